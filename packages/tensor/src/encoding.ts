@@ -1,0 +1,48 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { assertDtype, assertShape, type Dimensions } from './shapes'
+
+/** One modality of a batch, whatever encoder made it: a sequence of states, a summary, a mask. */
+export interface Encoding {
+  /** `[batch, positions, hidden]`: word pieces, image regions, audio frames ... */
+  states: Tensor3D
+  /** `[batch, hidden]`: the whole sentence, the whole picture. */
+  summary: Tensor2D
+  /** `[batch, positions]`, float32: 1 = real, 0 = padding; a row of zeros = this modality is absent. */
+  mask: Tensor2D
+}
+
+/**
+ * Checks that the three tensors of an encoding belong together, and binds their dimension words.
+ *
+ * @param positions the word for this modality's positions, e.g. `tokens` or `regions`.
+ * @param hidden the word (or number) for its channel size.
+ * @throws InvalidArgumentError naming the tensor that does not fit.
+ */
+export function assertEncoding(
+  argument: string,
+  encoding: Encoding,
+  positions: string,
+  hidden: string | number,
+  dimensions: Dimensions = {},
+): Dimensions {
+  assertShape(`${argument}.states`, encoding?.states as Tensor, ['batch', positions, hidden], dimensions)
+  assertShape(`${argument}.summary`, encoding.summary, ['batch', hidden], dimensions)
+  assertShape(`${argument}.mask`, encoding.mask, ['batch', positions], dimensions)
+  assertDtype(`${argument}.states`, encoding.states, 'float32')
+  assertDtype(`${argument}.summary`, encoding.summary, 'float32')
+  assertDtype(`${argument}.mask`, encoding.mask, 'float32')
+  return dimensions
+}
+
+/** Which examples have this modality at all: 1 where the mask has a real position, else 0. `[batch]`. */
+export function presence(mask: Tensor2D): Tensor1D {
+  return tf.max(mask, 1) as Tensor1D
+}
+
+/** A mask from lengths: `[batch, positions]`, 1 at every position below its row's length. */
+export function maskFromLengths(lengths: readonly number[], positions = Math.max(...lengths)): Tensor2D {
+  const values = new Float32Array(lengths.length * positions)
+  for (const [row, length] of lengths.entries()) values.fill(1, row * positions, row * positions + length)
+  return tf.tensor2d(values, [lengths.length, positions])
+}

@@ -1,0 +1,43 @@
+export { gelu, logSumExp } from './activations'
+export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
+export { dropout, dropoutMask } from './dropout'
+export { assertEncoding, type Encoding, maskFromLengths, presence } from './encoding'
+export { type InvalidArgument, InvalidArgumentError } from './errors'
+export { layerNorm } from './layer-norm'
+export { linear, product, swapLastAxes } from './linear'
+export type { ApplyOptions, Module, Parameters } from './module'
+export {
+  type AssignReport,
+  assignParameters,
+  constant,
+  createParameters,
+  disposeParameters,
+  glorotUniform,
+  heUniform,
+  type Initializer,
+  layerNormSpecs,
+  linearSpecs,
+  normalInitializer,
+  type ParameterSpec,
+  prefixParameters,
+  uniformInitializer,
+} from './parameters'
+export { hashString, normal, permutation, philox, type RandomKey, randomWords, uniform } from './random'
+export { takeRows } from './rows'
+export {
+  readSafetensors,
+  type SafetensorsContent,
+  type SafetensorsType,
+  type StoredTensor,
+  storeFloat32,
+  toFloat32,
+  writeSafetensors,
+} from './safetensors'
+export { assertDtype, assertShape, type Dimensions } from './shapes'
+export {
+  type TransformerLayerConfig,
+  type TransformerLayerInputs,
+  transformerLayer,
+  transformerLayerSpecs,
+} from './transformer-layer'
+export { type ValueAndGradients, valueAndGradients } from './value-and-gradients'

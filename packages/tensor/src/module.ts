@@ -1,0 +1,30 @@
+import type { TensorContainer, Variable } from '@tensorflow/tfjs-core'
+
+/** A module's trainable tensors by name; names and layouts are those of a PyTorch state dict. */
+export type Parameters = Record<string, Variable>
+
+/** How a module is applied: training mode and randomness are arguments, never globals. */
+export interface ApplyOptions {
+  /** Whether dropout and other training-only parts act. @default false */
+  training?: boolean
+  /** Seed of everything random in this call. @default 0 */
+  seed?: number
+  /** Training step; together with the seed it makes every step's draws different. @default 0 */
+  step?: number
+}
+
+/** What every plug-in of MAF.js is: a plain object with a configuration, parameters, and one way to apply it. */
+export interface Module<
+  Inputs extends object = object,
+  Outputs extends TensorContainer | object = object,
+  Config extends object = object,
+> {
+  /** Plain JSON that rebuilds the module: `createX(module.config)`. */
+  readonly config: Config
+  /** Computes the outputs; runs inside `tf.tidy`, so that only its outputs stay. */
+  apply(inputs: Inputs, options?: ApplyOptions): Outputs
+  /** Name -> variable; names map to a torch state dict by rule. */
+  parameters(): Parameters
+  /** Frees the parameters; the module cannot be applied afterwards. */
+  dispose(): void
+}

@@ -1,0 +1,125 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { InvalidArgumentError } from './errors'
+import type { Parameters } from './module'
+import { normal, type RandomKey, uniform } from './random'
+
+/** Draws a parameter's first values. */
+export type Initializer = (shape: readonly number[], key: RandomKey) => Float32Array
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, axis) => size * axis, 1)
+
+/** All values equal. */
+export const constant =
+  (value: number): Initializer =>
+  shape =>
+    new Float32Array(sizeOf(shape)).fill(value)
+
+/** Normal distribution around 0; BERT starts from a deviation of 0.02. */
+export const normalInitializer =
+  (deviation = 0.02): Initializer =>
+  (shape, key) =>
+    normal(sizeOf(shape), key).map(value => value * deviation)
+
+/** Uniform in [-limit, limit); pytorch-crf starts its transitions from 0.1. */
+export const uniformInitializer =
+  (limit: number): Initializer =>
+  (shape, key) =>
+    uniform(sizeOf(shape), key).map(value => (2 * value - 1) * limit)
+
+/** Uniform within +-sqrt(6 / (fan in + fan out)) of a `[out, in, ...]` weight (Glorot and Bengio 2010). */
+export const glorotUniform: Initializer = (shape, key) => {
+  const receptive = sizeOf(shape.slice(2))
+  const limit = Math.sqrt(6 / ((shape[0]! + (shape[1] ?? 1)) * receptive))
+  return uniformInitializer(limit)(shape, key)
+}
+
+/** Uniform within +-sqrt(6 / fan in) of a `[out, in, ...]` weight, for layers before a ReLU (He et al. 2015). */
+export const heUniform: Initializer = (shape, key) =>
+  uniformInitializer(Math.sqrt(6 / sizeOf(shape.slice(1))))(shape, key)
+
+/** One parameter to be made. */
+export interface ParameterSpec {
+  shape: readonly number[]
+  initializer: Initializer
+  /** @default true */
+  trainable?: boolean
+}
+
+/** Makes variables by name; each draws from its own stream, so the order of names changes nothing. */
+export function createParameters(specs: Record<string, ParameterSpec>, seed: number): Parameters {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape, initializer, trainable = true }]) => {
+      const values = tf.tensor(initializer(shape, { seed, site: name }), shape as number[])
+      const variable = tf.variable(values, trainable)
+      values.dispose()
+      return [name, variable]
+    }),
+  )
+}
+
+/** The specs of a linear layer in PyTorch's layout: `name.weight [out, in]` and `name.bias [out]`. */
+export function linearSpecs(
+  name: string,
+  inSize: number,
+  outSize: number,
+  initializer: Initializer = normalInitializer(),
+): Record<string, ParameterSpec> {
+  return {
+    [`${name}.weight`]: { shape: [outSize, inSize], initializer },
+    [`${name}.bias`]: { shape: [outSize], initializer: constant(0) },
+  }
+}
+
+/** The specs of a layer norm: `name.weight` of ones and `name.bias` of zeros, `[hidden]`. */
+export function layerNormSpecs(name: string, hidden: number): Record<string, ParameterSpec> {
+  return {
+    [`${name}.weight`]: { shape: [hidden], initializer: constant(1) },
+    [`${name}.bias`]: { shape: [hidden], initializer: constant(0) },
+  }
+}
+
+/** The same parameters under `prefix.`; how a model names the parameters of its modules. */
+export function prefixParameters(prefix: string, parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${prefix}.${name}`, value]))
+}
+
+/** What did not fit when values were assigned; extra values are not an error. */
+export interface AssignReport {
+  /** Names given that no parameter has. */
+  extra: string[]
+}
+
+/**
+ * Copies values into parameters of the same names and shapes; nothing is assigned unless everything fits.
+ *
+ * @throws InvalidArgumentError naming EVERY missing and every misshaped tensor.
+ */
+export function assignParameters(parameters: Parameters, values: Record<string, Tensor>): AssignReport {
+  const missing = Object.keys(parameters).filter(name => !values[name])
+  const misshaped = Object.entries(parameters).flatMap(([name, { shape }]) => {
+    const received = values[name]?.shape
+    const fits = !received || (received.length === shape.length && received.every((n, i) => n === shape[i]))
+    return fits ? [] : [`${name} (expected [${shape.join(', ')}], received [${received!.join(', ')}])`]
+  })
+  if (missing.length > 0 || misshaped.length > 0) {
+    throw new InvalidArgumentError({
+      argument: 'values',
+      rule: 'must hold every parameter in its own shape',
+      received: [
+        missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
+        misshaped.length > 0 ? `misshaped: ${misshaped.join(', ')}` : '',
+      ]
+        .filter(Boolean)
+        .join('; '),
+      fix: 'Check that the configuration is the one the checkpoint was made with.',
+    })
+  }
+  for (const [name, variable] of Object.entries(parameters)) variable.assign(values[name]!)
+  return { extra: Object.keys(values).filter(name => !parameters[name]) }
+}
+
+/** Frees every parameter. */
+export function disposeParameters(parameters: Parameters): void {
+  for (const variable of Object.values(parameters)) variable.dispose()
+}

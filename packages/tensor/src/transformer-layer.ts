@@ -1,0 +1,98 @@
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { gelu } from './activations'
+import { multiHeadAttention } from './attention'
+import { dropout } from './dropout'
+import { layerNorm } from './layer-norm'
+import { linear } from './linear'
+import type { ApplyOptions, Parameters } from './module'
+import { layerNormSpecs, linearSpecs, type ParameterSpec } from './parameters'
+
+/** The sizes of a BERT layer, with the names of Hugging Face's `config.json`. */
+export interface TransformerLayerConfig {
+  hidden: number
+  heads: number
+  intermediate: number
+  /** Dropout of the layer's outputs. @default 0 */
+  hiddenDropout?: number
+  /** Dropout of the attention weights. @default 0 */
+  attentionDropout?: number
+  /** @default 1e-12 */
+  layerNormEpsilon?: number
+}
+
+/** The parameters of one BERT layer under `prefix`, named as in a BERT state dict. */
+export function transformerLayerSpecs(
+  prefix: string,
+  { hidden, intermediate }: TransformerLayerConfig,
+): Record<string, ParameterSpec> {
+  return {
+    ...linearSpecs(`${prefix}.attention.self.query`, hidden, hidden),
+    ...linearSpecs(`${prefix}.attention.self.key`, hidden, hidden),
+    ...linearSpecs(`${prefix}.attention.self.value`, hidden, hidden),
+    ...linearSpecs(`${prefix}.attention.output.dense`, hidden, hidden),
+    ...layerNormSpecs(`${prefix}.attention.output.LayerNorm`, hidden),
+    ...linearSpecs(`${prefix}.intermediate.dense`, hidden, intermediate),
+    ...linearSpecs(`${prefix}.output.dense`, intermediate, hidden),
+    ...layerNormSpecs(`${prefix}.output.LayerNorm`, hidden),
+  }
+}
+
+/** What a layer reads: its own states and, for cross attention, those of another modality. */
+export interface TransformerLayerInputs {
+  /** `[batch, tokens, hidden]`, the queries. */
+  states: Tensor3D
+  /** `[batch, positions, hidden]`, keys and values. @default states */
+  context?: Tensor3D
+  /** `[batch, positions]`, which keys are real. */
+  mask: Tensor2D
+}
+
+/**
+ * One post-norm BERT layer (Devlin et al. 2019): attention, residual, layer norm, feed-forward, residual, layer norm.
+ *
+ * @param residual whether the queries are added to the attention's output; without it nothing of the query reaches
+ * the result except through the attention weights.
+ * @returns `[batch, tokens, hidden]`
+ */
+export function transformerLayer(
+  { states, context = states, mask }: TransformerLayerInputs,
+  parameters: Parameters,
+  prefix: string,
+  { heads, hiddenDropout = 0, attentionDropout = 0, layerNormEpsilon = 1e-12 }: TransformerLayerConfig,
+  options: ApplyOptions & { residual?: boolean } = {},
+): Tensor3D {
+  const { residual = true, ...apply } = options
+  const dense = (x: Tensor3D, name: string): Tensor3D =>
+    linear(
+      x,
+      parameters[`${prefix}.${name}.weight`] as unknown as Tensor2D,
+      parameters[`${prefix}.${name}.bias`] as unknown as Tensor1D,
+    )
+  const normalise = (x: Tensor3D, name: string): Tensor3D =>
+    layerNorm(
+      x,
+      parameters[`${prefix}.${name}.weight`] as unknown as Tensor1D,
+      parameters[`${prefix}.${name}.bias`] as unknown as Tensor1D,
+      layerNormEpsilon,
+    )
+  const attended = multiHeadAttention(
+    {
+      query: dense(states, 'attention.self.query'),
+      key: dense(context, 'attention.self.key'),
+      value: dense(context, 'attention.self.value'),
+      mask,
+    },
+    { heads, dropoutRate: attentionDropout, site: `${prefix}.attention.self`, ...apply },
+  )
+  const output = dropout(
+    dense(attended, 'attention.output.dense'),
+    hiddenDropout,
+    `${prefix}.attention.output`,
+    apply,
+  )
+  const middle = normalise(residual ? tf.add(states, output) : output, 'attention.output.LayerNorm')
+  const expanded = gelu(dense(middle, 'intermediate.dense'))
+  const contracted = dropout(dense(expanded, 'output.dense'), hiddenDropout, `${prefix}.output`, apply)
+  return normalise(tf.add(middle, contracted), 'output.LayerNorm')
+}

@@ -1,0 +1,7 @@
+import { buildPackage } from '../../tsup.base'
+
+export default buildPackage({
+  index: 'src/index.ts',
+  gradients: 'src/gradients/index.ts',
+  testing: 'src/testing/index.ts',
+})
