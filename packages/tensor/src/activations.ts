@@ -14,13 +14,12 @@ export function logSumExp(x: Tensor, axis: number): Tensor {
   return tf.customGrad((...inputs) => {
     const [input, save] = inputs as unknown as [Tensor, (saved: Tensor[]) => void]
     const maximum = tf.max(input, axis, true)
-    const total = tf.sum(tf.exp(tf.sub(input, maximum)), axis, true)
-    const result = tf.add(maximum, tf.log(total))
-    save([input, result])
+    const exponentials = tf.exp(tf.sub(input, maximum))
+    const total = tf.sum(exponentials, axis, true)
+    save([tf.div(exponentials, total)])
     return {
-      value: tf.squeeze(result, [axis]),
-      gradFunc: (dy: Tensor, saved: Tensor[]) =>
-        tf.mul(tf.expandDims(dy, axis), tf.exp(tf.sub(saved[0]!, saved[1]!))),
+      value: tf.squeeze(tf.add(maximum, tf.log(total)), [axis]),
+      gradFunc: (dy: Tensor, [softmax]: Tensor[]) => tf.mul(tf.expandDims(dy, axis), softmax!),
     }
   })(x)
 }

@@ -155,8 +155,8 @@ export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
   const count = bytes.byteLength / BYTES[dtype]
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (dtype === 'F32') {
-    // A copy is aligned; a view into the file need not be.
-    return new Float32Array(bytes.slice().buffer)
+    // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)
+    return new Float32Array(new Uint8Array(bytes).buffer)
   }
   const read: Record<Exclude<SafetensorsType, 'F32'>, (i: number) => number> = {
     F64: i => view.getFloat64(i * 8, true),

@@ -226,6 +226,15 @@ test.each(cases)('%s: the gradient is the slope', (_kernel, f, specs) => {
   })
 })
 
+test('a split into one piece and an unstack of one row have gradients too', () => {
+  const x = draw([1, 3], 0, 1)
+  const once = tf.grad((y: Tensor) => tf.sum(tf.square(tf.unstack(y)[0]!)))(x)
+  const whole = tf.grad((y: Tensor) => tf.sum(tf.square(tf.split(y, 1, 1)[0]!)))(x)
+  const expected = [...x.dataSync()].map(value => Math.fround(2 * value))
+  expect([...once.dataSync()]).toEqual(expected)
+  expect([...whole.dataSync()]).toEqual(expected)
+})
+
 test('every gradient that is registered is checked above, and registering again changes nothing', () => {
   expect([...registered].sort()).toEqual(cases.map(([kernel]) => kernel).sort())
   expect(registerGradients()).toEqual([])

@@ -18,6 +18,9 @@ function sumOfTiles(dy: Tensor, shape: number[], repeats: number[]): Tensor {
   )
 }
 
+/** The gradients of a kernel's outputs; tfjs hands over a lone one without its list. */
+const listOf = (dy: Tensor | Tensor[]): Tensor[] => (Array.isArray(dy) ? dy : [dy])
+
 const sliceGradient: GradConfig = {
   kernelName: 'Slice',
   inputsToSave: ['x'],
@@ -102,12 +105,12 @@ export const layoutGradients: readonly GradConfig[] = [
   ),
   {
     kernelName: 'SplitV',
-    gradFunc: (dy, _saved, { axis }) => ({ x: () => tf.concat(dy as unknown as Tensor[], axis as number) }),
+    gradFunc: (dy, _saved, { axis }) => ({ x: () => tf.concat(listOf(dy), axis as number) }),
   },
   {
     kernelName: 'Unpack',
     gradFunc: (dy, _saved, { axis }) => ({
-      value: () => tf.stack(dy as unknown as Tensor[], axis as number),
+      value: () => tf.stack(listOf(dy), axis as number),
     }),
   },
   sliceGradient,

@@ -61,14 +61,12 @@ const maxPoolGradient: GradConfig = {
   outputsToSave: [true],
   gradFunc: (dy, saved, { filterSize, strides, pad, dimRoundingMode }) => ({
     x: () =>
-      tf
-        .engine()
-        .runKernel('MaxPoolGrad', { dy: dy as Tensor, input: saved[0]!, output: saved[1]! }, {
-          filterSize,
-          strides: strides as Stride,
-          pad: pad as Padding,
-          dimRoundingMode,
-        } as tf.NamedAttrMap) as Tensor,
+      tf.engine().runKernel('MaxPoolGrad', { dy: dy as Tensor, input: saved[0]!, output: saved[1]! }, {
+        filterSize,
+        strides: strides as Stride,
+        pad: pad as Padding,
+        dimRoundingMode,
+      } as tf.NamedAttrMap) as Tensor,
   }),
 }
 
@@ -77,13 +75,11 @@ const averagePoolGradient: GradConfig = {
   inputsToSave: ['x'],
   gradFunc: (dy, saved, { filterSize, strides, pad }) => ({
     x: () =>
-      tf
-        .engine()
-        .runKernel('AvgPoolGrad', { dy: dy as Tensor, input: saved[0]! }, {
-          filterSize,
-          strides: strides as Stride,
-          pad: pad as Padding,
-        } as tf.NamedAttrMap) as Tensor,
+      tf.engine().runKernel('AvgPoolGrad', { dy: dy as Tensor, input: saved[0]! }, {
+        filterSize,
+        strides: strides as Stride,
+        pad: pad as Padding,
+      } as tf.NamedAttrMap) as Tensor,
   }),
 }
 

@@ -1,0 +1,38 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+
+/** Which labels may start a sentence and which may follow which; used in decoding, never in training. */
+export interface LabelConstraints {
+  /** `[labels]` */
+  start: readonly boolean[]
+  /** `[from][to]` */
+  transitions: readonly (readonly boolean[])[]
+}
+
+/**
+ * The rules of BIO (IOB2): `I-t` stands only after `B-t` or `I-t`, and never at the start.
+ *
+ * @param labels names: `O`, `B-type` and `I-type`, each once
+ * @throws InvalidArgumentError for a name of another scheme, a name given twice, or an `I-type` without its `B-type`.
+ */
+export function bioConstraints(labels: readonly string[]): LabelConstraints {
+  for (const [index, name] of labels.entries()) {
+    const refuse = (rule: string): never => {
+      throw new InvalidArgumentError({
+        argument: `labels[${index}]`,
+        rule,
+        received: name,
+        fix: "Give a BIO label set, or constraints: 'none' for another scheme.",
+      })
+    }
+    if (!/^(O|[BI]-.+)$/s.test(name)) refuse('must be O, B-type or I-type')
+    if (labels.indexOf(name) !== index) refuse('must be given once')
+    if (name.startsWith('I-') && !labels.includes(`B-${name.slice(2)}`))
+      refuse('must have its B-type beside it')
+  }
+  return {
+    start: labels.map(to => !to.startsWith('I-')),
+    transitions: labels.map(from =>
+      labels.map(to => !to.startsWith('I-') || (from !== 'O' && from.slice(2) === to.slice(2))),
+    ),
+  }
+}

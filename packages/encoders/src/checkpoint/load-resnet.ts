@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
+import type { ImageEncoder } from '../image/image-inputs'
+import type { CompleteResNetConfig, ResNetBlock, ResNetLayers } from '../image/resnet-config'
+import { createResNetEncoder } from '../image/resnet-encoder'
+import { loadWeights, type Weights } from '../weights'
+import { assignWeights, type CheckpointReport } from './assign-weights'
+import { findWeights, isFile } from './find-weights'
+
+/** How a ResNet is loaded. */
+export interface LoadResNetOptions {
+  /** Whether it is trained further. @default false */
+  trainable?: boolean
+  /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
+  hub?: ResolveCheckpointOptions
+}
+
+/** A pretrained ResNet without its classifier. */
+export interface LoadedResNet {
+  encoder: ImageEncoder<CompleteResNetConfig>
+  report: CheckpointReport
+}
+
+/**
+ * Loads a ResNet with torchvision's names (`resnet152-*.pth`, or the same as safetensors); its depth and block are read
+ * from the tensors. Counters of batch norm (`num_batches_tracked`) steer nothing and are not listed.
+ *
+ * @param path a file, a folder that holds `model.safetensors` or `pytorch_model.bin`, or a name on the hub such as
+ * `timm/resnet152.tv_in1k`
+ * @throws InvalidArgumentError for an unreadable file, one that is no ResNet of four stages, and tensors that are
+ * missing or misshaped: all of them are named.
+ */
+export async function loadResNet(
+  path: string,
+  { trainable = false, hub = {} }: LoadResNetOptions = {},
+): Promise<LoadedResNet> {
+  // A misspelled file is not to be looked up on the hub.
+  const isLocal = /\.(pth|pt|th|bin|safetensors)$/.test(path) || (await isFile(path))
+  const file = isLocal ? path : await findWeights(await resolveCheckpoint(path, hub))
+  const all = await loadWeights(file)
+  const weights = Object.fromEntries(
+    Object.entries(all).filter(([name]) => !name.endsWith('.num_batches_tracked')),
+  )
+  const encoder = createResNetEncoder(
+    { kind: 'resnet', ...inferShape(weights, file), trainable },
+    { initialise: false },
+  )
+  try {
+    const { extra } = assignWeights(encoder.parameters(), weights, file)
+    return { encoder, report: { file, extra, notes: [] } }
+  } catch (error) {
+    encoder.dispose()
+    throw error
+  }
+}
+
+interface InferredShape {
+  block: ResNetBlock
+  layers: ResNetLayers
+  width: number
+}
+
+/** Block and blocks per stage from the names, the width from the first convolution. */
+function inferShape(weights: Weights, file: string): InferredShape {
+  const layers = [1, 2, 3, 4].map(stage => {
+    let count = 0
+    while (weights[`layer${stage}.${count}.conv1.weight`]) count++
+    return count
+  })
+  if (layers.includes(0)) {
+    const absent = layers.flatMap((count, i) => (count === 0 ? [`layer${i + 1}.0.conv1.weight`] : []))
+    throw new InvalidArgumentError({
+      argument: file,
+      rule: 'must hold a ResNet of four stages with the names of torchvision',
+      received: `no ${absent.join(', ')} among ${Object.keys(weights).slice(0, 5).join(', ')} ...`,
+    })
+  }
+  const block = weights['layer1.0.conv3.weight'] ? 'bottleneck' : 'basic'
+  return { block, layers: layers as ResNetLayers, width: weights['conv1.weight']?.shape[0] ?? 64 }
+}

@@ -1,0 +1,126 @@
+import {
+  createParameters,
+  disposeParameters,
+  gelu,
+  glorotUniform,
+  InvalidArgumentError,
+  linear,
+  linearSpecs,
+  normalInitializer,
+  type ParameterSpec,
+} from '@mafjs/tensor'
+import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
+
+/** The sizes of a patch encoder; plain JSON. */
+export interface PatchConfig {
+  kind: 'patches'
+  /** Height and width of a picture in pixels. */
+  imageSize: number
+  /** Height and width of a patch in pixels; divides `imageSize`. */
+  patchSize: number
+  /** Channels of every region. */
+  channels: number
+  /** Size of the layer between. @default channels */
+  hidden?: number
+  /** Whether every region adds a learned vector of its place. @default true */
+  positions?: boolean
+  /** Seed of the first values. @default 0 */
+  seed?: number
+}
+
+/** A patch encoder's configuration with every default filled in. */
+export type CompletePatchConfig = Required<PatchConfig>
+
+/**
+ * Fills in the defaults and checks every value.
+ *
+ * @throws InvalidArgumentError for sizes that are not positive integers or patches that do not tile the picture.
+ */
+export function completePatchConfig({
+  kind,
+  imageSize,
+  patchSize,
+  channels,
+  hidden = channels,
+  positions = true,
+  seed = 0,
+}: PatchConfig): CompletePatchConfig {
+  if (kind !== 'patches') {
+    throw new InvalidArgumentError({ argument: 'kind', rule: "must be 'patches'", received: kind })
+  }
+  for (const [argument, size] of Object.entries({ imageSize, patchSize, channels, hidden })) {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new InvalidArgumentError({ argument, rule: 'must be a positive integer', received: size })
+    }
+  }
+  if (imageSize % patchSize !== 0) {
+    throw new InvalidArgumentError({
+      argument: 'patchSize',
+      rule: `must divide imageSize = ${imageSize}`,
+      received: patchSize,
+    })
+  }
+  return { kind, imageSize, patchSize, channels, hidden, positions, seed }
+}
+
+/**
+ * Patches through two linear layers: pictures become regions without a convolution, so that it trains on every
+ * backend. A patch's projection is that of a vision transformer (Dosovitskiy et al. 2021, eq. 1).
+ *
+ * @returns states `[batch, (imageSize / patchSize)^2, channels]`; the mask is 0 where there is no picture
+ * @throws InvalidArgumentError for a configuration or inputs that break a rule.
+ */
+export function createPatchEncoder(
+  config: PatchConfig,
+  options: CreateOptions = {},
+): ImageEncoder<CompletePatchConfig> {
+  const complete = completePatchConfig(config)
+  const { imageSize, patchSize, channels, hidden, positions, seed } = complete
+  const grid = imageSize / patchSize
+  const specs: Record<string, ParameterSpec> = {
+    ...linearSpecs('patches.dense', patchSize * patchSize * 3, hidden, glorotUniform),
+    ...linearSpecs('patches.output', hidden, channels, glorotUniform),
+    ...(positions && {
+      'position_embeddings.weight': { shape: [grid * grid, channels], initializer: normalInitializer() },
+    }),
+  }
+  const parameters = createParameters(withFirstValues(specs, options), seed)
+  const dense = (x: Tensor3D, name: string): Tensor3D =>
+    linear(
+      x,
+      parameters[`${name}.weight`] as unknown as Tensor2D,
+      parameters[`${name}.bias`] as unknown as Tensor1D,
+    )
+  return {
+    config: complete,
+    apply: (inputs: ImageInputs) =>
+      tf.tidy(() => {
+        const patches = cutPatches(presentPixels(inputs), imageSize, patchSize)
+        const projected = dense(gelu(dense(patches, 'patches.dense')), 'patches.output')
+        const places = parameters['position_embeddings.weight']
+        const states = (places ? tf.add(projected, places) : projected) as Tensor3D
+        const mask = regionMask(inputs.present, grid * grid)
+        return { states, summary: tf.mean(states, 1) as Tensor2D, mask }
+      }),
+    parameters: () => ({ ...parameters }),
+    dispose: () => disposeParameters(parameters),
+  }
+}
+
+/** `[batch, size, size, 3]` to `[batch, patches, patch * patch * 3]`, patches row by row. */
+function cutPatches(pixels: Tensor4D, size: number, patch: number): Tensor3D {
+  const [batch, height, width] = pixels.shape
+  if (height !== size || width !== size) {
+    throw new InvalidArgumentError({
+      argument: 'inputs.pixels',
+      rule: `must have shape [batch, ${size}, ${size}, 3]`,
+      received: `[${pixels.shape.join(', ')}]`,
+    })
+  }
+  const grid = size / patch
+  const split = tf.reshape(pixels, [batch, grid, patch, grid, patch * 3])
+  return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4]), [batch, grid * grid, patch * patch * 3])
+}

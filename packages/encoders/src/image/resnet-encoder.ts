@@ -1,0 +1,74 @@
+import {
+  type ApplyOptions,
+  createParameters,
+  disposeParameters,
+  type Encoding,
+  InvalidArgumentError,
+  type Parameters,
+} from '@mafjs/tensor'
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
+import { regionGrid } from './region-grid'
+import { type CompleteResNetConfig, completeResNetConfig, type ResNetConfig } from './resnet-config'
+import { resNetSpecs } from './resnet-specs'
+import { assertConvolutionTrains, resNetStages } from './resnet-stages'
+
+/** Regions along each side, as MAF has them: 7 x 7 = 49. */
+const GRID = 7
+
+/**
+ * ResNet as MAF uses it: the last map, pooled to 7 x 7, is the region states, and its mean the summary.
+ *
+ * @returns states `[batch, 49, channels]` with 512 or 2048 channels; the mask is 0 where there is no picture
+ * @throws InvalidArgumentError for a configuration or inputs that break a rule, and in training where the backend
+ * cannot train a convolution.
+ */
+export function createResNetEncoder(
+  config: ResNetConfig,
+  options: CreateOptions = {},
+): ImageEncoder<CompleteResNetConfig> {
+  const complete = completeResNetConfig(config)
+  const parameters = createParameters(withFirstValues(resNetSpecs(complete), options), complete.seed)
+  return {
+    config: complete,
+    apply: (inputs, applyOptions) =>
+      tf.tidy(() => ({ ...encodePixels(inputs, parameters, complete, applyOptions) })),
+    parameters: () => ({ ...parameters }),
+    dispose: () => disposeParameters(parameters),
+  }
+}
+
+function encodePixels(
+  inputs: ImageInputs,
+  parameters: Parameters,
+  config: CompleteResNetConfig,
+  { training = false }: ApplyOptions = {},
+): Encoding {
+  const pixels = presentPixels(inputs)
+  if (config.trainable && training) assertConvolutionTrains()
+  const lastMap = (x: Tensor4D): Tensor4D => tf.tidy(() => resNetStages(x, parameters, config).layer4)
+  const map = config.trainable ? lastMap(pixels) : withoutGradient(lastMap, pixels)
+  // The published code takes the mean of the map itself; it differs from the regions' mean where they overlap.
+  const summary = tf.mean(map, [1, 2]) as Tensor2D
+  return { states: regionGrid(map, GRID), summary, mask: regionMask(inputs.present, GRID * GRID) }
+}
+
+/**
+ * Applies a function off the gradient tape, which would otherwise keep every map of a frozen network until the
+ * training step is over.
+ */
+function withoutGradient(fn: (x: Tensor4D) => Tensor4D, input: Tensor4D): Tensor4D {
+  const value = tf.customGrad(x => ({
+    value: fn(x as Tensor4D),
+    gradFunc: (): Tensor => {
+      throw new InvalidArgumentError({
+        argument: 'config.trainable',
+        rule: 'must be true for a gradient to pass through the ResNet to its pixels',
+        received: false,
+      })
+    },
+  }))(input)
+  return value as Tensor4D
+}

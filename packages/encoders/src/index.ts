@@ -1,0 +1,54 @@
+export { assignWeights, type CheckpointReport } from './checkpoint/assign-weights'
+export { toBertNames } from './checkpoint/bert-names'
+export type { CreateOptions } from './checkpoint/create-options'
+export { bertConfigFromHuggingFace, bertConfigToHuggingFace } from './checkpoint/hugging-face-config'
+export { type LoadBertOptions, type LoadedBert, loadBert } from './checkpoint/load-bert'
+export { loadBertConfig } from './checkpoint/load-bert-config'
+export { type LoadedResNet, type LoadResNetOptions, loadResNet } from './checkpoint/load-resnet'
+export { type LoadedTokenizer, type LoadTokenizerOptions, loadTokenizer } from './checkpoint/load-tokenizer'
+export {
+  CHECKPOINT_FILES,
+  type CheckpointFile,
+  HubError,
+  type ResolveCheckpointOptions,
+  resolveCheckpoint,
+} from './hub'
+export { createImageEncoder, type ImageEncoderConfig } from './image/create-image-encoder'
+export type { ImageEncoder, ImageInputs } from './image/image-inputs'
+export { type CompletePatchConfig, createPatchEncoder, type PatchConfig } from './image/patch-encoder'
+export { createPictureBatch, type PictureBatchOptions } from './image/picture-batch'
+export {
+  type CompleteResNetConfig,
+  completeResNetConfig,
+  type ResNetBlock,
+  type ResNetConfig,
+  type ResNetDepth,
+  type ResNetLayers,
+  resNetChannels,
+} from './image/resnet-config'
+export { createResNetEncoder } from './image/resnet-encoder'
+export { type ResNetStages, resNetStages } from './image/resnet-stages'
+export {
+  IMAGENET_DEVIATION,
+  IMAGENET_MEAN,
+  type LoadPictureOptions,
+  loadPicture,
+  PIXEL_LIMIT,
+  type Picture,
+  PictureError,
+  type PictureFault,
+} from './pictures'
+export { type BertConfig, type CompleteBertConfig, completeBertConfig } from './text/bert-config'
+export { createBertEncoder, encodeTokens, type TextEncoder } from './text/bert-encoder'
+export { createTextEncoder, type TextEncoderConfig } from './text/create-text-encoder'
+export { embeddingLookup } from './text/embedding-lookup'
+export { createTokenBatch, type TextInputs, type TokenBatchOptions } from './text/token-batch'
+export { parseVocab, tokenizerFromVocab, type VocabTokenizerOptions } from './tokenizer/tokenizer-from-vocab'
+export type { AddedToken, SpecialIds, SpecialTokens, TokenizerJson } from './tokenizer/tokenizer-json'
+export {
+  createWordTokenizer,
+  type EncodedWords,
+  type WordTokenizer,
+  type WordTokenizerOptions,
+} from './tokenizer/word-tokenizer'
+export { loadWeights, saveWeights, type Weight, type Weights } from './weights'

@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { cropAxes } from './crop-axis'
+import { decode } from './decode'
+import { readSource } from './read-source'
+import { resampleCrop } from './resample'
+
+/** Mean of red, green and blue over ImageNet, of values from 0 to 1, as torchvision's models expect it. */
+export const IMAGENET_MEAN: readonly number[] = [0.485, 0.456, 0.406]
+
+/** Standard deviation of red, green and blue over ImageNet. */
+export const IMAGENET_DEVIATION: readonly number[] = [0.229, 0.224, 0.225]
+
+/** 8192 x 8192: the pictures of today's phones (64 million pixels) are read, 200 MB are the most one takes decoded. */
+export const PIXEL_LIMIT = 2 ** 26
+
+/** A picture as an encoder takes it. */
+export interface Picture {
+  width: number
+  height: number
+  /** `[height, width, 3]`, red, green, blue: `(value / 255 - mean) / deviation`. */
+  pixels: Float32Array
+}
+
+/** How a picture is brought to an encoder's size and range. */
+export interface LoadPictureOptions {
+  /** Side of the square that is cut from the middle, in pixels. @default 224 */
+  size?: number
+  /** The short side before the cut, in pixels; smaller pictures are enlarged. @default 256 */
+  resize?: number
+  /** Of red, green and blue. @default IMAGENET_MEAN */
+  mean?: readonly number[]
+  /** Of red, green and blue. @default IMAGENET_DEVIATION */
+  deviation?: readonly number[]
+  /** The most pixels a picture may have; a larger one is refused before it is decoded. @default PIXEL_LIMIT */
+  pixelLimit?: number
+}
+
+/**
+ * Loads a picture from a path or its encoded bytes: told by content, not by suffix; upright; alpha on white; the first
+ * frame of an animation; then torchvision's `Resize(resize)`, `CenterCrop(size)`, `ToTensor` and `Normalize`, without
+ * anything random. Nothing is ever fetched from a network.
+ *
+ * @throws PictureError naming the picture, its fault and the fix.
+ * @throws InvalidArgumentError for options that do not fit.
+ */
+export async function loadPicture(
+  source: string | Uint8Array,
+  {
+    size = 224,
+    resize = 256,
+    mean = IMAGENET_MEAN,
+    deviation = IMAGENET_DEVIATION,
+    pixelLimit = PIXEL_LIMIT,
+  }: LoadPictureOptions = {},
+): Promise<Picture> {
+  const check = (argument: string, received: unknown, rule: string, valid: boolean): void => {
+    if (!valid) throw new InvalidArgumentError({ argument, rule, received })
+  }
+  const positive = (value: number): boolean => Number.isSafeInteger(value) && value > 0
+  check('size', size, 'must be a positive integer', positive(size))
+  check('resize', resize, `must be an integer of at least size = ${size}`, positive(resize) && resize >= size)
+  check('mean', mean, 'must be three numbers', mean.length === 3 && mean.every(Number.isFinite))
+  const scales = deviation.length === 3 && deviation.every(value => Number.isFinite(value) && value > 0)
+  check('deviation', deviation, 'must be three positive numbers', scales)
+  check('pixelLimit', pixelLimit, 'must be a positive integer', positive(pixelLimit))
+
+  const raster = await decode(await readSource(source), pixelLimit)
+  const values = resampleCrop(raster, cropAxes(raster.width, raster.height, resize, size), size)
+  return { width: size, height: size, pixels: normalise(values, mean, deviation) }
+}
+
+/** Red, green and blue bytes as normalised numbers, through a table of the 3 x 256 that there are. */
+function normalise(values: Uint8Array, mean: readonly number[], deviation: readonly number[]): Float32Array {
+  const tables = mean.map((centre, channel) =>
+    Float32Array.from({ length: 256 }, (_, value) => (value / 255 - centre) / deviation[channel]!),
+  )
+  const pixels = new Float32Array(values.length)
+  for (let i = 0; i < values.length; i++) pixels[i] = tables[i % 3]![values[i]!]!
+  return pixels
+}

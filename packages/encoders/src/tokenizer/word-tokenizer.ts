@@ -1,0 +1,147 @@
+import { Tokenizer } from '@huggingface/tokenizers'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import {
+  assertWordPiece,
+  findSpecialIds,
+  type SpecialIds,
+  type SpecialTokens,
+  type TokenizerJson,
+} from './tokenizer-json'
+
+/** What a word tokenizer is made from. */
+export interface WordTokenizerOptions {
+  /** The content of a `tokenizer.json` with a WordPiece model. */
+  tokenizer: TokenizerJson
+  /** Most ids of one sentence, `[CLS]` and `[SEP]` included; at least 3. @default 512 */
+  maxLength?: number
+  /** Words whose pieces are remembered. @default 50_000 */
+  cacheSize?: number
+  /** Names of the framing tokens, where they are not BERT's. */
+  specialTokens?: SpecialTokens
+}
+
+/** A sentence as ids; every word is in exactly one of `firstPieces` (by its place) and `cut`. */
+export interface EncodedWords {
+  /** `[CLS]`, the pieces of the kept words, `[SEP]`. */
+  ids: number[]
+  /** For each kept word, where in `ids` its first piece is. Words are cut at the end only: word i is entry i. */
+  firstPieces: number[]
+  /** Kept words that became nothing (or alone exceed `maxLength`) and stand as one `[UNK]`: their indices. */
+  unknown: number[]
+  /** Words that `maxLength` cut off: their indices, a tail of the sentence. */
+  cut: number[]
+}
+
+/** Cuts words into pieces and knows which piece begins which word. */
+export interface WordTokenizer {
+  /** The content of `tokenizer.json`, as it was given, to be saved with a model. */
+  readonly definition: TokenizerJson
+  readonly maxLength: number
+  /** One more than the highest id: the rows that an embedding table needs. */
+  readonly vocabSize: number
+  /** The ids of the framing tokens. */
+  readonly specialIds: SpecialIds
+  /** A sentence that is already split into words. */
+  encodeWords(words: readonly string[]): EncodedWords
+  /** A running text, or two, uncut: `[CLS] text [SEP]` or `[CLS] text [SEP] pair [SEP]`. */
+  encodeText(text: string, pair?: string): number[]
+}
+
+/** A longer word is not remembered: a hostile text should not fill the memory. */
+const LONGEST_CACHED_WORD = 64
+
+/**
+ * A WordPiece tokenizer that keeps words apart. What is typed is text: `[SEP]` or `[MASK]` in a tweet are cut into
+ * ordinary pieces and never become the tokens that steer the model.
+ *
+ * @throws InvalidArgumentError for a tokenizer that is not WordPiece or lacks a framing token.
+ */
+export function createWordTokenizer({
+  tokenizer,
+  maxLength = 512,
+  cacheSize = 50_000,
+  specialTokens = {},
+}: WordTokenizerOptions): WordTokenizer {
+  assertWordPiece(tokenizer)
+  if (!Number.isInteger(maxLength) || maxLength < 3) {
+    throw new InvalidArgumentError({
+      argument: 'maxLength',
+      rule: 'must be an integer of at least 3: [CLS], one piece, [SEP]',
+      received: maxLength,
+    })
+  }
+  const specialIds = findSpecialIds(tokenizer, specialTokens)
+  const { cls, sep, unk } = specialIds
+  const added = tokenizer.added_tokens ?? []
+  const steering = new Set([...Object.values(specialIds), ...added.filter(t => t.special).map(t => t.id)])
+  steering.delete(unk)
+  // Without its special tokens the tokenizer treats their names as text; framing is done here.
+  const literal = new Tokenizer(
+    {
+      normalizer: null,
+      pre_tokenizer: null,
+      ...tokenizer,
+      added_tokens: added.filter(token => !token.special),
+      post_processor: null,
+      decoder: null,
+    },
+    {},
+  )
+  const highest = [...Object.values(tokenizer.model.vocab), ...added.map(token => token.id)].reduce(
+    (most, id) => Math.max(most, id),
+    0,
+  )
+
+  const piecesOf = (text: string): number[] => {
+    // A vocabulary may hold a steering token that no pre-tokenizer took apart.
+    const { ids } = literal.encode(text, { add_special_tokens: false })
+    return ids.map(id => (steering.has(id) ? unk : id))
+  }
+  const cache = new Map<string, readonly number[]>()
+  const piecesOfWord = (word: string): readonly number[] => {
+    const known = cache.get(word)
+    if (known) return known
+    const pieces = piecesOf(word)
+    if (word.length <= LONGEST_CACHED_WORD && cacheSize > 0) {
+      if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
+      cache.set(word, pieces)
+    }
+    return pieces
+  }
+
+  return {
+    definition: tokenizer,
+    maxLength,
+    vocabSize: highest + 1,
+    specialIds,
+    encodeWords(words) {
+      const encoded: EncodedWords = { ids: [cls], firstPieces: [], unknown: [], cut: [] }
+      const { ids, firstPieces, unknown, cut } = encoded
+      for (const [index, word] of words.entries()) {
+        if (typeof word !== 'string') {
+          throw new InvalidArgumentError({
+            argument: `words[${index}]`,
+            rule: 'must be a string',
+            received: word === undefined ? 'undefined' : word,
+          })
+        }
+        const pieces = piecesOfWord(word)
+        const isUnknown = pieces.length === 0 || pieces.length > maxLength - 2
+        const size = isUnknown ? 1 : pieces.length
+        if (cut.length > 0 || ids.length + size + 1 > maxLength) {
+          cut.push(index)
+          continue
+        }
+        firstPieces.push(ids.length)
+        if (isUnknown) unknown.push(index)
+        ids.push(...(isUnknown ? [unk] : pieces))
+      }
+      ids.push(sep)
+      return encoded
+    },
+    encodeText(text, pair) {
+      const first = [cls, ...piecesOf(text), sep]
+      return pair === undefined ? first : [...first, ...piecesOf(pair), sep]
+    },
+  }
+}

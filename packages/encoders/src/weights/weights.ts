@@ -1,0 +1,13 @@
+import type { SafetensorsType } from '@mafjs/tensor'
+
+/** One tensor of a checkpoint. */
+export interface Weight {
+  /** Its type in the file, in the names of safetensors, whatever the file's own format. */
+  readonly dtype: SafetensorsType
+  readonly shape: number[]
+  /** Decodes the values, row-major; every call makes a new array, so that nothing is held twice. */
+  values(): Float32Array
+}
+
+/** The tensors of a checkpoint by name. */
+export type Weights = Record<string, Weight>

@@ -1,0 +1,193 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bertConfigFromHuggingFace, bertConfigToHuggingFace } from '../../src/checkpoint/hugging-face-config'
+import { loadBert } from '../../src/checkpoint/load-bert'
+import type { BertConfig } from '../../src/text/bert-config'
+import { createBertEncoder } from '../../src/text/bert-encoder'
+import { createTokenBatch } from '../../src/text/token-batch'
+import { tokenizerFromVocab } from '../../src/tokenizer/tokenizer-from-vocab'
+
+const vocab = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'cat', '##s']
+const config: BertConfig = {
+  kind: 'bert',
+  vocabSize: 8,
+  hidden: 4,
+  layers: 2,
+  heads: 2,
+  intermediate: 6,
+  maxPositions: 7,
+  summary: 'pooler',
+  seed: 4,
+}
+
+let root: string
+let folder: string
+let count = 0
+const encoder = () => createBertEncoder(config)
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+  root = await mkdtemp(join(tmpdir(), 'maf-bert-'))
+})
+beforeEach(async () => {
+  folder = join(root, `checkpoint-${count++}`)
+  await mkdir(folder)
+  await put('config.json', JSON.stringify(bertConfigToHuggingFace(config)))
+  await put('vocab.txt', `${vocab.join('\n')}\n`)
+  await putWeights('model.safetensors', name => name)
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+const put = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content)
+
+/** The encoder's tensors under other names; a name of undefined is left out. */
+async function putWeights(file: string, rename: (name: string) => string | undefined, more: string[] = []) {
+  const tensors = Object.entries(encoder().parameters()).flatMap(([name, variable]) => {
+    const renamed = rename(name)
+    return renamed ? [[renamed, storeFloat32(variable.dataSync() as Float32Array, variable.shape)]] : []
+  })
+  const heads = more.map(name => [name, storeFloat32(new Float32Array(2), [2])])
+  await put(file, writeSafetensors(Object.fromEntries([...tensors, ...heads])))
+}
+
+const outputs = (from: { apply: ReturnType<typeof encoder>['apply'] }) => {
+  const { states, summary } = from.apply(
+    createTokenBatch(
+      [
+        [2, 5, 6, 3],
+        [2, 3],
+      ],
+      { vocabSize: 8 },
+    ),
+  )
+  return [states.arraySync(), summary.arraySync()]
+}
+
+describe('loadBert', () => {
+  test('gives the encoder that was saved, and its tokenizer', async () => {
+    const { encoder: loaded, tokenizer, report } = await loadBert(folder, { summary: 'pooler' })
+    expect(outputs(loaded)).toEqual(outputs(encoder()))
+    expect(tokenizer.encodeWords(['The', 'cats']).ids).toEqual([2, 5, 6, 7, 3])
+    expect(tokenizer.maxLength).toBe(7)
+    expect(report).toEqual({
+      file: join(folder, 'model.safetensors'),
+      extra: [],
+      notes: [
+        expect.stringMatching(/no token of the vocabulary has a capital letter, so text is lower-cased/),
+      ],
+    })
+  })
+
+  test('reads the names of old checkpoints with heads, and lists the heads', async () => {
+    await rm(join(folder, 'model.safetensors'))
+    const old = (name: string) =>
+      `bert.${name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta')}`
+    await putWeights('pytorch_model.bin', old, ['cls.predictions.bias', 'bert.embeddings.position_ids'])
+    const { encoder: loaded, report } = await loadBert(folder)
+    expect(outputs(loaded)[0]).toEqual(outputs(encoder())[0])
+    expect(report.file).toBe(join(folder, 'pytorch_model.bin'))
+    expect(report.extra.sort()).toEqual(['cls.predictions.bias', 'pooler.dense.bias', 'pooler.dense.weight'])
+  })
+
+  test('prefers tokenizer.json, and takes the dropouts it is given', async () => {
+    const { definition } = tokenizerFromVocab(vocab, { lowercase: false })
+    await put('tokenizer.json', JSON.stringify(definition))
+    const { encoder: loaded, tokenizer, report } = await loadBert(folder, { hiddenDropout: 0, maxLength: 5 })
+    expect(tokenizer.encodeWords(['The', 'cat']).ids).toEqual([2, 1, 6, 3])
+    expect(tokenizer.maxLength).toBe(5)
+    expect(loaded.config).toMatchObject({ summary: 'cls', hiddenDropout: 0, attentionDropout: 0.1 })
+    expect(report.notes).toEqual([])
+  })
+
+  test.each([
+    [{ do_lower_case: false }, {}, [2, 1, 3]],
+    [{ do_lower_case: true }, {}, [2, 5, 3]],
+    [{ do_lower_case: true }, { lowercase: false }, [2, 1, 3]],
+    [{ unk_token: { content: 'cat' } }, {}, [2, 5, 3]],
+  ])('tokenizer_config.json %j with options %j', async (content, options, ids) => {
+    await put('tokenizer_config.json', JSON.stringify(content))
+    const { tokenizer } = await loadBert(folder, options)
+    expect(tokenizer.encodeWords(['The']).ids).toEqual(ids)
+    if ('unk_token' in content) expect(tokenizer.encodeWords(['zzz']).ids).toEqual([2, 6, 3])
+  })
+
+  test('a vocabulary with capital letters is cased', async () => {
+    await put('vocab.txt', vocab.join('\n').replace('cat', 'Cat'))
+    const { tokenizer } = await loadBert(folder)
+    expect(tokenizer.encodeWords(['Cat', 'cat']).ids).toEqual([2, 6, 1, 3])
+  })
+})
+
+describe('a broken checkpoint', () => {
+  const failure = async (): Promise<string> => {
+    const before = tf.memory().numTensors
+    const message = await loadBert(folder).then(
+      () => 'loaded',
+      error => `${error.name}: ${error.message}`,
+    )
+    expect(tf.memory().numTensors).toBe(before)
+    return message
+  }
+
+  test('every missing and misshaped tensor is named, with the file', async () => {
+    const absent = ['embeddings.LayerNorm.bias', 'encoder.layer.1.output.dense.weight']
+    await putWeights('model.safetensors', name => (absent.includes(name) ? undefined : name))
+    const json = { ...bertConfigToHuggingFace(config), vocab_size: 9, type_vocab_size: 1 }
+    await put('config.json', JSON.stringify(json))
+    const message = await failure()
+    expect(message).toContain(`InvalidArgumentError: ${join(folder, 'model.safetensors')}: `)
+    for (const name of absent) expect(message).toContain(name)
+    expect(message).toContain('embeddings.word_embeddings.weight (expected [9, 4], received [8, 4])')
+    expect(message).toContain('embeddings.token_type_embeddings.weight (expected [1, 4], received [2, 4])')
+  })
+
+  test.each([
+    [{ model_type: 'roberta' }, /config\.json: model_type must be "bert"\. Received: roberta/],
+    [{ hidden_act: 'relu' }, /hidden_act must be "gelu"\. Received: relu/],
+    [{ position_embedding_type: 'relative_key' }, /position_embedding_type must be "absolute"/],
+    [{ hidden_size: undefined }, /config\.json: hidden_size must be a number\. Received: undefined/],
+    [{ num_attention_heads: 3 }, /heads must divide hidden = 4/],
+    [{ vocab_size: 7 }, /must have a tokenizer whose ids lie below vocab_size = 7\. Received: ids up to 7/],
+  ])('refuses %j', async (change, message) => {
+    await put('config.json', JSON.stringify({ ...bertConfigToHuggingFace(config), ...change }))
+    expect(await failure()).toMatch(message)
+  })
+
+  test.each(['config.json', 'vocab.txt', 'model.safetensors'])('names a missing %s', async name => {
+    await rm(join(folder, name))
+    expect(await failure()).toMatch(
+      /must hold (config\.json|a tokenizer|model\.safetensors or pytorch_model\.bin)/,
+    )
+  })
+
+  test('names a file that is no JSON', async () => {
+    await put('config.json', '{"hidden_size": ')
+    expect(await failure()).toContain(`${join(folder, 'config.json')} must be JSON`)
+    await put('config.json', '[]')
+    expect(await failure()).toContain('must hold a JSON object')
+  })
+
+  test('refuses switches that a vocabulary alone cannot express', async () => {
+    await put('tokenizer_config.json', '{"tokenize_chinese_chars": false}')
+    expect(await failure()).toMatch(/tokenizer_config\.json: tokenize_chinese_chars must be true/)
+    await copyFile(join(folder, 'vocab.txt'), join(folder, 'tokenizer.json'))
+    expect(await failure()).toMatch(/tokenizer\.json must be JSON/)
+  })
+})
+
+test('the configuration survives the way to Hugging Face and back', () => {
+  const complete = { ...encoder().config, summary: 'cls' as const, seed: 0 }
+  const json = JSON.parse(JSON.stringify(bertConfigToHuggingFace(config)))
+  expect(bertConfigFromHuggingFace(json)).toEqual(complete)
+  expect(json).toMatchObject({
+    model_type: 'bert',
+    hidden_size: 4,
+    max_position_embeddings: 7,
+    hidden_act: 'gelu',
+  })
+})

@@ -1,0 +1,52 @@
+import { checkConformance, indexInput, maskInput } from '@mafjs/tensor/testing'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { BertConfig } from '../../src/text/bert-config'
+import { createBertEncoder } from '../../src/text/bert-encoder'
+
+beforeAll(() => tf.setBackend('cpu'))
+
+const config: BertConfig = {
+  kind: 'bert',
+  vocabSize: 13,
+  hidden: 6,
+  layers: 2,
+  heads: 3,
+  intermediate: 7,
+  maxPositions: 9,
+  typeVocabSize: 1,
+  // Beyond every id that is drawn below: the padding's own row has no gradient by design.
+  padId: 12,
+  layerNormEpsilon: 1e-6,
+  hiddenDropout: 0.2,
+  attentionDropout: 0.3,
+  seed: 5,
+}
+
+describe.each(['cls', 'pooler'] as const)('BERT with summary %s', summary => {
+  test('passes the conformance suite', async () => {
+    const findings = await checkConformance({
+      create: createBertEncoder,
+      config: { ...config, summary },
+      dimensions: { batch: 4, positions: 5, hidden: 6, vocab: 12 },
+      inputs: {
+        ids: indexInput(['batch', 'positions'], 'vocab'),
+        mask: maskInput(['batch', 'positions']),
+      },
+      outputs: {
+        states: ['batch', 'positions', 'hidden'],
+        summary: ['batch', 'hidden'],
+        mask: { shape: ['batch', 'positions'], differentiable: false },
+      },
+      random: 'positions',
+      zeroGradients: Object.fromEntries(
+        [0, 1].map(layer => [
+          `encoder.layer.${layer}.attention.self.key.bias`,
+          'adds the same to every score of a query, which the softmax takes out',
+        ]),
+      ),
+    })
+    expect(findings).toEqual([])
+  })
+})

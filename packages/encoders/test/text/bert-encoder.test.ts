@@ -1,0 +1,86 @@
+import { dropoutMask, layerNorm, transformerLayer } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type BertConfig, completeBertConfig, layerConfig } from '../../src/text/bert-config'
+import { createBertEncoder } from '../../src/text/bert-encoder'
+import { createTextEncoder } from '../../src/text/create-text-encoder'
+import { createTokenBatch } from '../../src/text/token-batch'
+
+beforeAll(() => tf.setBackend('cpu'))
+
+const config: BertConfig = { kind: 'bert', vocabSize: 9, hidden: 4, layers: 1, heads: 2, maxPositions: 3 }
+
+describe('dropout', () => {
+  test('drops the embeddings after their layer norm, then acts in every layer', async () => {
+    const encoder = createBertEncoder({ ...config, hiddenDropout: 0.5, attentionDropout: 0.25 })
+    const parameters = encoder.parameters()
+    const options = { training: true, seed: 11, step: 2 }
+    const { ids, mask } = createTokenBatch([[1, 2, 3], [4]], { vocabSize: 9 })
+    const parameter = (name: string) => parameters[`embeddings.${name}`] as tf.Tensor
+    const words = tf.gather(parameter('word_embeddings.weight'), ids)
+    const places = tf.slice(parameter('position_embeddings.weight'), 0, 3)
+    const embedded = layerNorm(
+      tf.add(tf.add(words, places), tf.slice(parameter('token_type_embeddings.weight'), 0, 1)) as tf.Tensor3D,
+      parameter('LayerNorm.weight') as tf.Tensor1D,
+      parameter('LayerNorm.bias') as tf.Tensor1D,
+    )
+    const dropped = dropoutMask(embedded.size, 0.5, { seed: 11, step: 2, site: 'embeddings' })
+    expect(dropped).toContain(0)
+    const layer = layerConfig(completeBertConfig(encoder.config))
+    const expected = transformerLayer(
+      { states: tf.mul(embedded, tf.tensor(dropped, embedded.shape)), mask },
+      parameters,
+      'encoder.layer.0',
+      layer,
+      options,
+    )
+    const { states, summary } = encoder.apply({ ids, mask }, options)
+    const deviation = tf.max(tf.abs(tf.sub(states, expected)))
+    expect((await deviation.data())[0]).toBeLessThan(1e-6)
+    expect(summary.arraySync()).toEqual(tf.unstack(states, 1)[0]?.arraySync())
+    expect(layer).toMatchObject({ hiddenDropout: 0.5, attentionDropout: 0.25 })
+  })
+})
+
+describe('bad input', () => {
+  const encode = (ids: tf.Tensor, mask: tf.Tensor) =>
+    createBertEncoder(config).apply({ ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D })
+
+  test('names the positions that are too many', () => {
+    expect(() => encode(tf.zeros([1, 4], 'int32'), tf.ones([1, 4]))).toThrow(
+      'inputs.ids must have at most 3 positions, the rows of the position table. Received: 4. Cut the text: give the ' +
+        'tokenizer maxLength: 3.',
+    )
+  })
+  test('refuses an id outside the vocabulary where it is still a number', () => {
+    expect(() => createTokenBatch([[1], [2, 9]], { vocabSize: 9 })).toThrow(
+      /^rows\[1\]\[1\] must be a token id from 0 to 8\. Received: 9\./,
+    )
+    expect(() => createTokenBatch([[-1]], { vocabSize: 9 })).toThrow(/rows\[0\]\[0\]/)
+    expect(() => createTokenBatch([[1, 2, 3]], { vocabSize: 9, positions: 2 })).toThrow(/at most 2 ids/)
+  })
+  test.each([
+    [{ heads: 3 }, /heads must divide hidden = 4/],
+    [{ hidden: 0 }, /hidden must be a positive integer/],
+    [{ hiddenDropout: 1 }, /hiddenDropout must be in \[0, 1\)/],
+    [{ summary: 'mean' }, /summary must be 'cls' or 'pooler'. Received: mean/],
+    [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
+    [{ kind: 'roberta' }, /kind must be 'bert'. Received: roberta/],
+  ])('refuses %j', (change, message) => {
+    expect(() => createTextEncoder({ ...config, ...change } as BertConfig)).toThrow(message)
+  })
+})
+
+test('a batch is padded to its longest row', () => {
+  const { ids, mask } = createTokenBatch([[1, 2], [3]], { vocabSize: 9, padId: 7 })
+  expect(ids.arraySync()).toEqual([
+    [1, 2],
+    [3, 7],
+  ])
+  expect([ids.dtype, mask.dtype]).toEqual(['int32', 'float32'])
+  expect(mask.arraySync()).toEqual([
+    [1, 1],
+    [1, 0],
+  ])
+})

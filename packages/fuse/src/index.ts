@@ -1,0 +1,7 @@
+export { type GatedFusionInputs, type GatedFusionOutputs, gatedFusion } from './gated-fusion'
+export {
+  createGatedFusion,
+  type GatedFusionModuleInputs,
+  type GatedFusionOptions,
+  gatedFusionPresets,
+} from './gated-fusion-module'

@@ -1,0 +1,138 @@
+import {
+  type CrossAttentionOptions,
+  createCrossAttention,
+  crossAttention,
+  crossAttentionPresets,
+} from '@mafjs/interact'
+import { assignParameters, type Encoding } from '@mafjs/tensor'
+import { registerGradients } from '@mafjs/tensor/gradients'
+import { checkConformance, encodingInput } from '@mafjs/tensor/testing'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { goldenFolders, openGolden } from './golden'
+
+await tf.setBackend('cpu')
+registerGradients()
+
+const sizes = { hidden: 6, imageSize: 5, heads: 2, intermediate: 8 }
+
+const encoding = (states: tf.Tensor3D, mask?: tf.Tensor2D): Encoding => ({
+  states,
+  summary: tf.zeros([states.shape[0], states.shape[2]]),
+  mask: mask ?? tf.ones([states.shape[0], states.shape[1]]),
+})
+
+describe.each(Object.entries(crossAttentionPresets))('preset %s', (name, preset) => {
+  it('conforms', async () => {
+    const layers = name === 'default' ? 2 : 1
+    const bias = (layer: number): string => `layer.${layer}.attention.self.key.bias`
+    const reason = 'adds the same to every score of a query, which the softmax does not see'
+    const findings = await checkConformance({
+      create: createCrossAttention,
+      config: { ...sizes, ...preset, layers, hiddenDropout: 0.2, attentionDropout: 0.3, seed: 5 },
+      dimensions: { batch: 4, tokens: 3, regions: 7, hidden: 6, imageSize: 5 },
+      inputs: { text: encodingInput('tokens', 'hidden'), image: encodingInput('regions', 'imageSize') },
+      outputs: { states: ['batch', 'tokens', 'hidden'], regions: ['batch', 'regions', 'hidden'] },
+      random: 'positions',
+      zeroGradients: Object.fromEntries(Array.from({ length: layers }, (_, layer) => [bias(layer), reason])),
+    })
+    expect(findings).toEqual([])
+  })
+
+  it('gives exact zeros and no gradient for an absent picture', () => {
+    const text = encoding(tf.randomNormal([2, 3, 6], 0, 1, 'float32', 1))
+    const states = tf.randomNormal<tf.Rank.R3>([2, 4, 5], 0, 1, 'float32', 2)
+    const mask = tf.tensor2d([
+      [1, 1, 1, 0],
+      [0, 0, 0, 0],
+    ])
+    const module = createCrossAttention({ ...sizes, ...preset })
+    const gradient = tf.grad(x => {
+      const result = module.apply({ text, image: encoding(x as tf.Tensor3D, mask) }).states
+      expect([...result.dataSync()].slice(18).every(value => value === 0)).toBe(true)
+      expect([...result.dataSync()].slice(0, 18).every(value => value !== 0)).toBe(true)
+      return tf.sum(tf.square(result))
+    })(states)
+    const values = [...gradient.dataSync()]
+    expect(values.every(Number.isFinite)).toBe(true)
+    // The absent picture's regions, and the first one's padded region.
+    expect(values.slice(15).every(value => value === 0)).toBe(true)
+    expect(values.slice(0, 15).some(value => value !== 0)).toBe(true)
+  })
+})
+
+describe('the residual', () => {
+  /** How much C changes when the text does, while there is only one region to attend to. */
+  const influence = (residual: 'query' | 'none'): number => {
+    const module = createCrossAttention({ ...sizes, residual })
+    const image = encoding(tf.randomNormal([1, 1, 5], 0, 1, 'float32', 3))
+    const [one, other] = [4, 5].map(seed => {
+      const text = encoding(tf.randomNormal([1, 3, 6], 0, 1, 'float32', seed))
+      return module.apply({ text, image }).states
+    })
+    return tf.max(tf.abs(tf.sub(one!, other!))).dataSync()[0]!
+  }
+
+  it('lets the sentence through, and without it only the attention weights do', () => {
+    expect(influence('query')).toBeGreaterThan(0.1)
+    expect(influence('none')).toBe(0)
+  })
+})
+
+describe('crossAttention', () => {
+  it('is worked out by hand: a query between two regions', () => {
+    const text = tf.tensor3d([[[Math.SQRT2, 0]]])
+    const regions = tf.tensor3d([
+      [
+        [1, 0],
+        [0, 3],
+        [9, 9],
+      ],
+    ])
+    const context = crossAttention({ text, regions, mask: tf.tensor2d([[1, 1, 0]]) }, { heads: 1 })
+    // Scores sqrt(2) * 1 / sqrt(2) = 1 and 0; the third region is padding.
+    const first = Math.E / (Math.E + 1)
+    expect(context.dataSync()[0]).toBeCloseTo(first, 6)
+    expect(context.dataSync()[1]).toBeCloseTo(3 * (1 - first), 6)
+  })
+})
+
+describe('options', () => {
+  it('defaults to its preset of that name', () => {
+    const { config } = createCrossAttention(sizes)
+    expect(config).toMatchObject(crossAttentionPresets.default)
+    expect(createCrossAttention({ hidden: 6, imageSize: 5, heads: 2 }).config.intermediate).toBe(24)
+  })
+
+  it.each<[Partial<CrossAttentionOptions>, string]>([
+    [{ heads: 4 }, 'heads must divide hidden (6). Received: 4.'],
+    [{ layers: 0 }, 'layers must be a positive whole number. Received: 0.'],
+    [{ residual: 'text' as 'query' }, "residual must be 'query' or 'none'. Received: text."],
+    [{ attentionDropout: 1 }, 'attentionDropout must be in [0, 1). Received: 1.'],
+  ])('refuses %o', (wrong, message) => {
+    expect(() => createCrossAttention({ ...sizes, ...wrong })).toThrow(message)
+  })
+})
+
+describe.each(goldenFolders())('the published code, %s', (_name, folder) => {
+  it('has the same regions and the same cross attention', () => {
+    const golden = openGolden(folder)
+    const states = golden.tensor('train/bert.sequence_output') as tf.Tensor3D
+    const [batch, tokens, hidden] = states.shape
+    const weights = golden.weights({ 'vismap2text.': 'projection.', 'txt2img_attention.': '' })
+    const module = createCrossAttention({
+      hidden,
+      imageSize: 2048,
+      heads: golden.json.config['num_attention_heads']!,
+      intermediate: weights['layer.0.intermediate.dense.weight']!.shape[0]!,
+      ...crossAttentionPresets.reference,
+    })
+    expect(assignParameters(module.parameters(), weights).extra).toEqual([])
+    const text = encoding(states, golden.tensor('input_mask') as tf.Tensor2D)
+    const outputs = module.apply({ text, image: encoding(golden.regions()) }, { training: false })
+    expect(outputs.states.shape).toEqual([batch, tokens, hidden])
+    expect(golden.share('train/image_regions', outputs.regions)).toBeLessThanOrEqual(1)
+    expect(golden.share('train/cross_output', outputs.states)).toBeLessThanOrEqual(1)
+  })
+})

@@ -1,0 +1,20 @@
+export {
+  type ChooseExchangesOptions,
+  chooseExchanges,
+  type LabelledExchanges,
+  type PictureId,
+  publishedExchanges,
+} from './exchanges'
+export {
+  createMatching,
+  type MatchingInputs,
+  type MatchingOutputs,
+} from './matching'
+export { type MatchingLossInputs, matchingLoss } from './matching-loss'
+export {
+  type ExchangeRule,
+  type MatchingConfig,
+  type MatchingOptions,
+  matchingPresets,
+} from './matching-options'
+export { swapNegatives } from './swap-negatives'

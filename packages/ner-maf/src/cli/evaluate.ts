@@ -1,0 +1,31 @@
+import { Command, Option } from 'commander'
+import { reportLines } from '../data'
+import { formatReport } from '../evaluate'
+import { evaluateRun } from '../evaluate/evaluate-run'
+import { backendOption, wholeNumber } from './options'
+
+/** `ner-maf evaluate` */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('score a model on labelled posts, by the strict and the lenient rule')
+    .requiredOption('--model <folder>', 'checkpoint folder')
+    .requiredOption('--data <path>', 'a data folder, or one file')
+    .option('--images <folder>', 'the pictures')
+    .addOption(
+      new Option('--split <name>', 'which split of a folder')
+        .choices(['train', 'valid', 'test'])
+        .default('test'),
+    )
+    .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
+    .option('--json', 'print the report as JSON', false)
+    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(backendOption())
+    .action(async ({ json, ...options }) => {
+      const { split, report, brokenPictures, cutPosts } = await evaluateRun(options)
+      for (const line of reportLines(split)) console.error(line)
+      for (const { file, reason } of brokenPictures) console.error(`broken picture ${file}: ${reason}`)
+      if (cutPosts > 0)
+        console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)
+      console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))
+    })
+}

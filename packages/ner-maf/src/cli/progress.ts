@@ -1,0 +1,61 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { EpochEvent, StepEvent, TrainingEvent } from '../train/events'
+
+/** Shows a run as it goes, on stderr. */
+export interface Progress {
+  onEvent(event: TrainingEvent): void
+  stop(): void
+}
+
+const minutes = (seconds: number): string => {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+const losses = ({ losses: { total, tagging, matching, alignment } }: StepEvent | EpochEvent): string =>
+  `loss ${total.toFixed(3)} = tag ${tagging.toFixed(3)}, match ${matching.toFixed(3)}, align ${alignment.toFixed(3)}`
+
+const epochLine = (event: EpochEvent): string => {
+  const { epoch, epochs, validation, best, seconds } = event
+  const f1 = validation && `, validation F1 ${(100 * validation.strict.micro.f1).toFixed(2)} (strict)`
+  return `epoch ${epoch}/${epochs}: ${losses(event)}${f1 ?? ''}, ${minutes(seconds)}${best ? ', best' : ''}`
+}
+
+/** How often a run writes a line where there is no terminal to draw a bar in, milliseconds. */
+const LINE_INTERVAL = 10_000
+
+/** A bar in a terminal, a line every ten seconds elsewhere; both with loss parts, speed and time left. */
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  const bar = stream.isTTY
+    ? new SingleBar(
+        {
+          format: '{bar} {value}/{total} | {losses} | {speed} posts/s | {left} left',
+          stream,
+          hideCursor: true,
+        },
+        Presets.shades_classic,
+      )
+    : undefined
+  let started = false
+  let lastLine = performance.now()
+  const onStep = (event: StepEvent): void => {
+    const speed = event.postsPerSecond.toFixed(1)
+    const left = minutes(event.secondsLeft)
+    if (bar) {
+      if (!started) bar.start(event.steps, 0, { losses: '', speed, left })
+      started = true
+      bar.update(event.step, { losses: losses(event), speed, left })
+    } else if (performance.now() - lastLine > LINE_INTERVAL) {
+      lastLine = performance.now()
+      stream.write(`step ${event.step}/${event.steps}: ${losses(event)}, ${speed} posts/s, ${left} left\n`)
+    }
+  }
+  return {
+    onEvent(event) {
+      if (event.type === 'step') return onStep(event)
+      if (bar) stream.write('\n')
+      stream.write(`${epochLine(event)}\n`)
+    },
+    stop: () => bar?.stop(),
+  }
+}

@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander'
+import { reportLines } from '../data'
+import { formatReport } from '../evaluate'
+import { completeSettings } from '../train/train-maf'
+import { type TrainRunOptions, trainRun } from '../train/train-run'
+import { backendOption, number, wholeNumber } from './options'
+import { createProgress } from './progress'
+
+const defaults = completeSettings()
+
+/** `ner-maf train` */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('train MAF on posts with pictures')
+    .requiredOption('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
+    .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
+    .requiredOption('--text-encoder <checkpoint>', 'BERT checkpoint: a folder, or a name on the hub')
+    .option('--random-text-encoder', 'start the text encoder from random weights', false)
+    .option('--image-encoder <file>', 'ResNet weights with torchvision names, or none', 'none')
+    .requiredOption('--out <folder>', 'checkpoint folder to write')
+    .option('--overwrite', 'replace an existing checkpoint folder', false)
+    .addOption(
+      new Option('--preset <name>', 'the mended model, or the published one with its quirks')
+        .choices(['default', 'reference'])
+        .default('default'),
+    )
+    .addOption(
+      new Option('--without <modules...>', 'leave modules out')
+        .choices(['alignment', 'matching'])
+        .default([]),
+    )
+    .addOption(
+      new Option('--splitter <name>', 'how texts become words when the model is used')
+        .choices(['tweet', 'characters', 'whitespace'])
+        .default('tweet'),
+    )
+    .option('--max-length <pieces>', 'longest sequence of word pieces', wholeNumber(8, 512), 128)
+    .option('--epochs <count>', 'passes over the training split', wholeNumber(1), defaults.epochs)
+    .option('--batch-size <posts>', 'posts per step', wholeNumber(1), defaults.batchSize)
+    .option('--learning-rate <rate>', 'highest learning rate', number(0), defaults.learningRate)
+    .option('--warmup <share>', 'share of the steps in which it rises', number(0, 1), defaults.warmup)
+    .option('--weight-decay <rate>', 'decoupled weight decay', number(0), defaults.weightDecay)
+    .option('--clip <norm>', 'largest norm of the gradients', number(0), defaults.clip)
+    .option('--seed <number>', 'seed of everything random', wholeNumber(0), defaults.seed)
+    .addOption(
+      new Option('--optimizer <name>', 'AdamW, or the published variant')
+        .choices(['adamw', 'published'])
+        .default(defaults.optimizer),
+    )
+    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(backendOption())
+    .action(async (options: TrainRunOptions) => {
+      const progress = createProgress()
+      const report = await trainRun({
+        ...options,
+        onRead: (splits, notes) => {
+          for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
+        },
+        onEvent: progress.onEvent,
+      })
+      progress.stop()
+      for (const [split, scores] of Object.entries({ validation: report.validation, test: report.test })) {
+        if (scores) console.log(`\n${split}\n${formatReport(scores)}`)
+      }
+      for (const { file, reason } of report.brokenPictures) console.error(`broken picture ${file}: ${reason}`)
+      console.log(`\nBest epoch ${report.training.bestEpoch}; model written to ${options.out}`)
+    })
+}

@@ -1,0 +1,55 @@
+/** A typed span of words. */
+export interface Entity {
+  type: string
+  /** Index of the first word. */
+  start: number
+  /** Index after the last word. */
+  end: number
+}
+
+/** One post, as a reader made it. */
+export interface Example {
+  /** The post's own name: its IMGID or its JSONL `id`; `<file name>:<line>` where the file gives none. */
+  id: string
+  words: string[]
+  /** One BIO label per word (`O`, `B-T`, `I-T`), exactly as the file has them; absent for unlabelled text. */
+  labels?: string[]
+  /** The picture's path, relative to the images folder; absent when the post has no picture at hand. */
+  image?: string
+  /** The post as it was written; absent when the file gives words only. */
+  text?: string
+  /** Where each word stands in `text`: `[start, end]` in UTF-16 units, end exclusive. */
+  offsets?: [start: number, end: number][]
+  /** Where the post begins. */
+  source: { file: string; line: number }
+}
+
+/** A picture that a post names and that is not in the images folder. */
+export interface MissingPicture {
+  /** The IMGID or image path as the file has it. */
+  picture: string
+  file: string
+  line: number
+}
+
+/** What a reader met that a person should know; nothing of it stops the reading. */
+export interface ReadReport {
+  /** Posts that name no picture: a normal case. */
+  withoutPicture: number
+  /** Posts whose picture was not looked up, because no images folder was given. */
+  picturesNotLookedUp: number
+  /** Pictures named but not in the images folder; their posts are read as posts without a picture. */
+  missingPictures: MissingPicture[]
+  /** Labels of type OTHER read as MISC. */
+  labelsMapped: number
+  /** Words split once more because an entity begins or ends inside them (JSONL with `text`). */
+  wordsSplitAtEntities: number
+}
+
+/** One file of examples. */
+export interface Split {
+  /** `train`, `valid`, `test`, or the file's name. */
+  name: string
+  examples: Example[]
+  report: ReadReport
+}

@@ -1,0 +1,28 @@
+export { type BatchOrderOptions, batchOrder } from './batch-order'
+export {
+  type Batch,
+  type CollateOptions,
+  type CutPost,
+  collate,
+  type EncodedPost,
+  type WordEncoder,
+} from './batches'
+export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
+export type { Entity, Example, MissingPicture, ReadReport, Split } from './example'
+export { type LabelScheme, labelScheme, typesOf } from './labels'
+export { type ParsedPost, type PostOptions, parsePost } from './parse-post'
+export { checkPictureName, createPictureFinder, type PictureFinder } from './picture-files'
+export {
+  type BrokenPicture,
+  createPictureStore,
+  type LoadedPicture,
+  type PictureBatch,
+  type PictureLoader,
+  type PictureStore,
+  type PictureStoreOptions,
+} from './pictures'
+export { readConll } from './read-conll'
+export { readExamples } from './read-examples'
+export { readJsonl } from './read-jsonl'
+export { type Post, type ReadOptions, reportLines, type TextCounts } from './reading'
+export { type SplitText, type SplitterName, splitWords } from './split-words'

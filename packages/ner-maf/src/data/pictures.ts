@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Example } from './example'
+
+/** A picture as an image encoder reads it: `[height, width, 3]`, normalised. */
+export interface LoadedPicture {
+  pixels: Float32Array
+  width: number
+  height: number
+}
+
+/** Decodes a file; `loadPicture` of `@mafjs/encoders` with its options bound. */
+export type PictureLoader = (path: string) => Promise<LoadedPicture>
+
+/** Where a batch's pictures come from. */
+export interface PictureStoreOptions {
+  /** The images folder. */
+  images: string
+  load: PictureLoader
+  /** Side of the square pictures, pixels. */
+  size: number
+  /** Whether a picture that cannot be decoded is an error. @default false */
+  strict?: boolean
+  /** How many decoded pictures are kept in memory; one of 224 x 224 takes 0.6 MB. @default 256 */
+  cachedPictures?: number
+  /** How many pictures are decoded at once; more than the cores there are gains nothing. @default 2 */
+  inFlight?: number
+}
+
+/** A picture that could not be decoded. */
+export interface BrokenPicture {
+  /** Relative to the images folder. */
+  file: string
+  reason: string
+}
+
+/** The pictures of one batch. */
+export interface PictureBatch {
+  /** `[batch, size, size, 3]`; zeros where there is no picture */
+  pixels: Float32Array
+  /** `[batch]`: 1 = the post has a picture, 0 = it has none, or a broken one */
+  present: Float32Array
+}
+
+/** Loads the pictures of batch after batch. */
+export interface PictureStore {
+  /** @throws Error of the picture that cannot be decoded, with `strict`. */
+  loadBatch(examples: readonly Example[]): Promise<PictureBatch>
+  /** The broken pictures met so far, each once. */
+  broken(): BrokenPicture[]
+}
+
+/** Lets at most `limit` of the tasks given to it run at once; the others wait their turn. */
+const createLimit = (limit: number) => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    // A task that ends hands its place straight to the next one, so that none slips in between.
+    if (running >= limit) await new Promise<void>(resolve => waiting.push(resolve))
+    else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
+
+const assertPositive = (argument: string, received: number, least: number): void => {
+  if (Number.isInteger(received) && received >= least) return
+  throw new InvalidArgumentError({ argument, rule: `must be a whole number of at least ${least}`, received })
+}
+
+/**
+ * A store of decoded pictures with a bounded memory: the least recently used picture goes first. A broken picture is
+ * reported once and its posts are read as posts without a picture, so that training goes on.
+ *
+ * @throws InvalidArgumentError for a size or limit that is not a positive whole number.
+ */
+export function createPictureStore({
+  images,
+  load,
+  size,
+  strict = false,
+  cachedPictures = 256,
+  inFlight = 2,
+}: PictureStoreOptions): PictureStore {
+  assertPositive('size', size, 1)
+  assertPositive('cachedPictures', cachedPictures, 0)
+  assertPositive('inFlight', inFlight, 1)
+  const limited = createLimit(inFlight)
+  const cache = new Map<string, Promise<Float32Array | undefined>>()
+  const broken = new Map<string, BrokenPicture>()
+
+  const decode = async (file: string): Promise<Float32Array | undefined> => {
+    let picture: LoadedPicture
+    try {
+      picture = await limited(() => load(join(images, file)))
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) throw error // wrong options are no fault of the picture
+      const reason = error instanceof Error ? error.message : String(error)
+      if (strict) {
+        throw new InvalidArgumentError({
+          argument: join(images, file),
+          rule: 'must be a picture that can be decoded',
+          received: reason,
+          fix: 'Replace the file, or go on without strict: its posts then count as posts without a picture.',
+        })
+      }
+      broken.set(file, { file, reason })
+      return undefined
+    }
+    const { pixels, width, height } = picture
+    if (width !== size || height !== size || pixels.length !== size * size * 3) {
+      throw new InvalidArgumentError({
+        argument: 'load',
+        rule: `must give pictures of shape [${size}, ${size}, 3]`,
+        received: `[${height}, ${width}, ...], ${pixels.length} numbers, for ${file}`,
+        fix: 'Give the loader and the store the same size.',
+      })
+    }
+    return pixels
+  }
+
+  const remember = (file: string): Promise<Float32Array | undefined> => {
+    if (broken.has(file)) return Promise.resolve(undefined)
+    const pixels = cache.get(file) ?? decode(file)
+    cache.delete(file)
+    cache.set(file, pixels)
+    pixels.catch(() => cache.delete(file))
+    for (const oldest of cache.keys()) {
+      if (cache.size <= cachedPictures) break
+      cache.delete(oldest)
+    }
+    return pixels
+  }
+
+  return {
+    async loadBatch(examples) {
+      const pixels = new Float32Array(examples.length * size * size * 3)
+      const present = new Float32Array(examples.length)
+      const rows = new Map<string, number[]>()
+      for (const [row, { image }] of examples.entries()) {
+        if (image !== undefined) rows.set(image, [...(rows.get(image) ?? []), row])
+      }
+      await Promise.all(
+        [...rows].map(async ([file, places]) => {
+          const picture = await remember(file)
+          if (!picture) return
+          for (const row of places) {
+            pixels.set(picture, row * size * size * 3)
+            present[row] = 1
+          }
+        }),
+      )
+      return { pixels, present }
+    },
+    broken: () => [...broken.values()],
+  }
+}

@@ -1,0 +1,91 @@
+import { basename } from 'node:path'
+import { dataError, quoted } from './data-error'
+import type { Example, ReadReport, Split } from './example'
+import { createPictureFinder } from './picture-files'
+import type { SplitterName } from './split-words'
+
+/** How files of posts are read. */
+export interface ReadOptions {
+  /** The images folder; without it no picture is looked up. */
+  images?: string
+  /** Whether a picture that is named but missing is an error. @default false */
+  strict?: boolean
+  /** The entity types allowed. @default any */
+  types?: readonly string[]
+  /** How a JSONL post's `text` is split into words. @default 'tweet' */
+  splitter?: SplitterName
+  /** The split's name. @default the file's name without its suffix */
+  name?: string
+}
+
+/** A post as its file has it: the picture is named, not yet looked up. */
+export interface Post {
+  example: Example
+  picture?: string
+}
+
+/** What reading the text of a file counted. */
+export interface TextCounts {
+  labelsMapped: number
+  wordsSplitAtEntities: number
+}
+
+/**
+ * Turns the posts of one file into a split: looks up their pictures and writes the report.
+ *
+ * @throws InvalidArgumentError when there are no posts, or with `strict` when a picture is missing.
+ */
+export async function finishSplit(
+  file: string,
+  posts: readonly Post[],
+  counts: TextCounts,
+  { images, strict = false, name = basename(file).replace(/\.[^.]*$/, '') }: ReadOptions,
+): Promise<Split> {
+  if (posts.length === 0) {
+    throw dataError({
+      file,
+      rule: 'must hold at least one post',
+      received: 'an empty file',
+      fix: 'Write the posts there (CoNLL lines with blank lines between posts, or JSONL), or remove the file.',
+    })
+  }
+  const find = images === undefined ? undefined : await createPictureFinder(images)
+  const report: ReadReport = { withoutPicture: 0, picturesNotLookedUp: 0, missingPictures: [], ...counts }
+  for (const { example, picture } of posts) {
+    if (picture === undefined) {
+      report.withoutPicture++
+    } else if (find === undefined) {
+      report.picturesNotLookedUp++
+    } else {
+      const found = await find(picture)
+      if (found !== undefined) example.image = found
+      else report.missingPictures.push({ picture, file, line: example.source.line })
+    }
+  }
+  const first = report.missingPictures[0]
+  if (strict && first) {
+    throw dataError({
+      file,
+      line: first.line,
+      rule: `must name a picture that is in ${images}`,
+      received: `${quoted(first.picture)} and ${report.missingPictures.length - 1} more that are missing`,
+      fix: 'Add the pictures, or read without strict: these posts are then read as posts without a picture.',
+    })
+  }
+  return { name, examples: posts.map(post => post.example), report }
+}
+
+/** A split's report in plain lines, one for each thing that happened. */
+export function reportLines({ report }: Split): string[] {
+  const { missingPictures } = report
+  const shown = missingPictures.slice(0, 5).map(({ picture, file, line }) => `${picture} (${file}:${line})`)
+  const more = missingPictures.length > shown.length ? ', ...' : ''
+  const lines: [count: number, text: string][] = [
+    [report.withoutPicture, 'posts name no picture'],
+    [report.picturesNotLookedUp, 'posts name a picture, but no images folder was given'],
+    [missingPictures.length, `pictures are not in the images folder: ${shown.join(', ')}${more}`],
+    [report.labelsMapped, 'labels of type OTHER read as MISC'],
+    [report.wordsSplitAtEntities, 'words split where an entity begins or ends inside them'],
+  ]
+  return lines.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`)
+}

@@ -1,0 +1,75 @@
+import { tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import { permutation } from '@mafjs/tensor'
+import type { Example, PictureBatch } from '../data'
+import { createDemoCorpus, type DemoCorpus, type DemoPost } from './corpus'
+
+/** How much the demo does. */
+export interface DemoSize {
+  /** Posts of the training split. */
+  train: number
+  valid: number
+  test: number
+  epochs: number
+}
+
+/** The whole demo, and what `--quick` does: the same work on less data. */
+export const DEMO_SIZES = {
+  full: { train: 2400, valid: 300, test: 600, epochs: 14 },
+  quick: { train: 1200, valid: 150, test: 400, epochs: 8 },
+} as const satisfies Record<string, DemoSize>
+
+/** Side of the demo's pictures in pixels: 7 x 7 patches of 8, as many regions as a ResNet gives. */
+export const DEMO_PICTURE_SIZE = 56
+
+/** The corpus, ready to train on. */
+export interface DemoTask {
+  corpus: DemoCorpus
+  tokenizer: WordTokenizer
+  /** The pictures of some posts, rendered once. */
+  loadPictures(examples: readonly Example[]): Promise<PictureBatch>
+  /** The same, but every post is given another one's picture. */
+  shuffledPictures(
+    posts: readonly DemoPost[],
+    seed: number,
+  ): (examples: readonly Example[]) => Promise<PictureBatch>
+}
+
+const PIXELS = DEMO_PICTURE_SIZE * DEMO_PICTURE_SIZE * 3
+
+/** Longest sequence of word pieces; the corpus has none longer. */
+const MAX_LENGTH = 96
+
+/** Makes the corpus and renders its pictures as they are asked for. */
+export function createDemoTask({ train, valid, test }: DemoSize, seed = 1): DemoTask {
+  const corpus = createDemoCorpus({ seed, train, valid, test })
+  const tokenizer = tokenizerFromVocab(corpus.vocabulary, { lowercase: false, maxLength: MAX_LENGTH })
+  const rendered = new Map<number, Promise<Uint8Array | undefined>>()
+  const pictureOf = (post: DemoPost): Promise<Uint8Array | undefined> => {
+    if (post.pictureSeed === undefined) return Promise.resolve(undefined)
+    const known = rendered.get(post.pictureSeed) ?? corpus.pictures(post, DEMO_PICTURE_SIZE)
+    rendered.set(post.pictureSeed, known)
+    return known
+  }
+  const batchOf = async (posts: readonly DemoPost[]): Promise<PictureBatch> => {
+    const pictures = await Promise.all(posts.map(pictureOf))
+    const pixels = new Float32Array(posts.length * PIXELS)
+    for (const [row, picture] of pictures.entries()) {
+      if (picture) for (let i = 0; i < PIXELS; i++) pixels[row * PIXELS + i] = picture[i]! / 127.5 - 1
+    }
+    return { pixels, present: Float32Array.from(pictures, picture => (picture ? 1 : 0)) }
+  }
+  return {
+    corpus,
+    tokenizer,
+    loadPictures: examples => batchOf(examples as readonly DemoPost[]),
+    shuffledPictures: (posts, shuffleSeed) => {
+      const pictured = posts.filter(post => post.pictureSeed !== undefined)
+      const order = permutation(pictured.length, { seed: shuffleSeed, site: 'demo.shuffledPictures' })
+      // Each takes the picture of the next in a random round: nobody keeps an own one.
+      const foreign = new Map(
+        order.map((from, i) => [pictured[from]!, pictured[order[(i + 1) % order.length]!]!] as const),
+      )
+      return examples => batchOf((examples as readonly DemoPost[]).map(post => foreign.get(post) ?? post))
+    },
+  }
+}

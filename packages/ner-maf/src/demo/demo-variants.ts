@@ -1,0 +1,69 @@
+import type { WordTokenizer } from '@mafjs/encoders'
+import type { MafConfig } from '../model/config'
+import { type AblatedModule, defaultConfig } from '../model/presets'
+import type { TrainingSettings } from '../train/train-maf'
+import { demoTypes } from './corpus'
+import { DEMO_PICTURE_SIZE } from './demo-task'
+
+/** The models the demo trains. */
+export const DEMO_VARIANTS = ['text only', 'MAF', 'MAF without CA', 'MAF without CM'] as const
+
+/** One of {@link DEMO_VARIANTS}. */
+export type DemoVariant = (typeof DEMO_VARIANTS)[number]
+
+const WITHOUT: Record<DemoVariant, readonly AblatedModule[]> = {
+  'text only': [],
+  MAF: [],
+  'MAF without CA': ['alignment'],
+  'MAF without CM': ['matching'],
+}
+
+/** Small enough for a minute of one core from random weights; the sizes were chosen on the validation split. */
+const HIDDEN = 64
+const HEADS = 4
+const LAYERS = 2
+
+/** The settings every variant is trained with, chosen on the validation split. */
+export const demoSettings = (epochs: number, seed: number): TrainingSettings => ({
+  epochs,
+  batchSize: 32,
+  learningRate: 2e-3,
+  warmup: 0.1,
+  seed,
+})
+
+/** The configuration of one variant. */
+export function demoConfig(variant: DemoVariant, tokenizer: WordTokenizer, seed: number): MafConfig {
+  const pictures =
+    variant === 'text only'
+      ? {}
+      : {
+          imageEncoder: {
+            kind: 'patches' as const,
+            imageSize: DEMO_PICTURE_SIZE,
+            patchSize: 8,
+            channels: HIDDEN,
+            hidden: HIDDEN,
+            seed,
+          },
+          imageSize: HIDDEN,
+        }
+  return defaultConfig({
+    types: demoTypes,
+    textEncoder: {
+      kind: 'bert',
+      vocabSize: tokenizer.vocabSize,
+      hidden: HIDDEN,
+      layers: LAYERS,
+      heads: HEADS,
+      intermediate: 2 * HIDDEN,
+      maxPositions: tokenizer.maxLength,
+      hiddenDropout: 0.1,
+      attentionDropout: 0,
+      seed,
+    },
+    ...pictures,
+    without: WITHOUT[variant],
+    seed,
+  })
+}

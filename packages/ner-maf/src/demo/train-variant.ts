@@ -1,0 +1,105 @@
+import { type EvaluationReport, evaluateLabels } from '../evaluate'
+import { buildMaf } from '../model/build-maf'
+import type { Maf } from '../model/maf'
+import { tagInBatches } from '../predict/tag-in-batches'
+import type { TaggedPost } from '../predict/tag-posts'
+import type { TrainingEvent } from '../train/events'
+import { trainMaf } from '../train/train-maf'
+import { type DemoPost, type PostKind, postKinds } from './corpus'
+import type { DemoTask } from './demo-task'
+import { type DemoVariant, demoConfig, demoSettings } from './demo-variants'
+
+/** How one trained model does on the test split. */
+export interface VariantResult {
+  variant: DemoVariant
+  seed: number
+  test: EvaluationReport
+  /** Strict F1 on the posts of each kind. */
+  byKind: Partial<Record<PostKind, number>>
+  /** The same model with every picture exchanged; only for MAF itself. */
+  shuffled?: EvaluationReport
+  /** Mean matching probability of posts whose picture matches, and of those it misleads. */
+  match?: { matching: number; misleading: number }
+  seconds: number
+}
+
+const score = (posts: readonly DemoPost[], tagged: readonly TaggedPost[]): EvaluationReport =>
+  evaluateLabels({
+    gold: posts.map(({ labels }) => labels),
+    predicted: tagged.map(({ labels }) => labels),
+  })
+
+export function scoreByKind(
+  posts: readonly DemoPost[],
+  tagged: readonly TaggedPost[],
+): Partial<Record<PostKind, number>> {
+  return Object.fromEntries(
+    postKinds.flatMap(kind => {
+      const rows = posts.map((_, row) => row).filter(row => posts[row]!.kind === kind)
+      const report = score(
+        rows.map(row => posts[row]!),
+        rows.map(row => tagged[row]!),
+      )
+      return report.strict.micro.support > 0 ? [[kind, report.strict.micro.f1]] : []
+    }),
+  )
+}
+
+export function meanMatch(posts: readonly DemoPost[], tagged: readonly TaggedPost[]): VariantResult['match'] {
+  const mean = (kinds: readonly PostKind[]): number => {
+    const values = tagged.flatMap(({ match }, row) =>
+      match !== null && kinds.includes(posts[row]!.kind) ? [match] : [],
+    )
+    return values.reduce((sum, value) => sum + value, 0) / values.length
+  }
+  return tagged.some(({ match }) => match !== null)
+    ? { matching: mean(['text', 'picture']), misleading: mean(['mismatch']) }
+    : undefined
+}
+
+/** Trains one variant from random weights and measures it on the test split. The caller disposes the model. */
+export async function trainVariant(
+  task: DemoTask,
+  {
+    variant,
+    seed,
+    epochs,
+    onEvent,
+  }: {
+    variant: DemoVariant
+    seed: number
+    epochs: number
+    onEvent?: (event: TrainingEvent) => void
+  },
+): Promise<{ model: Maf; result: VariantResult }> {
+  const started = performance.now()
+  const { corpus, tokenizer } = task
+  const model = buildMaf(demoConfig(variant, tokenizer, seed))
+  const withPictures = variant !== 'text only'
+  const loadPictures = withPictures ? task.loadPictures : undefined
+  await trainMaf({
+    model,
+    tokenizer,
+    train: corpus.train,
+    valid: corpus.valid,
+    loadPictures,
+    settings: demoSettings(epochs, seed),
+    onEvent,
+  })
+  const tag = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
+    tagInBatches(corpus.test, { model, tokenizer, loadPictures: pictures, batchSize: 32 })
+  const tagged = await tag(loadPictures)
+  const result: VariantResult = {
+    variant,
+    seed,
+    test: score(corpus.test, tagged),
+    byKind: scoreByKind(corpus.test, tagged),
+    match: meanMatch(corpus.test, tagged),
+    seconds: 0,
+  }
+  if (variant === 'MAF') {
+    result.shuffled = score(corpus.test, await tag(task.shuffledPictures(corpus.test, seed)))
+  }
+  result.seconds = (performance.now() - started) / 1000
+  return { model, result }
+}

@@ -1,0 +1,41 @@
+import type { AlignmentOptions } from '@mafjs/align'
+import type { BertConfig, ImageEncoderConfig } from '@mafjs/encoders'
+import type { GatedFusionOptions } from '@mafjs/fuse'
+import type { CrossAttentionOptions } from '@mafjs/interact'
+import type { MatchingOptions } from '@mafjs/match'
+
+/** Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. */
+export interface MafConfig {
+  /** Names of the CRF's labels, by id. */
+  labels: string[]
+  /** Entity types, in the order of their labels. */
+  types: string[]
+  textEncoder: BertConfig & { hidden: number }
+  /** Left out where the caller brings image encodings, or for a text-only model. */
+  imageEncoder?: ImageEncoderConfig
+  /** CA; left out, nothing pulls text and picture together. */
+  alignment?: AlignmentOptions
+  /** CI; left out together with `fusion`, the model is text only. */
+  interaction?: CrossAttentionOptions
+  /** CM; left out, every picture is used as if it matched. */
+  matching?: MatchingOptions
+  /** CF */
+  fusion?: GatedFusionOptions
+  /**
+   * What is exchanged for matching: the finished states `C`, as in the paper, or the pictures before the interaction, so
+   * that the partner's sentence does not come along.
+   */
+  exchange: 'states' | 'pictures'
+  /** Steps of the CRF: words (by their first piece), or every word piece with the published labels. */
+  steps: 'words' | 'pieces'
+  /** Padding of a batch: its own longest post, or a fixed number of positions. */
+  padTo: 'longest' | number
+  /** Constraints of decoding. */
+  constraints: 'bio' | 'none'
+  /** `a` of `a * L_CRF + (1 - a) * (L_CM + L_CA)`. */
+  lossWeight: number
+  /** Dropout before the emissions. */
+  dropout: number
+  /** Seed of the first parameter values. */
+  seed: number
+}

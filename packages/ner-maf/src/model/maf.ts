@@ -1,0 +1,181 @@
+import type { createAlignment } from '@mafjs/align'
+import type { Crf } from '@mafjs/crf'
+import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
+import type { createGatedFusion } from '@mafjs/fuse'
+import type { createCrossAttention } from '@mafjs/interact'
+import type { createMatching, LabelledExchanges } from '@mafjs/match'
+import {
+  type ApplyOptions,
+  createParameters,
+  disposeParameters,
+  dropout,
+  type Encoding,
+  linear,
+  linearSpecs,
+  type Module,
+  type Parameters,
+  prefixParameters,
+  presence,
+  product,
+} from '@mafjs/tensor'
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { MafConfig } from './config'
+import { exchangePictures } from './exchange-pictures'
+
+type Alignment = ReturnType<typeof createAlignment>
+type CrossAttention = ReturnType<typeof createCrossAttention>
+type Matching = ReturnType<typeof createMatching>
+type GatedFusion = ReturnType<typeof createGatedFusion>
+
+/** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
+export interface MafParts {
+  textEncoder: TextEncoder
+  imageEncoder?: ImageEncoder
+  alignment?: Alignment
+  interaction?: CrossAttention
+  matching?: Matching
+  fusion?: GatedFusion
+  crf: Crf
+}
+
+/** One batch as the model reads it. */
+export interface MafInputs {
+  text: TextInputs
+  /** Pictures, or what an image encoder made of them. */
+  image?: ImageInputs | Encoding
+  /**
+   * `[batch, words, positions]`, one 1 in each row at the word's first piece: the CRF then runs over words.
+   * Without it every position is a step of the CRF, as in the published code.
+   */
+  firstPieces?: Tensor3D
+  /** `[batch, words]`, which words are real. @default text.mask */
+  wordMask?: Tensor2D
+  /** `[batch, words]` int32; with labels the losses are computed. */
+  labels?: Tensor2D
+  /** Who is given whose picture for matching, as `match` chooses it. @default nobody anybody's */
+  exchanges?: LabelledExchanges
+}
+
+/** The parts of the training objective. */
+export interface MafLosses {
+  /** `a * tagging + (1 - a) * (matching + alignment)`. */
+  total: Scalar
+  tagging: Scalar
+  matching: Scalar
+  alignment: Scalar
+}
+
+/** Everything the model computes, by name, so that each step can be looked at and compared. */
+export interface MafOutputs {
+  text: Encoding
+  image?: Encoding
+  alignment?: ReturnType<Alignment['apply']>
+  interaction?: ReturnType<CrossAttention['apply']>
+  matching?: ReturnType<Matching['apply']>
+  fusion?: ReturnType<GatedFusion['apply']>
+  /** `[batch, words, labels]` */
+  emissions: Tensor3D
+  /** `[batch, words]`, the CRF's steps. */
+  mask: Tensor2D
+  losses?: MafLosses
+}
+
+/** The MAF model as a module. */
+export interface Maf extends Module<MafInputs, MafOutputs, MafConfig> {
+  readonly parts: MafParts
+}
+
+const isEncoding = (image: ImageInputs | Encoding): image is Encoding => 'states' in image
+
+/**
+ * MAF (WSDM 2022), wired from its modules: encode, align, interact, match, fuse, tag. Nothing is computed here but
+ * the linear emission layer and the weighted sum of the losses.
+ */
+export function createMaf(config: MafConfig, parts: MafParts): Maf {
+  const { textEncoder, imageEncoder, alignment, interaction, matching, fusion, crf } = parts
+  const hidden = config.textEncoder.hidden
+  const own = createParameters(
+    linearSpecs('classifier', fusion ? 2 * hidden : hidden, config.labels.length),
+    config.seed,
+  )
+  const emissionsOf = (states: Tensor3D): Tensor3D =>
+    linear(
+      states,
+      own['classifier.weight'] as unknown as Tensor2D,
+      own['classifier.bias'] as unknown as Tensor1D,
+    )
+
+  const encodeImage = (image: MafInputs['image'], options: ApplyOptions): Encoding | undefined =>
+    image && (isEncoding(image) ? image : imageEncoder?.apply(image, options))
+
+  const forward = (inputs: MafInputs, options: ApplyOptions): MafOutputs => {
+    const { firstPieces, labels, exchanges } = inputs
+    const text = textEncoder.apply(inputs.text, options)
+    const image = encodeImage(inputs.image, options)
+    const mask = inputs.wordMask ?? inputs.text.mask
+    const outputs: Partial<MafOutputs> = { text, image, mask }
+
+    let states = text.states // [batch, tokens, hidden], doubled by fusion
+    if (image && interaction && fusion) {
+      if (labels && alignment) outputs.alignment = alignment.apply({ text, image }, options)
+      outputs.interaction = interaction.apply({ text, image }, options)
+      let attended = outputs.interaction.states
+      if (matching) {
+        const negatives =
+          exchanges && config.exchange === 'pictures'
+            ? exchangePictures({ text, image, states: attended, interaction, ...exchanges }, options)
+            : undefined
+        outputs.matching = matching.apply(
+          { text, states: attended, present: presence(image.mask), negatives, ...exchanges },
+          // Who is exchanged was decided when the batch was made; nothing is drawn here.
+          { ...options, training: false },
+        )
+        attended = outputs.matching.states
+      }
+      outputs.fusion = fusion.apply({ text, states: attended }, options)
+      states = outputs.fusion.states
+    }
+    const words = firstPieces ? product(firstPieces, states) : states
+    const emissions = emissionsOf(dropout(words, config.dropout, 'classifier', options))
+    if (!labels) return { ...outputs, emissions } as MafOutputs
+
+    const zero = tf.scalar(0)
+    const tagging = crf.apply({ emissions, labels, mask }, options).loss
+    const matchingLoss = outputs.matching?.loss ?? zero
+    const alignmentLoss = outputs.alignment?.loss ?? zero
+    const a = config.lossWeight
+    const total = tf.add(tf.mul(tagging, a), tf.mul(tf.add(matchingLoss, alignmentLoss), 1 - a)) as Scalar
+    return {
+      ...outputs,
+      emissions,
+      losses: { total, tagging, matching: matchingLoss, alignment: alignmentLoss },
+    } as MafOutputs
+  }
+
+  const named: [string, Module | undefined][] = [
+    ['text_encoder', textEncoder],
+    ['image_encoder', imageEncoder],
+    ['alignment', alignment],
+    ['interaction', interaction],
+    ['matching', matching],
+    ['fusion', fusion],
+    ['crf', crf],
+  ]
+  const parameters: Parameters = Object.assign(
+    {},
+    ...named.map(([name, module]) => (module ? prefixParameters(name, module.parameters()) : {})),
+    own,
+  )
+  return {
+    config,
+    parts,
+    apply: (inputs, options = {}) =>
+      tf.tidy(() => forward(inputs, options) as unknown as tf.TensorContainer) as unknown as MafOutputs,
+    parameters: () => parameters,
+    dispose: () => {
+      disposeParameters(own)
+      for (const [, module] of named) module?.dispose()
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import { alignmentPresets } from '@mafjs/align'
+import type { BertConfig, ImageEncoderConfig } from '@mafjs/encoders'
+import { crossAttentionPresets } from '@mafjs/interact'
+import { matchingPresets } from '@mafjs/match'
+import { labelScheme } from '../data'
+import type { MafConfig } from './config'
+
+/** The modules that can be left out, each an ablation. */
+export type AblatedModule = 'alignment' | 'matching'
+
+/** What the `default` preset needs to know. */
+export interface DefaultConfigOptions {
+  /** Entity types. */
+  types: readonly string[]
+  textEncoder: BertConfig & { hidden: number; heads: number; intermediate: number }
+  /** Left out for a text-only model. */
+  imageEncoder?: ImageEncoderConfig
+  /** Channels of the image encoder's regions and summary; left out for a text-only model. */
+  imageSize?: number
+  /** @default none */
+  without?: readonly AblatedModule[]
+  /** @default 0.62, the published `lamb` */
+  lossWeight?: number
+  /** @default 0.1 */
+  dropout?: number
+  /** @default 37 */
+  seed?: number
+}
+
+/**
+ * The `default` preset: the paper with the faults of the published code mended. The CRF runs over words, padding is
+ * masked everywhere, pictures that do not exist add nothing, and matching is trained on foreign PICTURES.
+ */
+export function defaultConfig({
+  types,
+  textEncoder,
+  imageEncoder,
+  imageSize,
+  without = [],
+  lossWeight = 0.62,
+  dropout = 0.1,
+  seed = 37,
+}: DefaultConfigOptions): MafConfig {
+  const { hidden, heads, intermediate, hiddenDropout = 0.1, attentionDropout = 0.1 } = textEncoder
+  const pictures: Partial<MafConfig> =
+    imageSize === undefined
+      ? {}
+      : {
+          imageEncoder,
+          alignment: { ...alignmentPresets.default, textSize: hidden, imageSize, hidden, seed },
+          interaction: {
+            ...crossAttentionPresets.default,
+            hidden,
+            imageSize,
+            heads,
+            intermediate,
+            hiddenDropout,
+            attentionDropout,
+            seed,
+          },
+          matching: { ...matchingPresets.default, hidden, seed },
+          fusion: { hidden, seed },
+        }
+  for (const name of without) delete pictures[name]
+  return {
+    labels: [...labelScheme(types).labels],
+    types: [...types],
+    textEncoder,
+    ...pictures,
+    exchange: 'pictures',
+    steps: 'words',
+    padTo: 'longest',
+    constraints: 'bio',
+    lossWeight,
+    dropout,
+    seed,
+  }
+}
+
+/** What the `reference` preset needs to know; the defaults are the published code's. */
+export interface ReferenceConfigOptions {
+  /** The label set by id. @default the 13 published labels */
+  labels?: readonly string[]
+  textEncoder: BertConfig & { hidden: number; heads: number; intermediate: number }
+  imageEncoder?: ImageEncoderConfig
+  /** Channels of the image encoder. @default 2048 */
+  imageSize?: number
+  /** The fixed length every post is padded to. @default 128 */
+  tokens?: number
+  /** Layers of the cross attention. @default 1 */
+  crossLayers?: number
+  /** @default 0.1 */
+  dropout?: number
+  /** @default 0.179 */
+  temperature?: number
+  /** @default 0.7 */
+  textToImageWeight?: number
+  /** @default 0.62 */
+  lossWeight?: number
+  /** Posts of a batch that exchange. @default 16 */
+  exchanges?: number
+  /** @default 37 */
+  seed?: number
+}
+
+/** The published labels by id. */
+export const PUBLISHED_LABELS: readonly string[] = [
+  '[PAD]',
+  'O',
+  'B-MISC',
+  'I-MISC',
+  'B-PER',
+  'I-PER',
+  'B-ORG',
+  'I-ORG',
+  'B-LOC',
+  'I-LOC',
+  'X',
+  '[CLS]',
+  '[SEP]',
+]
+
+/**
+ * The `reference` preset: exactly what the published code does, quirks included, so that its checkpoints load and its
+ * numbers come out.
+ */
+export function referenceConfig({
+  labels = PUBLISHED_LABELS,
+  textEncoder,
+  imageEncoder,
+  imageSize = 2048,
+  tokens = 128,
+  crossLayers = 1,
+  dropout = 0.1,
+  temperature = alignmentPresets.reference.temperature,
+  textToImageWeight = alignmentPresets.reference.textToImageWeight,
+  lossWeight = 0.62,
+  exchanges = 16,
+  seed = 37,
+}: ReferenceConfigOptions): MafConfig {
+  const { hidden, heads, intermediate, layerNormEpsilon } = textEncoder
+  return {
+    labels: [...labels],
+    types: labels.filter(label => label.startsWith('B-')).map(label => label.slice(2)),
+    textEncoder: { ...textEncoder, summary: 'pooler' },
+    imageEncoder,
+    alignment: { textSize: hidden, imageSize, hidden, temperature, textToImageWeight, seed },
+    interaction: {
+      ...crossAttentionPresets.reference,
+      hidden,
+      imageSize,
+      heads,
+      intermediate,
+      layers: crossLayers,
+      hiddenDropout: dropout,
+      attentionDropout: dropout,
+      layerNormEpsilon,
+      seed,
+    },
+    matching: {
+      ...matchingPresets.reference,
+      hidden,
+      tokens,
+      exchange: { rule: 'last', count: exchanges },
+      seed,
+    },
+    fusion: { hidden, seed },
+    exchange: 'states',
+    steps: 'pieces',
+    padTo: tokens,
+    constraints: 'none',
+    lossWeight,
+    dropout,
+    seed,
+  }
+}

@@ -1,0 +1,23 @@
+import { loadPicture } from '@mafjs/encoders'
+import { createPictureStore, type PictureStore } from '../data'
+
+/** The short side before the centre crop: 256 for 224 (torchvision's), and in that proportion for other sizes. */
+export const resizeFor = (size: number): number => Math.round((size * 256) / 224)
+
+/** A store of the pictures in a folder, as the image encoder reads them. */
+export function pictureLoader({
+  images,
+  size,
+  strict = false,
+}: {
+  images: string
+  size: number
+  strict?: boolean
+}): PictureStore {
+  return createPictureStore({
+    images,
+    size,
+    strict,
+    load: path => loadPicture(path, { size, resize: resizeFor(size) }),
+  })
+}

@@ -1,0 +1,74 @@
+import {
+  type CompleteBertConfig,
+  createBertEncoder,
+  type ImageEncoder,
+  type ImageEncoderConfig,
+  loadBert,
+  loadBertConfig,
+  loadResNet,
+  loadTokenizer,
+  resolveCheckpoint,
+  type TextEncoder,
+  type WordTokenizer,
+} from '@mafjs/encoders'
+
+/** Which encoders a run starts from. */
+export interface LoadEncodersOptions {
+  /** A BERT checkpoint: a folder, or a name on the hub. */
+  textEncoder: string
+  /** Draw the text encoder's weights instead of loading them. */
+  randomTextEncoder: boolean
+  /** A ResNet's weights, or `none`. */
+  imageEncoder: string
+  /** Longest sequence of word pieces. */
+  maxLength: number
+  /** What stands for the whole sentence. */
+  summary: 'cls' | 'pooler'
+  seed: number
+}
+
+/** Encoders, tokenizer, and what their checkpoints held beyond what was asked for. */
+export interface LoadedEncoders {
+  text: { encoder: TextEncoder; config: CompleteBertConfig }
+  image?: { encoder: ImageEncoder; config: ImageEncoderConfig; channels: number; pictureSize: number }
+  tokenizer: WordTokenizer
+  notes: string[]
+}
+
+/** Side of the pictures every ResNet here was trained on, pixels. */
+const RESNET_PICTURE_SIZE = 224
+
+async function randomBert({ textEncoder, maxLength, summary, seed }: LoadEncodersOptions) {
+  const folder = await resolveCheckpoint(textEncoder)
+  const config = { ...(await loadBertConfig(folder)), summary, seed }
+  const { tokenizer, notes } = await loadTokenizer(folder, { maxLength })
+  const encoder = createBertEncoder(config)
+  return { encoder, tokenizer, notes: ['The text encoder starts from random weights.', ...notes] }
+}
+
+async function pretrainedBert({ textEncoder, maxLength, summary }: LoadEncodersOptions) {
+  const { encoder, tokenizer, report } = await loadBert(textEncoder, { maxLength, summary })
+  const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
+  return { encoder, tokenizer, notes: [...report.notes, ...extra] }
+}
+
+/**
+ * Loads the encoders and the tokenizer a run starts from.
+ *
+ * @throws InvalidArgumentError for a checkpoint that cannot be used.
+ */
+export async function loadEncoders(options: LoadEncodersOptions): Promise<LoadedEncoders> {
+  const bert = await (options.randomTextEncoder ? randomBert(options) : pretrainedBert(options))
+  const text = { encoder: bert.encoder, config: bert.encoder.config }
+  const { tokenizer, notes } = bert
+  if (options.imageEncoder === 'none') return { text, tokenizer, notes }
+  const { encoder, report } = await loadResNet(options.imageEncoder)
+  const extra = report.extra.length > 0 ? [`Not part of the image encoder: ${report.extra.join(', ')}.`] : []
+  const channels = encoder.config.block === 'bottleneck' ? 2048 : 512
+  return {
+    text,
+    image: { encoder, config: encoder.config, channels, pictureSize: RESNET_PICTURE_SIZE },
+    tokenizer,
+    notes: [...notes, ...extra],
+  }
+}

@@ -1,0 +1,32 @@
+/** The factor of the learning rate at a step, counted from 0. */
+export type Schedule = (step: number) => number
+
+/** Which part of a run warms up and how long the run is. */
+export interface ScheduleOptions {
+  /** Steps of the whole run. */
+  total: number
+  /** Share of the run in which the rate rises from 0. @default 0.1 */
+  warmup?: number
+}
+
+/** Linear warm-up from 0 to 1, then linear decay to 0; never negative. */
+export function linearSchedule({ total, warmup = 0.1 }: ScheduleOptions): Schedule {
+  const warm = warmup * total
+  return step => (step < warm ? step / warm : Math.max(0, (total - step) / Math.max(1, total - warm)))
+}
+
+/**
+ * The schedule of the published code: with x = step / total, x / warmup while warming up, else 1 - x. It jumps from
+ * 1 to 1 - warmup after the warm-up and is negative past the last step. Kept for the `reference` preset.
+ */
+export function publishedSchedule({ total, warmup = 0.1 }: ScheduleOptions): Schedule {
+  return step => {
+    const x = step / total
+    return x < warmup ? x / warmup : 1 - x
+  }
+}
+
+/** The same rate at every step. */
+export function constantSchedule(): Schedule {
+  return () => 1
+}

@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer'
+import {
+  InvalidArgumentError,
+  readSafetensors,
+  storeFloat32,
+  toFloat32,
+  writeSafetensors,
+} from '@mafjs/tensor'
+import { expect, test } from 'vitest'
+
+const values = Float32Array.of(1.5, -2, 3.25, 0, -0, 1e-38)
+const file = writeSafetensors(
+  { 'layer.weight': storeFloat32(values, [2, 3]), empty: storeFloat32(new Float32Array(0), [0, 4]) },
+  { format: 'pt' },
+)
+
+/** A file with any header over the given bytes of data. */
+function withHeader(header: unknown, data = new Uint8Array(8)): Uint8Array {
+  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+  const made = new Uint8Array(8 + json.length + data.length)
+  new DataView(made.buffer).setBigUint64(0, BigInt(json.length), true)
+  made.set(json, 8)
+  made.set(data, 8 + json.length)
+  return made
+}
+
+test('what is written is read again, from a Uint8Array and from a Node Buffer alike', () => {
+  for (const bytes of [file, Buffer.concat([Buffer.alloc(3), file]).subarray(3)]) {
+    const { tensors, metadata } = readSafetensors(bytes)
+    expect(metadata).toEqual({ format: 'pt' })
+    expect(tensors['layer.weight']!.shape).toEqual([2, 3])
+    expect(toFloat32(tensors['layer.weight']!)).toEqual(values)
+    expect(toFloat32(tensors['empty']!)).toHaveLength(0)
+  }
+})
+
+test('half, brain and integer types decode to their numbers', () => {
+  const stored = (dtype: string, bytes: number[]): Float32Array => {
+    const size = { F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1, F64: 8 }[dtype]!
+    const shape = [bytes.length / size]
+    const header = { x: { dtype, shape, data_offsets: [0, bytes.length] } }
+    return toFloat32(readSafetensors(withHeader(header, Uint8Array.from(bytes))).tensors['x']!)
+  }
+  expect([...stored('F16', [0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0x00, 0x7c])]).toEqual([
+    1,
+    -2,
+    2 ** -24,
+    Infinity,
+  ])
+  expect([...stored('BF16', [0x80, 0x3f, 0x00, 0xc0])]).toEqual([1, -2])
+  expect([...stored('I64', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])]).toEqual([-1])
+  expect([...stored('I32', [0x00, 0x01, 0x00, 0x00])]).toEqual([256])
+  expect([...stored('U8', [7, 255])]).toEqual([7, 255])
+  expect([...stored('F64', [0, 0, 0, 0, 0, 0, 0xf0, 0x3f])]).toEqual([1])
+})
+
+test.each([
+  ['a file of three bytes', Uint8Array.of(1, 2, 3), /at least 8 bytes/],
+  ['a truncated file', file.subarray(0, file.length - 4), /lie within the file/],
+  ['a header larger than the file', Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0), /header within the file/],
+  ['a header that is no JSON', withHeader('not json'), /JSON header/],
+  ['a header that is a list', withHeader([]), /JSON object/],
+  ['offsets beyond the data', withHeader({ x: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } }), /"x"/],
+  ['offsets that do not fit', withHeader({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }), /"x"/],
+  ['a negative axis', withHeader({ x: { dtype: 'F32', shape: [-1, -2], data_offsets: [0, 8] } }), /"x"/],
+  ['an unknown dtype', withHeader({ x: { dtype: 'Q4', shape: [2], data_offsets: [0, 8] } }), /"x"/],
+])('%s is refused', (_what, bytes, message) => {
+  expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(InvalidArgumentError)
+  expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(message)
+  expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(/^model\.safetensors/)
+})

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { crfLogLikelihood, readLattice, viterbi } from '@mafjs/crf'
+import { valueAndGradients } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  compareTensor,
+  type FolderReport,
+  gradientTolerance,
+  largestValue,
+  lossTolerance,
+  type Row,
+} from './comparison'
+import { openTracked, readJson, type TrackedTensors } from './golden-files'
+
+interface CrfCase {
+  name: string
+  lengths: number[]
+  log_likelihood: { none: number[]; mean: number; sum: number; token_mean: number }
+  decode: number[][]
+  viterbi_score: number[]
+  f32_llh_none: number[]
+}
+
+/** Two paths may differ only where their scores tie this closely. */
+const TIE = 1e-4
+
+const PARAMETERS = ['start_transitions', 'end_transitions', 'transitions'] as const
+
+async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> {
+  const load = (name: string, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor =>
+    tf.tensor(file.values(`${golden.name}/${name}`), file.shape(`${golden.name}/${name}`), dtype)
+  const variables = Object.fromEntries(
+    ['emissions', ...PARAMETERS].map(name => [name, tf.variable(load(name))]),
+  )
+  const scores = {
+    emissions: variables['emissions'] as unknown as tf.Tensor3D,
+    start: variables['start_transitions'] as unknown as tf.Tensor1D,
+    end: variables['end_transitions'] as unknown as tf.Tensor1D,
+    transitions: variables['transitions'] as unknown as tf.Tensor2D,
+  }
+  const mask = load('mask') as tf.Tensor2D
+  const labels = load('tags', 'int32') as tf.Tensor2D
+  const rows: Row[] = []
+
+  const likelihood = tf.tidy(() => crfLogLikelihood({ ...scores, labels, mask }).arraySync())
+  const { none, mean, sum, token_mean } = golden.log_likelihood
+  const recorded = golden.f32_llh_none.map((value, i) => Math.abs(value - none[i]!))
+  for (const [i, value] of likelihood.entries()) {
+    rows.push({
+      name: `${golden.name}/log_likelihood[${i}]`,
+      deviation: Math.abs(value - none[i]!),
+      tolerance: lossTolerance(none[i]!, recorded[i]),
+    })
+  }
+  const total = likelihood.reduce((a, b) => a + b, 0)
+  const steps = golden.lengths.reduce((a, b) => a + b, 0)
+  const largestRecorded = Math.max(...recorded)
+  const reductions: [string, number, number, number][] = [
+    ['sum', total, sum, largestRecorded * likelihood.length],
+    ['mean', total / likelihood.length, mean, largestRecorded],
+    ['token_mean', total / steps, token_mean, largestRecorded],
+  ]
+  for (const [name, actual, expected, deviation] of reductions) {
+    rows.push({
+      name: `${golden.name}/log_likelihood.${name}`,
+      deviation: Math.abs(actual - expected),
+      tolerance: lossTolerance(expected, deviation),
+    })
+  }
+
+  const { value, gradients } = valueAndGradients(
+    () => tf.neg(tf.mean(crfLogLikelihood({ ...scores, labels, mask }))) as tf.Scalar,
+    variables,
+  )
+  for (const name of ['emissions', ...PARAMETERS]) {
+    const expected = file.values(`${golden.name}/grad_nll_mean/${name}`)
+    const actual = gradients[name]!.dataSync()
+    const tolerance = gradientTolerance(largestValue(expected))
+    rows.push(compareTensor(`${golden.name}/grad_nll_mean/${name}`, actual, expected, tolerance))
+  }
+
+  const { paths, scores: best } = viterbi(await readLattice({ ...scores, mask }))
+  const differing = paths.filter((path, i) => {
+    const same =
+      path.length === golden.decode[i]!.length && path.every((label, j) => label === golden.decode[i]![j])
+    return !same && Math.abs(best[i]! - golden.viterbi_score[i]!) > TIE
+  })
+  rows.push({ name: `${golden.name}/decode`, deviation: differing.length, tolerance: 0 })
+  for (const [i, score] of best.entries()) {
+    const expected = golden.viterbi_score[i]!
+    rows.push({
+      name: `${golden.name}/viterbi_score[${i}]`,
+      deviation: Math.abs(score - expected),
+      tolerance: lossTolerance(expected, recorded[i]),
+    })
+  }
+  tf.dispose([value, gradients, variables, mask, labels])
+  return rows
+}
+
+/** Checks every case of a `crf` golden folder: likelihoods, gradients, decodes, scores. */
+export async function checkCrf(folder: string): Promise<FolderReport> {
+  const file = openTracked(join(folder, 'crf.safetensors'))
+  const rows: Row[] = []
+  for (const golden of readJson<CrfCase[]>(join(folder, 'crf.json'))) {
+    rows.push(...(await checkCase(golden, file)))
+  }
+  return { folder, rows, unmatched: file.unmatched(), unused: file.leftOut() }
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path'
+import { createResNetEncoder, type ImageEncoder, resNetStages } from '@mafjs/encoders'
+import { linear } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { resNetPicture, resNetWeight } from '../../packages/encoders/test/resnet-formula'
+import { compareTensor, type FolderReport, forwardTolerance, largestValue, type Row } from './comparison'
+import { openTracked, readJson, type TrackedTensors } from './golden-files'
+
+type ManifestRow = [name: string, shape: number[], sum: number, first: number, last: number]
+interface StageStats {
+  sum: number
+  abs_sum: number
+  max: number
+  min: number
+}
+interface ResNetCase {
+  name: string
+  block: 'BasicBlock' | 'Bottleneck'
+  layers: [number, number, number, number]
+  input: [number, number, number, number]
+  params: number
+  stats: Record<string, StageStats>
+  f32_vs_f64_max_abs_diff_and_max_abs: Record<string, [number, number]>
+  manifest: ManifestRow[] | { first: ManifestRow[]; last: ManifestRow[] }
+}
+interface Expected {
+  global_seed: number
+  cases: ResNetCase[]
+}
+
+/** torchvision's classifier, which is not part of the encoder: 1000 classes. */
+const CLASSES = 1000
+
+const channelsFirst = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 3, 1, 2])
+
+/** The first `sizes` of every axis. */
+const corner = (x: tf.Tensor, sizes: number[]): tf.Tensor =>
+  tf.slice(
+    x,
+    x.shape.map(() => 0),
+    sizes,
+  )
+
+function checkManifest(golden: ResNetCase, globalSeed: number, encoder: ImageEncoder): Row[] {
+  const bottleneck = golden.block === 'Bottleneck'
+  const rows = Array.isArray(golden.manifest)
+    ? golden.manifest
+    : [...golden.manifest.first, ...golden.manifest.last]
+  const parameters = encoder.parameters()
+  const wrong = rows.filter(([name, shape, sum, first, last]) => {
+    const values = resNetWeight(name, shape, { globalSeed, bottleneck })
+    const held = name.startsWith('fc.') || parameters[name]?.shape.join() === shape.join()
+    const total = values.reduce((a, b) => a + b, 0)
+    return (
+      !held ||
+      values[0] !== first ||
+      values.at(-1) !== last ||
+      !(Math.abs(total - sum) < 1e-6 + 1e-9 * values.length)
+    )
+  })
+  // Batch norm statistics are buffers, which torchvision's parameter count leaves out.
+  const count = Object.entries(parameters)
+    .filter(([name]) => !name.includes('.running_'))
+    .reduce((total, [, { size }]) => total + size, 0)
+  const channels = parameters['layer4.0.conv1.weight']!.shape[0]! * (bottleneck ? 4 : 1)
+  return [
+    { name: `${golden.name}/manifest: names, shapes, values`, deviation: wrong.length, tolerance: 0 },
+    {
+      name: `${golden.name}/parameter count`,
+      deviation: Math.abs(count + (channels + 1) * CLASSES - golden.params),
+      tolerance: 0,
+    },
+  ]
+}
+
+function checkStages(
+  golden: ResNetCase,
+  encoder: ImageEncoder,
+  globalSeed: number,
+  file: TrackedTensors,
+): Row[] {
+  return tf.tidy(() => {
+    const [batch] = golden.input
+    const pixels = tf.transpose(
+      tf.tensor4d(resNetPicture(golden.input, globalSeed), golden.input),
+      [0, 2, 3, 1],
+    ) as tf.Tensor4D
+    const config = encoder.config as Parameters<typeof resNetStages>[2]
+    const stages = resNetStages(pixels, encoder.parameters(), config)
+    const encoding = encoder.apply({ pixels, present: tf.ones([batch]) })
+    const channels = encoding.summary.shape[1]
+    const map = tf.reshape(tf.transpose(encoding.states, [0, 2, 1]), [batch, channels, 7, 7])
+    const actual: Record<string, (shape: number[]) => tf.Tensor> = {
+      pooled: () => encoding.summary,
+      att: () => map,
+      att_first64ch: shape => corner(map, shape),
+      fc_logits_first32: ([, classes]) => {
+        const draw = (name: string, shape: number[]): tf.Tensor =>
+          tf.tensor(
+            resNetWeight(name, shape, { globalSeed, bottleneck: golden.block === 'Bottleneck' }),
+            shape,
+          )
+        const weight = draw('fc.weight', [CLASSES, channels]) as tf.Tensor2D
+        const bias = draw('fc.bias', [CLASSES]) as tf.Tensor1D
+        return corner(linear(encoding.summary, weight, bias), [batch, classes!])
+      },
+      ...Object.fromEntries(
+        Object.entries(stages).map(([stage, x]) => [
+          `${stage}_slice`,
+          (shape: number[]) => corner(channelsFirst(x), shape),
+        ]),
+      ),
+    }
+    const recorded = golden.f32_vs_f64_max_abs_diff_and_max_abs
+    const tensors = file.names
+      .filter(name => name.startsWith(`${golden.name}/`))
+      .flatMap(name => {
+        const key = name.slice(golden.name.length + 1)
+        if (!actual[key]) return []
+        const expected = file.values(name)
+        // A slice's rounding is that of the whole map it was cut from.
+        const whole = golden.stats[key.replace('_slice', '')]?.max ?? 0
+        const deviation =
+          recorded[key.replace('_first64ch', '')]?.[0] ?? (key === 'layer4_slice' ? recorded['att']?.[0] : 0)
+        const tolerance = forwardTolerance(Math.max(largestValue(expected), whole), deviation)
+        return [compareTensor(name, actual[key](file.shape(name)).dataSync(), expected, tolerance)]
+      })
+    const statistics = Object.entries(stages).flatMap(([stage, x]) => {
+      const { sum, abs_sum, max, min } = golden.stats[stage]!
+      const tolerance = forwardTolerance(max, stage === 'layer4' ? recorded['att']?.[0] : 0)
+      // Added up in double precision: a float32 sum over a map of a million values rounds more than a convolution.
+      const values = x.dataSync()
+      let total = 0
+      let magnitudes = 0
+      for (const value of values) {
+        total += value
+        magnitudes += Math.abs(value)
+      }
+      const found = [total / x.size, magnitudes / x.size, tf.max(x).dataSync()[0]!, tf.min(x).dataSync()[0]!]
+      const wanted = [sum / x.size, abs_sum / x.size, max, min]
+      return ['mean', 'mean of magnitudes', 'max', 'min'].map((name, i) => ({
+        name: `${golden.name}/stats.${stage}.${name}`,
+        deviation: Math.abs(found[i]! - wanted[i]!),
+        tolerance,
+      }))
+    })
+    return [...tensors, ...statistics] as unknown as tf.TensorContainer
+  }) as unknown as Row[]
+}
+
+/** Checks every case of a `resnet` golden folder: regions, summary, stages and logits. */
+export async function checkResNet(folder: string): Promise<FolderReport> {
+  const { global_seed: globalSeed, cases } = readJson<Expected>(join(folder, 'resnet.json'))
+  const file = openTracked(join(folder, 'resnet.safetensors'))
+  const rows: Row[] = []
+  for (const golden of cases) {
+    const bottleneck = golden.block === 'Bottleneck'
+    const encoder = createResNetEncoder(
+      { kind: 'resnet', block: bottleneck ? 'bottleneck' : 'basic', layers: golden.layers },
+      { initialise: false },
+    )
+    for (const [name, variable] of Object.entries(encoder.parameters())) {
+      const values = tf.tensor(resNetWeight(name, variable.shape, { globalSeed, bottleneck }), variable.shape)
+      variable.assign(values)
+      values.dispose()
+    }
+    rows.push(...checkManifest(golden, globalSeed, encoder))
+    rows.push(...checkStages(golden, encoder, globalSeed, file))
+    encoder.dispose()
+  }
+  return { folder, rows, unmatched: file.unmatched(), unused: file.leftOut() }
+}

@@ -1,0 +1,67 @@
+/** One line of the parity report: something compared, or deliberately not. */
+export interface Row {
+  /** What was compared, e.g. `train/gate`. */
+  name: string
+  /** Largest absolute deviation; for a decode, the number of sentences that differ. */
+  deviation: number
+  /** What the deviation may be. */
+  tolerance: number
+  /** Why something is not compared, or how a value was judged. */
+  note?: string
+}
+
+/** The rows of one golden folder. */
+export interface FolderReport {
+  folder: string
+  rows: Row[]
+  /** Names in the folder that nothing was compared with: each is a failure. */
+  unmatched: string[]
+  /** Names left out on purpose. */
+  unused: string[]
+}
+
+/** Whether a row is within its tolerance; NaN never is. */
+export const isWithin = ({ deviation, tolerance }: Row): boolean => deviation <= tolerance
+
+/** Largest absolute difference of two arrays; infinite where their lengths differ or a value is not a number. */
+export function largestDeviation(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
+  let largest = 0
+  for (let i = 0; i < actual.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!)
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference
+  }
+  return largest
+}
+
+/** Largest absolute value of an array. */
+export function largestValue(values: ArrayLike<number>): number {
+  let largest = 0
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!))
+  return largest
+}
+
+/** The floor of a forward tensor, `5e-6 * max(1, largest value)`, or four times the recorded float32 deviation. */
+export const forwardTolerance = (largest: number, recorded = 0): number =>
+  Math.max(5e-6 * Math.max(1, largest), 4 * recorded)
+
+/** The floor of a loss, `1e-5` relative and `1e-6` absolute, or four times the recorded float32 deviation. */
+export const lossTolerance = (expected: number, recorded = 0): number =>
+  Math.max(1e-5 * Math.abs(expected) + 1e-6, 4 * recorded)
+
+/** Below this, the float64 gradient of a tensor is rounding: it is zero by the mathematics. */
+const ZERO_GRADIENT = 1e-12
+
+/** The floor of a gradient, `2e-4` of its largest value, or `1e-6` where it is zero by the mathematics. */
+export const gradientTolerance = (largest: number, recorded = 0): number =>
+  Math.max(largest < ZERO_GRADIENT ? 1e-6 : 2e-4 * largest, 4 * recorded)
+
+/** Compares one array and makes its row. */
+export function compareTensor(
+  name: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): Row {
+  return { name, deviation: largestDeviation(actual, expected), tolerance }
+}

@@ -1,0 +1,94 @@
+// @ts-check
+import { builtinModules } from 'node:module'
+import { posix } from 'node:path'
+import { packageOf } from '../workspace/module-syntax.mjs'
+import { scope } from '../workspace/packages.mjs'
+import { layerOf, mayImport, needNode } from './layers.mjs'
+
+/**
+ * A source or test file of a package; `path` is relative to the package, `file` to the root.
+ * @typedef {{ path: string, file: string, text: string, syntax: import('../workspace/module-syntax.mjs').ModuleSyntax }} SourceFile
+ */
+
+const isBuiltin = (/** @type {string} */ specifier) =>
+  specifier.startsWith('node:') || builtinModules.includes(specifier)
+
+/**
+ * What a package's files import against the rules: layers, internals, undeclared packages, paths out of the package.
+ *
+ * @param {import('../workspace/packages.mjs').Package} one
+ * @param {import('../workspace/packages.mjs').Package[]} packages
+ * @param {SourceFile[]} files
+ * @param {Set<string>} testOnly packages that tests may import besides the declared ones
+ * @returns {import('./layers.mjs').Problem[]}
+ */
+export function importProblems(one, packages, files, testOnly) {
+  const { manifest, short } = one
+  const declared = new Set([
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    manifest.name,
+  ])
+  const used = new Set()
+  const problems = files.flatMap(({ path, file, syntax }) =>
+    syntax.imports.flatMap(({ specifier, line }) => {
+      const at = (/** @type {string} */ problem, /** @type {string} */ fix) => [
+        { file: `${file}:${line}`, problem: `imports '${specifier}': ${problem}`, fix },
+      ]
+      const inSource = path.startsWith('src/')
+      if (isBuiltin(specifier)) {
+        if (!inSource || needNode.includes(short)) return []
+        return at(
+          'this package also runs in browsers',
+          'move what needs Node to @mafjs/encoders or @mafjs/ner-maf',
+        )
+      }
+      if (specifier.startsWith('/'))
+        return at('an absolute path', 'import by package name or by a relative path')
+      if (specifier.startsWith('.')) {
+        const target = posix.join(posix.dirname(path), specifier)
+        if (!target.startsWith('..')) return []
+        return at(
+          'a relative import must not leave its package',
+          `import the other package by its ${scope} name`,
+        )
+      }
+      const name = packageOf(specifier)
+      if (inSource) used.add(name)
+      if (name.startsWith(scope) && name !== one.name) {
+        const target = packages.find(candidate => candidate.name === name)
+        if (!target) return at('no package of this workspace has that name', 'correct the name')
+        if (!mayImport(short, target.short)) {
+          const siblings = layerOf(short) === layerOf(target.short)
+          return at(
+            siblings ? 'siblings never import each other' : 'a package imports only from lower layers',
+            'move what both need down to @mafjs/tensor, or wire them together in @mafjs/ner-maf',
+          )
+        }
+        const subpath = `.${specifier.slice(name.length)}`
+        if (!(subpath in (target.manifest.exports ?? {}))) {
+          return at(
+            `${name} exports no '${subpath}'; its internals are private`,
+            `import a name that ${name} exports`,
+          )
+        }
+      }
+      if (declared.has(name) || (!inSource && testOnly.has(name))) return []
+      return at(
+        'not declared',
+        inSource
+          ? `add ${name} to "dependencies" of ${one.path}/package.json`
+          : `add ${name} to "devDependencies" of ${one.path}/package.json or of the root`,
+      )
+    }),
+  )
+  const unused = Object.keys(manifest.dependencies ?? {}).filter(name => !used.has(name))
+  return [
+    ...problems,
+    ...unused.map(name => ({
+      file: `${one.path}/package.json`,
+      problem: `depends on ${name}, which no file of ${one.path}/src imports`,
+      fix: `remove it from "dependencies" (and its reference from ${one.path}/tsconfig.json)`,
+    })),
+  ]
+}

@@ -1,0 +1,22 @@
+// @ts-check
+
+/**
+ * A problem of the workspace: where it is, what is wrong, what to do.
+ * @typedef {{ file: string, problem: string, fix: string }} Problem
+ */
+
+/** The layers, lowest first; a package imports only from lower layers, so siblings never import each other. */
+export const layers = [
+  ['tensor'],
+  ['encoders', 'align', 'interact', 'match', 'fuse', 'crf', 'compile'],
+  ['ner-maf'],
+]
+
+/** The packages that need Node; the others also run in browsers and import no built-in module. */
+export const needNode = ['encoders', 'ner-maf']
+
+/** The layer of a package, -1 when the table lacks it. @param {string} short @returns {number} */
+export const layerOf = short => layers.findIndex(layer => layer.includes(short))
+
+/** Whether package `from` may import package `to`. @param {string} from @param {string} to @returns {boolean} */
+export const mayImport = (from, to) => layerOf(to) >= 0 && layerOf(to) < layerOf(from)

@@ -1,0 +1,71 @@
+// @ts-check
+import { readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { moduleSyntax, packageOf } from '../workspace/module-syntax.mjs'
+
+const needed = ['package.json', 'README.md', 'LICENSE']
+const allowed = [...needed, 'CHANGELOG.md']
+
+/** The files of dist/ that a manifest promises. @param {import('../workspace/packages.mjs').Manifest} manifest */
+const promised = ({ exports = {}, bin = {} }) =>
+  [...Object.values(exports).flatMap(target => Object.values(Object(target))), ...Object.values(bin)]
+    .filter(path => String(path).startsWith('./dist/'))
+    .map(path => String(path).slice(2))
+
+/**
+ * What a tarball lacks, and what it should not hold.
+ *
+ * @param {import('../workspace/packages.mjs').Package} one
+ * @param {string[]} files the paths in the tarball
+ * @returns {string[]}
+ */
+export function contentProblems({ manifest, directory }, files) {
+  const missing = [...needed, ...promised(manifest)].filter(path => !files.includes(path))
+  const foreign = files.filter(path => !path.startsWith('dist/') && !allowed.includes(path))
+  const commands = Object.values(manifest.bin ?? {}).map(path => path.replace('./', ''))
+  const plain = commands.filter(
+    path =>
+      files.includes(path) &&
+      !readFileSync(join(directory, path), 'utf8').startsWith('#!/usr/bin/env node\n'),
+  )
+  return [
+    ...missing.map(path => `the tarball lacks ${path}`),
+    ...foreign.map(path => `the tarball holds ${path}, which users do not need`),
+    ...plain.map(path => `${path} is a command but does not start with #!/usr/bin/env node`),
+  ]
+}
+
+/**
+ * What the built files import undeclared, or hold although it is not this package's: publint and attw do not notice
+ * a dependency that the bundler took in whole.
+ *
+ * @param {import('../workspace/packages.mjs').Package} one
+ * @param {string[]} files the paths in the tarball
+ * @returns {string[]}
+ */
+export function bundleProblems({ manifest, directory }, files) {
+  const declared = new Set([
+    manifest.name,
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+  ])
+  return files.flatMap(path => {
+    if (path.endsWith('.map')) {
+      /** @type {{ sources: string[] }} */
+      const { sources } = JSON.parse(readFileSync(join(directory, path), 'utf8'))
+      const foreign = sources.filter(source => !/^\.\.\/(src\/|package\.json$)/.test(source))
+      return foreign.map(source => `${path} was built from ${source}: a bundled copy of something else`)
+    }
+    if (!/\.(js|d\.ts)$/.test(path)) return []
+    const { imports } = moduleSyntax(path, readFileSync(join(directory, path), 'utf8'))
+    return imports.flatMap(({ specifier, line }) => {
+      if (/^\.\.?\//.test(specifier) || specifier.startsWith('node:') || builtinModules.includes(specifier))
+        return []
+      const name = packageOf(specifier)
+      return declared.has(name)
+        ? []
+        : [`${path}:${line} imports ${name}, which package.json does not declare`]
+    })
+  })
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { firstBlock, runReadme } from '../run-readme'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+describe('firstBlock', () => {
+  test('takes the first block of the language, and no other', () => {
+    const markdown = '# A\n\n```sh\nnpm ci\n```\n\n```ts\nconst a = 1\n```\n\n```ts\nconst b = 2\n```\n'
+    expect(firstBlock(markdown)).toBe('const a = 1\n')
+    expect(firstBlock(markdown, 'sh')).toBe('npm ci\n')
+  })
+  test('fails where there is none', () => {
+    expect(() => firstBlock('# A\n\n```tsx\n<a/>\n```\n')).toThrow('no ```ts block')
+    expect(() => firstBlock('```ts\n\n```\n')).toThrow('no ```ts block')
+  })
+})
+
+describe('runReadme', () => {
+  const withReadme = async <T>(text: string, use: (path: string) => Promise<T>): Promise<T> => {
+    const directory = mkdtempSync(join(tmpdir(), 'maf-planted-'))
+    try {
+      writeFileSync(join(directory, 'README.md'), text)
+      return await use(relative(root, join(directory, 'README.md')))
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  }
+  test('runs a block from source, beside what was prepared', async () => {
+    const code = `import { readFileSync } from 'node:fs'\nimport { philox } from '@mafjs/tensor'
+const answer: number = philox([0, 0, 0, 0], [0, 0])[0]!\nconsole.log(answer.toString(16), readFileSync('given', 'utf8'))`
+    const prepare = (directory: string) => writeFileSync(join(directory, 'given'), 'was here')
+    const { stdout } = await withReadme(`\`\`\`ts\n${code}\n\`\`\`\n`, path => runReadme(path, { prepare }))
+    expect(stdout).toBe('6627e8d5 was here\n')
+  })
+  test('names the README when its example fails, hangs or is absent', async () => {
+    const failing = "```ts\nthrow new Error('planted')\n```\n"
+    await expect(withReadme(failing, path => runReadme(path))).rejects.toThrow(
+      /README\.md failed(.|\n)*planted/,
+    )
+    const hanging = '```ts\nsetInterval(() => {}, 1000)\n```\n'
+    await expect(withReadme(hanging, path => runReadme(path, { timeout: 2000 }))).rejects.toThrow(
+      /did not end/,
+    )
+    await expect(withReadme('# none\n', path => runReadme(path))).rejects.toThrow(
+      /README\.md has no ```ts block/,
+    )
+    await expect(runReadme('no/README.md')).rejects.toThrow('no/README.md is missing')
+  })
+})
+
+describe('the README of the workspace', () => {
+  test('its first example runs as it stands, and prints something', { timeout: 180_000 }, async () => {
+    const { code, stdout } = await runReadme('README.md', { timeout: 170_000 })
+    expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(15)
+    expect(stdout.trim()).not.toBe('')
+  })
+})
