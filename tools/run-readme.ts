@@ -10,8 +10,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export interface ReadmeRun {
   /** The example as the README shows it. */
   code: string
+  /** What the README says it prints: the `text` block that follows the example; absent where none does. */
+  stated?: string
   stdout: string
   stderr: string
+}
+
+/** The fenced blocks of a markdown text, in order. */
+function fencedBlocks(markdown: string): { language: string; content: string }[] {
+  const fence = /^(`{3,})[ \t]*([^\s`]*)[^\n`]*\r?\n(.*?)^\1[ \t]*$/gms
+  return [...markdown.matchAll(fence)].map(([, , language = '', content = '']) => ({ language, content }))
 }
 
 /**
@@ -20,11 +28,17 @@ export interface ReadmeRun {
  * @throws Error when there is none or it is empty.
  */
 export function firstBlock(markdown: string, language = 'ts'): string {
-  const [, , code] =
-    new RegExp(`^(\`{3,})${language}[ \\t]*\\r?\\n([^]*?)^\\1[ \\t]*$`, 'm').exec(markdown) ?? []
-  if (!code?.trim())
+  const block = fencedBlocks(markdown).find(one => one.language === language)
+  if (!block?.content.trim())
     throw new Error(`no \`\`\`${language} block with code in it. Write one: it is run by a test.`)
-  return code
+  return block.content
+}
+
+/** The `text` block that comes next after the first `ts` block, before any other block. */
+export function statedOutput(markdown: string): string | undefined {
+  const blocks = fencedBlocks(markdown)
+  const next = blocks[blocks.findIndex(({ language }) => language === 'ts') + 1]
+  return next?.language === 'text' ? next.content : undefined
 }
 
 /** Options of {@link runReadme}. */
@@ -62,8 +76,10 @@ export async function runReadme(
     await prepare(directory)
     return await new Promise((resolve, reject) => {
       const options = ['--conditions=@mafjs/source', '--import', 'tsx', 'example.ts']
-      execFile(process.execPath, options, { cwd: directory, timeout }, (error, stdout, stderr) => {
-        if (!error) return resolve({ code, stdout, stderr })
+      // Colours are no part of what an example prints.
+      const { NO_COLOR: _, ...env }: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0' }
+      execFile(process.execPath, options, { cwd: directory, env, timeout }, (error, stdout, stderr) => {
+        if (!error) return resolve({ code, stated: statedOutput(markdown), stdout, stderr })
         const reason = error.killed
           ? `did not end within ${timeout} ms`
           : `failed with exit code ${error.code}`

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { crfLogLikelihood, readLattice, viterbi } from '@mafjs/crf'
 import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import { compareDecodes } from './compare-decodes'
 import {
   compareTensor,
   type FolderReport,
@@ -20,9 +21,6 @@ interface CrfCase {
   viterbi_score: number[]
   f32_llh_none: number[]
 }
-
-/** Two paths may differ only where their scores tie this closely. */
-const TIE = 1e-4
 
 const PARAMETERS = ['start_transitions', 'end_transitions', 'transitions'] as const
 
@@ -79,13 +77,9 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
     rows.push(compareTensor(`${golden.name}/grad_nll_mean/${name}`, actual, expected, tolerance))
   }
 
-  const { paths, scores: best } = viterbi(await readLattice({ ...scores, mask }))
-  const differing = paths.filter((path, i) => {
-    const same =
-      path.length === golden.decode[i]!.length && path.every((label, j) => label === golden.decode[i]![j])
-    return !same && Math.abs(best[i]! - golden.viterbi_score[i]!) > TIE
-  })
-  rows.push({ name: `${golden.name}/decode`, deviation: differing.length, tolerance: 0 })
+  const lattice = await readLattice({ ...scores, mask })
+  const { paths, scores: best } = viterbi(lattice)
+  rows.push(compareDecodes(`${golden.name}/decode`, lattice, paths, golden.decode))
   for (const [i, score] of best.entries()) {
     const expected = golden.viterbi_score[i]!
     rows.push({

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { createResNetEncoder, type ImageEncoder, resNetStages } from '@mafjs/encoders'
 import { linear } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import { resNetPicture, resNetWeight } from '../../packages/encoders/test/resnet-formula'
 import { compareTensor, type FolderReport, forwardTolerance, largestValue, type Row } from './comparison'
 import { openTracked, readJson, type TrackedTensors } from './golden-files'
+import { resNetPicture, resNetWeight } from './resnet-formula'
 
 type ManifestRow = [name: string, shape: number[], sum: number, first: number, last: number]
 interface StageStats {
@@ -148,9 +148,20 @@ function checkStages(
   }) as unknown as Row[]
 }
 
-/** Checks every case of a `resnet` golden folder: regions, summary, stages and logits. */
-export async function checkResNet(folder: string): Promise<FolderReport> {
-  const { global_seed: globalSeed, cases } = readJson<Expected>(join(folder, 'resnet.json'))
+/**
+ * Checks the cases of a `resnet` golden folder: regions, summary, stages and logits.
+ *
+ * @param only names of the cases to check. @default every case
+ * @throws Error for a name that is no case of the folder.
+ */
+export async function checkResNet(
+  folder: string,
+  { only }: { only?: readonly string[] } = {},
+): Promise<FolderReport> {
+  const { global_seed: globalSeed, cases: all } = readJson<Expected>(join(folder, 'resnet.json'))
+  const unknown = only?.filter(name => !all.some(golden => golden.name === name)) ?? []
+  if (unknown.length > 0) throw new Error(`${folder} holds no case ${unknown.join(', ')}.`)
+  const cases = all.filter(({ name }) => only?.includes(name) ?? true)
   const file = openTracked(join(folder, 'resnet.safetensors'))
   const rows: Row[] = []
   for (const golden of cases) {
@@ -168,5 +179,7 @@ export async function checkResNet(folder: string): Promise<FolderReport> {
     rows.push(...checkStages(golden, encoder, globalSeed, file))
     encoder.dispose()
   }
-  return { folder, rows, unmatched: file.unmatched(), unused: file.leftOut() }
+  const leftAside = all.filter(golden => !cases.includes(golden)).map(({ name }) => `${name}/`)
+  const unmatched = file.unmatched().filter(name => !leftAside.some(prefix => name.startsWith(prefix)))
+  return { folder, rows, unmatched, unused: file.leftOut() }
 }

@@ -1,19 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
-import { firstBlock, runReadme } from '../run-readme'
+import ts from 'typescript'
+import { describe, expect, test, vi } from 'vitest'
+import { firstBlock, runReadme, statedOutput } from '../run-readme'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const packages = readdirSync(join(root, 'packages')).sort()
+const readmes = ['README.md', ...packages.map(name => `packages/${name}/README.md`)]
 
-describe('firstBlock', () => {
-  test('takes the first block of the language, and no other', () => {
-    const markdown = '# A\n\n```sh\nnpm ci\n```\n\n```ts\nconst a = 1\n```\n\n```ts\nconst b = 2\n```\n'
+// Each example is a process of its own; there are two cores.
+vi.setConfig({ maxConcurrency: 2 })
+
+describe('firstBlock and statedOutput', () => {
+  const markdown = '# A\n\n```sh\nnpm ci\n```\n\n```ts\nconst a = 1\n```\n\n```ts\nconst b = 2\n```\n'
+  test('take the first block of the language, and what comes straight after it', () => {
     expect(firstBlock(markdown)).toBe('const a = 1\n')
     expect(firstBlock(markdown, 'sh')).toBe('npm ci\n')
+    expect(statedOutput(markdown)).toBe(undefined)
+    expect(statedOutput(`${'```ts\na()\n```\n\n```text\n1\n2\n```\n'}${markdown}`)).toBe('1\n2\n')
   })
-  test('fails where there is none', () => {
+  test('fail where there is none', () => {
     expect(() => firstBlock('# A\n\n```tsx\n<a/>\n```\n')).toThrow('no ```ts block')
     expect(() => firstBlock('```ts\n\n```\n')).toThrow('no ```ts block')
   })
@@ -52,10 +68,51 @@ const answer: number = philox([0, 0, 0, 0], [0, 0])[0]!\nconsole.log(answer.toSt
   })
 })
 
-describe('the README of the workspace', () => {
-  test('its first example runs as it stands, and prints something', { timeout: 180_000 }, async () => {
-    const { code, stdout } = await runReadme('README.md', { timeout: 170_000 })
-    expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(15)
-    expect(stdout.trim()).not.toBe('')
+describe.concurrent('the first example of', () => {
+  test.each(readmes)('%s prints what the text block below it says', async readme => {
+    const { stated, stdout } = await runReadme(readme)
+    expect(stated, `a \`\`\`text block right after the first example of ${readme}`).toBeDefined()
+    expect(stdout).toBe(stated)
   })
+})
+
+test('the first examples are sound TypeScript', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'maf-examples-'))
+  try {
+    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction')
+    const files = readmes.map((readme, i) => {
+      const file = join(directory, String(i), 'example.ts')
+      mkdirSync(join(directory, String(i)))
+      writeFileSync(file, firstBlock(readFileSync(join(root, readme), 'utf8')))
+      return file
+    })
+    const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile).config
+    const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root)
+    const program = ts.createProgram(files, {
+      ...options,
+      composite: false,
+      declaration: false,
+      emitDeclarationOnly: false,
+      noEmit: true,
+      typeRoots: [join(root, 'node_modules/@types')],
+    })
+    const found = files.flatMap((file, i) => {
+      const source = program.getSourceFile(file)!
+      const diagnostics = [
+        ...program.getSyntacticDiagnostics(source),
+        ...program.getSemanticDiagnostics(source),
+      ]
+      return diagnostics.map(
+        ({ messageText }) => `${readmes[i]}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+      )
+    })
+    expect(found).toEqual([])
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test('the example of the workspace has at most 15 lines', () => {
+  const code = firstBlock(readFileSync(join(root, 'README.md'), 'utf8'))
+  expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(15)
 })

@@ -1,11 +1,13 @@
 import { alignmentPresets, contrastiveLoss, createAlignment } from '@mafjs/align'
 import { assignParameters, type Encoding } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
-import { checkConformance, encodingInput } from '@mafjs/tensor/testing'
+import { checkConformance, encodingInput, readGolden } from '@mafjs/tensor/testing'
 import '@tensorflow/tfjs-backend-cpu'
+import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { goldenFolders, openGolden } from './golden'
+
+const folder = new URL('../../ner-maf/test/fixtures/golden/modelL/', import.meta.url)
 
 await tf.setBackend('cpu')
 registerGradients()
@@ -125,8 +127,9 @@ describe('contrastiveLoss', () => {
   })
 })
 
-describe.each(goldenFolders())('the published code, %s', (_name, folder) => {
-  const golden = openGolden(folder)
+// The whole model is compared by tools/test/golden.test.ts; this is the module alone.
+describe('the published code', () => {
+  const golden = readGolden(file => readFileSync(new URL(file, folder)))
   const encoding = (states: tf.Tensor, summary: tf.Tensor): Encoding => ({
     states: states as tf.Tensor3D,
     summary: summary as tf.Tensor2D,

@@ -6,11 +6,13 @@ import {
 } from '@mafjs/interact'
 import { assignParameters, type Encoding } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
-import { checkConformance, encodingInput } from '@mafjs/tensor/testing'
+import { checkConformance, encodingInput, readGolden } from '@mafjs/tensor/testing'
 import '@tensorflow/tfjs-backend-cpu'
+import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { goldenFolders, openGolden } from './golden'
+
+const folder = new URL('../../ner-maf/test/fixtures/golden/modelL/', import.meta.url)
 
 await tf.setBackend('cpu')
 registerGradients()
@@ -115,9 +117,10 @@ describe('options', () => {
   })
 })
 
-describe.each(goldenFolders())('the published code, %s', (_name, folder) => {
+// The whole model is compared by tools/test/golden.test.ts; this is the module alone.
+describe('the published code', () => {
   it('has the same regions and the same cross attention', () => {
-    const golden = openGolden(folder)
+    const golden = readGolden(file => readFileSync(new URL(file, folder)))
     const states = golden.tensor('train/bert.sequence_output') as tf.Tensor3D
     const [batch, tokens, hidden] = states.shape
     const weights = golden.weights({ 'vismap2text.': 'projection.', 'txt2img_attention.': '' })

@@ -38,6 +38,7 @@ export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './
 export { batchTensors } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
+export { labelIds } from './model/label-ids'
 export {
   createMaf,
   type Maf,
@@ -55,14 +56,8 @@ export {
   referenceConfig,
 } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
-export {
-  type AnnotatedEntity,
-  type Annotation,
-  type AnnotationResult,
-  loadMaf,
-  type MafAnnotator,
-  type PostInput,
-} from './predict/load-maf'
+export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
+export { loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions } from './predict/tag-posts'
@@ -70,6 +65,7 @@ export { createAdamW } from './train/adamw'
 export { createBertAdam } from './train/bert-adam'
 export { type Clipping, clipByGlobalNorm, clipPerTensor } from './train/clipping'
 export type { EpochEvent, LossValues, StepEvent, TrainingEvent } from './train/events'
+export { exchangesOf } from './train/exchanges-of'
 export type { Optimizer, OptimizerOptions, UpdateReport } from './train/optimizer'
 export { constantSchedule, linearSchedule, publishedSchedule, type Schedule } from './train/schedules'
 export {

@@ -12,7 +12,9 @@ export function dropoutMask(size: number, rate: number, key: RandomKey): Float32
   const words = randomWords(size, key)
   const threshold = rate * 0x100000000
   const kept = 1 / (1 - rate)
-  return Float32Array.from(words, word => (word < threshold ? 0 : kept))
+  const mask = new Float32Array(size)
+  for (let i = 0; i < size; i++) mask[i] = words[i]! < threshold ? 0 : kept
+  return mask
 }
 
 /**

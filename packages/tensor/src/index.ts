@@ -9,6 +9,7 @@ export type { ApplyOptions, Module, Parameters } from './module'
 export {
   type AssignReport,
   assignParameters,
+  bertInitializer,
   constant,
   createParameters,
   disposeParameters,

@@ -14,14 +14,50 @@ export function hashString(text: string): number {
   return hash >>> 0
 }
 
-const multiplyHigh = (a: number, b: number): number => {
-  const aLow = a & 0xffff
-  const aHigh = a >>> 16
-  const bLow = b & 0xffff
-  const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const carry = (middle & 0xffff) + aLow * bHigh
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0
+/**
+ * The ten rounds, written straight into `out`. Everything stays a 32-bit integer: the high half of each 32 x 32 bit
+ * product is put together from 16-bit halves, none of which overflows.
+ */
+function philoxBlock(
+  out: Uint32Array,
+  offset: number,
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+): void {
+  let c0 = counter0 | 0
+  let c1 = counter1 | 0
+  let c2 = counter2 | 0
+  let c3 = counter3 | 0
+  let k0 = key0 | 0
+  let k1 = key1 | 0
+  for (let round = 0; round < 10; round++) {
+    const l0 = c0 & 0xffff
+    const h0 = c0 >>> 16
+    const a0 = (Math.imul(0xd251, l0) + (Math.imul(0x1f53, l0) >>> 16)) | 0
+    const b0 = (Math.imul(0x1f53, h0) + (a0 & 0xffff)) | 0
+    const high0 = (Math.imul(0xd251, h0) + (a0 >>> 16) + (b0 >>> 16)) | 0
+    const l2 = c2 & 0xffff
+    const h2 = c2 >>> 16
+    const a2 = (Math.imul(0xcd9e, l2) + (Math.imul(0x8d57, l2) >>> 16)) | 0
+    const b2 = (Math.imul(0x8d57, h2) + (a2 & 0xffff)) | 0
+    const high2 = (Math.imul(0xcd9e, h2) + (a2 >>> 16) + (b2 >>> 16)) | 0
+    const low0 = Math.imul(0xd2511f53, c0)
+    const low2 = Math.imul(0xcd9e8d57, c2)
+    c0 = high2 ^ c1 ^ k0
+    c1 = low2
+    c2 = high0 ^ c3 ^ k1
+    c3 = low0
+    k0 = (k0 + 0x9e3779b9) | 0
+    k1 = (k1 + 0xbb67ae85) | 0
+  }
+  out[offset] = c0
+  out[offset + 1] = c1
+  out[offset + 2] = c2
+  out[offset + 3] = c3
 }
 
 /**
@@ -33,35 +69,17 @@ export function philox(
   key: readonly [number, number],
   out: Uint32Array = new Uint32Array(4),
 ): Uint32Array {
-  let [c0, c1, c2, c3] = counter
-  let [k0, k1] = key
-  for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(0xd2511f53, c0)
-    const low0 = Math.imul(0xd2511f53, c0)
-    const high1 = multiplyHigh(0xcd9e8d57, c2)
-    const low1 = Math.imul(0xcd9e8d57, c2)
-    c0 = (high1 ^ c1 ^ k0) >>> 0
-    c1 = low1 >>> 0
-    c2 = (high0 ^ c3 ^ k1) >>> 0
-    c3 = low0 >>> 0
-    k0 = (k0 + 0x9e3779b9) >>> 0
-    k1 = (k1 + 0xbb67ae85) >>> 0
-  }
-  out[0] = c0
-  out[1] = c1
-  out[2] = c2
-  out[3] = c3
+  philoxBlock(out, 0, ...counter, ...key)
   return out
 }
 
 /** `count` random 32-bit words of the stream that `key` names. */
 export function randomWords(count: number, { seed, step = 0, site }: RandomKey): Uint32Array {
   const words = new Uint32Array(Math.ceil(count / 4) * 4)
-  const block = new Uint32Array(4)
-  const streamHigh = Math.floor(seed / 0x100000000) >>> 0
+  const streamHigh = Math.floor(seed / 0x100000000)
   const place = hashString(site)
   for (let i = 0; i * 4 < count; i++) {
-    words.set(philox([i, place, step >>> 0, streamHigh], [seed >>> 0, 0x4d41462e], block), i * 4)
+    philoxBlock(words, i * 4, i, place, step, streamHigh, seed, 0x4d41462e)
   }
   return words.subarray(0, count)
 }
@@ -69,16 +87,23 @@ export function randomWords(count: number, { seed, step = 0, site }: RandomKey):
 /** `count` numbers uniform in [0, 1), each with 24 random bits, exact in float32. */
 export function uniform(count: number, key: RandomKey): Float32Array {
   const words = randomWords(count, key)
-  return Float32Array.from(words, word => (word >>> 8) / 0x1000000)
+  const values = new Float32Array(count)
+  for (let i = 0; i < count; i++) values[i] = (words[i]! >>> 8) / 0x1000000
+  return values
 }
 
-/** `count` numbers of the standard normal distribution (Box-Muller). */
+/** `count` numbers of the standard normal distribution; every pair of draws gives two (Box and Muller 1958). */
 export function normal(count: number, key: RandomKey): Float32Array {
-  const draws = uniform(count * 2, key)
-  return Float32Array.from({ length: count }, (_, i) => {
-    const radius = Math.sqrt(-2 * Math.log(1 - draws[2 * i]!))
-    return radius * Math.cos(2 * Math.PI * draws[2 * i + 1]!)
-  })
+  const pairs = Math.ceil(count / 2)
+  const draws = uniform(pairs * 2, key)
+  const values = new Float32Array(pairs * 2)
+  for (let i = 0; i < values.length; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - draws[i]!))
+    const angle = 2 * Math.PI * draws[i + 1]!
+    values[i] = radius * Math.cos(angle)
+    values[i + 1] = radius * Math.sin(angle)
+  }
+  return values.subarray(0, count)
 }
 
 /** The numbers 0 .. count - 1 in random order (Fisher-Yates). */

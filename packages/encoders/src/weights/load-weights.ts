@@ -24,7 +24,9 @@ export async function loadWeights(path: string): Promise<Weights> {
   const refuse = refusalOf(path)
   const file = await readWholeFile(path, refuse)
   if (ZIP_START.every((byte, i) => file[i] === byte)) return readTorchZip(file, refuse)
-  if (file[0] === Opcode.PROTO) return readTorchLegacy(file, refuse)
+  // A pickle's first byte may also be that of a safetensors header's length, whose upper half is 0 then.
+  const hasHeader = file[8] === BRACE && file.subarray(4, 8).every(byte => byte === 0)
+  if (file[0] === Opcode.PROTO && !hasHeader) return readTorchLegacy(file, refuse)
   if (file[8] !== BRACE) {
     refuse(
       'must be safetensors, or a zip or pickle that torch.save wrote',

@@ -53,6 +53,14 @@ describe('loadWeights', () => {
     expect([...weights['weight']!.values()]).toEqual([1, -2, 0.5, 4])
   })
 
+  it('knows safetensors by its header, also where its length begins with the byte of a pickle', async () => {
+    const path = join(folder, 'length-0x80.safetensors')
+    const name = 'w'.repeat(128 - '{"":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}'.length)
+    await saveWeights(path, { [name]: weight })
+    expect((await readFile(path))[0]).toBe(0x80)
+    expect([...(await loadWeights(path))[name]!.values()]).toEqual([1, -2, 0.5, 4])
+  })
+
   const cases: [string, Uint8Array | string, RegExp][] = [
     ['empty', '', /empty\.bin must not be empty/],
     ['html', '<!doctype html><title>404</title>', /that begins with 3c21646f63747970/],

@@ -9,6 +9,8 @@ export interface Preprocessing {
   maxLength: number
   /** Side of the square picture the image encoder reads, pixels; absent for a text-only model. */
   pictureSize?: number
+  /** Short side before the centre crop, pixels. @default pictureSize * 256 / 224 */
+  pictureResize?: number
 }
 
 /** `config.json` of a MAF checkpoint folder. */

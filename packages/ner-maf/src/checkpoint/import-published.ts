@@ -1,8 +1,18 @@
-import { loadBertConfig, loadResNet, loadTokenizer, loadWeights, resolveCheckpoint } from '@mafjs/encoders'
+import {
+  type CompleteResNetConfig,
+  loadBertConfig,
+  loadResNet,
+  loadTokenizer,
+  resNetChannels,
+  resolveCheckpoint,
+} from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { type BackendName, useBackend } from '../engine/use-backend'
 import { buildMaf } from '../model/build-maf'
+import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
-import { fromPublishedName, isUnusedInPublished } from '../model/published-names'
+import { assertTokenizerFits } from './check-config'
+import { type PublishedState, readPublishedState } from './published-state'
 import { saveCheckpoint } from './save-checkpoint'
 import { type Snapshot, takeSnapshot } from './snapshot'
 import { assertWritableFolder } from './write-folder'
@@ -22,6 +32,38 @@ export interface ImportPublishedOptions {
   out: string
   /** @default false */
   overwrite?: boolean
+  /** @default 'auto' */
+  backend?: BackendName
+}
+
+/** Side of the pictures the published code reads, pixels. */
+const PICTURE_SIZE = 224
+
+/** Every tensor of the model that the state dict lacks, has in another shape, or has beyond it. */
+function misfits(model: Maf, { tensors }: PublishedState): string[] {
+  const parameters = Object.entries(model.parameters()).filter(([name]) => !name.startsWith('image_encoder.'))
+  const known = new Set(parameters.map(([name]) => name))
+  const wrong = parameters.flatMap(([name, { shape }]) => {
+    const found = tensors.get(name)
+    if (!found) return [`${name} is missing`]
+    const received = found.weight.shape
+    return received.join() === shape.join()
+      ? []
+      : [`${found.published} has shape [${received.join(', ')}], not [${shape.join(', ')}]`]
+  })
+  const beyond = [...tensors].filter(([name]) => !known.has(name))
+  return [...wrong, ...beyond.map(([, { published }]) => `${published} has no place in the model`)]
+}
+
+function assertChannels(file: string, resnet: CompleteResNetConfig, imageSize: number | undefined): void {
+  const channels = resNetChannels(resnet)
+  if (imageSize === undefined || channels === imageSize) return
+  throw new InvalidArgumentError({
+    argument: file,
+    rule: `must be a ResNet whose regions have ${imageSize} channels, as the state dict was trained with`,
+    received: `${channels} channels`,
+    fix: 'The published code uses ResNet-152.',
+  })
 }
 
 /**
@@ -38,62 +80,57 @@ export async function importPublished({
   labels = PUBLISHED_LABELS,
   out,
   overwrite = false,
+  backend = 'auto',
 }: ImportPublishedOptions): Promise<{ unused: string[] }> {
   await assertWritableFolder(out, { overwrite })
-  const weights = await loadWeights(stateDict)
-  const unused = Object.keys(weights).filter(isUnusedInPublished)
-  const unknown = Object.keys(weights).filter(name => !isUnusedInPublished(name) && !fromPublishedName(name))
-  if (unknown.length > 0) {
-    throw new InvalidArgumentError({
-      argument: stateDict,
-      rule: 'must be a state dict of the published MAF code',
-      received: `unknown tensors: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ' ...' : ''}`,
-      fix: 'Give the checkpoint of the whole model, not of an encoder.',
-    })
-  }
+  await useBackend(backend)
+  const state = await readPublishedState(stateDict)
   const folder = await resolveCheckpoint(textEncoder)
   const bert = await loadBertConfig(folder)
   const { tokenizer } = await loadTokenizer(folder, { maxLength })
   const { encoder: resnet } = await loadResNet(imageEncoder)
-  const channels = weights['vismap2text.weight']?.shape[1]
-  const config = referenceConfig({
-    labels,
-    textEncoder: bert,
-    imageEncoder: resnet.config,
-    imageSize: channels,
-    tokens: maxLength,
-  })
-  const model = buildMaf(config, { imageEncoder: resnet, initialise: false })
+  let model: Maf | undefined
   try {
-    const image = await takeSnapshot(resnet.parameters())
-    const snapshot: Snapshot = Object.fromEntries(
-      Object.entries(image).map(([name, value]) => [`image_encoder.${name}`, value]),
-    )
-    for (const [name, weight] of Object.entries(weights)) {
-      const ours = fromPublishedName(name)
-      if (ours) snapshot[ours] = { shape: weight.shape, values: weight.values() }
-    }
-    const wrong = Object.entries(model.parameters()).flatMap(([name, { shape }]) => {
-      const found = snapshot[name]?.shape
-      if (!found) return [`${name} is missing`]
-      return found.join() === shape.join() ? [] : [`${name} has shape [${found}], not [${shape}]`]
+    assertChannels(imageEncoder, resnet.config, state.imageSize)
+    const config = referenceConfig({
+      labels,
+      textEncoder: bert,
+      imageEncoder: resnet.config,
+      imageSize: state.imageSize,
+      tokens: maxLength,
+      crossLayers: state.crossLayers,
     })
+    model = buildMaf(config, { imageEncoder: resnet, initialise: false })
+    const wrong = misfits(model, state)
     if (wrong.length > 0) {
+      const length = state.tokens === undefined ? '' : ` It was trained with --max-length ${state.tokens}.`
       throw new InvalidArgumentError({
         argument: stateDict,
-        rule: 'must fit the text encoder and --max-length',
+        rule: 'must fit the text encoder, the labels and --max-length',
         received: wrong.join('; '),
-        fix: 'Give the config.json of the BERT it was trained from and the length it was trained with.',
+        fix: `Give the config.json of the BERT it was trained from, and its labels.${length}`,
       })
     }
-    const preprocessing = { splitter: 'tweet' as const, maxLength, pictureSize: 224 }
+    assertTokenizerFits(tokenizer, { model: config }, folder)
+    const pictures = Object.entries(await takeSnapshot(resnet.parameters()))
+    const snapshot: Snapshot = {
+      ...Object.fromEntries(pictures.map(([name, value]) => [`image_encoder.${name}`, value])),
+      ...Object.fromEntries(
+        [...state.tensors].map(([name, { weight }]) => [
+          name,
+          { shape: weight.shape, values: weight.values() },
+        ]),
+      ),
+    }
+    const preprocessing = { splitter: 'tweet' as const, maxLength, pictureSize: PICTURE_SIZE }
     await saveCheckpoint(
       out,
       { model: config, preprocessing, tokenizer: tokenizer.definition, snapshot },
       { overwrite },
     )
-    return { unused }
+    return { unused: state.unused }
   } finally {
-    model.dispose()
+    if (model) model.dispose()
+    else resnet.dispose()
   }
 }

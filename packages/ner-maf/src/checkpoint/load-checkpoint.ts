@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWordTokenizer, type WordTokenizer } from '@mafjs/encoders'
-import { assignParameters, InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
-import * as tf from '@tensorflow/tfjs-core'
+import {
+  assignWeights,
+  createWordTokenizer,
+  type TokenizerJson,
+  type Weights,
+  type WordTokenizer,
+} from '@mafjs/encoders'
+import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
-import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
+import { assertCheckpointConfig, assertTokenizerFits } from './check-config'
+import type { CheckpointConfig } from './checkpoint'
+import { readWhole } from './read-whole'
 
 /** A model ready to use, with everything that prepares its inputs. */
 export interface LoadedCheckpoint {
@@ -16,7 +23,7 @@ export interface LoadedCheckpoint {
   extra: string[]
 }
 
-async function readFrom(folder: string, name: string): Promise<Uint8Array> {
+async function readFrom(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name))
   } catch (error) {
@@ -29,33 +36,33 @@ async function readFrom(folder: string, name: string): Promise<Uint8Array> {
   }
 }
 
-async function readJson<T>(folder: string, name: string): Promise<T> {
-  const text = new TextDecoder().decode(await readFrom(folder, name))
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const text = (await readFrom(folder, name)).toString()
+  return damagedUnless(join(folder, name), 'must be JSON', () => JSON.parse(text) as unknown)
+}
+
+async function readWeights(folder: string, name: string): Promise<Weights> {
+  const { tensors } = readSafetensors(await readFrom(folder, name), join(folder, name))
+  const weights = Object.entries(tensors).map(([key, stored]) => [
+    key,
+    // Decoded one at a time, when it is assigned: a large model is not held twice.
+    { dtype: stored.dtype, shape: stored.shape, values: () => toFloat32(stored) },
+  ])
+  return Object.fromEntries(weights) as Weights
+}
+
+/** Makes something of a file's content; whatever is wrong with it is said of the file. */
+function damagedUnless<Made>(file: string, rule: string, make: () => Made): Made {
   try {
-    return JSON.parse(text) as T
+    return make()
   } catch (error) {
     throw new InvalidArgumentError({
-      argument: join(folder, name),
-      rule: 'must be JSON',
-      received: (error as Error).message,
+      argument: file,
+      rule,
+      received: (error as Error).message.replace(/\.$/, ''),
       fix: 'The file is damaged; train or copy the model again.',
     })
   }
-}
-
-/** Assigns a safetensors file to a model's parameters and returns the names the model has no place for. */
-function assignFile(model: Maf, file: Uint8Array, name: string): string[] {
-  let extra: string[] = []
-  tf.tidy(() => {
-    const values = Object.fromEntries(
-      Object.entries(readSafetensors(file, name).tensors).map(([key, stored]) => [
-        key,
-        tf.tensor(toFloat32(stored), stored.shape),
-      ]),
-    )
-    extra = assignParameters(model.parameters(), values).extra
-  })
-  return extra
 }
 
 /**
@@ -64,22 +71,24 @@ function assignFile(model: Maf, file: Uint8Array, name: string): string[] {
  * @throws InvalidArgumentError naming the file that is missing or damaged, or every tensor that does not fit.
  */
 export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> {
-  const config = await readJson<CheckpointConfig>(folder, 'config.json')
-  if (config.model_type !== 'maf' || config.format_version !== FORMAT_VERSION) {
-    throw new InvalidArgumentError({
-      argument: join(folder, 'config.json'),
-      rule: `must be a MAF checkpoint of format ${FORMAT_VERSION}`,
-      received: { model_type: config.model_type, format_version: config.format_version },
-    })
-  }
-  const tokenizer = createWordTokenizer({
-    tokenizer: await readJson(folder, 'tokenizer.json'),
-    maxLength: config.preprocessing.maxLength,
+  const { place, config, definition, weights } = await readWhole(folder, async place => {
+    const config = await readJson(place, 'config.json')
+    assertCheckpointConfig(config, join(place, 'config.json'))
+    const definition = await readJson(place, 'tokenizer.json')
+    return { place, config, definition, weights: await readWeights(place, 'model.safetensors') }
   })
-  const file = await readFrom(folder, 'model.safetensors')
-  const model = buildMaf(config.model, { initialise: false })
+  const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a WordPiece tokenizer', () =>
+    createWordTokenizer({
+      tokenizer: definition as TokenizerJson,
+      maxLength: config.preprocessing.maxLength,
+    }),
+  )
+  const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
+    buildMaf(config.model, { initialise: false }),
+  )
   try {
-    const extra = assignFile(model, file, join(folder, 'model.safetensors'))
+    assertTokenizerFits(tokenizer, config, place)
+    const { extra } = assignWeights(model.parameters(), weights, join(place, 'model.safetensors'))
     return { model, config, tokenizer, extra }
   } catch (error) {
     model.dispose()

@@ -1,22 +1,45 @@
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { access, constants, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { exists, folderPath, recoverFolder, swapFolder, swapPlaces } from './swap-folder'
 
-/** Whether something exists at a path. */
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
+/** The nearest folder above that is there already must let a folder be made in it. */
+async function assertWritableParent(target: string): Promise<void> {
+  let parent = dirname(target)
+  while (!(await exists(parent)) && dirname(parent) !== parent) parent = dirname(parent)
+  const refuse = (received: string): never => {
+    throw new InvalidArgumentError({
+      argument: '--out',
+      rule: 'must be in a folder that can be written',
+      received,
+      fix: 'Choose another folder.',
+    })
+  }
+  if (!(await stat(parent)).isDirectory()) refuse(`${target}, but ${parent} is a file`)
+  await access(parent, constants.W_OK).catch(error =>
+    refuse(`${target} (${(error as NodeJS.ErrnoException).code} in ${parent})`),
   )
+}
+
+async function isCheckpoint(folder: string): Promise<boolean> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))?.model_type === 'maf'
+  } catch {
+    return false
+  }
+}
 
 /**
  * Refuses a folder that is there already, before any work is done for it; with `overwrite`, a folder that is not one
- * of ours, so that a mistyped path deletes nothing.
+ * of ours, so that a mistyped path deletes nothing. What an interrupted writer left of it is put in order first.
  *
  * @throws InvalidArgumentError naming the folder and the way out.
  */
 export async function assertWritableFolder(folder: string, { overwrite = false } = {}): Promise<void> {
-  if (!(await exists(folder))) return
+  const target = await folderPath(folder)
+  await assertWritableParent(target)
+  await recoverFolder(target)
+  if (!(await exists(target))) return
   if (!overwrite) {
     throw new InvalidArgumentError({
       argument: '--out',
@@ -25,18 +48,17 @@ export async function assertWritableFolder(folder: string, { overwrite = false }
       fix: 'Choose another folder, or replace this one with --overwrite.',
     })
   }
-  const config = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '')
-  if (!config.includes('"maf"')) {
-    throw new InvalidArgumentError({
-      argument: '--overwrite',
-      rule: 'replaces only a MAF checkpoint folder',
-      received: `${folder}, which holds no config.json of one`,
-      fix: 'Choose another folder, or remove this one yourself.',
-    })
-  }
+  if (await isCheckpoint(target)) return
+  throw new InvalidArgumentError({
+    argument: '--overwrite',
+    rule: 'replaces only a MAF checkpoint folder',
+    received: `${folder}, which holds no config.json of one`,
+    fix: 'Choose another folder, or remove this one yourself.',
+  })
 }
 
-async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+/** Writes a file and waits until the disk has it, so that a rename after it never uncovers an empty file. */
+export async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
   const file = await open(path, 'w')
   try {
     await file.writeFile(content)
@@ -46,9 +68,22 @@ async function writeSynced(path: string, content: Uint8Array | string): Promise<
   }
 }
 
+/** Makes the names in a folder survive a power cut; Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /**
- * Writes a folder of files aside, syncs them, and renames the folder into place: a reader sees the whole of it or
- * nothing of it, whatever happens in between.
+ * Writes a folder of files aside, syncs them, and renames the folder into place: a reader (`readWhole`) sees the whole of
+ * it or the whole of the one before, whatever happens in between. Other files of a replaced folder stay.
+ *
+ * @throws InvalidArgumentError as `assertWritableFolder` does.
  */
 export async function writeFolder(
   folder: string,
@@ -56,18 +91,16 @@ export async function writeFolder(
   { overwrite = false } = {},
 ): Promise<void> {
   await assertWritableFolder(folder, { overwrite })
-  const target = resolve(folder)
-  const aside = join(dirname(target), `.${basename(target)}.${process.pid}.partial`)
-  const replaced = join(dirname(target), `.${basename(target)}.${process.pid}.replaced`)
-  await rm(aside, { recursive: true, force: true })
-  await mkdir(aside, { recursive: true })
+  const target = await folderPath(folder)
+  const { partial } = swapPlaces(target)
   try {
-    for (const [name, content] of Object.entries(files)) await writeSynced(join(aside, name), content)
-    if (await exists(target)) await rename(target, replaced)
-    await rename(aside, target)
+    await mkdir(partial, { recursive: true })
+    for (const [name, content] of Object.entries(files)) await writeSynced(join(partial, name), content)
+    await syncFolder(partial)
+    await swapFolder(target)
+    await syncFolder(dirname(target))
   } catch (error) {
-    await rm(aside, { recursive: true, force: true })
+    await rm(partial, { recursive: true, force: true })
     throw error
   }
-  await rm(replaced, { recursive: true, force: true })
 }

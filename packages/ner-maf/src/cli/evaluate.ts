@@ -21,8 +21,8 @@ export function evaluateCommand(): Command {
     .option('--strict', 'stop at a missing or broken picture', false)
     .addOption(backendOption())
     .action(async ({ json, ...options }) => {
-      const { split, report, brokenPictures, cutPosts } = await evaluateRun(options)
-      for (const line of reportLines(split)) console.error(line)
+      const { split, report, brokenPictures, cutPosts, notes } = await evaluateRun(options)
+      for (const line of [...reportLines(split), ...notes]) console.error(line)
       for (const { file, reason } of brokenPictures) console.error(`broken picture ${file}: ${reason}`)
       if (cutPosts > 0)
         console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { importPublished } from '../checkpoint/import-published'
-import { wholeNumber } from './options'
+import { backendOption, wholeNumber } from './options'
 
 /** `ner-maf import` */
 export function importCommand(): Command {
@@ -16,10 +16,14 @@ export function importCommand(): Command {
     .option('--labels <names...>', 'its labels by id, where they are not the 13 published ones')
     .requiredOption('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'replace an existing checkpoint folder', false)
+    .addOption(backendOption())
     .action(async options => {
       const { unused } = await importPublished(options)
-      if (unused.length > 0)
-        console.error(`Never used by the published model, left out: ${unused.length} tensors`)
+      if (unused.length > 0) {
+        console.error(
+          `Never used by the published model, left out: ${unused.length} tensors: ${unused.join(', ')}`,
+        )
+      }
       console.log(`Model written to ${options.out}`)
     })
 }

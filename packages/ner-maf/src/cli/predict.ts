@@ -1,11 +1,33 @@
-import { createInterface } from 'node:readline'
+import { once } from 'node:events'
 import { Command } from 'commander'
 import { annotateLines } from '../predict/annotate-lines'
-import { type Annotation, loadMaf } from '../predict/load-maf'
+import type { Annotation } from '../predict/annotation'
+import { loadMaf, type MafAnnotator } from '../predict/load-maf'
+import { streamLines } from '../predict/stream-lines'
 import { backendOption, wholeNumber } from './options'
 
+interface PredictOptions {
+  model: string
+  text?: string
+  image?: string
+  images: string
+  batchSize: number
+  json: boolean
+  backend: 'auto' | 'wasm' | 'cpu'
+}
+
+const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boolean): string => {
+  if (match !== null) return `text and picture belong together: ${match.toFixed(3)}`
+  if (!isGiven || !readsPictures) return 'no picture was used'
+  return 'the picture was used; the model does not say whether it belongs to the text'
+}
+
 /** One post as a person reads it. */
-function describe(text: string, { entities, match, cutWords }: Annotation): string {
+function describe(
+  { text, image }: { text: string; image?: string },
+  { entities, match, cutWords }: Annotation,
+  { readsPictures }: MafAnnotator,
+): string {
   const lines = entities.map(
     ({ type, text: name, start, end, score }) =>
       `  ${type.padEnd(6)} ${name}  [${start}, ${end})  ${score.toFixed(3)}`,
@@ -13,9 +35,26 @@ function describe(text: string, { entities, match, cutWords }: Annotation): stri
   return [
     text,
     ...(lines.length > 0 ? lines : ['  no entities']),
-    match === null ? '  no picture was used' : `  text and picture belong together: ${match.toFixed(3)}`,
+    `  ${aboutPicture(match, image !== undefined, readsPictures)}`,
     ...(cutWords > 0 ? [`  the last ${cutWords} words are beyond the model's length and were not read`] : []),
   ].join('\n')
+}
+
+const TEXT_ONLY = 'The model is text only'
+
+/** Annotates stdin to stdout, and returns how many lines could not be read. */
+async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promise<number> {
+  if (process.stdin.isTTY) console.error('Reading posts as JSONL, one {"text": "..."} a line; Ctrl-D ends.')
+  let failed = 0
+  let ignored = 0
+  for await (const { line, ok, hasPicture } of annotateLines(maf, streamLines(process.stdin), options)) {
+    if (!ok) failed += 1
+    if (hasPicture && !maf.readsPictures) ignored += 1
+    // Waiting for the pipe keeps a slow reader from filling the memory.
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+  }
+  if (ignored > 0) console.error(`${TEXT_ONLY}: the pictures of ${ignored} posts were not used.`)
+  return failed
 }
 
 /** `ner-maf predict` */
@@ -26,26 +65,30 @@ export function predictCommand(): Command {
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <file>', 'its picture')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
-    .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
+    .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
     .option('--json', 'print JSON for --text too', false)
     .addOption(backendOption())
-    .action(async ({ model, text, image, images, batchSize, json, backend }) => {
+    .action(async (options: PredictOptions, command: Command) => {
+      const { model, text, image, json, backend } = options
+      if (text === undefined && image !== undefined) {
+        command.error('error: --image belongs to --text; posts on stdin name their own pictures')
+      }
       const maf = await loadMaf(model, { backend })
       try {
+        if (maf.extraTensors.length > 0) {
+          console.error(
+            `The model has no place for these tensors of its file: ${maf.extraTensors.join(', ')}.`,
+          )
+        }
+        if (!maf.readsPictures && image !== undefined) {
+          console.error(`${TEXT_ONLY}: the picture is not used.`)
+        }
         if (text !== undefined) {
-          const annotation = await maf.annotate({ text, image })
-          console.log(json ? JSON.stringify(annotation) : describe(text, annotation))
+          const annotation = await maf.annotate({ text, ...(image !== undefined && { image }) })
+          console.log(json ? JSON.stringify(annotation) : describe({ text, image }, annotation, maf))
           return
         }
-        const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
-        let failed = 0
-        for await (const { line, ok } of annotateLines(maf, lines, { images, batchSize })) {
-          if (!ok) failed += 1
-          // Waiting for the pipe keeps a slow reader from filling the memory.
-          if (!process.stdout.write(`${line}\n`)) {
-            await new Promise(resolve => process.stdout.once('drain', resolve))
-          }
-        }
+        const failed = await annotateStdin(maf, options)
         if (failed > 0) {
           console.error(`${failed} lines could not be read; each has an error line in the output.`)
           process.exitCode = 1

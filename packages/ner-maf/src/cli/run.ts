@@ -1,13 +1,20 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../version'
-import { demoCommand } from './demo'
+import { demoCommand, demoWorkerCommand } from './demo'
 import { evaluateCommand } from './evaluate'
 import { importCommand } from './import'
 import { predictCommand } from './predict'
 import { trainCommand } from './train'
 
-/** Errors whose message says all a person needs; others are ours to mend and keep their stack. */
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError'])
+
+/** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // The operating system's errors (disk full, no permission) have a call and say which file.
+  const isExpected = EXPECTED.has(error.name) || 'syscall' in error
+  return isExpected ? `${error.name}: ${error.message}` : (error.stack ?? error.message)
+}
 
 /**
  * The command line, without the process around it.
@@ -19,16 +26,17 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('Multimodal named entity recognition: entities from posts with pictures')
     .version(version)
     .exitOverride()
+    .showHelpAfterError()
   for (const command of [trainCommand, evaluateCommand, predictCommand, importCommand, demoCommand]) {
-    program.addCommand(command().exitOverride())
+    program.addCommand(command().exitOverride().showHelpAfterError())
   }
+  program.addCommand(demoWorkerCommand(), { hidden: true })
   try {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const { name, message, stack } = error as Error
-    console.error(EXPECTED.has(name) ? `${name}: ${message}` : stack)
+    console.error(describeError(error))
     return 1
   }
 }

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander'
 import { reportLines } from '../data'
 import { formatReport } from '../evaluate'
-import { completeSettings } from '../train/train-maf'
-import { type TrainRunOptions, trainRun } from '../train/train-run'
+import { completeSettings } from '../train/settings'
+import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
+import { onInterrupt } from './on-interrupt'
 import { backendOption, number, wholeNumber } from './options'
 import { createProgress } from './progress'
 
@@ -43,26 +44,59 @@ export function trainCommand(): Command {
     .option('--clip <norm>', 'largest norm of the gradients', number(0), defaults.clip)
     .option('--seed <number>', 'seed of everything random', wholeNumber(0), defaults.seed)
     .addOption(
-      new Option('--optimizer <name>', 'AdamW, or the published variant')
-        .choices(['adamw', 'published'])
-        .default(defaults.optimizer),
+      new Option(
+        '--optimizer <name>',
+        'AdamW, or the published variant (default: "adamw"; "published" with --preset reference)',
+      ).choices(['adamw', 'published']),
     )
     .option('--strict', 'stop at a missing or broken picture', false)
     .addOption(backendOption())
-    .action(async (options: TrainRunOptions) => {
-      const progress = createProgress()
-      const report = await trainRun({
-        ...options,
-        onRead: (splits, notes) => {
-          for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
-        },
-        onEvent: progress.onEvent,
-      })
-      progress.stop()
-      for (const [split, scores] of Object.entries({ validation: report.validation, test: report.test })) {
-        if (scores) console.log(`\n${split}\n${formatReport(scores)}`)
-      }
-      for (const { file, reason } of report.brokenPictures) console.error(`broken picture ${file}: ${reason}`)
-      console.log(`\nBest epoch ${report.training.bestEpoch}; model written to ${options.out}`)
+    .action(runTraining)
+}
+
+async function runTraining(options: TrainRunOptions): Promise<void> {
+  const progress = createProgress()
+  let kept = 0
+  const leave = onInterrupt(() => {
+    progress.stop()
+    console.error(
+      kept > 0
+        ? `Interrupted. Epoch ${kept}, the best so far, is in ${options.out}.`
+        : 'Interrupted before the end of the first epoch: nothing was written.',
+    )
+  })
+  try {
+    const report = await trainRun({
+      ...options,
+      onRead: (splits, notes) => {
+        for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
+      },
+      onEvent: event => {
+        progress.onEvent(event)
+        if (event.type === 'epoch' && event.best) kept = event.epoch
+      },
     })
+    progress.stop()
+    printReport(report, options.out)
+  } finally {
+    // A bar that is left as it is keeps the terminal's cursor hidden.
+    progress.stop()
+    leave()
+  }
+}
+
+function printReport(report: TrainRunReport, out: string): void {
+  const { validation, test, brokenPictures, training } = report
+  for (const [split, scores] of Object.entries({ validation, test })) {
+    if (scores) console.log(`\n${split}\n${formatReport(scores)}`)
+  }
+  for (const { file, reason } of brokenPictures) console.error(`broken picture ${file}: ${reason}`)
+  const { cut, withoutGradient, bestEpoch } = training
+  if (cut.length > 0) {
+    console.error(
+      `${cut.length} training posts are longer than the model reads; their last words were left out`,
+    )
+  }
+  if (withoutGradient.length > 0) console.error(`No gradient reached ${withoutGradient.join(', ')}`)
+  console.log(`\nBest epoch ${bestEpoch}; model written to ${out}`)
 }

@@ -9,18 +9,40 @@ export interface BatchOrderOptions {
   epoch?: number
   /** Whether the order is random; evaluation keeps the file's. @default false */
   shuffle?: boolean
+  /**
+   * The length of every example; with them, shuffled batches hold examples of like length, so that little is padding.
+   * @default lengths play no part
+   */
+  lengths?: ArrayLike<number>
+}
+
+/** How many batches are filled together by length: enough to find alike ones, few enough to stay random. */
+const GROUP = 32
+
+/** Sorts each stretch of some batches by length, then puts the batches in random order. */
+function groupByLength(
+  order: readonly number[],
+  lengths: ArrayLike<number>,
+  { batchSize, seed = 0, epoch = 0 }: BatchOrderOptions,
+): number[][] {
+  const batches: number[][] = []
+  for (let start = 0; start < order.length; start += GROUP * batchSize) {
+    const stretch = order.slice(start, start + GROUP * batchSize).sort((a, b) => lengths[b]! - lengths[a]!)
+    for (let i = 0; i < stretch.length; i += batchSize) batches.push(stretch.slice(i, i + batchSize))
+  }
+  return permutation(batches.length, { seed, step: epoch, site: 'data.batchOrder.batches' }).map(
+    i => batches[i]!,
+  )
 }
 
 /**
- * The examples of each batch of one epoch, by index: every example once, the last batch with what is left. The same
+ * The examples of each batch of one epoch, by index: every example once, one batch with what is left. The same
  * seed and epoch give the same batches on every machine, whatever ran before.
  *
  * @throws InvalidArgumentError when `batchSize` is not a positive whole number.
  */
-export function batchOrder(
-  count: number,
-  { batchSize, seed = 0, epoch = 0, shuffle = false }: BatchOrderOptions,
-): number[][] {
+export function batchOrder(count: number, options: BatchOrderOptions): number[][] {
+  const { batchSize, seed = 0, epoch = 0, shuffle = false, lengths } = options
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new InvalidArgumentError({
       argument: 'batchSize',
@@ -31,6 +53,7 @@ export function batchOrder(
   const order = shuffle
     ? permutation(count, { seed, step: epoch, site: 'data.batchOrder' })
     : Array.from({ length: count }, (_, index) => index)
+  if (shuffle && lengths) return groupByLength(order, lengths, options)
   return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
     order.slice(batch * batchSize, (batch + 1) * batchSize),
   )

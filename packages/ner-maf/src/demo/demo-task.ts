@@ -1,4 +1,4 @@
-import { tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { permutation } from '@mafjs/tensor'
 import type { Example, PictureBatch } from '../data'
 import { createDemoCorpus, type DemoCorpus, type DemoPost } from './corpus'
@@ -14,8 +14,8 @@ export interface DemoSize {
 
 /** The whole demo, and what `--quick` does: the same work on less data. */
 export const DEMO_SIZES = {
-  full: { train: 2400, valid: 300, test: 600, epochs: 14 },
-  quick: { train: 1200, valid: 150, test: 400, epochs: 8 },
+  full: { train: 4000, valid: 300, test: 600, epochs: 8 },
+  quick: { train: 1600, valid: 150, test: 400, epochs: 6 },
 } as const satisfies Record<string, DemoSize>
 
 /** Side of the demo's pictures in pixels: 7 x 7 patches of 8, as many regions as a ResNet gives. */
@@ -37,7 +37,7 @@ export interface DemoTask {
 const PIXELS = DEMO_PICTURE_SIZE * DEMO_PICTURE_SIZE * 3
 
 /** Longest sequence of word pieces; the corpus has none longer. */
-const MAX_LENGTH = 96
+const MAX_LENGTH = 48
 
 /** Makes the corpus and renders its pictures as they are asked for. */
 export function createDemoTask({ train, valid, test }: DemoSize, seed = 1): DemoTask {
@@ -54,7 +54,10 @@ export function createDemoTask({ train, valid, test }: DemoSize, seed = 1): Demo
     const pictures = await Promise.all(posts.map(pictureOf))
     const pixels = new Float32Array(posts.length * PIXELS)
     for (const [row, picture] of pictures.entries()) {
-      if (picture) for (let i = 0; i < PIXELS; i++) pixels[row * PIXELS + i] = picture[i]! / 127.5 - 1
+      if (!picture) continue
+      for (let i = 0; i < PIXELS; i++) {
+        pixels[row * PIXELS + i] = (picture[i]! / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!
+      }
     }
     return { pixels, present: Float32Array.from(pictures, picture => (picture ? 1 : 0)) }
   }

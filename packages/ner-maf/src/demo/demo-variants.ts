@@ -26,7 +26,7 @@ const LAYERS = 2
 /** The settings every variant is trained with, chosen on the validation split. */
 export const demoSettings = (epochs: number, seed: number): TrainingSettings => ({
   epochs,
-  batchSize: 32,
+  batchSize: 16,
   learningRate: 2e-3,
   warmup: 0.1,
   seed,

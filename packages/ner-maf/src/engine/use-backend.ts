@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -10,9 +11,17 @@ export type BackendName = (typeof BACKENDS)[number]
 /**
  * Starts a tfjs backend, registers the gradients training needs, and returns the backend's own name.
  *
+ * @throws InvalidArgumentError for a name that is none of {@link BACKENDS}.
  * @throws Error when the backend does not start: tfjs itself would stay silently on another one.
  */
 export async function useBackend(name: BackendName = 'auto'): Promise<string> {
+  if (!BACKENDS.includes(name)) {
+    throw new InvalidArgumentError({
+      argument: 'backend',
+      rule: `must be one of ${BACKENDS.join(', ')}`,
+      received: name,
+    })
+  }
   const wanted = name === 'auto' ? 'wasm' : name
   if (wanted === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
   else await import('@tensorflow/tfjs-backend-cpu')

@@ -1,4 +1,5 @@
-import { loadCheckpoint } from '../checkpoint/load-checkpoint'
+import { stat } from 'node:fs/promises'
+import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BrokenPicture, readDataset, type Split, type SplitName } from '../data'
 import { type BackendName, useBackend } from '../engine/use-backend'
 import { pictureLoader } from '../predict/picture-loader'
@@ -31,33 +32,85 @@ export interface EvaluateRunResult {
   brokenPictures: BrokenPicture[]
   /** Posts longer than the model reads. */
   cutPosts: number
+  /** Sentences for a person: what of the model or the pictures was not used. */
+  notes: string[]
+}
+
+/** The split to be scored, read as the model was trained to read posts. */
+async function readSplit(
+  { data, images, strict = false, split: name = 'test' }: EvaluateRunOptions,
+  { config }: LoadedCheckpoint,
+): Promise<Split> {
+  // One file is the split its name says; whichever that is, it is what was asked for.
+  const isFolder = await stat(data).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+  const dataset = await readDataset({
+    data,
+    strict,
+    ...(images !== undefined && { images }),
+    splitter: config.preprocessing.splitter,
+    required: isFolder ? [name] : [],
+  })
+  return dataset[name] ?? Object.values(dataset)[0]!
+}
+
+/** How many entities of the split are of each type that the model cannot find. */
+function unknownTypes(gold: readonly string[][], known: readonly string[]): string[] {
+  const types = gold
+    .flat()
+    .filter(label => label.startsWith('B-'))
+    .map(label => label.slice(2))
+  const unknown = [...new Set(types)].filter(type => !known.includes(type)).sort()
+  return unknown.map(type => `${type} (${types.filter(other => other === type).length})`)
+}
+
+function notesOn(
+  { config, extra }: LoadedCheckpoint,
+  images: string | undefined,
+  gold: readonly string[][],
+): string[] {
+  const notes: string[] = []
+  const unknown = unknownTypes(gold, config.model.types)
+  if (unknown.length > 0) {
+    notes.push(`Entities of types that the model does not know count as missed: ${unknown.join(', ')}.`)
+  }
+  if (extra.length > 0)
+    notes.push(`The model has no place for these tensors of its file: ${extra.join(', ')}.`)
+  const readsPictures = config.preprocessing.pictureSize !== undefined
+  if (readsPictures && images === undefined) {
+    notes.push(
+      'The model reads pictures, but no images folder was given: every post counts as one without a picture.',
+    )
+  }
+  if (!readsPictures && images !== undefined) notes.push('The model is text only: the pictures are not used.')
+  return notes
 }
 
 /**
  * Scores a saved model on labelled posts.
  *
- * @throws InvalidArgumentError for a model or data that cannot be used.
+ * @throws InvalidArgumentError for a model or data that cannot be used; a post without labels is
+ * named by file and line before anything is computed.
  */
-export async function evaluateRun({
-  model: folder,
-  data,
-  images,
-  split: name = 'test',
-  batchSize,
-  strict = false,
-  backend = 'auto',
-}: EvaluateRunOptions): Promise<EvaluateRunResult> {
+export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
+  const { model: folder, images, batchSize, strict = false, backend = 'auto' } = options
   await useBackend(backend)
-  const { model, tokenizer, config } = await loadCheckpoint(folder)
+  const checkpoint = await loadCheckpoint(folder)
+  const { model, tokenizer, config } = checkpoint
   try {
-    // One file is the split its name says; whichever that is, it is what was asked for.
-    const isFile = /\.(txt|jsonl)$/.test(data)
-    const dataset = await readDataset({ data, images, strict, required: isFile ? [] : [name] })
-    const split = dataset[name] ?? Object.values(dataset)[0]!
-    const { pictureSize } = config.preprocessing
+    const split = await readSplit(options, checkpoint)
+    const gold = goldLabels(split.examples)
+    const { pictureSize, pictureResize } = config.preprocessing
     const store =
       pictureSize !== undefined && images !== undefined
-        ? pictureLoader({ images, size: pictureSize, strict })
+        ? pictureLoader({
+            images,
+            size: pictureSize,
+            strict,
+            ...(pictureResize !== undefined && { resize: pictureResize }),
+          })
         : undefined
     const tagged = await tagInBatches(split.examples, {
       model,
@@ -65,12 +118,15 @@ export async function evaluateRun({
       loadPictures: store?.loadBatch,
       batchSize,
     })
-    const report = evaluateLabels({
-      gold: goldLabels(split.examples),
-      predicted: tagged.map(({ labels }) => labels),
-    })
+    const report = evaluateLabels({ gold, predicted: tagged.map(({ labels }) => labels) })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length
-    return { split, report, brokenPictures: store?.broken() ?? [], cutPosts }
+    return {
+      split,
+      report,
+      brokenPictures: store?.broken() ?? [],
+      cutPosts,
+      notes: notesOn(checkpoint, images, gold),
+    }
   } finally {
     model.dispose()
   }

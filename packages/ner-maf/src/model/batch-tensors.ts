@@ -1,4 +1,4 @@
-import { maskFromLengths } from '@mafjs/tensor'
+import { InvalidArgumentError, maskFromLengths } from '@mafjs/tensor'
 import type { Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Batch, PictureBatch } from '../data'
@@ -20,7 +20,15 @@ function firstPieceTensor({ batch, words, positions, firstPieces, wordMask }: Ba
  */
 function pieceLabels(batch: Batch, labels: readonly string[]): Int32Array {
   const { positions, words, firstPieces, wordMask, labelIds, mask } = batch
-  const id = (name: string): number => labels.indexOf(name)
+  const id = (name: string): number => {
+    const found = labels.indexOf(name)
+    if (found >= 0) return found
+    throw new InvalidArgumentError({
+      argument: 'config.labels',
+      rule: "must hold X, [CLS] and [SEP] where steps is 'pieces'",
+      received: labels.join(', '),
+    })
+  }
   const ids = new Int32Array(batch.batch * positions)
   for (let row = 0; row < batch.batch; row++) {
     const length = mask.subarray(row * positions, (row + 1) * positions).reduce((sum, one) => sum + one, 0)
@@ -35,10 +43,23 @@ function pieceLabels(batch: Batch, labels: readonly string[]): Int32Array {
   return ids
 }
 
+/** `[side, side, 3]` of the pictures of a batch. */
+function squareShape(numbers: number, batch: number): [number, number, 3] {
+  const side = Math.sqrt(numbers / batch / 3)
+  if (Number.isInteger(side) && side > 0) return [side, side, 3]
+  throw new InvalidArgumentError({
+    argument: 'pictures.pixels',
+    rule: `must hold ${batch} square pictures of 3 channels`,
+    received: `${numbers} numbers`,
+    fix: 'Load all pictures of a batch in one size, and zeros where there is none.',
+  })
+}
+
 /**
  * A batch as the tensors the model reads. The caller disposes them.
  *
- * @param pictures of the same examples; left out for a text-only model.
+ * @param pictures of the same examples; a text-only model reads none.
+ * @throws InvalidArgumentError for pictures that are not square, or labels without those of the published scheme.
  */
 export function batchTensors(config: MafConfig, batch: Batch, pictures?: PictureBatch): MafInputs {
   const { batch: size, positions, words } = batch
@@ -49,11 +70,10 @@ export function batchTensors(config: MafConfig, batch: Batch, pictures?: Picture
       mask: tf.tensor2d(batch.mask, [size, positions]),
     },
   }
-  if (pictures) {
-    const side = Math.sqrt(pictures.pixels.length / size / 3)
+  if (pictures && config.interaction) {
     inputs.image = {
-      pixels: tf.tensor4d(pictures.pixels, [size, side, side, 3]),
-      present: tf.tensor1d(pictures.present),
+      pixels: tf.tensor4d(pictures.pixels, [size, ...squareShape(pictures.pixels.length, size)]),
+      present: tf.tensor1d(pictures.present, 'float32'),
     }
   }
   if (overWords) {

@@ -10,6 +10,7 @@ import {
   disposeParameters,
   dropout,
   type Encoding,
+  InvalidArgumentError,
   linear,
   linearSpecs,
   type Module,
@@ -20,6 +21,8 @@ import {
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import { assertConfig } from './check-config'
+import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
 import { exchangePictures } from './exchange-pictures'
 
@@ -42,14 +45,17 @@ export interface MafParts {
 /** One batch as the model reads it. */
 export interface MafInputs {
   text: TextInputs
-  /** Pictures, or what an image encoder made of them. */
+  /**
+   * Pictures, or what an image encoder made of them; a text-only model reads none.
+   * @default no post has a picture
+   */
   image?: ImageInputs | Encoding
   /**
    * `[batch, words, positions]`, one 1 in each row at the word's first piece: the CRF then runs over words.
    * Without it every position is a step of the CRF, as in the published code.
    */
   firstPieces?: Tensor3D
-  /** `[batch, words]`, which words are real. @default text.mask */
+  /** `[batch, words]`, float32: which words are real; given with `firstPieces`. @default text.mask */
   wordMask?: Tensor2D
   /** `[batch, words]` int32; with labels the losses are computed. */
   labels?: Tensor2D
@@ -86,13 +92,21 @@ export interface Maf extends Module<MafInputs, MafOutputs, MafConfig> {
   readonly parts: MafParts
 }
 
-const isEncoding = (image: ImageInputs | Encoding): image is Encoding => 'states' in image
+/** The same tensors under new handles: whoever disposes the outputs keeps the inputs. */
+const cloneEncoding = ({ states, summary, mask }: Encoding): Encoding => ({
+  states: tf.clone(states),
+  summary: tf.clone(summary),
+  mask: tf.clone(mask),
+})
 
 /**
  * MAF (WSDM 2022), wired from its modules: encode, align, interact, match, fuse, tag. Nothing is computed here but
  * the linear emission layer and the weighted sum of the losses.
+ *
+ * @throws InvalidArgumentError for a configuration whose parts do not fit each other.
  */
 export function createMaf(config: MafConfig, parts: MafParts): Maf {
+  assertConfig(config)
   const { textEncoder, imageEncoder, alignment, interaction, matching, fusion, crf } = parts
   const hidden = config.textEncoder.hidden
   const own = createParameters(
@@ -106,14 +120,23 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
       own['classifier.bias'] as unknown as Tensor1D,
     )
 
-  const encodeImage = (image: MafInputs['image'], options: ApplyOptions): Encoding | undefined =>
-    image && (isEncoding(image) ? image : imageEncoder?.apply(image, options))
+  const encodeImage = (image: ImageInputs | Encoding, options: ApplyOptions): Encoding => {
+    if (isEncoding(image)) return cloneEncoding(image)
+    if (imageEncoder) return imageEncoder.apply(image, options)
+    throw new InvalidArgumentError({
+      argument: 'inputs.image',
+      rule: 'must be an encoding, since the model has no image encoder',
+      received: 'pixels',
+      fix: 'Build the model with an image encoder, or encode the pictures first.',
+    })
+  }
 
   const forward = (inputs: MafInputs, options: ApplyOptions): MafOutputs => {
+    assertInputs(inputs, config)
     const { firstPieces, labels, exchanges } = inputs
     const text = textEncoder.apply(inputs.text, options)
-    const image = encodeImage(inputs.image, options)
-    const mask = inputs.wordMask ?? inputs.text.mask
+    const image = inputs.image && interaction && encodeImage(inputs.image, options)
+    const mask = tf.clone(inputs.wordMask ?? inputs.text.mask)
     const outputs: Partial<MafOutputs> = { text, image, mask }
 
     let states = text.states // [batch, tokens, hidden], doubled by fusion
@@ -135,15 +158,19 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
       }
       outputs.fusion = fusion.apply({ text, states: attended }, options)
       states = outputs.fusion.states
+    } else if (fusion) {
+      // What comes out where every picture is absent: their states are exact zeros.
+      states = tf.concat([text.states, tf.zerosLike(text.states)], 2)
     }
     const words = firstPieces ? product(firstPieces, states) : states
     const emissions = emissionsOf(dropout(words, config.dropout, 'classifier', options))
     if (!labels) return { ...outputs, emissions } as MafOutputs
 
-    const zero = tf.scalar(0)
     const tagging = crf.apply({ emissions, labels, mask }, options).loss
-    const matchingLoss = outputs.matching?.loss ?? zero
-    const alignmentLoss = outputs.alignment?.loss ?? zero
+    // Handles of their own, so that every output can be disposed by itself.
+    const part = (loss: Scalar | undefined): Scalar => (loss ? tf.clone(loss) : tf.scalar(0))
+    const matchingLoss = part(outputs.matching?.loss)
+    const alignmentLoss = part(outputs.alignment?.loss)
     const a = config.lossWeight
     const total = tf.add(tf.mul(tagging, a), tf.mul(tf.add(matchingLoss, alignmentLoss), 1 - a)) as Scalar
     return {

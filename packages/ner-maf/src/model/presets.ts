@@ -2,11 +2,31 @@ import { alignmentPresets } from '@mafjs/align'
 import type { BertConfig, ImageEncoderConfig } from '@mafjs/encoders'
 import { crossAttentionPresets } from '@mafjs/interact'
 import { matchingPresets } from '@mafjs/match'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { labelScheme } from '../data'
 import type { MafConfig } from './config'
 
 /** The modules that can be left out, each an ablation. */
-export type AblatedModule = 'alignment' | 'matching'
+export const ABLATED_MODULES = ['alignment', 'matching'] as const
+
+/** One of {@link ABLATED_MODULES}. */
+export type AblatedModule = (typeof ABLATED_MODULES)[number]
+
+/** A configuration without some modules, and without anything undefined, which JSON would lose. */
+function leaveOut<Part extends Partial<MafConfig>>(config: Part, without: readonly AblatedModule[]): Part {
+  const unknown = without.find(name => !ABLATED_MODULES.includes(name))
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError({
+      argument: 'without',
+      rule: `must name modules of ${ABLATED_MODULES.join(', ')}`,
+      received: unknown,
+    })
+  }
+  const kept = Object.entries(config).filter(
+    ([name, part]) => part !== undefined && !without.includes(name as AblatedModule),
+  )
+  return Object.fromEntries(kept) as Part
+}
 
 /** What the `default` preset needs to know. */
 export interface DefaultConfigOptions {
@@ -61,12 +81,11 @@ export function defaultConfig({
           matching: { ...matchingPresets.default, hidden, seed },
           fusion: { hidden, seed },
         }
-  for (const name of without) delete pictures[name]
   return {
     labels: [...labelScheme(types).labels],
     types: [...types],
     textEncoder,
-    ...pictures,
+    ...leaveOut(pictures, without),
     exchange: 'pictures',
     steps: 'words',
     padTo: 'longest',
@@ -89,6 +108,8 @@ export interface ReferenceConfigOptions {
   tokens?: number
   /** Layers of the cross attention. @default 1 */
   crossLayers?: number
+  /** @default none */
+  without?: readonly AblatedModule[]
   /** @default 0.1 */
   dropout?: number
   /** @default 0.179 */
@@ -131,6 +152,7 @@ export function referenceConfig({
   imageSize = 2048,
   tokens = 128,
   crossLayers = 1,
+  without = [],
   dropout = 0.1,
   temperature = alignmentPresets.reference.temperature,
   textToImageWeight = alignmentPresets.reference.textToImageWeight,
@@ -138,8 +160,8 @@ export function referenceConfig({
   exchanges = 16,
   seed = 37,
 }: ReferenceConfigOptions): MafConfig {
-  const { hidden, heads, intermediate, layerNormEpsilon } = textEncoder
-  return {
+  const { hidden, heads, intermediate, layerNormEpsilon = 1e-12 } = textEncoder
+  const config: MafConfig = {
     labels: [...labels],
     types: labels.filter(label => label.startsWith('B-')).map(label => label.slice(2)),
     textEncoder: { ...textEncoder, summary: 'pooler' },
@@ -173,4 +195,5 @@ export function referenceConfig({
     dropout,
     seed,
   }
+  return leaveOut(config, without)
 }

@@ -1,4 +1,6 @@
-import type { Annotation, AnnotationResult, PostInput, PreparedPost } from './load-maf'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Annotation, AnnotationResult, PostInput } from './annotation'
+import type { PreparedPost } from './prepare-post'
 
 interface Steps {
   prepare(post: PostInput): Promise<PreparedPost>
@@ -17,14 +19,37 @@ export async function* annotateInBatches<Post extends PostInput>(
   posts: AsyncIterable<Post> | Iterable<Post>,
   { prepare, annotatePrepared, batchSize = 16 }: Steps,
 ): AsyncGenerator<AnnotationResult<Post>> {
-  let batch: Post[] = []
-  for await (const post of posts) {
-    batch.push(post)
-    if (batch.length < batchSize) continue
-    yield* await annotateBatch(batch, { prepare, annotatePrepared })
-    batch = []
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new InvalidArgumentError({
+      argument: 'batchSize',
+      rule: 'must be a positive whole number',
+      received: batchSize,
+    })
   }
-  if (batch.length > 0) yield* await annotateBatch(batch, { prepare, annotatePrepared })
+  for await (const batch of inBatches(posts, batchSize)) {
+    yield* await annotateBatch(batch, { prepare, annotatePrepared })
+  }
+}
+
+/** Groups a stream; when it fails, what came before is given first, so that no post goes without a result. */
+async function* inBatches<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  size: number,
+): AsyncGenerator<Item[]> {
+  let batch: Item[] = []
+  try {
+    for await (const item of items) {
+      batch.push(item)
+      if (batch.length < size) continue
+      const full = batch
+      batch = []
+      yield full
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch
+    throw error
+  }
+  if (batch.length > 0) yield batch
 }
 
 async function annotateBatch<Post extends PostInput>(

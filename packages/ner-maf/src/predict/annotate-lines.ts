@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { checkPictureName } from '../data'
-import type { MafAnnotator, PostInput } from './load-maf'
+import type { PostInput } from './annotation'
+import type { MafAnnotator } from './load-maf'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
   line: string
   ok: boolean
+  /** Whether the post names a picture. */
+  hasPicture: boolean
 }
 
 interface LinePost extends PostInput {
@@ -16,26 +19,23 @@ interface LinePost extends PostInput {
   failure?: Error
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const SHAPE = 'must be one JSON object {"text": string, "image"?: string, "id"?: any}'
+
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
-function readLine(line: string, number: number, images: string): LinePost {
+function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
   let id: unknown
+  const refuse = (argument: string, rule: string, received: unknown): never => {
+    throw new InvalidArgumentError({ argument, rule, received })
+  }
   try {
-    const post = JSON.parse(line) as { id?: unknown; text?: unknown; image?: unknown } | null
-    id = post?.id
-    if (typeof post?.text !== 'string') {
-      throw new InvalidArgumentError({
-        argument: `line ${number}`,
-        rule: 'must be {"text": string, "image"?: string, "id"?: any}',
-        received: line.slice(0, 80),
-      })
-    }
+    const line = decodeLine(bytes, number)
+    const post = parseLine(line, number)
+    id = post.id
+    if (typeof post.text !== 'string') return refuse(`stdin:${number}`, SHAPE, line.slice(0, 80))
     if (post.image === undefined || post.image === null) return { number, id, text: post.text }
     if (typeof post.image !== 'string') {
-      throw new InvalidArgumentError({
-        argument: `line ${number}: image`,
-        rule: 'must be a path within the images folder',
-        received: post.image,
-      })
+      return refuse(`stdin:${number}`, 'must have a path as "image"', post.image)
     }
     checkPictureName(post.image, 'stdin', number)
     return { number, id, text: post.text, image: join(images, post.image) }
@@ -44,26 +44,62 @@ function readLine(line: string, number: number, images: string): LinePost {
   }
 }
 
+function decodeLine(bytes: Uint8Array, number: number): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new InvalidArgumentError({
+      argument: `stdin:${number}`,
+      rule: 'must be UTF-8 text',
+      received: 'a byte sequence that is not UTF-8',
+    })
+  }
+}
+
+function parseLine(line: string, number: number): { id?: unknown; text?: unknown; image?: unknown } {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    throw new InvalidArgumentError({
+      argument: `stdin:${number}`,
+      rule: SHAPE,
+      received: `${line.slice(0, 80)} (${(error as Error).message})`,
+    })
+  }
+  // An array or a plain value has no "text" and is refused for that.
+  return (value ?? {}) as { text?: unknown }
+}
+
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every(byte => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+
 /**
- * Annotates posts given as JSONL lines; every non-empty line gives exactly one line, in order: the annotation, or
- * `{"line", "id", "error"}` for a line that cannot be read.
+ * Annotates posts given as JSONL lines in UTF-8; every line that is not blank gives exactly one line, in order: the
+ * annotation, or `{"line", "id", "error"}` for a line that cannot be read.
+ *
+ * @param images the folder that the lines' pictures are in
  */
 export async function* annotateLines(
-  maf: MafAnnotator,
-  lines: AsyncIterable<string> | Iterable<string>,
+  maf: Pick<MafAnnotator, 'annotateMany'>,
+  lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { images = '.', batchSize = 16 } = {},
 ): AsyncGenerator<OutputLine> {
   async function* posts(): AsyncGenerator<LinePost> {
     let number = 0
     for await (const line of lines) {
       number += 1
-      if (line.trim() !== '') yield readLine(line, number, images)
+      if (!isBlank(line)) yield readLine(line, number, images)
     }
   }
   for await (const result of maf.annotateMany(posts(), { batchSize })) {
-    const { number, id, failure } = result.post
+    const { number, id, failure, image } = result.post
+    const hasPicture = image !== undefined
     const error = failure ?? ('error' in result ? result.error : undefined)
-    if (error) yield { line: JSON.stringify({ line: number, id, error: error.message }), ok: false }
-    else if ('annotation' in result) yield { line: JSON.stringify({ id, ...result.annotation }), ok: true }
+    if (error)
+      yield { line: JSON.stringify({ line: number, id, error: error.message }), ok: false, hasPicture }
+    else if ('annotation' in result) {
+      yield { line: JSON.stringify({ id, ...result.annotation }), ok: true, hasPicture }
+    }
   }
 }

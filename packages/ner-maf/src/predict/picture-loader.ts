@@ -8,16 +8,19 @@ export const resizeFor = (size: number): number => Math.round((size * 256) / 224
 export function pictureLoader({
   images,
   size,
+  resize = resizeFor(size),
   strict = false,
 }: {
   images: string
   size: number
+  /** Short side before the centre crop. @default size * 256 / 224 */
+  resize?: number
   strict?: boolean
 }): PictureStore {
   return createPictureStore({
     images,
     size,
     strict,
-    load: path => loadPicture(path, { size, resize: resizeFor(size) }),
+    load: path => loadPicture(path, { size, resize }),
   })
 }

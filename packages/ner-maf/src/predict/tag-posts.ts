@@ -3,7 +3,7 @@ import type { WordTokenizer } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Batch, collate, type Example, type PictureBatch } from '../data'
 import { batchTensors } from '../model/batch-tensors'
-import type { Maf } from '../model/maf'
+import type { Maf, MafOutputs } from '../model/maf'
 import { type ScoredEntity, scoredEntities } from './scored-entities'
 
 /** What the model says of one post. */
@@ -21,7 +21,7 @@ export interface TaggedPost {
 export interface TaggerOptions {
   model: Maf
   tokenizer: WordTokenizer
-  /** The pictures of some posts; left out for a text-only model. */
+  /** The pictures of some posts; without it no post has one. */
   loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
 }
 
@@ -52,10 +52,13 @@ export async function tagPosts(
   { model, tokenizer, loadPictures }: TaggerOptions,
 ): Promise<TaggedPost[]> {
   const batch = collate(examples, { tokenizer, padTo: model.config.padTo })
-  const pictures = loadPictures && (await loadPictures(examples))
+  const loaded = await loadPictures?.(examples)
+  // Absent pictures come out as exact zeros; where all are absent the image encoder need not run to find that.
+  const pictures = loaded?.present.some(one => one > 0) ? loaded : undefined
   const inputs = batchTensors(model.config, batch, pictures)
-  const outputs = model.apply(inputs)
+  let outputs: MafOutputs | undefined
   try {
+    outputs = model.apply(inputs)
     const lattice = await model.parts.crf.lattice(outputs)
     const { paths } = viterbi(lattice)
     const matches = outputs.matching && (await outputs.matching.probability.data())
@@ -76,7 +79,7 @@ export async function tagPosts(
       }
     })
   } finally {
-    tf.dispose(outputs as unknown as tf.TensorContainer)
+    if (outputs) tf.dispose(outputs as unknown as tf.TensorContainer)
     tf.dispose(inputs as unknown as tf.TensorContainer)
   }
 }

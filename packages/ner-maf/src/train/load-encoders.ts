@@ -7,10 +7,12 @@ import {
   loadBertConfig,
   loadResNet,
   loadTokenizer,
+  resNetChannels,
   resolveCheckpoint,
   type TextEncoder,
   type WordTokenizer,
 } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {
@@ -38,10 +40,34 @@ export interface LoadedEncoders {
 /** Side of the pictures every ResNet here was trained on, pixels. */
 const RESNET_PICTURE_SIZE = 224
 
+/** What `loadBert` checks for a pretrained encoder: that every id and every position has its row. */
+function assertFits(
+  { vocabSize, maxLength }: WordTokenizer,
+  config: CompleteBertConfig,
+  folder: string,
+): void {
+  if (vocabSize > config.vocabSize) {
+    throw new InvalidArgumentError({
+      argument: folder,
+      rule: `must have a tokenizer whose ids lie below vocab_size (${config.vocabSize})`,
+      received: `ids up to ${vocabSize - 1}`,
+      fix: 'Correct vocab_size in config.json, or take the tokenizer that belongs to it.',
+    })
+  }
+  if (maxLength > config.maxPositions) {
+    throw new InvalidArgumentError({
+      argument: 'maxLength',
+      rule: `must be at most max_position_embeddings (${config.maxPositions})`,
+      received: maxLength,
+    })
+  }
+}
+
 async function randomBert({ textEncoder, maxLength, summary, seed }: LoadEncodersOptions) {
   const folder = await resolveCheckpoint(textEncoder)
   const config = { ...(await loadBertConfig(folder)), summary, seed }
   const { tokenizer, notes } = await loadTokenizer(folder, { maxLength })
+  assertFits(tokenizer, config, folder)
   const encoder = createBertEncoder(config)
   return { encoder, tokenizer, notes: ['The text encoder starts from random weights.', ...notes] }
 }
@@ -64,7 +90,7 @@ export async function loadEncoders(options: LoadEncodersOptions): Promise<Loaded
   if (options.imageEncoder === 'none') return { text, tokenizer, notes }
   const { encoder, report } = await loadResNet(options.imageEncoder)
   const extra = report.extra.length > 0 ? [`Not part of the image encoder: ${report.extra.join(', ')}.`] : []
-  const channels = encoder.config.block === 'bottleneck' ? 2048 : 512
+  const channels = resNetChannels(encoder.config)
   return {
     text,
     image: { encoder, config: encoder.config, channels, pictureSize: RESNET_PICTURE_SIZE },

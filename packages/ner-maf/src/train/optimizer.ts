@@ -7,13 +7,18 @@ import type { Schedule } from './schedules'
 /** What one update did. */
 export interface UpdateReport {
   learningRate: number
-  /** Global norm of the gradients before clipping. */
+  /** Global norm of the gradients before clipping; where it is not finite, nothing was updated. */
   gradientNorm: number
+  /** Parameters whose gradient is not all zeros. */
+  reached: string[]
 }
 
 /** Updates parameters from gradients; both Adam variants have this shape. */
 export interface Optimizer {
-  /** Applies one update; a parameter without a gradient stays as it is. */
+  /**
+   * Applies one update; a parameter without a gradient stays as it is, and all do where a gradient is not finite: the
+   * caller decides what that means.
+   */
   update(gradients: Record<string, Tensor>): Promise<UpdateReport>
 }
 
@@ -63,6 +68,8 @@ export function createOptimizer(
       )
       const gradientNorm = clipping(values)
       const rate = learningRate * schedule(step)
+      if (!Number.isFinite(gradientNorm)) return { learningRate: rate, gradientNorm, reached: [] }
+      const reached = names.filter((_, i) => values[i]!.some(value => value !== 0))
       for (const [i, name] of names.entries()) {
         const variable = parameters[name]!
         const current = (await variable.data<'float32'>()).slice()
@@ -84,7 +91,7 @@ export function createOptimizer(
         updated.dispose()
       }
       step += 1
-      return { learningRate: rate, gradientNorm }
+      return { learningRate: rate, gradientNorm, reached }
     },
   }
 }

@@ -9,9 +9,10 @@ export interface ScheduleOptions {
   warmup?: number
 }
 
-/** Linear warm-up from 0 to 1, then linear decay to 0; never negative. */
+/** Linear warm-up from 0 to 1 over whole steps, then linear decay to 0; never negative. */
 export function linearSchedule({ total, warmup = 0.1 }: ScheduleOptions): Schedule {
-  const warm = warmup * total
+  // Rounded down, so that a run of a few steps does not spend one of them at a rate of 0.
+  const warm = Math.floor(warmup * total)
   return step => (step < warm ? step / warm : Math.max(0, (total - step) / Math.max(1, total - warm)))
 }
 

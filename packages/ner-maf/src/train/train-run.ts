@@ -1,22 +1,19 @@
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
 import { updateMetrics } from '../checkpoint/update-metrics'
 import { assertWritableFolder } from '../checkpoint/write-folder'
-import { readDataset, type Split, type SplitterName, typesOf } from '../data'
+import { readDataset, type Split, type SplitterName } from '../data'
 import { type BackendName, useBackend } from '../engine/use-backend'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
-import { type AblatedModule, defaultConfig, PUBLISHED_LABELS, referenceConfig } from '../model/presets'
+import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
+import { assertTrainable } from './check-examples'
 import type { TrainingEvent } from './events'
 import { loadEncoders } from './load-encoders'
-import {
-  type CompleteSettings,
-  completeSettings,
-  type TrainingResult,
-  type TrainingSettings,
-  trainMaf,
-} from './train-maf'
+import { checkRunOptions, labelsOfRun, pictureNotes } from './run-options'
+import type { CompleteSettings, TrainingSettings } from './settings'
+import { type TrainingResult, trainMaf } from './train-maf'
 
 /** A run from a data folder to a checkpoint folder. */
 export interface TrainRunOptions extends TrainingSettings {
@@ -34,7 +31,11 @@ export interface TrainRunOptions extends TrainingSettings {
   out: string
   /** Replaces an existing checkpoint folder. @default false */
   overwrite?: boolean
-  /** @default 'default' */
+  /**
+   * `default`: the paper with the faults of the published code mended; `reference`: what the published code does, its
+   * optimiser included unless another is asked for.
+   * @default 'default'
+   */
   preset?: 'default' | 'reference'
   /** Modules left out, as ablations. @default none */
   without?: readonly AblatedModule[]
@@ -65,7 +66,7 @@ export interface TrainRunReport {
  * fails later leaves the last good model.
  *
  * @throws InvalidArgumentError for data, encoders or an `out` that cannot be used: before any training.
- * @throws TrainingError when a loss is not a number; the last good checkpoint stays.
+ * @throws TrainingError when a loss or a gradient is not finite; the last good checkpoint stays.
  */
 export async function trainRun({
   data,
@@ -85,11 +86,16 @@ export async function trainRun({
   onRead,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
+  const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   await assertWritableFolder(out, { overwrite })
   await useBackend(backend)
-  const dataset = await readDataset({ data, images, strict, required: ['train'] })
+  const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
   const train = dataset.train!.examples
-  const complete = completeSettings(settings)
+  const valid = dataset.valid?.examples
+  const test = dataset.test?.examples
+  const { labels, types } = labelsOfRun(train, preset)
+  assertTrainable({ train, valid, labels })
+  const gold = test && goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
     textEncoder,
     randomTextEncoder,
@@ -98,29 +104,35 @@ export async function trainRun({
     summary: preset === 'reference' ? 'pooler' : 'cls',
     seed: complete.seed,
   })
-  onRead?.(Object.values(dataset), notes)
-  const shared = {
-    textEncoder: text.config,
-    imageEncoder: image?.config,
-    imageSize: image?.channels,
-    seed: complete.seed,
+  let dispose = (): void => {
+    text.encoder.dispose()
+    image?.encoder.dispose()
   }
-  const config =
-    preset === 'reference'
-      ? referenceConfig({ ...shared, labels: PUBLISHED_LABELS, tokens: maxLength })
-      : defaultConfig({ ...shared, types: typesOf(train), without })
-  const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
-  const store =
-    image && images !== undefined ? pictureLoader({ images, size: image.pictureSize, strict }) : undefined
-  const preprocessing = { splitter, maxLength, pictureSize: image?.pictureSize }
-  const content = { model: config, preprocessing, tokenizer: tokenizer.definition }
-  let saved = false
   try {
+    onRead?.(Object.values(dataset), [...notes, ...pictureNotes({ images, imageEncoder })])
+    const shared = {
+      textEncoder: text.config,
+      imageEncoder: image?.config,
+      imageSize: image?.channels,
+      without,
+      seed: complete.seed,
+    }
+    const config =
+      preset === 'reference'
+        ? referenceConfig({ ...shared, labels, tokens: maxLength })
+        : defaultConfig({ ...shared, types })
+    const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
+    dispose = model.dispose
+    const store =
+      image && images !== undefined ? pictureLoader({ images, size: image.pictureSize, strict }) : undefined
+    const preprocessing = { splitter, maxLength, pictureSize: image?.pictureSize }
+    const content = { model: config, preprocessing, tokenizer: tokenizer.definition }
+    let saved = false
     const training = await trainMaf({
       model,
       tokenizer,
       train,
-      valid: dataset.valid?.examples,
+      valid,
       loadPictures: store?.loadBatch,
       settings: complete,
       onEvent,
@@ -133,22 +145,16 @@ export async function trainRun({
         saved = true
       },
     })
-    const test = dataset.test?.examples
     const tagged = test && (await tagInBatches(test, { model, tokenizer, loadPictures: store?.loadBatch }))
     const report: TrainRunReport = {
       validation: training.validation,
-      test:
-        test &&
-        evaluateLabels({
-          gold: goldLabels(test),
-          predicted: tagged!.map(({ labels }) => labels),
-        }),
+      test: gold && evaluateLabels({ gold, predicted: tagged!.map(post => post.labels) }),
       training,
       brokenPictures: store?.broken() ?? [],
     }
     await updateMetrics(out, report)
     return report
   } finally {
-    model.dispose()
+    dispose()
   }
 }

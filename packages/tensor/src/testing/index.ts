@@ -11,4 +11,5 @@ export {
   valueInput,
   type Words,
 } from './inputs'
+export { type Golden, type GoldenJson, type GoldenLosses, readGolden } from './read-golden'
 export type { ConformanceCheck, ConformanceSubject, Finding, OutputSpec } from './subject'

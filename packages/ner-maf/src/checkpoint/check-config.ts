@@ -1,0 +1,64 @@
+import { basename, join } from 'node:path'
+import type { WordTokenizer } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Checks that the content of a `config.json` is a MAF checkpoint of the format this version reads.
+ *
+ * @throws InvalidArgumentError naming the file.
+ */
+export function assertCheckpointConfig(config: unknown, file: string): asserts config is CheckpointConfig {
+  const { model_type, format_version, model, preprocessing } = isObject(config) ? config : {}
+  if (model_type !== 'maf' || format_version !== FORMAT_VERSION) {
+    const isNewer = model_type === 'maf' && Number(format_version) > FORMAT_VERSION
+    throw new InvalidArgumentError({
+      argument: file,
+      rule: `must be of a MAF checkpoint of format ${FORMAT_VERSION}`,
+      received: { model_type, format_version },
+      fix: isNewer
+        ? 'Update @mafjs/ner-maf.'
+        : 'Give the folder that `ner-maf train --out` or `ner-maf import` wrote.',
+    })
+  }
+  if (!isObject(model) || !isObject(preprocessing)) {
+    throw new InvalidArgumentError({
+      argument: file,
+      rule: 'must have "model" and "preprocessing"',
+      received: Object.keys(config as object).join(', '),
+      fix: `The file is damaged; copy ${basename(file)} again.`,
+    })
+  }
+}
+
+/**
+ * Checks that no id and no position of the tokenizer lies outside the text encoder's tables.
+ *
+ * @throws InvalidArgumentError naming the file that does not fit.
+ */
+export function assertTokenizerFits(
+  { vocabSize, maxLength }: Pick<WordTokenizer, 'vocabSize' | 'maxLength'>,
+  { model: { textEncoder } }: Pick<CheckpointConfig, 'model'>,
+  folder: string,
+): void {
+  if (vocabSize > textEncoder.vocabSize) {
+    throw new InvalidArgumentError({
+      argument: join(folder, 'tokenizer.json'),
+      rule: `must have ids below the ${textEncoder.vocabSize} that the model knows`,
+      received: `ids up to ${vocabSize - 1}`,
+      fix: 'The tokenizer belongs to another model.',
+    })
+  }
+  const { maxPositions = 512 } = textEncoder
+  if (maxLength > maxPositions) {
+    throw new InvalidArgumentError({
+      argument: join(folder, 'config.json'),
+      rule: `must have a maxLength of at most ${maxPositions}, the text encoder's positions`,
+      received: maxLength,
+      fix: 'Use a shorter length.',
+    })
+  }
+}

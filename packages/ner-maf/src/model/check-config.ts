@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { MafConfig } from './config'
+
+function refuse(argument: string, rule: string, received: unknown): never {
+  throw new InvalidArgumentError({
+    argument: `config.${argument}`,
+    rule,
+    received: typeof received === 'number' ? String(received) : (received ?? 'nothing'),
+    fix: 'Take the configuration from a preset, or from the checkpoint it belongs to.',
+  })
+}
+
+/**
+ * Checks what the modules cannot check for themselves: that they fit each other, and the options of the wiring.
+ *
+ * @throws InvalidArgumentError naming the part of the configuration that breaks its rule.
+ */
+export function assertConfig(config: MafConfig): void {
+  const { exchange, steps, padTo, lossWeight, dropout, textEncoder } = config
+  const { alignment, interaction, matching, fusion } = config
+  if (exchange !== 'states' && exchange !== 'pictures') {
+    refuse('exchange', "must be 'states' or 'pictures'", exchange)
+  }
+  if (steps !== 'words' && steps !== 'pieces') refuse('steps', "must be 'words' or 'pieces'", steps)
+  if (padTo !== 'longest' && !(Number.isInteger(padTo) && padTo > 0)) {
+    refuse('padTo', "must be 'longest' or a positive whole number", padTo)
+  }
+  if (!(lossWeight >= 0 && lossWeight <= 1)) refuse('lossWeight', 'must be in [0, 1]', lossWeight)
+  if (!(dropout >= 0 && dropout < 1)) refuse('dropout', 'must be in [0, 1)', dropout)
+  if (!interaction !== !fusion) {
+    refuse('fusion', 'must be given together with interaction, or neither', fusion ? 'fusion' : 'interaction')
+  }
+  if ((alignment || matching) && !interaction) {
+    refuse('interaction', 'must be given for alignment and matching', undefined)
+  }
+  const { hidden } = textEncoder
+  const sizes = {
+    'alignment.textSize': [alignment?.textSize, hidden],
+    'interaction.hidden': [interaction?.hidden, hidden],
+    'matching.hidden': [matching?.hidden, hidden],
+    'fusion.hidden': [fusion?.hidden, hidden],
+    'alignment.imageSize': [alignment?.imageSize, interaction?.imageSize],
+  }
+  for (const [argument, [size, expected]] of Object.entries(sizes)) {
+    if (size !== undefined && size !== expected) {
+      const other = argument === 'alignment.imageSize' ? 'interaction.imageSize' : 'textEncoder.hidden'
+      refuse(argument, `must equal ${other} (${expected})`, size)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { loadPicture } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import { type Example, type PictureBatch, splitWords } from '../data'
+import type { PostInput } from './annotation'
+import { resizeFor } from './picture-loader'
+
+/** A post after reading: its words, where they stand, and its decoded picture. */
+export interface PreparedPost {
+  text: string
+  offsets: [number, number][]
+  example: Example
+  picture?: Float32Array
+}
+
+const refuse = (argument: string, rule: string, received: unknown): never => {
+  throw new InvalidArgumentError({ argument, rule, received: received === null ? 'null' : typeof received })
+}
+
+/**
+ * Reads one post as the model was trained to read posts. A text-only model opens no picture.
+ *
+ * @throws InvalidArgumentError for a text that is no string or a picture that is neither path nor bytes
+ * @throws PictureError for a picture that cannot be decoded
+ */
+export async function preparePost(
+  post: PostInput,
+  { splitter, pictureSize, pictureResize }: Preprocessing,
+): Promise<PreparedPost> {
+  if (typeof post !== 'object' || post === null) return refuse('post', 'must be { text, image? }', post)
+  const { text, image } = post
+  if (typeof text !== 'string') return refuse('text', 'must be a string', text)
+  if (image !== undefined && typeof image !== 'string' && !(image instanceof Uint8Array)) {
+    return refuse('image', 'must be a path, a Buffer or a Uint8Array', image)
+  }
+  const { words, offsets } = splitWords(text, splitter)
+  const example: Example = { id: '', words, source: { file: 'post', line: 1 } }
+  if (image === undefined || pictureSize === undefined) return { text, offsets, example }
+  const size = { size: pictureSize, resize: pictureResize ?? resizeFor(pictureSize) }
+  const { pixels } = await loadPicture(image, size)
+  return { text, offsets, example, picture: pixels }
+}
+
+/** The pictures of prepared posts as one batch. */
+export function batchPictures(posts: readonly PreparedPost[], size: number): PictureBatch {
+  const numbers = size * size * 3
+  const pixels = new Float32Array(posts.length * numbers)
+  for (const [row, { picture }] of posts.entries()) if (picture) pixels.set(picture, row * numbers)
+  return { pixels, present: Float32Array.from(posts, ({ picture }) => (picture ? 1 : 0)) }
+}

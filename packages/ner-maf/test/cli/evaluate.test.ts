@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDemoCorpus, writeDemoCorpus } from '../../src/demo/corpus'
+import { useBackend } from '../../src/engine/use-backend'
+import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
+import { folderWith } from '../data/files'
+import { here } from './command'
+
+let root: string
+let corpus: string
+const evaluate = (model: string, data: string, ...args: string[]) =>
+  here('evaluate', '--model', join(root, model), '--data', data, '--backend', 'cpu', ...args)
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'maf-cli-'))
+  await useBackend('cpu')
+  await writeTinyCheckpoint(join(root, 'model'))
+  await writeTinyCheckpoint(join(root, 'text-only'), { pictures: false })
+  corpus = join(root, 'corpus')
+  await writeDemoCorpus(corpus, createDemoCorpus({ train: 4, valid: 12, test: 24 }), { size: 16 })
+})
+afterAll(() => rm(root, { recursive: true }))
+
+test('a corpus with its pictures: both rules for a person, and as JSON', async () => {
+  const images = ['--images', join(corpus, 'images')]
+  const shown = await evaluate('model', corpus, ...images)
+  expect(shown.code).toBe(0)
+  expect(shown.stdout).toMatch(/strict/i)
+  expect(shown.stdout).toMatch(/lenient/i)
+  expect(shown.stdout).toMatch(/\bPER\b.*\bmicro\b/s)
+  expect(shown.stderr).toMatch(
+    /^Entities of types that the model does not know count as missed: .*MISC \(\d+\)/m,
+  )
+  expect(shown.stderr).toMatch(/^\d+ posts are longer than the model reads/m)
+  const json = await evaluate('model', corpus, ...images, '--json', '--split', 'valid')
+  const report = JSON.parse(json.stdout)
+  expect(report.strict.micro.f1).toBeTypeOf('number')
+  expect(report.lenient.micro.f1).toBeTypeOf('number')
+})
+
+test('what of the pictures is not used is said', async () => {
+  const without = await evaluate('model', corpus)
+  expect(without.code).toBe(0)
+  expect(without.stderr).toContain('The model reads pictures, but no images folder was given')
+  const textOnly = await evaluate('text-only', corpus, '--images', join(corpus, 'images'))
+  expect(textOnly.code).toBe(0)
+  expect(textOnly.stderr).toContain('The model is text only: the pictures are not used.')
+})
+
+test('broken and missing pictures are counted, or stop with --strict', async () => {
+  const folder = await folderWith({
+    'test.jsonl':
+      '{"tokens": ["kevin"], "labels": ["B-PER"], "image": "a.png"}\n' +
+      '{"tokens": ["paris"], "labels": ["B-LOC"], "image": "none.png"}\n',
+    'a.png': 'no picture',
+  })
+  const counted = await evaluate('model', folder, '--images', folder)
+  expect(counted.code).toBe(0)
+  expect(counted.stderr).toMatch(/^broken picture a\.png: .*no known format/m)
+  expect(counted.stderr).toMatch(/^1 pictures are not in the images folder: none\.png/m)
+  const strict = await evaluate('model', folder, '--images', folder, '--strict')
+  expect(strict.code).toBe(1)
+  expect(strict.stderr).toMatch(/^InvalidArgumentError: .*none\.png[^\n]*\n$/)
+})
+
+test('one file of any name is the split that is meant', async () => {
+  const folder = await folderWith({ 'posts.ndjson': '{"tokens": ["kevin"], "labels": ["B-PER"]}\n' })
+  const { code, stderr } = await evaluate('text-only', join(folder, 'posts.ndjson'))
+  expect(stderr).toBe('1 posts name no picture\n')
+  expect(code).toBe(0)
+})
+
+test("texts are split as the model's own texts are", async () => {
+  // Three words for the tweet splitter, two between white space.
+  const folder = await folderWith({
+    'test.jsonl': '{"text": "kevin paris!", "entities": [{"type": "PER", "start": 0, "end": 5}]}\n',
+  })
+  await writeTinyCheckpoint(join(root, 'white'), { pictures: false, splitter: 'whitespace' })
+  const tweet = await evaluate('text-only', folder, '--json')
+  const white = await evaluate('white', folder, '--json')
+  const words = ({ stdout }: { stdout: string }) => JSON.parse(stdout).tokens
+  expect([words(tweet), words(white)]).toEqual([3, 2])
+})
+
+test.each([
+  [
+    'a split that is missing',
+    { 'train.txt': 'a\tO\n' },
+    ['--split', 'valid'],
+    /must hold valid\.txt or valid\.jsonl/,
+  ],
+  ['an empty split', { 'test.txt': '\n\n' }, [], /test\.txt must hold at least one post/],
+  [
+    'a post without labels',
+    { 'test.jsonl': '{"tokens": ["a"], "labels": ["O"]}\n{"tokens": ["a"]}\n' },
+    [],
+    /test\.jsonl:2 must have labels/,
+  ],
+  ['a ragged line', { 'test.txt': 'a\tO\nb\n' }, [], /test\.txt:2 /],
+  ['a label outside the scheme', { 'test.txt': 'a\tO\nb\tS-PER\n' }, [], /test\.txt:2 .*S-PER/],
+  [
+    'a step out of the images',
+    { 'test.txt': 'IMGID:../../x\na\tO\n' },
+    [],
+    /test\.txt:1 must name a picture inside/,
+  ],
+])('%s: file, line and what to do', async (_, files: Record<string, string>, args, message) => {
+  const { code, stdout, stderr } = await evaluate('text-only', await folderWith(files), ...args)
+  expect(stderr).toMatch(message)
+  expect(stderr).toMatch(/^InvalidArgumentError: [^\n]+\n$/)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+})
+
+test('a model that is none', async () => {
+  await writeFile(join(root, 'corpus/config.json'), '{"model_type": "bert"}')
+  const { code, stderr } = await evaluate('corpus', corpus)
+  expect(stderr).toMatch(/^InvalidArgumentError: .*config\.json must be of a MAF checkpoint[^\n]+\n$/)
+  expect(code).toBe(1)
+})

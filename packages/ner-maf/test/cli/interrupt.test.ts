@@ -1,0 +1,50 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import { assertWritableFolder } from '../../src/checkpoint/write-folder'
+import { useBackend } from '../../src/engine/use-backend'
+import { VOCABULARY } from '../checkpoint/tiny-checkpoint'
+import { folderWith } from '../data/files'
+import { outcomeOf, start } from './command'
+
+beforeAll(() => useBackend('cpu'))
+
+test('Ctrl-C ends a training with its best model whole', async () => {
+  const root = await folderWith({
+    'vocab.txt': VOCABULARY.map(piece => `${piece}\n`).join(''),
+    'config.json': JSON.stringify({
+      vocab_size: VOCABULARY.length,
+      hidden_size: 8,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      intermediate_size: 16,
+      max_position_embeddings: 32,
+    }),
+  })
+  await mkdir(join(root, 'data'))
+  const posts = ['kevin\tB-PER\nloves\tO\nparis\tB-LOC\n', 'bob\tB-PER\nin\tO\nbigtown\tB-LOC\n']
+  await writeFile(join(root, 'data/train.txt'), posts.join('\n').concat('\n').repeat(8))
+  const out = join(root, 'runs/model')
+  // Without a validation split the last epoch is the best: every epoch replaces the folder.
+  const child = start(
+    ...['train', '--data', join(root, 'data'), '--out', out, '--text-encoder', root, '--random-text-encoder'],
+    ...['--epochs', '100000', '--batch-size', '4', '--max-length', '16'],
+  )
+  const ended = outcomeOf(child)
+  let lines = 0
+  child.stderr!.on('data', chunk => {
+    lines += String(chunk).split(/^epoch/m).length - 1
+    if (lines >= 3 && !child.killed) child.kill('SIGINT')
+  })
+  const { code, stdout, stderr } = await ended
+  expect(stderr).toMatch(/Interrupted\. Epoch \d+, the best so far, is in .*model\.\n$/)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+  const { model, config } = await loadCheckpoint(out)
+  expect(config.model.types).toEqual(['LOC', 'PER'])
+  model.dispose()
+  // A signal may come in the middle of a save; the next start tidies up.
+  await expect(assertWritableFolder(out)).rejects.toThrow(/must not exist yet/)
+  expect(await readdir(join(root, 'runs'))).toEqual(['model'])
+})

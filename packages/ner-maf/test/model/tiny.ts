@@ -1,0 +1,122 @@
+import { tokenizerFromVocab } from '@mafjs/encoders'
+import { uniform } from '@mafjs/tensor'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { collate, type Example, type PictureBatch } from '../../src/data'
+import { batchTensors } from '../../src/model/batch-tensors'
+import type { MafConfig } from '../../src/model/config'
+import { labelIds } from '../../src/model/label-ids'
+import type { MafInputs } from '../../src/model/maf'
+import { type AblatedModule, defaultConfig, referenceConfig } from '../../src/model/presets'
+
+const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].concat(
+  'rob ann paris acme sat in the visits loves hello ##s ##y'.split(' '),
+)
+
+/** Cuts `robs` into `rob ##s`, so that there are words of several pieces. */
+export const tokenizer = tokenizerFromVocab(VOCABULARY, { lowercase: true, maxLength: 16 })
+
+/** One post: words and labels in two lines of text. */
+export function post(words: string, labels: string, image?: string): Example {
+  return {
+    id: words,
+    words: words.split(' '),
+    labels: labels.split(' '),
+    ...(image !== undefined && { image }),
+    source: { file: 'tiny.txt', line: 1 },
+  }
+}
+
+/** Four posts of different lengths, one of them without a picture. */
+export const POSTS: readonly Example[] = [
+  post('robs sat in paris', 'B-PER O O B-LOC', 'a.png'),
+  post('ann', 'B-PER', 'b.png'),
+  post('hello acmey paris visits the rob', 'O B-ORG I-ORG O O B-PER'),
+  post('paris loves acmes', 'B-LOC O B-ORG', 'c.png'),
+]
+
+export const PICTURE_SIZE = 4
+const PIXELS = PICTURE_SIZE * PICTURE_SIZE * 3
+
+/** A picture of noise for every name, always the same; zeros for a post without one. */
+export async function loadPictures(examples: readonly Example[]): Promise<PictureBatch> {
+  const pixels = new Float32Array(examples.length * PIXELS)
+  for (const [row, { image }] of examples.entries()) {
+    if (image !== undefined) pixels.set(uniform(PIXELS, { seed: 1, site: image }), row * PIXELS)
+  }
+  return { pixels, present: Float32Array.from(examples, ({ image }) => (image === undefined ? 0 : 1)) }
+}
+
+const textEncoder = (dropout: number) => ({
+  kind: 'bert' as const,
+  vocabSize: tokenizer.vocabSize,
+  hidden: 8,
+  layers: 1,
+  heads: 2,
+  intermediate: 12,
+  maxPositions: 16,
+  hiddenDropout: dropout,
+  attentionDropout: dropout,
+})
+
+const PICTURES = {
+  imageEncoder: { kind: 'patches' as const, imageSize: PICTURE_SIZE, patchSize: 2, channels: 6, hidden: 6 },
+  imageSize: 6,
+}
+
+/** What can be asked of a tiny configuration. */
+export interface TinyOptions {
+  without?: readonly AblatedModule[]
+  dropout?: number
+  seed?: number
+  types?: readonly string[]
+}
+
+/** The default preset, text only. */
+export const tinyText = ({
+  dropout = 0,
+  seed = 3,
+  types = ['LOC', 'ORG', 'PER'],
+}: TinyOptions = {}): MafConfig => defaultConfig({ types, textEncoder: textEncoder(dropout), dropout, seed })
+
+/** The default preset with pictures. */
+export const tinyMaf = ({
+  without,
+  dropout = 0,
+  seed = 3,
+  types = ['LOC', 'ORG', 'PER'],
+}: TinyOptions = {}): MafConfig =>
+  defaultConfig({ types, textEncoder: textEncoder(dropout), ...PICTURES, without, dropout, seed })
+
+/** The reference preset, two posts of a batch exchanged. */
+export const tinyReference = ({
+  without,
+  dropout = 0,
+  seed = 3,
+  tokens = 12,
+}: TinyOptions & { tokens?: number } = {}): MafConfig =>
+  referenceConfig({
+    textEncoder: textEncoder(dropout),
+    ...PICTURES,
+    tokens,
+    exchanges: 2,
+    without,
+    dropout,
+    seed,
+  })
+
+/** What the model reads of some posts, labels included. */
+export async function inputsOf(
+  config: MafConfig,
+  examples: readonly Example[] = POSTS,
+  load: typeof loadPictures = loadPictures,
+): Promise<MafInputs> {
+  const batch = collate(examples, { tokenizer, scheme: labelIds(config), padTo: config.padTo })
+  return batchTensors(config, batch, await load(examples))
+}
+
+/** The numbers of a tensor. */
+export const numbers = (tensor: Tensor): number[] => [...tensor.dataSync()]
+
+/** The largest difference between two rows of numbers. */
+export const distance = (a: readonly number[], b: readonly number[]): number =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)), Math.abs(a.length - b.length))

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { demoCommand } from '../src/cli/demo'
+import { evaluateCommand } from '../src/cli/evaluate'
+import { importCommand } from '../src/cli/import'
+import { predictCommand } from '../src/cli/predict'
+import { trainCommand } from '../src/cli/train'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+/** The README's table of a command's options: `[flags, default]`, without the marks of code. */
+function documented(command: string): [flags: string, value: string][] {
+  const [section = ''] = new RegExp(`^### ner-maf ${command}$.*?(?=^##)`, 'ms').exec(readme) ?? []
+  const rows = section.matchAll(/^\| `(--[^`]*)` \|([^|]*)\|/gm)
+  return [...rows].map(([, flags = '', value = '']) => [flags, value.trim().replaceAll('`', '')])
+}
+
+const commands = [trainCommand(), evaluateCommand(), predictCommand(), importCommand(), demoCommand()]
+
+test.each(commands.map(command => [command.name(), command] as const))(
+  'the README lists every option of %s with its default, and no other',
+  (name, { options }) => {
+    const rows = documented(name)
+    expect(rows.map(([flags]) => flags)).toEqual(options.map(({ flags }) => flags))
+    for (const [i, { flags, mandatory, defaultValue }] of options.entries()) {
+      const value = rows[i]![1]
+      if (mandatory) expect(value, flags).toBe('required')
+      else if (defaultValue === false) expect(value, flags).toBe('off')
+      else if (typeof defaultValue === 'number') expect(Number(value), flags).toBe(defaultValue)
+      else if (typeof defaultValue === 'string') expect(value, flags).toBe(defaultValue)
+      else expect(['required', 'off'], `${flags} has no default value`).not.toContain(value)
+    }
+  },
+)

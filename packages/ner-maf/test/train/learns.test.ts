@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Example, PictureBatch } from '../../src/data'
+import { useBackend } from '../../src/engine/use-backend'
+import type { TrainingSettings } from '../../src/train/settings'
+import { POSTS, post, tinyMaf, tinyText } from '../model/tiny'
+import { f1, train } from './train-tiny'
+
+describe('a tiny model learns', () => {
+  beforeAll(() => useBackend('cpu'))
+
+  const settings: TrainingSettings = { epochs: 60, batchSize: 6, learningRate: 1e-2, seed: 1 }
+
+  it('six posts by their text', async () => {
+    const posts = [
+      ...POSTS,
+      post('rob visits paris', 'B-PER O B-LOC'),
+      post('hello acme in sat paris', 'O B-ORG O O B-LOC'),
+    ]
+    expect(await train(tinyText(), { train: posts, settings }, model => f1(model, posts))).toBe(1)
+  })
+
+  it('six posts whose picture alone tells the type, by looking at it', async () => {
+    const posts = ['rob sat', 'ann loves', 'hello acme'].flatMap(words => {
+      const labels = (type: string): string => (words.startsWith('hello') ? `O B-${type}` : `B-${type} O`)
+      return [post(words, labels('PER'), 'person'), post(words, labels('LOC'), 'place')]
+    })
+    const pictures =
+      (bright: string) =>
+      async (examples: readonly Example[]): Promise<PictureBatch> => ({
+        pixels: Float32Array.from(
+          examples.flatMap(({ image }) => new Array(48).fill(image === bright ? 1 : -1)),
+        ),
+        present: new Float32Array(examples.length).fill(1),
+      })
+    const load = pictures('person')
+    await train(
+      tinyMaf({ types: ['LOC', 'PER'] }),
+      { train: posts, loadPictures: load, settings: { ...settings, epochs: 80 } },
+      async model => {
+        expect(await f1(model, posts, load)).toBe(1)
+        expect(await f1(model, posts, pictures('place'))).toBe(0)
+      },
+    )
+  })
+})

@@ -1,0 +1,237 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadWeights } from '@mafjs/encoders'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import type { Split } from '../../src/data'
+import { useBackend } from '../../src/engine/use-backend'
+import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { newFolder, writeResNet, writeTask } from './run-files'
+
+beforeAll(() => useBackend('wasm'))
+
+const QUICK = { randomTextEncoder: true, epochs: 1, batchSize: 8, learningRate: 1e-2, maxLength: 64 } as const
+
+const readJson = async (...path: string[]) => JSON.parse(await readFile(join(...path), 'utf8'))
+
+/** What `onRead` is told. */
+function listener() {
+  const heard: { splits: Split[]; notes: string[] } = { splits: [], notes: [] }
+  const onRead: TrainRunOptions['onRead'] = (splits, notes) => Object.assign(heard, { splits, notes })
+  return { heard, onRead }
+}
+
+describe('trainRun', () => {
+  it('goes from a data folder to a checkpoint folder, text only', async () => {
+    const { data, images, textEncoder, out, corpus } = await writeTask({ train: 40, valid: 8, test: 8 })
+    const { heard, onRead } = listener()
+    const before = tf.memory().numTensors
+    const steps: number[] = []
+    const report = await trainRun({
+      ...QUICK,
+      data,
+      images,
+      textEncoder,
+      out,
+      onRead,
+      onEvent: event => event.type === 'step' && steps.push(event.step),
+    })
+    expect(tf.memory().numTensors).toBe(before)
+    expect(steps).toEqual([1, 2, 3, 4, 5])
+    expect(heard.splits.map(({ name, examples }) => [name, examples.length])).toEqual([
+      ['train', 40],
+      ['valid', 8],
+      ['test', 8],
+    ])
+    expect(heard.notes).toContain(
+      'There is an images folder but no image encoder: the model reads the text only.',
+    )
+    expect((await readdir(out)).sort()).toEqual([
+      'config.json',
+      'metrics.json',
+      'model.safetensors',
+      'tokenizer.json',
+    ])
+    expect(await readJson(out, 'metrics.json')).toEqual(JSON.parse(JSON.stringify(report)))
+    expect(report.training.settings).toMatchObject({ epochs: 1, batchSize: 8, optimizer: 'adamw' })
+    expect(report.test!.strict.micro.support).toBe(corpus.test.flatMap(({ entities }) => entities).length)
+    expect(report.training.withoutGradient).toEqual([])
+    const { model, extra } = await loadCheckpoint(out)
+    expect(model.config).toMatchObject({ steps: 'words', types: ['LOC', 'MISC', 'ORG', 'PER'] })
+    expect(extra).toEqual([])
+    model.dispose()
+  })
+
+  it('refuses an existing folder before any work', async () => {
+    const out = await newFolder()
+    const run = trainRun({ ...QUICK, data: join(out, 'missing'), textEncoder: join(out, 'missing'), out })
+    await expect(run).rejects.toThrow('--out must not exist yet')
+    expect(await readdir(out)).toEqual([])
+  })
+
+  it.each([
+    [1, 'nothing'],
+    [4, 'the whole of the epoch before'],
+  ])('leaves no half-written folder: failing at step %i it leaves %s', async (failing, left) => {
+    const { folder, data, textEncoder, out } = await writeTask({ train: 20, valid: 3, test: 3 })
+    const before = tf.memory().numTensors
+    const run = trainRun({
+      ...QUICK,
+      epochs: 2,
+      data,
+      textEncoder,
+      out,
+      onEvent: event => {
+        if (event.type === 'step' && event.step === failing) throw new Error('the plug is pulled')
+      },
+    })
+    await expect(run).rejects.toThrow('the plug is pulled')
+    expect(tf.memory().numTensors).toBe(before)
+    expect(await readdir(folder)).toEqual(left === 'nothing' ? ['data'] : ['data', 'out'])
+    if (left === 'nothing') return
+    expect(await readJson(out, 'metrics.json')).toMatchObject({ epoch: 1 })
+    const { model } = await loadCheckpoint(out)
+    model.dispose()
+  })
+})
+
+describe('trainRun with a ResNet', () => {
+  it('trains on pictures, counts a broken one, and saves the frozen ResNet as it was', async () => {
+    const { folder, data, images, textEncoder, out, corpus } = await writeTask({
+      train: 12,
+      valid: 3,
+      test: 3,
+    })
+    const { file, weights } = await writeResNet(folder)
+    const broken = corpus.train.find(({ image }) => image)!.image!
+    await writeFile(join(images, broken), 'no picture')
+    const { heard, onRead } = listener()
+    const report = await trainRun({ ...QUICK, data, images, textEncoder, imageEncoder: file, out, onRead })
+    expect(heard.notes).toContain('Not part of the image encoder: fc.bias.')
+    expect(report.brokenPictures).toEqual([{ file: broken, reason: expect.any(String) }])
+    expect(report.training.withoutGradient).toEqual([])
+    for (const loss of ['tagging', 'matching', 'alignment'] as const) {
+      expect(report.training.history[0]![loss]).toBeGreaterThan(0)
+    }
+    const { model, preprocessing } = await readJson(out, 'config.json')
+    expect(preprocessing).toEqual({ splitter: 'tweet', maxLength: 64, pictureSize: 224 })
+    expect(model.imageEncoder).toMatchObject({ kind: 'resnet', width: 2 })
+    // 8 times the width of 2
+    expect([model.alignment.imageSize, model.interaction.imageSize]).toEqual([16, 16])
+    const saved = await loadWeights(join(out, 'model.safetensors'))
+    for (const name of ['conv1.weight', 'bn1.running_var', 'layer4.0.conv2.weight']) {
+      expect(saved[`image_encoder.${name}`]!.values()).toEqual(weights[name]!.values())
+    }
+  })
+
+  it('is trained without one picture, and says so, where there is no images folder', async () => {
+    const { folder, data, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+    const { file } = await writeResNet(folder)
+    const { heard, onRead } = listener()
+    const report = await trainRun({ ...QUICK, data, textEncoder, imageEncoder: file, out, onRead })
+    expect(heard.notes).toContain(
+      'There is an image encoder but no images folder: every post counts as one without a picture.',
+    )
+    expect(report.training.history[0]).toMatchObject({ matching: 0, alignment: 0 })
+    expect(report.training.withoutGradient).toContain('interaction.projection.weight')
+  })
+
+  it('follows the published code in the reference preset', async () => {
+    const { folder, data, images, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+    const { file } = await writeResNet(folder)
+    const train = join(data, 'train.txt')
+    const posts = await readFile(train, 'utf8')
+    await writeFile(train, posts.replaceAll('-MISC', '-PET'))
+    const options = {
+      ...QUICK,
+      data,
+      images,
+      textEncoder,
+      imageEncoder: file,
+      out,
+      preset: 'reference',
+      without: ['alignment'],
+    } as const
+    await expect(trainRun(options)).rejects.toThrow(
+      /train\.txt:\d+ must have labels the model knows: .*B-PET/,
+    )
+    await writeFile(train, posts)
+    const report = await trainRun(options)
+    expect(report.training.settings.optimizer).toBe('published')
+    expect(report.training.withoutGradient).toEqual([
+      'text_encoder.pooler.dense.weight',
+      'text_encoder.pooler.dense.bias',
+    ])
+    const { model } = await readJson(out, 'config.json')
+    expect(model).toMatchObject({ steps: 'pieces', padTo: 64, exchange: 'states' })
+    expect(model).not.toHaveProperty('alignment')
+  })
+})
+
+describe('trainRun refuses', () => {
+  it.each<[Partial<TrainRunOptions>, string]>([
+    [{ preset: 'published' as never }, "preset must be 'default' or 'reference'. Received: published."],
+    [{ preset: 'reference' }, 'imageEncoder must be given for the reference preset'],
+    [{ splitter: 'letters' as never }, 'splitter must be'],
+    [{ epochs: 0 }, 'epochs must be a positive whole number. Received: 0.'],
+    [{ backend: 'webgl' as never }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
+  ])('%j before it looks at any file', async (options, message) => {
+    const folder = await newFolder()
+    const missing = join(folder, 'missing')
+    const run = trainRun({
+      ...QUICK,
+      data: missing,
+      textEncoder: missing,
+      out: join(folder, 'out'),
+      ...options,
+    })
+    await expect(run).rejects.toThrow(message)
+  })
+
+  it.each([
+    [
+      'no entity',
+      'train.jsonl',
+      '{"tokens":["hello","rob"],"labels":["O","O"]}',
+      'data must have an entity in its training split',
+    ],
+    [
+      'unlabelled posts to test on',
+      'test.jsonl',
+      '{"tokens":["hello","rob"]}',
+      'test.jsonl:1 must have labels to be scored',
+    ],
+  ])('%s, before it loads an encoder', async (_, name, line, message) => {
+    const data = await newFolder()
+    await writeFile(join(data, 'train.jsonl'), '{"tokens":["hello","rob"],"labels":["O","B-PER"]}')
+    await writeFile(join(data, name), line)
+    const run = trainRun({ ...QUICK, data, textEncoder: join(data, 'missing'), out: join(data, 'out') })
+    await expect(run).rejects.toThrow(message)
+  })
+
+  it('a random text encoder that its tokenizer does not fit', async () => {
+    const { data, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 }, 32)
+    const run = { ...QUICK, data, textEncoder, out }
+    await expect(trainRun(run)).rejects.toThrow(
+      'maxLength must be at most max_position_embeddings (32). Received: 64.',
+    )
+    const config = await readJson(textEncoder, 'config.json')
+    await writeFile(join(textEncoder, 'config.json'), JSON.stringify({ ...config, vocab_size: 9 }))
+    await expect(trainRun({ ...run, maxLength: 32 })).rejects.toThrow(
+      'must have a tokenizer whose ids lie below vocab_size (9)',
+    )
+  })
+})
+
+it('splits JSONL texts as the model will be used', async () => {
+  const { folder, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+  const data = join(folder, 'jsonl')
+  await mkdir(data)
+  const line = { text: 'ab c', entities: [{ start: 0, end: 2, type: 'PER' }] }
+  await writeFile(join(data, 'train.jsonl'), JSON.stringify(line))
+  const { heard, onRead } = listener()
+  await trainRun({ ...QUICK, data, textEncoder, out, splitter: 'characters', onRead })
+  expect(heard.splits[0]!.examples[0]!.words).toEqual(['a', 'b', 'c'])
+  expect((await readJson(out, 'config.json')).preprocessing.splitter).toBe('characters')
+})

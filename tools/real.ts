@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { useBackend } from '@mafjs/ner-maf'
+import { readTwitter } from './real/read-twitter'
+import { trainOnPosts } from './real/train-on-posts'
+import { trainTextOnly } from './real/train-text-only'
+
+// npm run real: real tweets and their pictures, where they are at hand. Nothing of them is kept or committed.
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const shared = join(root, '../shared')
+const folders = ['data/twitter-mner-38', 'data/twitter2015', 'data/twitter2017', 'models/vocab']
+const absent = folders.filter(folder => !existsSync(join(shared, folder)))
+const isHere = (folder: string): boolean => !absent.includes(folder)
+
+if (absent.length > 0) {
+  console.warn(`SKIPPED, NOT CHECKED: ${absent.map(folder => `../shared/${folder}`).join(', ')} is not here.`)
+}
+const work = await mkdtemp(join(tmpdir(), 'maf-real-'))
+const problems: string[] = []
+try {
+  console.log(`tfjs backend: ${await useBackend()}`)
+  if (isHere('data/twitter2015') && isHere('data/twitter2017')) problems.push(...(await readTwitter(shared)))
+  if (isHere('data/twitter-mner-38') && isHere('models/vocab')) {
+    problems.push(...(await trainOnPosts({ root, shared, work })))
+  }
+  if (isHere('data/twitter2015') && isHere('models/vocab')) {
+    problems.push(...(await trainTextOnly({ root, shared, work })))
+  }
+} finally {
+  await rm(work, { recursive: true, force: true })
+}
+for (const problem of problems) console.error(`FAIL ${problem}`)
+console.log(`\n${problems.length} problems`)
+process.exitCode = problems.length > 0 ? 1 : 0

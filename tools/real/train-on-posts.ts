@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import {
+  batchTensors,
+  buildMaf,
+  collate,
+  defaultConfig,
+  type EvaluationReport,
+  type Example,
+  evaluateLabels,
+  exchangesOf,
+  labelIds,
+  type Maf,
+  type PictureBatch,
+  pictureLoader,
+  readDataset,
+  saveCheckpoint,
+  tagInBatches,
+  takeSnapshot,
+  trainMaf,
+  typesOf,
+} from '@mafjs/ner-maf'
+import { valueAndGradients } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { nerMaf } from './ner-maf-process'
+
+/** Where the run finds its data and may write. */
+export interface RealFolders {
+  root: string
+  shared: string
+  /** Removed at the end. */
+  work: string
+}
+
+const HIDDEN = 64
+const PICTURE = { size: 112, resize: 128 }
+const LEAST_F1 = 0.95
+const SETTINGS = { epochs: 40, batchSize: 8, learningRate: 2e-3, warmup: 0.1, seed: 37 }
+type LoadPictures = (examples: readonly Example[]) => Promise<PictureBatch>
+
+function build(types: string[], tokenizer: WordTokenizer, withPictures: boolean): Maf {
+  return buildMaf(
+    defaultConfig({
+      types,
+      textEncoder: {
+        kind: 'bert',
+        vocabSize: tokenizer.vocabSize,
+        hidden: HIDDEN,
+        layers: 2,
+        heads: 4,
+        intermediate: 2 * HIDDEN,
+        maxPositions: tokenizer.maxLength,
+      },
+      ...(withPictures && {
+        imageEncoder: { kind: 'patches', imageSize: PICTURE.size, patchSize: 16, channels: HIDDEN },
+        imageSize: HIDDEN,
+      }),
+    }),
+  )
+}
+
+const describe = (name: string, { strict, lenient }: EvaluationReport): string =>
+  `${name}: span F1 ${strict.micro.f1.toFixed(3)} strict, ${lenient.micro.f1.toFixed(3)} lenient`
+
+/** Below this, a gradient is the rounding of one that is zero by the mathematics. */
+const ROUNDING = 1e-6
+
+const KEY_BIAS = 'adds the same to every score of a query, which the softmax takes out'
+
+/** The parameters of the four modules by their largest gradient in one step: none, rounding only, or real. */
+async function listGradients(
+  model: Maf,
+  tokenizer: WordTokenizer,
+  examples: readonly Example[],
+  loadPictures: LoadPictures,
+): Promise<string[]> {
+  const batch = collate(examples, { tokenizer, scheme: labelIds(model.config) })
+  const pictures = await loadPictures(examples)
+  const inputs = batchTensors(model.config, batch, pictures)
+  const rule = model.config.matching!.exchange
+  inputs.exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
+  const { value, gradients } = valueAndGradients(
+    () => model.apply(inputs, { training: true, seed: 1 }).losses!.total,
+    model.parameters(),
+  )
+  const names = Object.keys(model.parameters()).filter(name =>
+    /^(alignment|interaction|matching|fusion)\./.test(name),
+  )
+  const largest = (name: string): number | undefined =>
+    gradients[name]?.dataSync<'float32'>().reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
+  const none = names.filter(name => gradients[name] === undefined)
+  const rounding = names.filter(name => (largest(name) ?? 1) < ROUNDING)
+  const unexplained = rounding.filter(name => !name.endsWith('.attention.self.key.bias'))
+  console.log(
+    `${names.length} parameters of align, interact, match and fuse; without a gradient: ${none.join(', ') || 'none'}`,
+  )
+  for (const name of rounding) {
+    console.log(`  zero by the mathematics: ${name}${unexplained.includes(name) ? '' : ` (${KEY_BIAS})`}`)
+  }
+  tf.dispose([value, gradients])
+  tf.dispose(inputs as unknown as tf.TensorContainer)
+  return [
+    ...none.map(name => `${name} received no gradient`),
+    ...unexplained.map(name => `${name} received only rounding as its gradient`),
+  ]
+}
+
+/** Trains on 38 posts with their pictures until they are learned by heart, then predicts one from the command line. */
+export async function trainOnPosts({ root, shared, work }: RealFolders): Promise<string[]> {
+  const folder = join(shared, 'data/twitter-mner-38')
+  const images = join(folder, 'images')
+  const datasets = await Promise.all(
+    ['twitter2015', 'twitter2017'].map(name =>
+      readDataset({ data: join(folder, name), images, strict: true }),
+    ),
+  )
+  const posts = datasets.flatMap(dataset => Object.values(dataset).flatMap(({ examples }) => examples))
+  const types = typesOf(posts)
+  const vocab = parseVocab(await readFile(join(shared, 'models/vocab/bert-base-cased-vocab.txt'), 'utf8'))
+  const tokenizer = tokenizerFromVocab(vocab, { lowercase: false, maxLength: 96 })
+  const store = pictureLoader({ images, ...PICTURE, strict: true })
+  const score = async (model: Maf, loadPictures?: LoadPictures): Promise<EvaluationReport> => {
+    const tagged = await tagInBatches(posts, { model, tokenizer, loadPictures })
+    return evaluateLabels({
+      gold: posts.map(({ labels }) => labels!),
+      predicted: tagged.map(({ labels }) => labels),
+    })
+  }
+  // Each post is given the picture of the next.
+  const swapped: LoadPictures = examples =>
+    store.loadBatch(
+      examples.map(post => ({ ...post, image: posts[(posts.indexOf(post) + 1) % posts.length]!.image })),
+    )
+
+  console.log(`\n${posts.length} tweets with their pictures, learned by heart (${SETTINGS.epochs} epochs)`)
+  const model = build(types, tokenizer, true)
+  const { withoutGradient } = await trainMaf({
+    model,
+    tokenizer,
+    train: posts,
+    loadPictures: store.loadBatch,
+    settings: SETTINGS,
+    onEvent: event => {
+      if (event.type === 'epoch' && event.epoch % 10 === 0) {
+        console.log(
+          `  epoch ${event.epoch}: loss ${event.losses.total.toFixed(3)}, ${event.seconds.toFixed(1)} s`,
+        )
+      }
+    },
+  })
+  const maf = await score(model, store.loadBatch)
+  console.log(describe('MAF', maf))
+  console.log(describe('MAF with swapped pictures', await score(model, swapped)))
+  const problems = withoutGradient.map(name => `${name} received no gradient in the whole run`)
+  problems.push(...(await listGradients(model, tokenizer, posts.slice(0, 16), store.loadBatch)))
+  if (!(maf.strict.micro.f1 >= LEAST_F1))
+    problems.push(`MAF's span F1 on its own 38 posts is below ${LEAST_F1}`)
+
+  const textOnly = build(types, tokenizer, false)
+  await trainMaf({ model: textOnly, tokenizer, train: posts, settings: SETTINGS })
+  console.log(describe('text only', await score(textOnly)))
+  textOnly.dispose()
+
+  const out = join(work, 'maf-38')
+  await saveCheckpoint(out, {
+    model: model.config,
+    preprocessing: {
+      splitter: 'whitespace',
+      maxLength: tokenizer.maxLength,
+      pictureSize: PICTURE.size,
+      pictureResize: PICTURE.resize,
+    },
+    tokenizer: tokenizer.definition,
+    snapshot: await takeSnapshot(model.parameters()),
+  })
+  model.dispose()
+  const post = posts.find(({ labels, image }) => image && labels!.some(label => label !== 'O'))!
+  console.log('\nner-maf predict on one of them and its picture:')
+  const code = await nerMaf(root, [
+    'predict',
+    '--model',
+    out,
+    '--text',
+    post.words.join(' '),
+    '--image',
+    join(images, post.image!),
+  ])
+  if (code !== 0) problems.push(`ner-maf predict ended with exit code ${code}`)
+  return problems
+}
