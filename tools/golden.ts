@@ -1,46 +1,73 @@
-import { dirname, join, relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BackendName, useBackend } from '@mafjs/ner-maf'
 import { checkGolden } from './golden/check-golden'
 import { formatReport } from './golden/format-report'
-import { defaultGoldenFolder, findGoldenFolders } from './golden/golden-files'
+import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golden-files'
 
 // npm run golden -- [--backend wasm|cpu] DIR...: parity with the published code, exit 1 at the first word of doubt.
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { backend: { type: 'string', default: 'auto' } },
-})
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const backend = await useBackend(values.backend as BackendName)
+let rows = 0
+let failures = 0
 
-let directories = positionals
-if (directories.length === 0) {
+/** A failure in one line; what comes after it is still checked. */
+function fail(subject: string, error: unknown): void {
+  failures += 1
+  console.error(`FAIL ${subject}  ${error instanceof Error ? error.message : error}`)
+}
+
+/** A folder as the caller names it: npm runs this in the root, whatever folder it was called from. */
+function located(directory: string): string {
+  const calledFrom = process.env['INIT_CWD']
+  return calledFrom && !existsSync(directory) ? resolve(calledFrom, directory) : resolve(directory)
+}
+
+function findGoldenOf(directory: string): GoldenTree {
+  try {
+    const tree = findGolden(located(directory))
+    if (tree.folders.length > 0) return tree
+    fail(directory, 'no golden folder found (expected.json, crf.json, eval.json or resnet.json).')
+    return tree
+  } catch (error) {
+    fail(directory, error)
+    return { folders: [], strays: [] }
+  }
+}
+
+async function checkDirectory(directory: string): Promise<void> {
+  const { folders, strays } = findGoldenOf(directory)
+  for (const folder of folders) {
+    try {
+      const report = await checkGolden(folder)
+      const { text, failed } = formatReport({ ...report, folder: relative(process.cwd(), report.folder) })
+      console.log(text)
+      rows += report.rows.length
+      failures += failed
+    } catch (error) {
+      fail(`${folder.path} (${folder.kind})`, error)
+    }
+  }
+  for (const path of strays) fail(path, 'nothing here is compared with it')
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { backend: { type: 'string', default: 'auto' } },
+  })
+  const backend = await useBackend(values.backend as BackendName)
   const { path, complete } = defaultGoldenFolder(root)
-  directories = [path]
-  if (!complete) {
+  if (positionals.length === 0 && !complete) {
     console.warn(
       'NOTE: ../shared/golden is absent; checking the small fixtures committed here instead (no model128, no resnet).',
     )
   }
+  console.log(`Parity of the reference preset with the published code, on tfjs ${backend}`)
+  for (const directory of positionals.length > 0 ? positionals : [path]) await checkDirectory(directory)
 }
-console.log(`Parity of the reference preset with the published code, on tfjs ${backend}`)
 
-let rows = 0
-let failures = 0
-for (const directory of directories) {
-  const folders = findGoldenFolders(directory)
-  if (folders.length === 0) {
-    console.error(`${directory}: no golden folder found (expected.json, crf.json, eval.json or resnet.json).`)
-    failures += 1
-  }
-  for (const folder of folders) {
-    const report = await checkGolden(folder)
-    const { text, failed } = formatReport({ ...report, folder: relative(process.cwd(), report.folder) })
-    console.log(text)
-    rows += report.rows.length
-    failures += failed
-  }
-}
+await run().catch(error => fail('npm run golden -- [--backend auto|wasm|cpu] DIR...', error))
 console.log(`\n${rows} comparisons, ${failures} out of tolerance or unmatched`)
 process.exitCode = failures > 0 || rows === 0 ? 1 : 0

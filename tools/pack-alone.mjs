@@ -1,12 +1,18 @@
 // @ts-check
-// npm run pack:alone: installs every package's tarball alone in a clean project and imports it there as ESM.
+// npm run pack:alone: installs every package's tarball alone in a clean project, imports it there as ESM, and trains it
+// there where it holds parameters.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pack } from './packages/pack.mjs'
-import { closure, readPackages, scope } from './workspace/packages.mjs'
+import { trainable, trainingProgram } from './packages/training-steps.mjs'
+import { closure, readManifest, readPackages, scope } from './workspace/packages.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const rootManifest = readManifest(join(root, 'package.json'))
+const backend = '@tensorflow/tfjs-backend-cpu'
 
 /** @param {string} command @param {string[]} options @param {string} cwd @returns {string} */
 const run = (command, options, cwd) =>
@@ -30,6 +36,7 @@ const reasonOf = error => {
  */
 function installAlone(one, packages, tarballs, project) {
   const needed = closure(one, packages)
+  const trains = trainable.includes(one.short)
   const fileOf = (/** @type {string} */ name) => `file:${tarballs.get(name)}`
   const overrides = Object.fromEntries(
     needed.filter(({ name }) => name !== one.name).map(({ name }) => [name, fileOf(name)]),
@@ -37,7 +44,10 @@ function installAlone(one, packages, tarballs, project) {
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { [one.name]: fileOf(one.name) },
+    dependencies: {
+      [one.name]: fileOf(one.name),
+      ...(trains && { [backend]: rootManifest.devDependencies?.[backend] }),
+    },
     overrides,
   }
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2))
@@ -69,6 +79,8 @@ console.log(JSON.stringify(counts))\n`,
   const counts = JSON.parse(run(process.execPath, ['main.js'], project))
   const empty = counts.filter(([, count]) => count === 0).map(([specifier]) => specifier)
   if (empty.length > 0) throw new Error(`${empty.join(', ')} exports no name`)
+  if (trains) writeFileSync(join(project, 'train.js'), trainingProgram(one.short))
+  const trained = trains ? run(process.execPath, ['train.js'], project).trim().split('\n').at(-1) : undefined
   const commands = Object.keys(one.manifest.bin ?? {})
   for (const command of commands) run(join(project, 'node_modules/.bin', command), ['--help'], project)
 
@@ -76,11 +88,11 @@ console.log(JSON.stringify(counts))\n`,
   return [
     `exported names: ${names.join(', ')}`,
     `with it: ${came.filter(name => name !== one.short).join(', ') || 'no @mafjs package'}`,
+    ...(trained ? [`trains: loss ${trained}`] : []),
     ...commands.map(command => `${command} --help runs`),
   ].join('; ')
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const packages = readPackages(root)
 const folder = mkdtempSync(join(tmpdir(), 'maf-alone-'))
 let failed = 0

@@ -20,14 +20,20 @@ if (absent.length > 0) {
 }
 const work = await mkdtemp(join(tmpdir(), 'maf-real-'))
 const problems: string[] = []
+
+/** Runs one check; what it throws is a problem like any other, and the next check still runs. */
+async function attempt(check: Promise<readonly string[]>): Promise<void> {
+  problems.push(...(await check.catch(error => [String(error)])))
+}
+
 try {
   console.log(`tfjs backend: ${await useBackend()}`)
-  if (isHere('data/twitter2015') && isHere('data/twitter2017')) problems.push(...(await readTwitter(shared)))
+  if (isHere('data/twitter2015') && isHere('data/twitter2017')) await attempt(readTwitter(shared))
   if (isHere('data/twitter-mner-38') && isHere('models/vocab')) {
-    problems.push(...(await trainOnPosts({ root, shared, work })))
+    await attempt(trainOnPosts({ root, shared, work }))
   }
   if (isHere('data/twitter2015') && isHere('models/vocab')) {
-    problems.push(...(await trainTextOnly({ root, shared, work })))
+    await attempt(trainTextOnly({ root, shared, work }))
   }
 } finally {
   await rm(work, { recursive: true, force: true })

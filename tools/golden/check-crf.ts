@@ -4,14 +4,14 @@ import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { compareDecodes } from './compare-decodes'
 import {
+  compareNumber,
   compareTensor,
   type FolderReport,
   gradientTolerance,
   largestValue,
-  lossTolerance,
   type Row,
 } from './comparison'
-import { openTracked, readJson, type TrackedTensors } from './golden-files'
+import { openTracked, readCases, type TrackedTensors } from './golden-files'
 
 interface CrfCase {
   name: string
@@ -42,28 +42,21 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
 
   const likelihood = tf.tidy(() => crfLogLikelihood({ ...scores, labels, mask }).arraySync())
   const { none, mean, sum, token_mean } = golden.log_likelihood
-  const recorded = golden.f32_llh_none.map((value, i) => Math.abs(value - none[i]!))
+  const recorded = golden.f32_llh_none ?? []
   for (const [i, value] of likelihood.entries()) {
-    rows.push({
-      name: `${golden.name}/log_likelihood[${i}]`,
-      deviation: Math.abs(value - none[i]!),
-      tolerance: lossTolerance(none[i]!, recorded[i]),
-    })
+    rows.push(compareNumber(`${golden.name}/log_likelihood[${i}]`, value, none[i], recorded[i]))
   }
   const total = likelihood.reduce((a, b) => a + b, 0)
   const steps = golden.lengths.reduce((a, b) => a + b, 0)
-  const largestRecorded = Math.max(...recorded)
+  const worst = Math.max(0, ...recorded.map((value, i) => Math.abs(value - none[i]!)))
   const reductions: [string, number, number, number][] = [
-    ['sum', total, sum, largestRecorded * likelihood.length],
-    ['mean', total / likelihood.length, mean, largestRecorded],
-    ['token_mean', total / steps, token_mean, largestRecorded],
+    ['sum', total, sum, worst * likelihood.length],
+    ['mean', total / likelihood.length, mean, worst],
+    ['token_mean', total / steps, token_mean, worst],
   ]
   for (const [name, actual, expected, deviation] of reductions) {
-    rows.push({
-      name: `${golden.name}/log_likelihood.${name}`,
-      deviation: Math.abs(actual - expected),
-      tolerance: lossTolerance(expected, deviation),
-    })
+    const path = `${golden.name}/log_likelihood.${name}`
+    rows.push(compareNumber(path, actual, expected, expected + deviation))
   }
 
   const { value, gradients } = valueAndGradients(
@@ -71,22 +64,17 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
     variables,
   )
   for (const name of ['emissions', ...PARAMETERS]) {
-    const expected = file.values(`${golden.name}/grad_nll_mean/${name}`)
-    const actual = gradients[name]!.dataSync()
-    const tolerance = gradientTolerance(largestValue(expected))
-    rows.push(compareTensor(`${golden.name}/grad_nll_mean/${name}`, actual, expected, tolerance))
+    const path = `${golden.name}/grad_nll_mean/${name}`
+    const expected = file.tensor(path)
+    const tolerance = gradientTolerance(largestValue(expected.values))
+    rows.push(compareTensor(path, gradients[name]!, expected, tolerance))
   }
 
   const lattice = await readLattice({ ...scores, mask })
   const { paths, scores: best } = viterbi(lattice)
   rows.push(compareDecodes(`${golden.name}/decode`, lattice, paths, golden.decode))
   for (const [i, score] of best.entries()) {
-    const expected = golden.viterbi_score[i]!
-    rows.push({
-      name: `${golden.name}/viterbi_score[${i}]`,
-      deviation: Math.abs(score - expected),
-      tolerance: lossTolerance(expected, recorded[i]),
-    })
+    rows.push(compareNumber(`${golden.name}/viterbi_score[${i}]`, score, golden.viterbi_score[i]))
   }
   tf.dispose([value, gradients, variables, mask, labels])
   return rows
@@ -96,7 +84,7 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
 export async function checkCrf(folder: string): Promise<FolderReport> {
   const file = openTracked(join(folder, 'crf.safetensors'))
   const rows: Row[] = []
-  for (const golden of readJson<CrfCase[]>(join(folder, 'crf.json'))) {
+  for (const golden of readCases<CrfCase>(join(folder, 'crf.json'))) {
     rows.push(...(await checkCase(golden, file)))
   }
   return { folder, rows, unmatched: file.unmatched(), unused: file.leftOut() }

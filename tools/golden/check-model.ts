@@ -1,23 +1,17 @@
 import { join } from 'node:path'
 import { buildMaf, type Maf } from '@mafjs/ner-maf'
+import * as tf from '@tensorflow/tfjs-core'
 import { compareDecodes } from './compare-decodes'
 import { compareGradients, compareLosses, compareOutputs } from './compare-model'
 import { compareTrajectory } from './compare-trajectory'
 import { compareTensor, type FolderReport, type Row } from './comparison'
-import { openTracked, readJson, type TrackedTensors } from './golden-files'
-import {
-  configOf,
-  type Expected,
-  type Hyper,
-  loadWeights,
-  lossesOf,
-  readBatch,
-  trainingPass,
-} from './published-model'
+import { type Hyper, readExpected } from './expected'
+import { openTracked, type TrackedTensors } from './golden-files'
+import { configOf, loadWeights, lossesOf, readBatch, trainingPass } from './published-model'
 
 /** Checks a model golden folder: every tensor, loss, gradient, decode and optimiser step in it. */
 export async function checkModel(folder: string): Promise<FolderReport> {
-  const golden = readJson<Expected>(join(folder, 'expected.json'))
+  const golden = readExpected(join(folder, 'expected.json'))
   const weights = openTracked(join(folder, 'weights.safetensors'))
   const expected = openTracked(join(folder, 'expected.safetensors'))
   const grads = openTracked(join(folder, 'grads.safetensors'))
@@ -25,7 +19,8 @@ export async function checkModel(folder: string): Promise<FolderReport> {
   const batch = readBatch(inputs)
   const imageSize = batch.image.summary.shape[1]
   const recorded = golden.f32_vs_f64_max_abs_diff_and_max_abs
-  const rows: Row[] = []
+  const lengths = { shape: [golden.lengths.length], values: golden.lengths }
+  const rows: Row[] = [compareTensor('lengths', tf.sum(batch.text.mask, 1), lengths, 0)]
 
   const withModel = async <T>(
     hyper: Hyper,
@@ -56,8 +51,8 @@ export async function checkModel(folder: string): Promise<FolderReport> {
       const outputs = trainingPass(model, batch, hyper)
       const name = `extra_losses[${i}]`
       rows.push(...compareLosses(name, lossesOf(outputs), losses))
-      const labels = outputs.matching!.labels.dataSync()
-      rows.push(compareTensor(`${name}.match_labels`, labels, match_labels, 0))
+      const labels = { shape: [match_labels.length], values: match_labels }
+      rows.push(compareTensor(`${name}.match_labels`, outputs.matching!.labels, labels, 0))
     })
   }
   const files = { weights, expected, grads, inputs }

@@ -117,13 +117,13 @@ function checkStages(
       .flatMap(name => {
         const key = name.slice(golden.name.length + 1)
         if (!actual[key]) return []
-        const expected = file.values(name)
+        const expected = file.tensor(name)
         // A slice's rounding is that of the whole map it was cut from.
         const whole = golden.stats[key.replace('_slice', '')]?.max ?? 0
         const deviation =
           recorded[key.replace('_first64ch', '')]?.[0] ?? (key === 'layer4_slice' ? recorded['att']?.[0] : 0)
-        const tolerance = forwardTolerance(Math.max(largestValue(expected), whole), deviation)
-        return [compareTensor(name, actual[key](file.shape(name)).dataSync(), expected, tolerance)]
+        const tolerance = forwardTolerance(Math.max(largestValue(expected.values), whole), deviation)
+        return [compareTensor(name, actual[key](expected.shape), expected, tolerance)]
       })
     const statistics = Object.entries(stages).flatMap(([stage, x]) => {
       const { sum, abs_sum, max, min } = golden.stats[stage]!

@@ -1,6 +1,6 @@
 import { extractSpans, scoreLabels, tokenAccuracy } from '@mafjs/ner-maf'
 import type { FolderReport, Row } from './comparison'
-import { readJson } from './golden-files'
+import { readCases } from './golden-files'
 
 interface Scores {
   precision: number
@@ -34,7 +34,8 @@ function checkCase({ name, gold, pred, accuracy, per_type, ...golden }: ScorerCa
     const found = labels.map(sentence =>
       extractSpans(sentence, 'published').map(({ type, start, end }) => [type, start, end]),
     )
-    return chunks.filter((sentence, i) => JSON.stringify(sentence) !== JSON.stringify(found[i])).length
+    const wrong = found.filter((sentence, i) => JSON.stringify(sentence) !== JSON.stringify(chunks[i]))
+    return wrong.length + Math.max(0, chunks.length - found.length)
   }
   return [
     { name: `${name}/gold_chunks`, deviation: differing(gold, golden.gold_chunks), tolerance: 0 },
@@ -50,6 +51,6 @@ function checkCase({ name, gold, pred, accuracy, per_type, ...golden }: ScorerCa
 
 /** Checks every case of the published scorer: chunks, accuracy, and the scores overall and per type. */
 export async function checkScorer(path: string): Promise<FolderReport> {
-  const rows = readJson<ScorerCase[]>(path).flatMap(checkCase)
+  const rows = readCases<ScorerCase>(path).flatMap(checkCase)
   return { folder: path, rows, unmatched: [], unused: [] }
 }

@@ -3,32 +3,38 @@ import { fromPublishedName, isUnusedInPublished, type Maf, type MafOutputs } fro
 import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import {
+  compareNumber,
   compareTensor,
   forwardTolerance,
   gradientTolerance,
   largestValue,
-  lossTolerance,
   type Row,
 } from './comparison'
+import { type Expected, LOSSES, type Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
-import { type Batch, type Expected, LOSSES, type Losses, trainingPass } from './published-model'
+import { type Batch, trainingPass } from './published-model'
 
-/** One row per loss. */
+/** One row per loss, and one for a loss of the folder that is none of ours. */
 export function compareLosses(
   name: string,
   actual: Losses,
   expected: Losses,
-  recorded?: Partial<Losses>,
+  recorded: Partial<Losses> = {},
 ): Row[] {
-  return LOSSES.map(loss => ({
-    name: `${name}.${loss}`,
-    deviation: Math.abs(actual[loss] - expected[loss]),
-    tolerance: lossTolerance(
-      expected[loss],
-      recorded?.[loss] === undefined ? 0 : Math.abs(recorded[loss]! - expected[loss]),
-    ),
-  }))
+  const unknown = Object.keys(expected).filter(loss => !LOSSES.includes(loss as keyof Losses))
+  return [
+    ...LOSSES.map(loss => compareNumber(`${name}.${loss}`, actual[loss], expected[loss], recorded[loss])),
+    ...unknown.map(loss => absent(`${name}.${loss}`, 'no such loss here')),
+  ]
 }
+
+/** The row of what has no counterpart. */
+const absent = (name: string, note: string): Row => ({
+  name,
+  deviation: Number.POSITIVE_INFINITY,
+  tolerance: 0,
+  note,
+})
 
 /** What the published code calls each of our outputs. */
 const TRAIN_TENSORS: Record<string, (outputs: MafOutputs) => tf.Tensor> = {
@@ -48,27 +54,35 @@ const TRAIN_TENSORS: Record<string, (outputs: MafOutputs) => tf.Tensor> = {
   'contrast.image': ({ alignment }) => alignment!.image,
 }
 
-/** One row per tensor of a forward pass. */
+/** The tensors of each pass that every folder of the format holds. */
+const PROMISED = {
+  train: Object.keys(TRAIN_TENSORS),
+  eval: ['match.logits', 'match.P', 'emissions'],
+}
+
+/** One row per tensor of a forward pass, and one for each that the folder lacks. */
 export function compareOutputs(
   mode: 'train' | 'eval',
   outputs: MafOutputs,
   expected: TrackedTensors,
-  recorded: Expected['f32_vs_f64_max_abs_diff_and_max_abs'],
+  recorded: Expected['f32_vs_f64_max_abs_diff_and_max_abs'] = {},
 ): Row[] {
-  return expected.names
+  const lacking = PROMISED[mode].map(key => `${mode}/${key}`).filter(name => !expected.names.includes(name))
+  const rows = expected.names
     .filter(name => name.startsWith(`${mode}/`) && TRAIN_TENSORS[name.slice(mode.length + 1)])
     .map(name => {
-      const actual = TRAIN_TENSORS[name.slice(mode.length + 1)]!(outputs).dataSync()
-      const values = expected.values(name)
-      return compareTensor(name, actual, values, forwardTolerance(largestValue(values), recorded[name]?.[0]))
+      const tensor = expected.tensor(name)
+      const tolerance = forwardTolerance(largestValue(tensor.values), recorded[name]?.[0])
+      return compareTensor(name, TRAIN_TENSORS[name.slice(mode.length + 1)]!(outputs), tensor, tolerance)
     })
+  return [...rows, ...lacking.map(name => absent(name, 'the folder holds no such tensor'))]
 }
 
 /** One row per parameter: its gradient, or that it has none. */
 export function compareGradients(
   model: Maf,
   batch: Batch,
-  { hyper, params_without_grad, grad_f32_vs_f64_max_abs_diff_and_max_abs: recorded }: Expected,
+  { hyper, params_without_grad, grad_f32_vs_f64_max_abs_diff_and_max_abs: recorded = {} }: Expected,
   grads: TrackedTensors,
   publishedNames: Map<string, string>,
 ): Row[] {
@@ -78,30 +92,22 @@ export function compareGradients(
   )
   const rows: Row[] = []
   for (const [ours, published] of publishedNames) {
-    const actual = gradients[ours]?.dataSync()
-    if (!grads.names.includes(published)) {
+    const name = `grad/${published}`
+    const actual = gradients[ours]
+    const isGiven = grads.names.includes(published)
+    if (isGiven === params_without_grad.includes(published)) {
+      const places = 'grads.safetensors and params_without_grad'
+      rows.push(absent(name, isGiven ? `is in both ${places}` : `is in neither of ${places}`))
+    }
+    if (!isGiven) {
       // No gradient in the published code: ours must be absent or exactly zero.
-      const deviation = actual ? largestValue(actual) : 0
-      rows.push({
-        name: `grad/${published}`,
-        deviation,
-        tolerance: 0,
-        note: 'no gradient in the published code',
-      })
+      const deviation = actual ? largestValue(actual.dataSync()) : 0
+      rows.push({ name, deviation, tolerance: 0, note: 'no gradient in the published code' })
       continue
     }
-    const expected = grads.values(published)
-    const tolerance = gradientTolerance(largestValue(expected), recorded[published]?.[0])
-    rows.push(
-      actual
-        ? compareTensor(`grad/${published}`, actual, expected, tolerance)
-        : {
-            name: `grad/${published}`,
-            deviation: Number.POSITIVE_INFINITY,
-            tolerance,
-            note: 'no gradient here',
-          },
-    )
+    const expected = grads.tensor(published)
+    const tolerance = gradientTolerance(largestValue(expected.values), recorded[published]?.[0])
+    rows.push(actual ? compareTensor(name, actual, expected, tolerance) : absent(name, 'no gradient here'))
   }
   const unknown = params_without_grad.filter(name => !isUnusedInPublished(name) && !fromPublishedName(name))
   rows.push({ name: 'params_without_grad: names without a place', deviation: unknown.length, tolerance: 0 })

@@ -1,3 +1,5 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+
 /** One line of the parity report: something compared, or deliberately not. */
 export interface Row {
   /** What was compared, e.g. `train/gate`. */
@@ -20,8 +22,9 @@ export interface FolderReport {
   unused: string[]
 }
 
-/** Whether a row is within its tolerance; NaN never is. */
-export const isWithin = ({ deviation, tolerance }: Row): boolean => deviation <= tolerance
+/** Whether a row is within its tolerance; NaN never is, nor is anything where an infinite value makes it endless. */
+export const isWithin = ({ deviation, tolerance }: Row): boolean =>
+  Number.isFinite(tolerance) && deviation <= tolerance
 
 /** Largest absolute difference of two arrays; infinite where their lengths differ or a value is not a number. */
 export function largestDeviation(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -46,7 +49,7 @@ export const forwardTolerance = (largest: number, recorded = 0): number =>
   Math.max(5e-6 * Math.max(1, largest), 4 * recorded)
 
 /** The floor of a loss, `1e-5` relative and `1e-6` absolute, or four times the recorded float32 deviation. */
-export const lossTolerance = (expected: number, recorded = 0): number =>
+const lossTolerance = (expected: number, recorded = 0): number =>
   Math.max(1e-5 * Math.abs(expected) + 1e-6, 4 * recorded)
 
 /** Below this, the float64 gradient of a tensor is rounding: it is zero by the mathematics. */
@@ -56,12 +59,28 @@ const ZERO_GRADIENT = 1e-12
 export const gradientTolerance = (largest: number, recorded = 0): number =>
   Math.max(largest < ZERO_GRADIENT ? 1e-6 : 2e-4 * largest, 4 * recorded)
 
-/** Compares one array and makes its row. */
+/** Compares a tensor of a golden file with ours, its shape too, and makes its row. */
 export function compareTensor(
   name: string,
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
+  actual: Tensor,
+  expected: { shape: readonly number[]; values: ArrayLike<number> },
   tolerance: number,
 ): Row {
-  return { name, deviation: largestDeviation(actual, expected), tolerance }
+  if (actual.shape.join() === expected.shape.join()) {
+    return { name, deviation: largestDeviation(actual.dataSync(), expected.values), tolerance }
+  }
+  const note = `[${actual.shape.join(', ')}] here, [${expected.shape.join(', ')}] in the folder`
+  return { name, deviation: Number.POSITIVE_INFINITY, tolerance, note }
+}
+
+/**
+ * Compares a number of a golden file with ours and makes its row.
+ *
+ * @param recorded the same number of a float32 run of the published code, where the file has it
+ */
+export function compareNumber(name: string, actual: number, expected: unknown, recorded?: unknown): Row {
+  // A null or a text would be taken for a number by the subtraction.
+  const wanted = typeof expected === 'number' ? expected : Number.NaN
+  const deviation = typeof recorded === 'number' ? Math.abs(recorded - wanted) : 0
+  return { name, deviation: Math.abs(actual - wanted), tolerance: lossTolerance(wanted, deviation) }
 }

@@ -24,18 +24,21 @@ export function formatReport({ folder, rows, unmatched, unused }: FolderReport):
   })
   const failing = rows.filter(row => !isWithin(row)).length
   const closest = rows
-    .filter(({ tolerance }) => tolerance > 0)
-    .reduce((largest, { deviation, tolerance }) => Math.max(largest, deviation / tolerance), 0)
+    .map(({ deviation, tolerance }) => deviation / tolerance)
+    .filter(Number.isFinite)
+    .reduce((largest, share) => Math.max(largest, share), 0)
+  const nothing = rows.length === 0
   return {
     text: [
       `\n== ${folder}`,
       ...lines,
       ...unmatched.map(name => `FAIL ${name}  nothing here is compared with it`),
+      nothing ? 'FAIL there is nothing to compare' : '',
       unused.length > 0 ? `left out on purpose, never used by the published model: ${grouped(unused)}` : '',
       `${rows.length - failing}/${rows.length} within tolerance, ${unmatched.length} unmatched; the closest is at ${(100 * closest).toFixed(0)} % of its tolerance`,
     ]
       .filter(Boolean)
       .join('\n'),
-    failed: failing + unmatched.length,
+    failed: failing + unmatched.length + (nothing ? 1 : 0),
   }
 }

@@ -9,55 +9,8 @@ import {
 } from '@mafjs/ner-maf'
 import { assignParameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Expected, Hyper, Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
-
-/** The settings a set of losses was computed with, in the words of the published code. */
-export interface Hyper {
-  temp: number
-  temp_lamb: number
-  lamb: number
-  negative_rate: number | null
-}
-/** The losses the published code reports. */
-export type Losses = Record<(typeof LOSSES)[number], number>
-/** `expected.json` of a model folder. */
-export interface Expected {
-  config: Record<string, number> & { hidden_act: string }
-  labels: string[]
-  lengths: number[]
-  hyper: Hyper
-  losses: Losses
-  losses_f32_run: Losses
-  decoded_eval: number[][]
-  params_without_grad: string[]
-  extra_losses: { hyper: Hyper; losses: Losses; match_labels: number[] }[]
-  bertadam: {
-    lr: number
-    warmup: number
-    t_total: number
-    b1: number
-    b2: number
-    e: number
-    max_grad_norm: number
-    weight_decay: number
-    steps: number
-    trajectory: { step: number; losses_before_step: Losses }[]
-    losses_after_last_step: Losses
-    f32_run_totals: number[]
-  }
-  f32_vs_f64_max_abs_diff_and_max_abs: Record<string, [number, number]>
-  grad_f32_vs_f64_max_abs_diff_and_max_abs: Record<string, [number, number]>
-}
-
-/** Their names. */
-export const LOSSES = [
-  'total',
-  'main_crf_nll',
-  'matching_ce',
-  'contrastive',
-  'text_to_image_sum',
-  'image_to_text_sum',
-] as const
 
 /** The batch of a golden folder as the model reads it. */
 export interface Batch {

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGolden } from '../golden/check-golden'
 import { checkResNet } from '../golden/check-resnet'
 import { type FolderReport, isWithin } from '../golden/comparison'
-import { findGoldenFolders, type GoldenKind, readJson } from '../golden/golden-files'
+import { findGolden, type GoldenKind, readJson } from '../golden/golden-files'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const fixtures = join(root, 'packages/ner-maf/test/fixtures/golden')
@@ -43,7 +43,7 @@ async function withCopy<T>(
 }
 
 const reportOf = (kind: GoldenKind, change: (folder: string) => void): Promise<FolderReport> =>
-  withCopy(change, folder => checkGolden(findGoldenFolders(folder).find(found => found.kind === kind)!))
+  withCopy(change, folder => checkGolden(findGolden(folder).folders.find(found => found.kind === kind)!))
 
 /** Changes the tensors of a safetensors file. */
 function changeTensors(file: string, change: (tensors: Record<string, StoredTensor>) => void): void {
@@ -74,7 +74,7 @@ describe('parity with the published code', () => {
     ['crf', 50],
     ['scorer', 50],
   ] as const)('%s: every number of the committed fixtures', async (kind, atLeast) => {
-    const folder = findGoldenFolders(fixtures).find(found => found.kind === kind)!
+    const folder = findGolden(fixtures).folders.find(found => found.kind === kind)!
     const report = await checkGolden(folder)
     expect(failing(report)).toEqual([])
     expect(report.unmatched).toEqual([])
@@ -120,6 +120,50 @@ describe('a planted fault is caught', () => {
     })
     expect(failing(report)).toEqual([])
     expect(report.unmatched).toEqual(['weights:planted.weight', 'expected:train/planted'])
+  })
+
+  test('what the folder lacks, contradicts itself in, or holds without a number', async () => {
+    interface Expected {
+      losses: Record<string, number | null>
+      lengths: number[]
+      params_without_grad: string[]
+    }
+    const report = await reportOf('model', folder => {
+      changeTensors(join(folder, 'modelL/expected.safetensors'), tensors => delete tensors['train/gate'])
+      changeJson<Expected>(join(folder, 'modelL/expected.json'), golden => {
+        golden.losses['total'] = null
+        golden.losses['planted'] = 1
+        golden.lengths[0]! -= 1
+        golden.params_without_grad.push('Gate_text.bias')
+      })
+    })
+    expect(failing(report)).toEqual([
+      'lengths',
+      'train/gate',
+      'losses.total',
+      'losses.planted',
+      'grad/Gate_text.bias',
+    ])
+  })
+
+  test('as many values in another shape, and an infinite one, which would be its own tolerance', async () => {
+    const [turned, endless] = ['mixed', 'long'].map(name => `${name}/grad_nll_mean/emissions`)
+    const report = await reportOf('crf', folder =>
+      changeTensors(join(folder, 'crf/crf.safetensors'), tensors => {
+        tensors[turned!] = { ...tensors[turned!]!, shape: tensors[turned!]!.shape.toReversed() }
+        nudge(endless!, Number.POSITIVE_INFINITY)(tensors)
+      }),
+    )
+    expect(failing(report)).toEqual([turned, endless])
+  })
+
+  test('a chunk that the scorer should not find', async () => {
+    const report = await reportOf('scorer', folder =>
+      changeJson<{ gold_chunks: unknown[] }[]>(join(folder, 'eval.json'), ([golden]) =>
+        golden!.gold_chunks.pop(),
+      ),
+    )
+    expect(failing(report)).toEqual(['clean/gold_chunks'])
   })
 
   test('a likelihood, a decode and its score that are off', async () => {
@@ -184,6 +228,20 @@ describe('npm run golden', () => {
     const { code, output } = await withCopy(wrong, run)
     expect(code, output).toBe(1)
     expect(output).toMatch(/FAIL .*\/f1 /)
+  })
+
+  test('says in a line what it cannot read, and goes on with the rest', async () => {
+    const { code, output } = await withCopy(folder => {
+      writeFileSync(join(folder, 'modelL/expected.json'), '{ "config": ')
+      rmSync(join(folder, 'crf/crf.json'))
+    }, run)
+    expect(code, output).toBe(1)
+    expect(output).toMatch(/^FAIL .*modelL \(model\) {2}.*expected\.json is no JSON: Unexpected end/m)
+    expect(output).toMatch(/^FAIL .*crf\.safetensors {2}nothing here is compared with it$/m)
+    expect(output).toMatch(/^90 comparisons, 2 out of tolerance or unmatched$/m)
+    const missing = await run(join(fixtures, 'nowhere'))
+    expect(missing.code).toBe(1)
+    expect(missing.output).toMatch(/^FAIL .*nowhere {2}ENOENT/m)
   })
 
   test('exits 1 for a folder with nothing to compare', async () => {

@@ -10,6 +10,7 @@ import {
   linearSpecs,
   type Module,
   presence,
+  withoutPadding,
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -81,7 +82,7 @@ export function createAlignment({
       throw new InvalidArgumentError({
         argument,
         rule: 'must be a positive whole number',
-        received: String(size),
+        received: size,
       })
     }
   }
@@ -110,9 +111,10 @@ export function createAlignment({
       tf.tidy(() => {
         const sizes = assertEncoding('text', text, 'tokens', textSize)
         assertEncoding('image', image, 'regions', imageSize, sizes)
-        const texts = project(text.summary, 'text_projection') // [batch, hidden]
-        const images = project(image.summary, 'image_projection') // [batch, hidden]
-        const present = tf.mul(presence(text.mask), presence(image.mask)) as Tensor1D
+        const [hasText, hasImage] = [presence(text.mask), presence(image.mask)]
+        const texts = project(withoutPadding(text.summary, hasText), 'text_projection') // [batch, hidden]
+        const images = project(withoutPadding(image.summary, hasImage), 'image_projection') // [batch, hidden]
+        const present = tf.mul(hasText, hasImage) as Tensor1D
         const losses = contrastiveLoss({
           text: texts,
           image: images,

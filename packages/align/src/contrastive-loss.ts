@@ -1,4 +1,11 @@
-import { assertDtype, assertShape, InvalidArgumentError, logSumExp, product } from '@mafjs/tensor'
+import {
+  assertDtype,
+  assertShape,
+  InvalidArgumentError,
+  logSumExp,
+  product,
+  withoutPadding,
+} from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -58,8 +65,8 @@ export function contrastiveLoss({
   assertContrastiveOptions(temperature, textToImageWeight)
   return tf.tidy(() => {
     const pairs = present ?? (tf.ones([sizes['batch']!]) as Tensor1D)
-    const texts = unitRows(text)
-    const images = unitRows(image)
+    const texts = unitRows(withoutPadding(text, pairs))
+    const images = unitRows(withoutPadding(image, pairs))
     const scores = tf.div(product(texts, tf.transpose(images) as Tensor2D), temperature) // [batch, batch]
     const positives = tf.div(tf.sum(tf.mul(texts, images), 1), temperature) // [batch]
     const absent = tf.mul(tf.sub(1, pairs), ABSENT_SCORE)
@@ -86,14 +93,14 @@ export function assertContrastiveOptions(temperature: number, textToImageWeight:
     throw new InvalidArgumentError({
       argument: 'temperature',
       rule: 'must be positive',
-      received: String(temperature),
+      received: temperature,
     })
   }
   if (!(textToImageWeight >= 0 && textToImageWeight <= 1)) {
     throw new InvalidArgumentError({
       argument: 'textToImageWeight',
       rule: 'must be in [0, 1]',
-      received: String(textToImageWeight),
+      received: textToImageWeight,
     })
   }
 }

@@ -83,6 +83,20 @@ describe('contrastiveLoss', () => {
     }
   })
 
+  it('has no trace of what an absent pair holds, not even NaN', () => {
+    const present = tf.tensor1d([1, 0, 1])
+    const [texts, images] = [1, 2].map(seed => tf.randomNormal<tf.Rank.R2>([3, 4], 0, 1, 'float32', seed))
+    const spoilt = tf.where(tf.greater(tf.expandDims(present, 1), 0), images!, Number.NaN) as tf.Tensor2D
+    const results = [images!, spoilt].map(image => {
+      const { value: loss, grads } = tf.valueAndGrads(
+        (t, v) => contrastiveLoss({ text: t as tf.Tensor2D, image: v as tf.Tensor2D, present }).loss,
+      )([texts!, image])
+      return [loss, ...grads].map(tensor => [...tensor.dataSync()])
+    })
+    expect(results[1]).toEqual(results[0])
+    expect(results.flat(2).every(Number.isFinite)).toBe(true)
+  })
+
   it.each([
     ['one pair', [1]],
     ['one present pair', [0, 1, 0]],

@@ -118,7 +118,7 @@ function countOf(labels: readonly string[] | number): number {
   throw new InvalidArgumentError({
     argument: 'labels',
     rule: 'must be a list of at least one name, or how many labels there are',
-    received: labels === undefined ? 'undefined' : labels,
+    received: labels,
   })
 }
 

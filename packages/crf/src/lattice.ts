@@ -71,7 +71,7 @@ export function createLattice({
       throw new InvalidArgumentError({
         argument: `emissions${place}`,
         rule: 'must be a finite number',
-        received: String(emissions[i]),
+        received: emissions[i],
         fix: 'The model that made it has overflowed; look for NaN in its parameters.',
       })
     }
@@ -120,7 +120,7 @@ export function assertReachable(score: number, sentence: number): void {
   throw new InvalidArgumentError({
     argument: 'constraints',
     rule: `must leave sentence ${sentence} at least one path of a finite score`,
-    received: String(score),
+    received: score,
     fix: 'Allow some label at the start and after every label.',
   })
 }

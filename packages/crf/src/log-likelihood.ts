@@ -1,4 +1,11 @@
-import { assertDtype, assertShape, InvalidArgumentError, logSumExp, product } from '@mafjs/tensor'
+import {
+  assertDtype,
+  assertShape,
+  InvalidArgumentError,
+  logSumExp,
+  product,
+  withoutPadding,
+} from '@mafjs/tensor'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { assertCrfShapes, assertLabelIds, type CrfInputs, type CrfScores, lengthsOf } from './inputs'
@@ -88,12 +95,6 @@ export function reduceLogLikelihood(
         received: reduction,
       })
   }
-}
-
-/** Zeros at padded positions, so that nothing that stands there, not even NaN, can reach a sum. */
-function withoutPadding(emissions: Tensor3D, mask: Tensor2D): Tensor3D {
-  const real = tf.greater(tf.expandDims(mask, 2), 0)
-  return tf.where(real, emissions, tf.zerosLike(emissions)) as Tensor3D
 }
 
 /** 1 at every position's own label, else 0, `[batch, positions, labels]`; what stands in padding is read as label 0. */

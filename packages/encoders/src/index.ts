@@ -1,5 +1,4 @@
 export { assignWeights, type CheckpointReport } from './checkpoint/assign-weights'
-export { toBertNames } from './checkpoint/bert-names'
 export type { CreateOptions } from './checkpoint/create-options'
 export { bertConfigFromHuggingFace, bertConfigToHuggingFace } from './checkpoint/hugging-face-config'
 export { type LoadBertOptions, type LoadedBert, loadBert } from './checkpoint/load-bert'

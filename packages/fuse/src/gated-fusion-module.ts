@@ -45,7 +45,7 @@ export function createGatedFusion({
     throw new InvalidArgumentError({
       argument: 'hidden',
       rule: 'must be a positive whole number',
-      received: String(hidden),
+      received: hidden,
     })
   }
   // Two layers with a bias each: one bias would compute the same, but break the published checkpoints.

@@ -10,6 +10,7 @@ import {
   presence,
   transformerLayer,
   transformerLayerSpecs,
+  withoutPadding,
 } from '@mafjs/tensor'
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -119,7 +120,7 @@ export function createCrossAttention({
         const sizes = assertEncoding('text', text, 'tokens', hidden)
         assertEncoding('image', image, 'regions', imageSize, sizes)
         const regions = linear(
-          image.states,
+          withoutPadding(image.states, image.mask),
           parameters['projection.weight'] as unknown as Tensor2D,
           parameters['projection.bias'] as unknown as Tensor1D,
         ) // [batch, regions, hidden]
@@ -143,7 +144,7 @@ export function createCrossAttention({
 
 function assertOptions(config: Required<CrossAttentionOptions>): void {
   const refuse = (argument: string, rule: string, received: unknown): never => {
-    throw new InvalidArgumentError({ argument, rule, received: String(received) })
+    throw new InvalidArgumentError({ argument, rule, received })
   }
   for (const argument of ['hidden', 'imageSize', 'heads', 'intermediate', 'layers'] as const) {
     if (!Number.isInteger(config[argument]) || config[argument] < 1) {

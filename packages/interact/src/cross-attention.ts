@@ -1,5 +1,6 @@
-import { type AttentionOptions, multiHeadAttention } from '@mafjs/tensor'
+import { type AttentionOptions, assertShape, multiHeadAttention, withoutPadding } from '@mafjs/tensor'
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 
 /** What `crossAttention` reads. */
 export interface CrossAttentionInputs {
@@ -22,5 +23,11 @@ export function crossAttention(
   { text, regions, mask }: CrossAttentionInputs,
   options: AttentionOptions,
 ): Tensor3D {
-  return multiHeadAttention({ query: text, key: regions, value: regions, mask }, options)
+  const sizes = assertShape('regions', regions, ['batch', 'regions', 'hidden'])
+  assertShape('text', text, ['batch', 'tokens', 'hidden'], sizes)
+  assertShape('mask', mask, ['batch', 'regions'], sizes)
+  return tf.tidy(() => {
+    const real = withoutPadding(regions, mask)
+    return multiHeadAttention({ query: text, key: real, value: real, mask }, options)
+  })
 }

@@ -50,17 +50,25 @@ describe.each(Object.entries(crossAttentionPresets))('preset %s', (name, preset)
       [0, 0, 0, 0],
     ])
     const module = createCrossAttention({ ...sizes, ...preset })
-    const gradient = tf.grad(x => {
-      const result = module.apply({ text, image: encoding(x as tf.Tensor3D, mask) }).states
-      expect([...result.dataSync()].slice(18).every(value => value === 0)).toBe(true)
-      expect([...result.dataSync()].slice(0, 18).every(value => value !== 0)).toBe(true)
-      return tf.sum(tf.square(result))
-    })(states)
-    const values = [...gradient.dataSync()]
+    const run = (regions: tf.Tensor3D): number[] => {
+      const gradient = tf.grad(x => {
+        const result = module.apply({ text, image: encoding(x as tf.Tensor3D, mask) }).states
+        expect([...result.dataSync()].slice(18).every(value => value === 0)).toBe(true)
+        expect([...result.dataSync()].slice(0, 18).every(value => value !== 0)).toBe(true)
+        return tf.sum(tf.square(result))
+      })(regions)
+      return [...gradient.dataSync()]
+    }
+    const values = run(states)
     expect(values.every(Number.isFinite)).toBe(true)
     // The absent picture's regions, and the first one's padded region.
     expect(values.slice(15).every(value => value === 0)).toBe(true)
     expect(values.slice(0, 15).some(value => value !== 0)).toBe(true)
+    // Nothing that stands where there is no region acts, neither large enough to beat the mask nor NaN.
+    for (const garbage of [1e9, Number.NaN]) {
+      const isReal = tf.greater(tf.expandDims(mask, 2), 0)
+      expect(run(tf.where(isReal, states, garbage))).toEqual(values)
+    }
   })
 })
 
@@ -97,6 +105,32 @@ describe('crossAttention', () => {
     const first = Math.E / (Math.E + 1)
     expect(context.dataSync()[0]).toBeCloseTo(first, 6)
     expect(context.dataSync()[1]).toBeCloseTo(3 * (1 - first), 6)
+  })
+
+  it('leaves nothing behind but its result, and has no trace of padding', () => {
+    const text = tf.randomNormal<tf.Rank.R3>([1, 2, 4], 0, 1, 'float32', 6)
+    const mask = tf.tensor2d([[1, 1, 0]])
+    const [clean, spoilt] = [0, Number.NaN].map(padding => {
+      const real = tf.randomNormal<tf.Rank.R3>([1, 2, 4], 0, 1, 'float32', 7)
+      const regions = tf.concat([real, tf.fill<tf.Rank.R3>([1, 1, 4], padding)], 1)
+      const before = tf.memory().numTensors
+      const context = crossAttention({ text, regions, mask }, { heads: 2 })
+      expect(tf.memory().numTensors).toBe(before + 1)
+      return context.arraySync()
+    })
+    expect(spoilt).toEqual(clean)
+  })
+
+  it('says what is wrong', () => {
+    const text = tf.zeros<tf.Rank.R3>([1, 2, 4])
+    const mask = tf.ones<tf.Rank.R2>([1, 4])
+    expect(() => crossAttention({ text, regions: tf.zeros([1, 3, 4]), mask }, { heads: 2 })).toThrow(
+      'mask must have shape [batch=1, regions=3]. Received: [1, 4].',
+    )
+    const regions = tf.zeros<tf.Rank.R3>([1, 4, 4])
+    expect(() => crossAttention({ text, regions, mask }, { heads: 3 })).toThrow(
+      'heads must divide hidden (4). Received: 3.',
+    )
   })
 })
 

@@ -39,7 +39,7 @@ export function chooseExchanges({
     throw new InvalidArgumentError({
       argument: 'present',
       rule: `must be as long as ids (${ids.length})`,
-      received: String(present.length),
+      received: present.length,
     })
   }
   const partners = Int32Array.from({ length: ids.length }, (_, index) => index)
@@ -64,13 +64,13 @@ export function chooseExchanges({
 /** Refuses a rate outside [0, 1] and a minimum that is no whole number. */
 export function assertShare(rate: number, minimum: number): void {
   if (!(rate >= 0 && rate <= 1)) {
-    throw new InvalidArgumentError({ argument: 'rate', rule: 'must be in [0, 1]', received: String(rate) })
+    throw new InvalidArgumentError({ argument: 'rate', rule: 'must be in [0, 1]', received: rate })
   }
   if (!Number.isInteger(minimum) || minimum < 0) {
     throw new InvalidArgumentError({
       argument: 'minimum',
       rule: 'must be a whole number, 0 or more',
-      received: String(minimum),
+      received: minimum,
     })
   }
 }
@@ -109,7 +109,7 @@ export function assertCount(count: number | null): void {
     throw new InvalidArgumentError({
       argument: 'count',
       rule: 'must be null or a whole number, 0 or more',
-      received: String(count),
+      received: count,
     })
   }
 }

@@ -70,7 +70,7 @@ export function completeMatchingOptions({
   seed = 0,
 }: MatchingOptions): MatchingConfig {
   const refuse = (argument: string, rule: string, received: unknown, fix?: string): never => {
-    throw new InvalidArgumentError({ argument, rule, received: String(received), ...(fix ? { fix } : {}) })
+    throw new InvalidArgumentError({ argument, rule, received, ...(fix ? { fix } : {}) })
   }
   const isSize = (size: number | undefined): size is number => Number.isInteger(size) && (size as number) > 0
   if (!isSize(hidden)) refuse('hidden', 'must be a positive whole number', hidden)

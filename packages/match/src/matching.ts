@@ -10,6 +10,7 @@ import {
   type Module,
   presence,
   takeRows,
+  withoutPadding,
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -26,7 +27,7 @@ export interface MatchingInputs {
   states: Tensor3D
   /** `[batch]`, float32: 1 where there is a picture, e.g. `presence(image.mask)`. */
   present: Tensor1D
-  /** The picture of every example, `null` for none; training needs them unless `partners` are given. */
+  /** The picture of every example, `null` where `present` is 0; training needs them unless `partners` are given. */
   ids?: ArrayLike<PictureId>
   /** Whose picture every example sees; where given, it decides instead of the seed, also outside training. */
   partners?: ArrayLike<number>
@@ -72,12 +73,12 @@ export function createMatching(
   return {
     config,
     apply: (inputs, options = {}) => {
-      const { text, states: own, present, negatives } = inputs
+      const { text, present, negatives } = inputs
       const sizes = assertEncoding('text', text, 'tokens', hidden)
       assertShape('text.states', text.states, ['batch', tokens, hidden])
-      assertShape('states', own, ['batch', 'tokens', hidden], sizes)
+      assertShape('states', inputs.states, ['batch', 'tokens', hidden], sizes)
       assertShape('present', present, ['batch'], sizes)
-      assertDtype('states', own, 'float32')
+      assertDtype('states', inputs.states, 'float32')
       assertDtype('present', present, 'float32')
       if (negatives) {
         assertShape('negatives', negatives, ['batch', 'tokens', hidden], sizes)
@@ -86,6 +87,7 @@ export function createMatching(
       const { partners, labels } = exchangesFor(inputs, options, config, sizes['batch']!)
       const isExchanged = partners.some((partner, index) => partner !== index)
       const outputs = tf.tidy(() => {
+        const own = withoutPadding(inputs.states, present)
         const mask = maskPadding ? text.mask : (tf.onesLike(text.mask) as Tensor2D)
         const logitsOf = (states: Tensor3D, counted: Tensor2D): Tensor2D =>
           head.logits({ text: text.states, states, mask: counted }, parameters)

@@ -101,7 +101,9 @@ describe('publishedExchanges', () => {
 describe('swapNegatives', () => {
   it("gives every example its partner's states", () => {
     const states = tf.tensor3d([[[1, 2]], [[3, 4]], [[5, 6]]])
+    const before = tf.memory().numTensors
     expect(swapNegatives(states, [2, 1, 0]).arraySync()).toEqual([[[5, 6]], [[3, 4]], [[1, 2]]])
+    expect(tf.memory().numTensors).toBe(before + 1)
   })
 
   it('says what is wrong', () => {

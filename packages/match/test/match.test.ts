@@ -176,6 +176,16 @@ describe('createMatching', () => {
       labels: rest(outputs.labels) as tf.Tensor1D,
     })
     expect(value(outputs.loss)).toBeCloseTo(value(expected), 6)
+    // What stands in place of the missing picture reaches nothing, not even NaN.
+    const isThere = tf.greater(tf.reshape(given.present, [4, 1, 1]), 0)
+    const spoilt = module.apply({
+      ...given,
+      states: tf.where(isThere, given.states, Number.NaN),
+      partners: [2, 1, 0, 3],
+    })
+    expect(values(spoilt.loss)).toEqual(values(outputs.loss))
+    expect(values(spoilt.probability)).toEqual(values(outputs.probability))
+    expect(values(spoilt.states)).toEqual(values(outputs.states))
     // Whoever sees the missing picture of another learns nothing either.
     expect(value(module.apply({ ...given, partners: [1, 1, 2, 3] }).loss)).toBe(0)
     expect(value(module.apply(inputs([1, 0, 0, 0]), training).loss)).toBe(0)

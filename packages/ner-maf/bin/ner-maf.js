@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const built = new URL('../dist/cli.js', import.meta.url)
@@ -11,10 +12,14 @@ if (existsSync(built)) {
 } else if (existsSync(source)) {
   // A clone that was not built: npm links this file at install, when there is no dist yet.
   const loader = ['--conditions=@mafjs/source', '--import', import.meta.resolve('tsx')]
-  const { status } = spawnSync(process.execPath, [...loader, source, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  const child = spawn(process.execPath, [...loader, source, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // Whoever ends this process means the one that does the work.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal))
+  }
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal ?? 'SIGTERM']
   })
-  process.exitCode = status ?? 1
 } else {
   console.error('ner-maf: dist/cli.js is missing from this installation. Install @mafjs/ner-maf again.')
   process.exitCode = 1

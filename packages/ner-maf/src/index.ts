@@ -68,12 +68,8 @@ export type { EpochEvent, LossValues, StepEvent, TrainingEvent } from './train/e
 export { exchangesOf } from './train/exchanges-of'
 export type { Optimizer, OptimizerOptions, UpdateReport } from './train/optimizer'
 export { constantSchedule, linearSchedule, publishedSchedule, type Schedule } from './train/schedules'
-export {
-  type TrainingInputs,
-  type TrainingResult,
-  type TrainingSettings,
-  trainMaf,
-} from './train/train-maf'
+export type { TrainingSettings } from './train/settings'
+export { type TrainingInputs, type TrainingResult, trainMaf } from './train/train-maf'
 export { type TrainRunOptions, type TrainRunReport, trainRun } from './train/train-run'
 export { TrainingError } from './train/training-error'
 export { version } from './version'

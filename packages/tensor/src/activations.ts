@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /** Gaussian error linear unit with the exact error function, as BERT has it (Hendrycks and Gimpel 2016). */
 export function gelu<T extends Tensor>(x: T): T {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T
+  return tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { dropout } from './dropout'
+import { InvalidArgumentError } from './errors'
 import { product, swapLastAxes } from './linear'
 import type { ApplyOptions } from './module'
 import { assertShape } from './shapes'
@@ -33,7 +34,7 @@ export interface AttentionOptions extends ApplyOptions {
  * Multi-head scaled dot-product attention, `softmax(Q K^T / sqrt(d)) V` (Vaswani et al. 2017, eq. 1).
  *
  * @returns the context, `[batch, tokens, hidden]`
- * @throws InvalidArgumentError for shapes that do not fit each other.
+ * @throws InvalidArgumentError for shapes that do not fit each other, or heads that do not divide them.
  */
 export function multiHeadAttention(
   { query, key, value, mask }: AttentionInputs,
@@ -44,14 +45,23 @@ export function multiHeadAttention(
   assertShape('value', value, ['batch', 'positions', 'hidden'], sizes)
   assertShape('mask', mask, ['batch', 'positions'], sizes)
   const { batch, positions, hidden } = sizes as { batch: number; positions: number; hidden: number }
-  const split = (x: Tensor3D): Tensor4D =>
-    tf.transpose(tf.reshape(x, [batch, -1, heads, hidden / heads]), [0, 2, 1, 3]) // [batch, heads, positions, size]
-  const scores = tf.mul(product(split(query), swapLastAxes(split(key))), 1 / Math.sqrt(hidden / heads))
-  const bias = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
-  const weights = tf.softmax(tf.add(scores, bias)) as Tensor4D // [batch, heads, tokens, positions]
-  const context = product(dropout(weights, dropoutRate, site, options), split(value))
-  const merged = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, -1, hidden]) as Tensor3D
-  // With every position masked the softmax is uniform, not zero: an absent modality must add exactly nothing.
-  const present = tf.reshape(tf.max(mask, 1) as Tensor1D, [batch, 1, 1])
-  return tf.mul(merged, present) as Tensor3D
+  if (!Number.isInteger(hidden / heads)) {
+    throw new InvalidArgumentError({
+      argument: 'heads',
+      rule: `must divide hidden (${hidden})`,
+      received: heads,
+    })
+  }
+  return tf.tidy(() => {
+    const split = (x: Tensor3D): Tensor4D =>
+      tf.transpose(tf.reshape(x, [batch, -1, heads, hidden / heads]), [0, 2, 1, 3]) // [batch, heads, positions, size]
+    const scores = tf.mul(product(split(query), swapLastAxes(split(key))), 1 / Math.sqrt(hidden / heads))
+    const bias = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
+    const weights = tf.softmax(tf.add(scores, bias)) as Tensor4D // [batch, heads, tokens, positions]
+    const context = product(dropout(weights, dropoutRate, site, options), split(value))
+    const merged = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, -1, hidden]) as Tensor3D
+    // With every position masked the softmax is uniform, not zero: an absent modality must add exactly nothing.
+    const present = tf.reshape(tf.max(mask, 1) as Tensor1D, [batch, 1, 1])
+    return tf.mul(merged, present) as Tensor3D
+  })
 }

@@ -33,5 +33,5 @@ export function dropout<R extends Rank>(
     throw new InvalidArgumentError({ argument: 'rate', rule: 'must be in [0, 1)', received: rate })
   }
   if (!training || rate === 0) return x
-  return tf.mul(x, tf.tensor(dropoutMask(x.size, rate, { seed, step, site }), x.shape))
+  return tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, rate, { seed, step, site }), x.shape)))
 }

@@ -40,6 +40,22 @@ export function presence(mask: Tensor2D): Tensor1D {
   return tf.max(mask, 1) as Tensor1D
 }
 
+/**
+ * `x` with zeros where its mask is 0, so that nothing that stands there, not even NaN, reaches a value or a gradient; a
+ * product with the mask would keep NaN and infinity.
+ *
+ * @param x `[batch, ...]`
+ * @param mask `[batch]` or `[batch, positions]`: the first axes of `x`
+ */
+export function withoutPadding<T extends Tensor>(x: T, mask: Tensor1D | Tensor2D): T {
+  return tf.tidy(() => {
+    const places = tf.reshape(mask, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)])
+    // Multiplied to the full size: `where` would repeat its condition by Tile, ten times slower on wasm.
+    const isReal = tf.greater(tf.mul(tf.onesLike(x), places), 0)
+    return tf.where(isReal, x, tf.zerosLike(x)) as T
+  })
+}
+
 /** A mask from lengths: `[batch, positions]`, 1 at every position below its row's length. */
 export function maskFromLengths(lengths: readonly number[], positions = Math.max(...lengths)): Tensor2D {
   const values = new Float32Array(lengths.length * positions)

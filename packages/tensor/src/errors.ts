@@ -4,7 +4,7 @@ export interface InvalidArgument {
   argument: string
   /** The rule in a few words, e.g. `must have shape [batch, positions]`. */
   rule: string
-  /** What was received; shown as JSON where it is not a string. */
+  /** What was received; an object or array is shown as JSON. */
   received: unknown
   /** What to do about it. */
   fix?: string
@@ -14,7 +14,21 @@ export interface InvalidArgument {
 export class InvalidArgumentError extends Error {
   override name = 'InvalidArgumentError'
   constructor({ argument, rule, received, fix }: InvalidArgument) {
-    const shown = typeof received === 'string' ? received : JSON.stringify(received)
-    super(`${argument} ${rule}. Received: ${shown}.${fix ? ` ${fix}` : ''}`)
+    super(`${argument} ${rule}. Received: ${shown(received)}.${fix ? ` ${fix}` : ''}`)
+  }
+}
+
+/** What a file or a caller made can be of any size and shape; a text is a message of ours and stays whole. */
+const LONGEST_JSON = 1000
+
+function shown(received: unknown): string {
+  if (typeof received === 'string') return received
+  // JSON would write NaN and infinity as null, and has no word at all for the others.
+  if (typeof received !== 'object' || received === null) return String(received)
+  try {
+    const json = JSON.stringify(received)
+    return json.length > LONGEST_JSON ? `${json.slice(0, LONGEST_JSON)} ...` : json
+  } catch {
+    return 'an object that is not plain JSON'
   }
 }

@@ -1,7 +1,7 @@
 export { gelu, logSumExp } from './activations'
 export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
 export { dropout, dropoutMask } from './dropout'
-export { assertEncoding, type Encoding, maskFromLengths, presence } from './encoding'
+export { assertEncoding, type Encoding, maskFromLengths, presence, withoutPadding } from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
 export { linear, product, swapLastAxes } from './linear'
@@ -26,6 +26,7 @@ export {
 export { hashString, normal, permutation, philox, type RandomKey, randomWords, uniform } from './random'
 export { takeRows } from './rows'
 export {
+  ELEMENT_BYTES,
   readSafetensors,
   type SafetensorsContent,
   type SafetensorsType,

@@ -43,7 +43,9 @@ export function linear<T extends Tensor>(x: T, weight: Tensor2D, bias?: Tensor1D
   const [outSize, inSize] = weight.shape
   assertShape('x', x, [...x.shape.slice(0, -1), inSize])
   if (bias) assertShape('bias', bias, [outSize])
-  const rows = tf.reshape(x, [-1, inSize]) as Tensor2D
-  const y = product(rows, tf.transpose(weight) as Tensor2D)
-  return tf.reshape(bias ? tf.add(y, bias) : y, [...x.shape.slice(0, -1), outSize]) as T
+  return tf.tidy(() => {
+    const rows = tf.reshape(x, [-1, inSize]) as Tensor2D
+    const y = product(rows, tf.transpose(weight) as Tensor2D)
+    return tf.reshape(bias ? tf.add(y, bias) : y, [...x.shape.slice(0, -1), outSize]) as T
+  })
 }

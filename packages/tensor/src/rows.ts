@@ -26,7 +26,9 @@ export function takeRows<T extends Tensor>(x: T, indices: ArrayLike<number>): T 
     }
     choice[i * rows + index] = 1
   }
-  const flat = tf.reshape(x, [rows, -1]) as Tensor2D
-  const taken = product(tf.tensor2d(choice, [indices.length, rows]), flat)
-  return tf.reshape(taken, [indices.length, ...x.shape.slice(1)]) as T
+  return tf.tidy(() => {
+    const flat = tf.reshape(x, [rows, -1]) as Tensor2D
+    const taken = product(tf.tensor2d(choice, [indices.length, rows]), flat)
+    return tf.reshape(taken, [indices.length, ...x.shape.slice(1)]) as T
+  })
 }

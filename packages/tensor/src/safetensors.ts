@@ -24,7 +24,8 @@ export type SafetensorsType =
   | 'U8'
   | 'BOOL'
 
-const BYTES: Record<SafetensorsType, number> = {
+/** Bytes of one element of each type. */
+export const ELEMENT_BYTES: Readonly<Record<SafetensorsType, number>> = {
   F64: 8,
   F32: 4,
   F16: 2,
@@ -95,7 +96,7 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
     const entry = value as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [-1, -1]
     const size = Array.isArray(entry?.shape)
-      ? entry.shape.reduce((product, axis) => product * axis, 1) * (BYTES[entry.dtype] ?? Number.NaN)
+      ? entry.shape.reduce((product, axis) => product * axis, 1) * (ELEMENT_BYTES[entry.dtype] ?? Number.NaN)
       : Number.NaN
     const sane =
       Number.isInteger(start) &&
@@ -152,7 +153,7 @@ const halfToFloat = (half: number): number => {
 
 /** The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded). */
 export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
-  const count = bytes.byteLength / BYTES[dtype]
+  const count = bytes.byteLength / ELEMENT_BYTES[dtype]
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (dtype === 'F32') {
     // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)

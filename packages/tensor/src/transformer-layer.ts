@@ -76,23 +76,25 @@ export function transformerLayer(
       parameters[`${prefix}.${name}.bias`] as unknown as Tensor1D,
       layerNormEpsilon,
     )
-  const attended = multiHeadAttention(
-    {
-      query: dense(states, 'attention.self.query'),
-      key: dense(context, 'attention.self.key'),
-      value: dense(context, 'attention.self.value'),
-      mask,
-    },
-    { heads, dropoutRate: attentionDropout, site: `${prefix}.attention.self`, ...apply },
-  )
-  const output = dropout(
-    dense(attended, 'attention.output.dense'),
-    hiddenDropout,
-    `${prefix}.attention.output`,
-    apply,
-  )
-  const middle = normalise(residual ? tf.add(states, output) : output, 'attention.output.LayerNorm')
-  const expanded = gelu(dense(middle, 'intermediate.dense'))
-  const contracted = dropout(dense(expanded, 'output.dense'), hiddenDropout, `${prefix}.output`, apply)
-  return normalise(tf.add(middle, contracted), 'output.LayerNorm')
+  return tf.tidy(() => {
+    const attended = multiHeadAttention(
+      {
+        query: dense(states, 'attention.self.query'),
+        key: dense(context, 'attention.self.key'),
+        value: dense(context, 'attention.self.value'),
+        mask,
+      },
+      { heads, dropoutRate: attentionDropout, site: `${prefix}.attention.self`, ...apply },
+    )
+    const output = dropout(
+      dense(attended, 'attention.output.dense'),
+      hiddenDropout,
+      `${prefix}.attention.output`,
+      apply,
+    )
+    const middle = normalise(residual ? tf.add(states, output) : output, 'attention.output.LayerNorm')
+    const expanded = gelu(dense(middle, 'intermediate.dense'))
+    const contracted = dropout(dense(expanded, 'output.dense'), hiddenDropout, `${prefix}.output`, apply)
+    return normalise(tf.add(middle, contracted), 'output.LayerNorm')
+  })
 }

@@ -60,7 +60,7 @@ export function bertConfigFromHuggingFace(json: JsonObject, source = 'config.jso
       throw new InvalidArgumentError({
         argument: `${source}: ${field}`,
         rule: 'must be a number',
-        received: value ?? 'undefined',
+        received: value,
       })
     }
     sizes[name] = value

@@ -23,6 +23,6 @@ export function createImageEncoder(
   throw new InvalidArgumentError({
     argument: 'config.kind',
     rule: "must be 'resnet' or 'patches'",
-    received: kind ?? 'undefined',
+    received: kind,
   })
 }

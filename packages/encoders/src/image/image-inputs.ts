@@ -1,4 +1,4 @@
-import { assertDtype, assertShape, type Encoding, type Module } from '@mafjs/tensor'
+import { assertDtype, assertShape, type Encoding, type Module, withoutPadding } from '@mafjs/tensor'
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -23,8 +23,7 @@ export function presentPixels({ pixels, present }: ImageInputs): Tensor4D {
   assertShape('inputs.present', present, ['batch'], sizes)
   assertDtype('inputs.pixels', pixels, 'float32')
   assertDtype('inputs.present', present, 'float32')
-  const isPresent = tf.greater(tf.reshape(present, [-1, 1, 1, 1]), 0)
-  return tf.where(isPresent, pixels, tf.zerosLike(pixels)) as Tensor4D
+  return withoutPadding(pixels, present)
 }
 
 /** The mask of a picture's regions: its presence, repeated. `[batch, regions]` */

@@ -27,6 +27,11 @@ export interface PatchConfig {
   hidden?: number
   /** Whether every region adds a learned vector of its place. @default true */
   positions?: boolean
+  /**
+   * Whether every patch is brought to mean 0 and deviation 1 first: what is left is its structure, not how bright or how
+   * strong it is (the normalised pixels of He et al. 2022, there as targets). @default false
+   */
+  patchNorm?: boolean
   /** Seed of the first values. @default 0 */
   seed?: number
 }
@@ -46,6 +51,7 @@ export function completePatchConfig({
   channels,
   hidden = channels,
   positions = true,
+  patchNorm = false,
   seed = 0,
 }: PatchConfig): CompletePatchConfig {
   if (kind !== 'patches') {
@@ -63,7 +69,7 @@ export function completePatchConfig({
       received: patchSize,
     })
   }
-  return { kind, imageSize, patchSize, channels, hidden, positions, seed }
+  return { kind, imageSize, patchSize, channels, hidden, positions, patchNorm, seed }
 }
 
 /**
@@ -78,7 +84,7 @@ export function createPatchEncoder(
   options: CreateOptions = {},
 ): ImageEncoder<CompletePatchConfig> {
   const complete = completePatchConfig(config)
-  const { imageSize, patchSize, channels, hidden, positions, seed } = complete
+  const { imageSize, patchSize, channels, hidden, positions, patchNorm, seed } = complete
   const grid = imageSize / patchSize
   const specs: Record<string, ParameterSpec> = {
     ...linearSpecs('patches.dense', patchSize * patchSize * 3, hidden, glorotUniform),
@@ -98,7 +104,8 @@ export function createPatchEncoder(
     config: complete,
     apply: (inputs: ImageInputs) =>
       tf.tidy(() => {
-        const patches = cutPatches(presentPixels(inputs), imageSize, patchSize)
+        const cut = cutPatches(presentPixels(inputs), imageSize, patchSize)
+        const patches = patchNorm ? normalisePatches(cut) : cut
         const projected = dense(gelu(dense(patches, 'patches.dense')), 'patches.output')
         const places = parameters['position_embeddings.weight']
         const states = (places ? tf.add(projected, places) : projected) as Tensor3D
@@ -108,6 +115,16 @@ export function createPatchEncoder(
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),
   }
+}
+
+/** Variance below which a patch counts as plain, so that its noise is not blown up; pixels have about variance 1. */
+const PLAIN = 0.01
+
+/** Every patch with mean 0 and deviation 1. */
+function normalisePatches(patches: Tensor3D): Tensor3D {
+  const centred = tf.sub(patches, tf.mean(patches, -1, true))
+  const variance = tf.mean(tf.square(centred), -1, true)
+  return tf.mul(centred, tf.rsqrt(tf.add(variance, PLAIN))) as Tensor3D
 }
 
 /** `[batch, size, size, 3]` to `[batch, patches, patch * patch * 3]`, patches row by row. */

@@ -59,7 +59,7 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
     throw new InvalidArgumentError({
       argument: 'depth',
       rule: `must be one of ${Object.keys(RESNET_DEPTHS).join(', ')}`,
-      received: 'depth' in config ? config.depth : 'undefined',
+      received: (config as { depth?: number }).depth,
       fix: 'Give block and layers for any other ResNet.',
     })
   }
@@ -68,7 +68,7 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
     throw new InvalidArgumentError({
       argument: 'block',
       rule: "must be 'basic' or 'bottleneck'",
-      received: block ?? 'undefined',
+      received: block,
     })
   }
   const sane =
@@ -79,7 +79,7 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
     throw new InvalidArgumentError({
       argument: 'layers',
       rule: 'must be four positive integers, the blocks of each stage',
-      received: layers ?? 'undefined',
+      received: layers,
     })
   }
   if (!Number.isInteger(width) || width < 1) {

@@ -28,15 +28,17 @@ export function resNetStages(
   parameters: Parameters,
   config: CompleteResNetConfig,
 ): ResNetStages {
-  const first = convolve(pixels, parameters, { name: 'conv1', norm: 'bn1', stride: 2, relu: true })
-  const maxpool = tf.maxPool(first, 3, 2, 1)
-  let x = maxpool
-  const maps = blockPlans(config).map(plans => {
-    for (const plan of plans) x = residualBlock(x, parameters, plan)
-    return x
+  return tf.tidy(() => {
+    const first = convolve(pixels, parameters, { name: 'conv1', norm: 'bn1', stride: 2, relu: true })
+    const maxpool = tf.maxPool(first, 3, 2, 1)
+    let x = maxpool
+    const maps = blockPlans(config).map(plans => {
+      for (const plan of plans) x = residualBlock(x, parameters, plan)
+      return x
+    })
+    const [layer1, layer2, layer3, layer4] = maps as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
+    return { maxpool, layer1, layer2, layer3, layer4 }
   })
-  const [layer1, layer2, layer3, layer4] = maps as [Tensor4D, Tensor4D, Tensor4D, Tensor4D]
-  return { maxpool, layer1, layer2, layer3, layer4 }
 }
 
 /** `relu(shortcut(x) + F(x))`, He et al. 2016, eq. 1 and 2. */

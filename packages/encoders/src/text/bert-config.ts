@@ -107,7 +107,7 @@ function requireOneOf(argument: string, value: string, allowed: readonly string[
     throw new InvalidArgumentError({
       argument,
       rule: `must be ${allowed.map(name => `'${name}'`).join(' or ')}`,
-      received: value ?? 'undefined',
+      received: value,
     })
   }
 }

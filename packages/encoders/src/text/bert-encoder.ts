@@ -56,8 +56,7 @@ export function createBertEncoder(config: BertConfig, options: CreateOptions = {
   const parameters = createParameters(withFirstValues(bertSpecs(complete), options), complete.seed)
   return {
     config: complete,
-    apply: (inputs, applyOptions) =>
-      tf.tidy(() => ({ ...encodeTokens(inputs, parameters, complete, applyOptions) })),
+    apply: (inputs, applyOptions) => encodeTokens(inputs, parameters, complete, applyOptions),
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),
   }
@@ -87,18 +86,20 @@ export function encodeTokens(
       fix: `Cut the text: give the tokenizer maxLength: ${config.maxPositions}.`,
     })
   }
-  let states = embed(ids, parameters, config, options)
-  for (let layer = 0; layer < config.layers; layer++) {
-    states = transformerLayer(
-      { states, mask },
-      parameters,
-      `encoder.layer.${layer}`,
-      layerConfig(config),
-      options,
-    )
-  }
-  const first = tf.reshape(tf.slice(states, [0, 0, 0], [batch, 1, config.hidden]), [batch, config.hidden])
-  return { states, summary: summarise(first as Tensor2D, parameters, config), mask: tf.clone(mask) }
+  return tf.tidy(() => {
+    let states = embed(ids, parameters, config, options)
+    for (let layer = 0; layer < config.layers; layer++) {
+      states = transformerLayer(
+        { states, mask },
+        parameters,
+        `encoder.layer.${layer}`,
+        layerConfig(config),
+        options,
+      )
+    }
+    const first = tf.reshape(tf.slice(states, [0, 0, 0], [batch, 1, config.hidden]), [batch, config.hidden])
+    return { states, summary: summarise(first as Tensor2D, parameters, config), mask: tf.clone(mask) }
+  })
 }
 
 /** `[batch, positions, hidden]`: word + position + type 0, normalised, dropped out. */

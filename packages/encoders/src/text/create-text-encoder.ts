@@ -16,6 +16,6 @@ export function createTextEncoder(config: TextEncoderConfig, options: CreateOpti
   throw new InvalidArgumentError({
     argument: 'config.kind',
     rule: "must be 'bert'",
-    received: (config as { kind?: string }).kind ?? 'undefined',
+    received: (config as { kind?: string }).kind,
   })
 }

@@ -122,7 +122,7 @@ export function createWordTokenizer({
           throw new InvalidArgumentError({
             argument: `words[${index}]`,
             rule: 'must be a string',
-            received: word === undefined ? 'undefined' : word,
+            received: word,
           })
         }
         const pieces = piecesOfWord(word)

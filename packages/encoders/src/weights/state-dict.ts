@@ -1,4 +1,4 @@
-import type { Refuse } from './refusal'
+import { type Refuse, shownValue } from './refusal'
 import { TorchTensor } from './torch-tensor'
 
 /** The keys under which training scripts put the state dict among their other values. */
@@ -22,7 +22,7 @@ export function stateDict(value: unknown, refuse: Refuse): [string, TorchTensor]
       typeof entry[0] === 'string' && entry[1] instanceof TorchTensor,
   )
   if (tensors.length === 0) {
-    const keys = [...value.keys()].slice(0, 10).map(key => String(key).slice(0, 40))
+    const keys = [...value.keys()].slice(0, 10).map(shownValue)
     refuse(
       `must hold named tensors, at the top or under ${WRAPPERS.join(', ')}`,
       `a dictionary of ${keys.join(', ') || 'nothing'}`,

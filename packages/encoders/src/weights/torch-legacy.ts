@@ -1,5 +1,5 @@
 import { ByteCursor } from './byte-cursor'
-import type { Refuse } from './refusal'
+import { type Refuse, shownValue } from './refusal'
 import { stateDict } from './state-dict'
 import { findTorchGlobal } from './torch-globals'
 import { type TorchStorage, torchStorage } from './torch-storage'
@@ -21,10 +21,10 @@ function readStorages(
   const bytes = new Map<string, Uint8Array>()
   for (const key of keys) {
     const storage = storages.get(key)
-    if (!storage) return refuse('must list only storages that it uses', String(key).slice(0, 40))
+    if (!storage) return refuse('must list only storages that it uses', shownValue(key))
     const count = cursor.uint64()
     if (count !== storage.count) {
-      refuse(`must hold storage ${key} whole (${storage.count} elements)`, `${count} elements`)
+      refuse(`must hold storage ${shownValue(key)} whole (${storage.count} elements)`, `${count} elements`)
     }
     bytes.set(key, cursor.take(count * storage.elementBytes))
   }
@@ -48,7 +48,7 @@ export function readTorchLegacy(file: Uint8Array, refuse: Refuse): Weights {
         const storage = torchStorage(id, refuse)
         const known = storages.get(storage.key)
         if (known && (known.dtype !== storage.dtype || known.count !== storage.count)) {
-          refuse('must describe a storage the same way each time', storage.key.slice(0, 40))
+          refuse('must describe a storage the same way each time', shownValue(storage.key))
         }
         storages.set(storage.key, storage)
         return storage
@@ -59,7 +59,7 @@ export function readTorchLegacy(file: Uint8Array, refuse: Refuse): Weights {
   }
   if (next() !== MAGIC) refuse('must be a pickle that torch.save wrote', 'another pickle')
   const protocol = next()
-  if (protocol !== PROTOCOL) refuse(`must have torch protocol ${PROTOCOL}`, String(protocol))
+  if (protocol !== PROTOCOL) refuse(`must have torch protocol ${PROTOCOL}`, shownValue(protocol))
   const machine = next()
   if (machine instanceof Map && machine.get('little_endian') === false) {
     refuse('must be little-endian', 'big-endian storages', 'Save it again on a little-endian machine.')

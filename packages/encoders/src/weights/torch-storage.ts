@@ -1,20 +1,6 @@
-import type { SafetensorsType } from '@mafjs/tensor'
+import { ELEMENT_BYTES, type SafetensorsType } from '@mafjs/tensor'
 import { PickleGlobal } from './pickle-machine'
-import type { Refuse } from './refusal'
-
-/** Bytes of one element. */
-const ELEMENT_BYTES: Partial<Record<SafetensorsType, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
-}
+import { type Refuse, shownValue } from './refusal'
 
 const STORAGE_TYPES: Record<string, SafetensorsType> = {
   DoubleStorage: 'F64',
@@ -57,7 +43,7 @@ export class TorchStorage {
   ) {}
 
   get elementBytes(): number {
-    return ELEMENT_BYTES[this.dtype]!
+    return ELEMENT_BYTES[this.dtype]
   }
 }
 
@@ -77,7 +63,7 @@ export function torchStorage(id: unknown, refuse: Refuse): TorchStorage {
     !isSize(count) ||
     !isSize(start)
   ) {
-    return refuse('must refer to storages as torch does', `the persistent id ${String(kind).slice(0, 40)}`)
+    return refuse('must refer to storages as torch does', `the persistent id ${shownValue(kind)}`)
   }
   return new TorchStorage(key, type.dtype, count, start)
 }

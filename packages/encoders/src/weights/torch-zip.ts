@@ -1,4 +1,4 @@
-import type { Refuse } from './refusal'
+import { type Refuse, shownValue } from './refusal'
 import { stateDict } from './state-dict'
 import { findTorchGlobal } from './torch-globals'
 import { torchStorage } from './torch-storage'
@@ -37,7 +37,7 @@ export function readTorchZip(file: Uint8Array, refuse: Refuse): Weights {
     const bytes = entries.get(`${folder}/data/${key}`)
     if (!bytes || bytes.length < count * elementBytes) {
       return refuse(
-        `must hold the whole storage ${key.slice(0, 40)} of "${name}" (${count * elementBytes} bytes)`,
+        `must hold the whole storage ${shownValue(key)} of "${name}" (${count * elementBytes} bytes)`,
         bytes ? `${bytes.length} bytes` : 'none',
       )
     }

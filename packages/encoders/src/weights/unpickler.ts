@@ -3,7 +3,7 @@ import { containerOpcodes } from './container-opcodes'
 import { literalOpcodes } from './literal-opcodes'
 import { Opcode } from './opcodes'
 import { PickleGlobal, PickleMachine } from './pickle-machine'
-import type { Refuse } from './refusal'
+import { type Refuse, shownValue } from './refusal'
 
 /** A state dict's program takes some 150 bytes a tensor; the storages are not in it. */
 const MAX_PICKLE_BYTES = 2 ** 26
@@ -56,7 +56,7 @@ function pushGlobal(machine: PickleMachine, world: PickleWorld, module: unknown,
   if (!found) {
     machine.refuse(
       'must hold only tensors, numbers, strings and containers',
-      `the global ${`${module}.${name}`.slice(0, 200)}`,
+      `the global ${shownValue(module)}.${shownValue(name)}`,
       SAVE_AGAIN,
     )
   }

@@ -36,6 +36,19 @@ test('every region sees its own patch, row by row', async () => {
   }
 })
 
+test('with patchNorm only the structure of a patch is left: neither its brightness nor its contrast', async () => {
+  await tf.setBackend('cpu')
+  const pixels = tf.randomNormal([1, 6, 6, 3], 0, 1, 'float32', 1) as tf.Tensor4D
+  const largestChange = (patchNorm: boolean): number => {
+    const encoder = createPatchEncoder({ ...config, patchNorm })
+    const encode = (x: tf.Tensor): tf.Tensor => encoder.apply({ pixels: x as tf.Tensor4D, present: tf.ones([1]) }).states
+    return tf.max(tf.abs(tf.sub(encode(pixels), encode(tf.add(tf.mul(pixels, 3), 0.5))))).dataSync()[0]!
+  }
+  expect(largestChange(false)).toBeGreaterThan(0.5)
+  // What is left is the share that the floor of the variance takes off the fainter picture.
+  expect(largestChange(true)).toBeLessThan(0.05)
+})
+
 test('a training step on wasm is that of cpu', async () => {
   const results: Record<string, Float32Array>[] = []
   for (const backend of ['cpu', 'wasm']) {

@@ -146,9 +146,12 @@ test('an absent picture is finite whatever its pixels hold, and masked', async (
   }
 })
 
-test('the stages halve the picture from 4 to 32', () => {
-  const config = completeResNetConfig(tiny)
-  const stages = resNetStages(tf.zeros([1, 64, 96, 3]), createResNetEncoder(tiny).parameters(), config)
+test('the stages halve the picture from 4 to 32, and nothing else is left of them', () => {
+  const parameters = createResNetEncoder(tiny).parameters()
+  const pixels = tf.zeros<tf.Rank.R4>([1, 64, 96, 3])
+  const before = tf.memory().numTensors
+  const stages = resNetStages(pixels, parameters, completeResNetConfig(tiny))
+  expect(tf.memory().numTensors).toBe(before + 5)
   expect(
     Object.fromEntries(Object.entries(stages).map(([stage, { shape }]) => [stage, shape.slice(1)])),
   ).toEqual({

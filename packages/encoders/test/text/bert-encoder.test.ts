@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type BertConfig, completeBertConfig, layerConfig } from '../../src/text/bert-config'
-import { createBertEncoder } from '../../src/text/bert-encoder'
+import { createBertEncoder, encodeTokens } from '../../src/text/bert-encoder'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
 import { createTokenBatch } from '../../src/text/token-batch'
 
@@ -70,6 +70,14 @@ describe('bad input', () => {
   ])('refuses %j', (change, message) => {
     expect(() => createTextEncoder({ ...config, ...change } as BertConfig)).toThrow(message)
   })
+})
+
+test('encodeTokens leaves nothing behind but its encoding', () => {
+  const { config: complete, parameters } = createBertEncoder({ ...config, summary: 'pooler' })
+  const batch = createTokenBatch([[1, 2], [3]], { vocabSize: 9 })
+  const before = tf.memory().numTensors
+  tf.dispose({ ...encodeTokens(batch, parameters(), complete) })
+  expect(tf.memory().numTensors).toBe(before)
 })
 
 test('a batch is padded to its longest row', () => {

@@ -97,6 +97,16 @@ describe('what is refused', () => {
     expect(() => read(legacyFile(value))).toThrow(message)
   })
 
+  // A pair of itself, sixty times over: 2^60 atoms to whoever writes it out, in a dictionary's key and elsewhere.
+  const nest = [0x4b, 1, ...Array(60).fill([0x32, 0x86]).flat()]
+  it.each<[string, number[], string]>([
+    ['as a key', [0x7d, ...nest, 0x4e, 0x73], 'a dictionary of a value of type object'],
+    ['as the module of a global', [...nest, 0x8c, 1, 97, 0x93], 'the global a value of type object.a'],
+    ['as a persistent id', [...nest, 0x85, 0x51], 'the persistent id a value of type object'],
+  ])('a value that explodes when it is shown, %s', (_, raw, message) => {
+    expect(() => read(legacyFile({ raw }))).toThrow(message)
+  })
+
   it('a storage list that the tensors do not use, or lack', () => {
     expect(() => read(legacyFile(dictionary({ weight }), { 0: [1, 2, 3, 4], 1: [1] }))).toThrow(
       'only storages',

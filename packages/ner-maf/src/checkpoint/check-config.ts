@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { SPLITTER_NAMES } from '../data'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -24,13 +25,41 @@ export function assertCheckpointConfig(config: unknown, file: string): asserts c
         : 'Give the folder that `ner-maf train --out` or `ner-maf import` wrote.',
     })
   }
+  const refuse = damaged(file)
   if (!isObject(model) || !isObject(preprocessing)) {
-    throw new InvalidArgumentError({
-      argument: file,
-      rule: 'must have "model" and "preprocessing"',
-      received: Object.keys(config as object).join(', '),
-      fix: `The file is damaged; copy ${basename(file)} again.`,
-    })
+    return refuse('must have "model" and "preprocessing"', Object.keys(config as object).join(', '))
+  }
+  if (!isObject(model['textEncoder'])) {
+    return refuse('must have a "textEncoder" in its "model"', Object.keys(model).join(', '))
+  }
+  assertPreprocessing(config as CheckpointConfig, file)
+}
+
+/** Refuses a file that is not what was once written. */
+const damaged =
+  (file: string) =>
+  (rule: string, received: unknown): never => {
+    const fix = `The file is damaged; copy ${basename(file)} again.`
+    throw new InvalidArgumentError({ argument: file, rule, received: received ?? 'nothing', fix })
+  }
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0
+
+/** What no module checks: a wrong value here would be found with the first post, or never. */
+function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: string): void {
+  const { splitter, maxLength, pictureSize, pictureResize } = preprocessing
+  const refuse = damaged(file)
+  if (!SPLITTER_NAMES.includes(splitter)) {
+    refuse(`must have a "splitter" of ${SPLITTER_NAMES.join(', ')}`, splitter)
+  }
+  if (!isCount(maxLength)) refuse('must have a positive whole number as "maxLength"', maxLength)
+  if (model.imageEncoder === undefined) {
+    if (pictureSize !== undefined) refuse('must have no "pictureSize" without an image encoder', pictureSize)
+    return
+  }
+  if (!isCount(pictureSize)) refuse('must have a positive whole number as "pictureSize"', pictureSize)
+  if (pictureResize !== undefined && !(isCount(pictureResize) && pictureResize >= pictureSize!)) {
+    refuse(`must have a whole number of at least ${pictureSize} as "pictureResize"`, pictureResize)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { reportLines } from '../data'
+import { brokenPictureLines, reportLines } from '../data'
 import { formatReport } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { backendOption, wholeNumber } from './options'
@@ -22,8 +22,8 @@ export function evaluateCommand(): Command {
     .addOption(backendOption())
     .action(async ({ json, ...options }) => {
       const { split, report, brokenPictures, cutPosts, notes } = await evaluateRun(options)
-      for (const line of [...reportLines(split), ...notes]) console.error(line)
-      for (const { file, reason } of brokenPictures) console.error(`broken picture ${file}: ${reason}`)
+      const lines = [...reportLines(split), ...notes, ...brokenPictureLines(brokenPictures)]
+      for (const line of lines) console.error(line)
       if (cutPosts > 0)
         console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)
       console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))

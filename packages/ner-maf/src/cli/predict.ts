@@ -60,7 +60,9 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
 /** `ner-maf predict` */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('find the entities of a post, or of posts as JSONL on stdin ({"text", "image"} per line)')
+    .description(
+      'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image"} per line)',
+    )
     .requiredOption('--model <folder>', 'checkpoint folder')
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <file>', 'its picture')

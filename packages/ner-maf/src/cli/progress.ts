@@ -29,7 +29,9 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   const bar = stream.isTTY
     ? new SingleBar(
         {
-          format: '{bar} {value}/{total} | {losses} | {speed} posts/s | {left} left',
+          // A narrow terminal cuts the end off: the parts of the loss go first.
+          format: '{bar} {value}/{total} | {left} left | {speed} posts/s | {losses}',
+          barsize: 20,
           stream,
           hideCursor: true,
         },
@@ -42,9 +44,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
     const speed = event.postsPerSecond.toFixed(1)
     const left = minutes(event.secondsLeft)
     if (bar) {
-      if (!started) bar.start(event.steps, 0, { losses: '', speed, left })
+      const shown = { losses: losses(event), speed, left }
+      if (started) bar.update(event.step, shown)
+      else bar.start(event.steps, event.step, shown)
       started = true
-      bar.update(event.step, { losses: losses(event), speed, left })
     } else if (performance.now() - lastLine > LINE_INTERVAL) {
       lastLine = performance.now()
       stream.write(`step ${event.step}/${event.steps}: ${losses(event)}, ${speed} posts/s, ${left} left\n`)

@@ -6,7 +6,7 @@ import { importCommand } from './import'
 import { predictCommand } from './predict'
 import { trainCommand } from './train'
 
-const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError'])
+const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
 
 /** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
 function describeError(error: unknown): string {

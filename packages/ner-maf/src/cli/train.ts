@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
-import { reportLines } from '../data'
+import { brokenPictureLines, reportLines, SPLITTER_NAMES } from '../data'
 import { formatReport } from '../evaluate'
+import { ABLATED_MODULES } from '../model/presets'
 import { completeSettings } from '../train/settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
+import { TrainingError } from '../train/training-error'
 import { onInterrupt } from './on-interrupt'
 import { backendOption, number, wholeNumber } from './options'
 import { createProgress } from './progress'
@@ -26,13 +28,11 @@ export function trainCommand(): Command {
         .default('default'),
     )
     .addOption(
-      new Option('--without <modules...>', 'leave modules out')
-        .choices(['alignment', 'matching'])
-        .default([]),
+      new Option('--without <modules...>', 'leave modules out').choices([...ABLATED_MODULES]).default([]),
     )
     .addOption(
       new Option('--splitter <name>', 'how texts become words when the model is used')
-        .choices(['tweet', 'characters', 'whitespace'])
+        .choices([...SPLITTER_NAMES])
         .default('tweet'),
     )
     .option('--max-length <pieces>', 'longest sequence of word pieces', wholeNumber(8, 512), 128)
@@ -57,13 +57,13 @@ export function trainCommand(): Command {
 async function runTraining(options: TrainRunOptions): Promise<void> {
   const progress = createProgress()
   let kept = 0
+  const whatIsKept = (): string =>
+    kept > 0
+      ? `Epoch ${kept}, the best so far, is in ${options.out}.`
+      : 'The first epoch did not end: nothing was written.'
   const leave = onInterrupt(() => {
     progress.stop()
-    console.error(
-      kept > 0
-        ? `Interrupted. Epoch ${kept}, the best so far, is in ${options.out}.`
-        : 'Interrupted before the end of the first epoch: nothing was written.',
-    )
+    console.error(`Interrupted. ${whatIsKept()}`)
   })
   try {
     const report = await trainRun({
@@ -78,6 +78,10 @@ async function runTraining(options: TrainRunOptions): Promise<void> {
     })
     progress.stop()
     printReport(report, options.out)
+  } catch (error) {
+    progress.stop() // before the error's line
+    if (kept > 0 || error instanceof TrainingError) console.error(whatIsKept())
+    throw error
   } finally {
     // A bar that is left as it is keeps the terminal's cursor hidden.
     progress.stop()
@@ -90,7 +94,7 @@ function printReport(report: TrainRunReport, out: string): void {
   for (const [split, scores] of Object.entries({ validation, test })) {
     if (scores) console.log(`\n${split}\n${formatReport(scores)}`)
   }
-  for (const { file, reason } of brokenPictures) console.error(`broken picture ${file}: ${reason}`)
+  for (const line of brokenPictureLines(brokenPictures)) console.error(line)
   const { cut, withoutGradient, bestEpoch } = training
   if (cut.length > 0) {
     console.error(

@@ -94,6 +94,10 @@ export async function readDataset({ data, required = [], ...options }: DatasetOp
     files = new Map([[split, data]])
   }
   const dataset: Dataset = {}
-  for (const [name, file] of files) dataset[name] = await readExamples(file, { ...options, name })
+  for (const [split, file] of files) {
+    // A file of another name is read as a split, but keeps its name.
+    const name = filesOf(split).includes(basename(file)) ? split : undefined
+    dataset[split] = await readExamples(file, { ...options, name })
+  }
   return dataset
 }

@@ -8,6 +8,7 @@ export {
   type WordEncoder,
 } from './batches'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
+export { findTokens } from './entity-words'
 export type { Entity, Example, MissingPicture, ReadReport, Split } from './example'
 export { type LabelScheme, labelScheme, typesOf } from './labels'
 export { type ParsedPost, type PostOptions, parsePost } from './parse-post'
@@ -24,5 +25,6 @@ export {
 export { readConll } from './read-conll'
 export { readExamples } from './read-examples'
 export { readJsonl } from './read-jsonl'
-export { type Post, type ReadOptions, reportLines, type TextCounts } from './reading'
-export { type SplitText, type SplitterName, splitWords } from './split-words'
+export type { Post, ReadOptions, TextCounts } from './reading'
+export { brokenPictureLines, reportLines } from './report-lines'
+export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './split-words'

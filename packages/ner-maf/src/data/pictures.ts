@@ -95,15 +95,18 @@ export function createPictureStore({
   const broken = new Map<string, BrokenPicture>()
 
   const decode = async (file: string): Promise<Float32Array | undefined> => {
+    const path = join(images, file)
     let picture: LoadedPicture
     try {
-      picture = await limited(() => load(join(images, file)))
+      picture = await limited(() => load(path))
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error // wrong options are no fault of the picture
-      const reason = error instanceof Error ? error.message : String(error)
+      const message = error instanceof Error ? error.message : String(error)
+      // Which picture it is, the report says itself.
+      const reason = message.replace(`${path}: `, '').replace(/\.$/, '')
       if (strict) {
         throw new InvalidArgumentError({
-          argument: join(images, file),
+          argument: path,
           rule: 'must be a picture that can be decoded',
           received: reason,
           fix: 'Replace the file, or go on without strict: its posts then count as posts without a picture.',

@@ -68,24 +68,9 @@ export async function finishSplit(
       file,
       line: first.line,
       rule: `must name a picture that is in ${images}`,
-      received: `${quoted(first.picture)} and ${report.missingPictures.length - 1} more that are missing`,
+      received: `${quoted(first.picture)}, the first of ${report.missingPictures.length} that are missing`,
       fix: 'Add the pictures, or read without strict: these posts are then read as posts without a picture.',
     })
   }
   return { name, examples: posts.map(post => post.example), report }
-}
-
-/** A split's report in plain lines, one for each thing that happened. */
-export function reportLines({ report }: Split): string[] {
-  const { missingPictures } = report
-  const shown = missingPictures.slice(0, 5).map(({ picture, file, line }) => `${picture} (${file}:${line})`)
-  const more = missingPictures.length > shown.length ? ', ...' : ''
-  const lines: [count: number, text: string][] = [
-    [report.withoutPicture, 'posts name no picture'],
-    [report.picturesNotLookedUp, 'posts name a picture, but no images folder was given'],
-    [missingPictures.length, `pictures are not in the images folder: ${shown.join(', ')}${more}`],
-    [report.labelsMapped, 'labels of type OTHER read as MISC'],
-    [report.wordsSplitAtEntities, 'words split where an entity begins or ends inside them'],
-  ]
-  return lines.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`)
 }

@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** How text becomes words; part of a model's configuration, since its labels are labels of these words. */
-export type SplitterName = 'tweet' | 'characters' | 'whitespace'
+export const SPLITTER_NAMES = ['tweet', 'characters', 'whitespace'] as const
+
+/** One of {@link SPLITTER_NAMES}. */
+export type SplitterName = (typeof SPLITTER_NAMES)[number]
 
 /** The words of a text and where they stand. */
 export interface SplitText {
@@ -87,10 +90,10 @@ const SPLITTERS: Record<SplitterName, (text: string) => (start: number) => numbe
  * @throws InvalidArgumentError for another splitter.
  */
 export function splitWords(text: string, splitter: SplitterName): SplitText {
-  if (!Object.hasOwn(SPLITTERS, splitter)) {
+  if (!SPLITTER_NAMES.includes(splitter)) {
     throw new InvalidArgumentError({
       argument: 'splitter',
-      rule: `must be ${Object.keys(SPLITTERS).join(', ')}`,
+      rule: `must be one of ${SPLITTER_NAMES.join(', ')}`,
       received: splitter,
     })
   }

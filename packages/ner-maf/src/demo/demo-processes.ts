@@ -1,62 +1,90 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { useBackend } from '../engine/use-backend'
 import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
 
 /** The hidden command with which the command line starts itself as a worker. */
 export const WORKER_COMMAND = 'demo-worker'
 
-type Reply = DemoJobResult | { failure: string }
+type Failure = Record<'name' | 'message' | 'stack', string>
+type Reply = DemoJobResult | { failure: Failure }
 
-/** The worker's side: does jobs as they come until its parent lets go of it. */
+const asFailure = ({ name, message, stack = message }: Error): Failure => ({ name, message, stack })
+
+/** The worker's side: does jobs as they come until its parent lets go of it, or is gone. */
 export async function serveDemoJobs(): Promise<void> {
+  // At once, in the middle of a training too: nobody is there any more who waits for it.
+  process.once('disconnect', () => process.exit())
   await useBackend()
   const work = createDemoWorker()
   process.on('message', async (job: DemoJob) => {
-    const reply: Reply = await work(job).catch(error => ({
-      failure: (error as Error).stack ?? String(error),
-    }))
+    const reply: Reply = await work(job).catch(error => ({ failure: asFailure(error as Error) }))
     process.send!(reply)
   })
-  await new Promise(resolve => process.once('disconnect', resolve))
 }
 
-/** One answer of a worker, or the news that it died. */
-const nextReply = (child: ChildProcess): Promise<Reply> =>
-  new Promise((resolve, reject) => {
-    const died = (code: number | null, signal: string | null): void =>
-      reject(new Error(`A training process ended before it was done (${signal ?? `exit code ${code}`}).`))
-    child.once('exit', died)
-    child.once('message', reply => {
-      child.off('exit', died)
-      resolve(reply as Reply)
-    })
+/** A training process that is gone. */
+export class WorkerError extends Error {
+  override name = 'WorkerError'
+  constructor({ variant, seed }: DemoJob, how: string) {
+    super(
+      `The process that trained ${variant}, seed ${seed}, ended before it was done (${how}). ` +
+        'Run the demo again; if the machine was short of memory, close other programs first.',
+    )
+  }
+}
+
+/** Has a worker do one job. */
+async function doJob(child: ChildProcess, job: DemoJob): Promise<DemoJobResult> {
+  const settled = new AbortController()
+  const { signal } = settled
+  const replied = once(child, 'message', { signal }).then(([reply]) => reply as Reply)
+  const died = once(child, 'exit', { signal }).then(([code, killedBy]): never => {
+    throw new WorkerError(job, killedBy ?? `exit code ${code}`)
   })
+  try {
+    child.send(job)
+    const reply = await Promise.race([replied, died])
+    // The worker's error under its own name: the command line shows an expected one without its stack.
+    if ('failure' in reply) throw Object.assign(new Error(), reply.failure)
+    return reply
+  } finally {
+    settled.abort()
+  }
+}
 
 /**
  * Does jobs in processes side by side: tfjs's wasm backend computes on one thread, so two trainings fill two cores.
+ * No process outlives the call, however it ends.
  *
  * @param onDone called after every job, in the order they end
  * @returns the results in the order of the jobs
- * @throws Error of the first job that fails.
+ * @throws Error of the first job that fails; WorkerError for a process that is gone.
  */
 export async function runDemoJobs(
   jobs: readonly DemoJob[],
-  { processes = 2, onDone = () => {} }: { processes?: number; onDone?: (result: DemoJobResult) => void } = {},
+  {
+    processes = 2,
+    onDone = () => {},
+    program = process.argv[1]!,
+  }: {
+    processes?: number
+    onDone?: (result: DemoJobResult) => void
+    /** What is started as a worker. @default the command line itself */
+    program?: string
+  } = {},
 ): Promise<DemoJobResult[]> {
   const results = new Array<DemoJobResult>(jobs.length)
   const queue = jobs.entries()
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () =>
-    fork(process.argv[1]!, [WORKER_COMMAND]),
+    fork(program, [WORKER_COMMAND]),
   )
   try {
     await Promise.all(
       children.map(async child => {
         for (const [index, job] of queue) {
-          child.send(job)
-          const reply = await nextReply(child)
-          if ('failure' in reply) throw new Error(reply.failure)
-          results[index] = reply
-          onDone(reply)
+          results[index] = await doJob(child, job)
+          onDone(results[index])
         }
       }),
     )

@@ -1,9 +1,10 @@
-import type { TaggedPost } from '../predict/tag-posts'
-import type { DemoCeilings, PostKind, ShowcasePost } from './corpus'
-import type { DemoVariant } from './demo-variants'
+import { type DemoCeilings, defaultShares, type PostKind, type ProbeResult } from './corpus'
+import type { DemoSize } from './demo-task'
+import { DEMO_VARIANTS, type DemoVariant } from './demo-variants'
 import type { VariantResult } from './train-variant'
 
-const percent = (share: number): string => (100 * share).toFixed(1)
+/** A share as the demo prints it, in percent. */
+export const percent = (share: number): string => (100 * share).toFixed(1)
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
@@ -30,6 +31,37 @@ export interface DemoFigures {
   ceilings: DemoCeilings
 }
 
+/** What the introduction tells of. */
+export interface DemoOutline {
+  size: DemoSize
+  quick: boolean
+  seeds: readonly number[]
+  ceilings: DemoCeilings
+  /** What a linear probe on mean colour tells of the pictures. */
+  probe: ProbeResult
+}
+
+/** What is about to be done, and what the best readers of such posts could reach. */
+export function demoIntroduction({ size, quick, seeds, ceilings, probe }: DemoOutline): string {
+  const { text, picture, mismatch } = defaultShares
+  const share = (part: number): string => `${Math.round(100 * part)} %`
+  const { entities, decidedByPicture, textOnly, pictureTrusted, textAndPicture } = ceilings
+  return [
+    'MAF on a corpus made here: posts that name people (PER), places (LOC), brands (ORG) and pets or things (MISC), beside',
+    'drawn pictures. A name alone tells nothing: Jordan may be any of the four.',
+    `- ${size.train} posts to train on, ${size.valid} to choose the epoch by, ${size.test} to measure on; no name of one split is in another.`,
+    `- In ${share(text)} of the posts the words tell the type and the picture agrees, in ${share(picture)} only the picture tells it, in ${share(mismatch)} the words tell it`,
+    '  and the picture misleads; the rest have no picture or no name.',
+    `- Of the ${entities} names of the test split, only the picture decides ${decidedByPicture}. So a reader of the words reaches at most ${percent(textOnly)} % F1,`,
+    `  one who believes every picture ${percent(pictureTrusted)} %, one who knows which to believe ${percent(textAndPicture)} %.`,
+    `- Mean colour gives nothing away: a linear probe on it names ${percent(probe.accuracy)} % of the pictures' types, a guess ${percent(probe.chance)} %.`,
+    `Training ${DEMO_VARIANTS.join(', ')} from random weights: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}, two processes.`,
+    quick
+      ? 'This is the quick run, about two minutes on two cores: enough to see it work, too little for its best figures.'
+      : `This takes about ${8 * seeds.length} minutes on two cores; --quick takes two.`,
+  ].join('\n')
+}
+
 /** How much of the way from a text-only model to the ceiling of text and picture MAF goes, per seed. */
 export function gapClosed({ results, ceilings }: DemoFigures): number[] {
   const of = (variant: DemoVariant): VariantResult[] => results.filter(result => result.variant === variant)
@@ -41,7 +73,7 @@ export function gapClosed({ results, ceilings }: DemoFigures): number[] {
 
 /** The demo's table, in Markdown: strict F1 in percent on the test split, over all posts and by kind. */
 export function demoTable({ results, ceilings }: DemoFigures): string {
-  const variants = [...new Set(results.map(({ variant }) => variant))]
+  const variants = DEMO_VARIANTS.filter(variant => results.some(result => result.variant === variant))
   const rows = variants.map(variant => {
     const runs = results.filter(result => result.variant === variant)
     const kinds = COLUMNS.map(([, kind]) => spread(runs.map(({ byKind }) => byKind[kind] ?? 0)))
@@ -52,6 +84,7 @@ export function demoTable({ results, ceilings }: DemoFigures): string {
     rows.push(['MAF, every picture exchanged', spread(shuffled), '', '', ''])
   }
   rows.push(['ceiling of text only', percent(ceilings.textOnly), '', '', ''])
+  rows.push(['ceiling, every picture believed', percent(ceilings.pictureTrusted), '', '', ''])
   rows.push(['ceiling of text + picture', percent(ceilings.textAndPicture), '', '', ''])
   const header = ['strict F1, %', 'all posts', ...COLUMNS.map(([title]) => title)]
   const table = [header, ...rows]
@@ -62,23 +95,23 @@ export function demoTable({ results, ceilings }: DemoFigures): string {
   return [line(header), rule, ...rows.map(line)].join('\n')
 }
 
-/** A few posts as a person reads them. */
-export function describeShowcase(posts: readonly ShowcasePost[], tagged: readonly TaggedPost[]): string {
-  return posts
-    .map((post, row) => {
-      const { entities, match } = tagged[row]!
-      const name = (start: number, end: number): string =>
-        post.text.slice(post.offsets[start]![0], post.offsets[end - 1]![1])
-      const found = entities.map(
-        ({ type, start, end, score }) => `${name(start, end)} is ${type} (${percent(score)} %)`,
-      )
-      const gold = post.entities.map(({ type, start, end }) => `${name(start, end)} ${type}`).join(', ')
-      const shows = post.pictureClass ? `beside a picture of class ${post.pictureClass}` : 'without a picture'
-      const belongs = match === null ? '' : `; text and picture match: ${percent(match)} %`
-      return [
-        `  "${post.text}" ${shows}`,
-        `    MAF: ${found.length > 0 ? found.join(', ') : 'no entity'}${belongs}   (made as: ${gold}; ${post.title})`,
-      ].join('\n')
-    })
-    .join('\n')
+/** The mean matching probability of MAF over its seeds, where the picture belongs and where it misleads. */
+function meanMatches({ results }: DemoFigures): { matching: number; misleading: number } {
+  const matches = results.flatMap(({ variant, match }) => (variant === 'MAF' && match ? [match] : []))
+  return {
+    matching: mean(matches.map(({ matching }) => matching)),
+    misleading: mean(matches.map(({ misleading }) => misleading)),
+  }
+}
+
+/** What closes the report: how far MAF came, and what its matching module thinks. */
+export function demoConclusion(figures: DemoFigures): string {
+  const closed = gapClosed(figures).map(share => `${(100 * share).toFixed(0)} %`)
+  const seeds = closed.length > 1 ? ` (seed by seed: ${closed.join(', ')})` : ''
+  const { matching, misleading } = meanMatches(figures)
+  return [
+    'CA is the alignment of text and picture, CM the matching of the two. Every figure is the strict F1 on the test split.',
+    `MAF closes ${(100 * mean(gapClosed(figures))).toFixed(0)} % of the gap from text only to the ceiling of text + picture${seeds}.`,
+    `It holds that text and picture belong together with ${percent(matching)} % where they do, with ${percent(misleading)} % where the picture misleads.`,
+  ].join('\n')
 }

@@ -14,8 +14,8 @@ export interface DemoSize {
 
 /** The whole demo, and what `--quick` does: the same work on less data. */
 export const DEMO_SIZES = {
-  full: { train: 4000, valid: 300, test: 600, epochs: 8 },
-  quick: { train: 1600, valid: 150, test: 400, epochs: 6 },
+  full: { train: 4000, valid: 300, test: 600, epochs: 6 },
+  quick: { train: 2000, valid: 150, test: 400, epochs: 6 },
 } as const satisfies Record<string, DemoSize>
 
 /** Side of the demo's pictures in pixels: 7 x 7 patches of 8, as many regions as a ResNet gives. */

@@ -1,7 +1,7 @@
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { MafConfig } from '../model/config'
 import { type AblatedModule, defaultConfig } from '../model/presets'
-import type { TrainingSettings } from '../train/train-maf'
+import type { TrainingSettings } from '../train/settings'
 import { demoTypes } from './corpus'
 import { DEMO_PICTURE_SIZE } from './demo-task'
 
@@ -44,6 +44,7 @@ export function demoConfig(variant: DemoVariant, tokenizer: WordTokenizer, seed:
             patchSize: 8,
             channels: HIDDEN,
             hidden: HIDDEN,
+            patchNorm: true,
             seed,
           },
           imageSize: HIDDEN,
@@ -58,12 +59,14 @@ export function demoConfig(variant: DemoVariant, tokenizer: WordTokenizer, seed:
       heads: HEADS,
       intermediate: 2 * HIDDEN,
       maxPositions: tokenizer.maxLength,
-      hiddenDropout: 0.1,
+      // On the validation split dropout only slowed so short a run down.
+      hiddenDropout: 0,
       attentionDropout: 0,
       seed,
     },
     ...pictures,
     without: WITHOUT[variant],
+    dropout: 0,
     seed,
   })
 }

@@ -1,8 +1,9 @@
-import { defaultShares, showcasePosts } from './corpus'
+import { type DemoCorpus, type DemoPost, meanColourProbe, type ProbeResult, showcasePosts } from './corpus'
 import type { DemoJob } from './demo-job'
 import { runDemoJobs } from './demo-processes'
-import { demoTable, describeShowcase, gapClosed } from './demo-report'
-import { createDemoTask, DEMO_SIZES } from './demo-task'
+import { demoConclusion, demoIntroduction, demoTable, percent } from './demo-report'
+import { describeShowcase } from './demo-showcase'
+import { createDemoTask, DEMO_PICTURE_SIZE, DEMO_SIZES } from './demo-task'
 import { DEMO_VARIANTS } from './demo-variants'
 
 /** How the demo is run. */
@@ -17,7 +18,21 @@ export interface DemoOptions {
   print?: (line: string) => void
 }
 
-const share = (part: number): string => `${Math.round(100 * part)} %`
+/** Pictures the colour probe learns from: three weights of a colour need no more. */
+const PROBED = 800
+
+/** How far mean colour alone tells the test split's pictures apart. */
+async function probeColours({ train, test, pictures }: DemoCorpus): Promise<ProbeResult> {
+  const render = async (posts: readonly DemoPost[]) => {
+    const rendered = posts.map(async post => {
+      const { pictureClass } = post
+      const pixels = await pictures(post, DEMO_PICTURE_SIZE)
+      return pixels && pictureClass ? [{ pixels, pictureClass }] : []
+    })
+    return (await Promise.all(rendered)).flat()
+  }
+  return meanColourProbe({ train: await render(train.slice(0, PROBED)), test: await render(test) })
+}
 
 /** Makes the corpus, trains every variant on it from random weights, and prints what was measured. */
 export async function runDemo({
@@ -29,50 +44,25 @@ export async function runDemo({
   const size = quick ? DEMO_SIZES.quick : DEMO_SIZES.full
   const { corpus } = createDemoTask(size)
   const ceilings = corpus.ceilings.test
-  const { text, picture, mismatch } = defaultShares
-  print(
-    [
-      'MAF on a corpus made here: posts with names that can be a person, a place, a brand or a pet, beside pictures.',
-      `${size.train} posts to train on, ${size.valid} to choose the epoch by, ${size.test} to measure on; no name of one split is in another.`,
-      `In ${share(text)} the words decide and the picture agrees, in ${share(picture)} only the picture decides, in ${share(mismatch)} the picture misleads.`,
-      `Of the ${ceilings.entities} names of the test split, ${ceilings.decidedByPicture} are decided by the picture alone: a reader of words gets at most ${(100 * ceilings.textOnly).toFixed(1)} % F1.`,
-      `Training ${DEMO_VARIANTS.join(', ')} from random weights, ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}, two processes ...`,
-    ].join('\n'),
-  )
+  print(demoIntroduction({ size, quick, seeds, ceilings, probe: await probeColours(corpus) }))
+  // The shortest training last, so that the two processes end together.
+  const order = [...DEMO_VARIANTS.filter(variant => variant !== 'text only'), 'text only' as const]
   const jobs = seeds.flatMap(seed =>
-    DEMO_VARIANTS.map(
-      (variant): DemoJob => ({
-        variant,
-        seed,
-        size,
-        showcase: variant === 'MAF' && seed === seeds[0],
-        ...(variant === 'MAF' && seed === seeds[0] && out !== undefined && { out }),
-      }),
-    ),
+    order.map((variant): DemoJob => {
+      const isFirstMaf = variant === 'MAF' && seed === seeds[0]
+      return { variant, seed, size, showcase: isFirstMaf, ...(isFirstMaf && { out }) }
+    }),
   )
   const done = await runDemoJobs(jobs, {
     onDone: ({ result: { variant, seed, test, seconds } }) =>
-      print(
-        `  ${variant}, seed ${seed}: F1 ${(100 * test.strict.micro.f1).toFixed(1)} % in ${seconds.toFixed(0)} s`,
-      ),
+      print(`  ${variant}, seed ${seed}: F1 ${percent(test.strict.micro.f1)} % in ${seconds.toFixed(0)} s`),
   })
   const figures = { results: done.map(({ result }) => result), ceilings }
-  print(`\n${demoTable(figures)}`)
-  const closed = gapClosed(figures)
-  const meanClosed = closed.reduce((sum, value) => sum + value, 0) / closed.length
-  print(
-    `\nMAF closes ${(100 * meanClosed).toFixed(0)} % of the way from its text-only twin to the ceiling of text + picture.`,
-  )
-  const matches = done.flatMap(({ result }) =>
-    result.variant === 'MAF' && result.match ? [result.match] : [],
-  )
-  const meanOf = (part: 'matching' | 'misleading'): string =>
-    (100 * (matches.reduce((sum, match) => sum + match[part], 0) / matches.length)).toFixed(1)
-  print(
-    `Its matching probability is ${meanOf('matching')} % where the picture belongs, ${meanOf('misleading')} % where it misleads.`,
-  )
+  print(`\n${demoTable(figures)}\n\n${demoConclusion(figures)}`)
   const shown = done.find(({ showcase }) => showcase)?.showcase
-  if (shown) print(`\nSome posts as the first MAF reads them:\n${describeShowcase(showcasePosts(), shown)}`)
-  if (out !== undefined)
+  if (shown)
+    print(`\nSome posts, as MAF (seed ${seeds[0]}) reads them:\n${describeShowcase(showcasePosts(), shown)}`)
+  if (out !== undefined) {
     print(`\nModel written to ${out}; try: ner-maf predict --model ${out} --text "..." --image FILE`)
+  }
 }

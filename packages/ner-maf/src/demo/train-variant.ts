@@ -3,7 +3,6 @@ import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { TaggedPost } from '../predict/tag-posts'
-import type { TrainingEvent } from '../train/events'
 import { trainMaf } from '../train/train-maf'
 import { type DemoPost, type PostKind, postKinds } from './corpus'
 import type { DemoTask } from './demo-task'
@@ -29,7 +28,7 @@ const score = (posts: readonly DemoPost[], tagged: readonly TaggedPost[]): Evalu
     predicted: tagged.map(({ labels }) => labels),
   })
 
-export function scoreByKind(
+function scoreByKind(
   posts: readonly DemoPost[],
   tagged: readonly TaggedPost[],
 ): Partial<Record<PostKind, number>> {
@@ -45,7 +44,7 @@ export function scoreByKind(
   )
 }
 
-export function meanMatch(posts: readonly DemoPost[], tagged: readonly TaggedPost[]): VariantResult['match'] {
+function meanMatch(posts: readonly DemoPost[], tagged: readonly TaggedPost[]): VariantResult['match'] {
   const mean = (kinds: readonly PostKind[]): number => {
     const values = tagged.flatMap(({ match }, row) =>
       match !== null && kinds.includes(posts[row]!.kind) ? [match] : [],
@@ -64,12 +63,10 @@ export async function trainVariant(
     variant,
     seed,
     epochs,
-    onEvent,
   }: {
     variant: DemoVariant
     seed: number
     epochs: number
-    onEvent?: (event: TrainingEvent) => void
   },
 ): Promise<{ model: Maf; result: VariantResult }> {
   const started = performance.now()
@@ -84,7 +81,6 @@ export async function trainVariant(
     valid: corpus.valid,
     loadPictures,
     settings: demoSettings(epochs, seed),
-    onEvent,
   })
   const tag = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
     tagInBatches(corpus.test, { model, tokenizer, loadPictures: pictures, batchSize: 32 })

@@ -6,6 +6,7 @@ import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { goldLabels } from './gold-labels'
 import { type EvaluationReport, evaluateLabels } from './report'
+import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
 export interface EvaluateRunOptions {
@@ -54,16 +55,6 @@ async function readSplit(
     required: isFolder ? [name] : [],
   })
   return dataset[name] ?? Object.values(dataset)[0]!
-}
-
-/** How many entities of the split are of each type that the model cannot find. */
-function unknownTypes(gold: readonly string[][], known: readonly string[]): string[] {
-  const types = gold
-    .flat()
-    .filter(label => label.startsWith('B-'))
-    .map(label => label.slice(2))
-  const unknown = [...new Set(types)].filter(type => !known.includes(type)).sort()
-  return unknown.map(type => `${type} (${types.filter(other => other === type).length})`)
 }
 
 function notesOn(

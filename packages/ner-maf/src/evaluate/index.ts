@@ -1,6 +1,6 @@
 export { conllevalReport } from './conlleval'
 export { goldLabels } from './gold-labels'
-export { type EvaluationReport, evaluateLabels, formatReport, formatScores } from './report'
+export { type EvaluationReport, evaluateLabels, formatReport } from './report'
 export {
   type Averages,
   assertPaired,
@@ -9,7 +9,7 @@ export {
   type LabelPair,
   type Score,
   scoreLabels,
-  scoreSpans,
   tokenAccuracy,
 } from './scores'
 export { extractSpans, type Span, type SpanRule } from './spans'
+export { unknownTypes } from './unknown-types'

@@ -58,7 +58,7 @@ export function formatReport({
 }
 
 /** The scores of one rule as a table, in percent, with the rule above it. */
-export function formatScores({ rule, perType, micro, macro, weighted }: EntityScores): string {
+function formatScores({ rule, perType, micro, macro, weighted }: EntityScores): string {
   const types = Object.entries(perType)
   const width = Math.max(...['weighted', ...Object.keys(perType)].map(name => name.length))
   const row = (name: string, score: Averages | Score): string => {

@@ -59,7 +59,7 @@ export function scoreLabels({ gold, predicted }: LabelPair, rule: SpanRule): Ent
 }
 
 /** Scores of entities already extracted under `rule`; both lists hold one list per sentence. */
-export function scoreSpans({
+function scoreSpans({
   gold,
   predicted,
   rule,

@@ -15,20 +15,35 @@ export interface BuildMafOptions {
   initialise?: boolean
 }
 
-/** Builds a model from its configuration alone: every module by its factory, then the wiring. */
+/**
+ * Builds a model from its configuration alone: every module by its factory, then the wiring.
+ *
+ * @throws InvalidArgumentError for a configuration that breaks a rule; nothing of it stays in memory.
+ */
 export function buildMaf(
   config: MafConfig,
   { textEncoder, imageEncoder, initialise = true }: BuildMafOptions = {},
 ): Maf {
   const { alignment, interaction, matching, fusion, labels, constraints, seed } = config
-  return createMaf(config, {
-    textEncoder: textEncoder ?? createTextEncoder(config.textEncoder, { initialise }),
-    imageEncoder:
-      imageEncoder ?? (config.imageEncoder && createImageEncoder(config.imageEncoder, { initialise })),
-    alignment: alignment && createAlignment(alignment),
-    interaction: interaction && createCrossAttention(interaction),
-    matching: matching && createMatching(matching),
-    fusion: fusion && createGatedFusion(fusion),
-    crf: createCrf({ labels, constraints, seed }),
-  })
+  const made: { dispose(): void }[] = []
+  const keep = <Part extends { dispose(): void }>(part: Part): Part => {
+    made.push(part)
+    return part
+  }
+  try {
+    return createMaf(config, {
+      textEncoder: textEncoder ?? keep(createTextEncoder(config.textEncoder, { initialise })),
+      imageEncoder:
+        imageEncoder ??
+        (config.imageEncoder && keep(createImageEncoder(config.imageEncoder, { initialise }))),
+      alignment: alignment && keep(createAlignment(alignment)),
+      interaction: interaction && keep(createCrossAttention(interaction)),
+      matching: matching && keep(createMatching(matching)),
+      fusion: fusion && keep(createGatedFusion(fusion)),
+      crf: keep(createCrf({ labels, constraints, seed })),
+    })
+  } catch (error) {
+    for (const part of made) part.dispose()
+    throw error
+  }
 }

@@ -17,7 +17,12 @@ function refuse(argument: string, rule: string, received: unknown): never {
  */
 export function assertConfig(config: MafConfig): void {
   const { exchange, steps, padTo, lossWeight, dropout, textEncoder } = config
-  const { alignment, interaction, matching, fusion } = config
+  const { alignment, interaction, matching, fusion, labels, types } = config
+  const labelled = Array.isArray(labels) ? labels.filter(label => label.startsWith('B-')) : []
+  const expected = labelled.map(label => label.slice(2))
+  if (!Array.isArray(types) || types.join() !== expected.join()) {
+    refuse('types', `must be those of its labels, ${expected.join(', ') || 'none'}`, types)
+  }
   if (exchange !== 'states' && exchange !== 'pictures') {
     refuse('exchange', "must be 'states' or 'pictures'", exchange)
   }

@@ -20,7 +20,8 @@ interface LinePost extends PostInput {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-const SHAPE = 'must be one JSON object {"text": string, "image"?: string, "id"?: any}'
+const SHAPE =
+  'must be one JSON object {"text": string, "image"?: string, "id"?: any}, with "tokens": [string ...] or both for "text"'
 
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
 function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
@@ -32,13 +33,16 @@ function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
     const line = decodeLine(bytes, number)
     const post = parseLine(line, number)
     id = post.id
-    if (typeof post.text !== 'string') return refuse(`stdin:${number}`, SHAPE, line.slice(0, 80))
-    if (post.image === undefined || post.image === null) return { number, id, text: post.text }
+    const words = Array.isArray(post.tokens) ? { tokens: post.tokens as string[] } : {}
+    // Where only the words are given, the text they are found in has one space between them.
+    const text = post.text ?? words.tokens?.join(' ')
+    if (typeof text !== 'string') return refuse(`stdin:${number}`, SHAPE, line.slice(0, 80))
+    if (post.image === undefined || post.image === null) return { number, id, text, ...words }
     if (typeof post.image !== 'string') {
       return refuse(`stdin:${number}`, 'must have a path as "image"', post.image)
     }
     checkPictureName(post.image, 'stdin', number)
-    return { number, id, text: post.text, image: join(images, post.image) }
+    return { number, id, text, ...words, image: join(images, post.image) }
   } catch (error) {
     return { number, id, text: '', failure: error as Error }
   }
@@ -56,7 +60,10 @@ function decodeLine(bytes: Uint8Array, number: number): string {
   }
 }
 
-function parseLine(line: string, number: number): { id?: unknown; text?: unknown; image?: unknown } {
+function parseLine(
+  line: string,
+  number: number,
+): Partial<Record<'id' | 'text' | 'tokens' | 'image', unknown>> {
   let value: unknown
   try {
     value = JSON.parse(line)
@@ -68,7 +75,7 @@ function parseLine(line: string, number: number): { id?: unknown; text?: unknown
     })
   }
   // An array or a plain value has no "text" and is refused for that.
-  return (value ?? {}) as { text?: unknown }
+  return (value ?? {}) as object
 }
 
 const isBlank = (bytes: Uint8Array): boolean =>

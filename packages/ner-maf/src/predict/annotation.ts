@@ -1,6 +1,8 @@
 /** A post to be annotated. */
 export interface PostInput {
   text: string
+  /** Its words, in order and with nothing but white space between. @default split as the model's texts were */
+  tokens?: readonly string[]
   /** A path, or the bytes of a picture file; left out for a post without a picture. */
   image?: string | Uint8Array
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BackendName, useBackend } from '../engine/use-backend'
 import { annotateInBatches } from './annotate-in-batches'
@@ -7,7 +8,7 @@ import { tagPosts } from './tag-posts'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
-  /** @throws InvalidArgumentError or PictureError for a post that cannot be read. */
+  /** @throws InvalidArgumentError or PictureError for a post that cannot be read, or a model that was disposed. */
   annotate(post: PostInput): Promise<Annotation>
   /**
    * Annotates a stream in batches; the next posts are taken only when the results of the last are. A post that cannot be
@@ -42,10 +43,19 @@ export async function loadMaf(
   await useBackend(backend)
   const { model, tokenizer, config, extra } = await loadCheckpoint(folder)
   const { pictureSize } = config.preprocessing
+  let isDisposed = false
 
   const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, config.preprocessing)
 
   const annotatePrepared = async (posts: readonly PreparedPost[]): Promise<Annotation[]> => {
+    if (isDisposed) {
+      throw new InvalidArgumentError({
+        argument: 'model',
+        rule: 'must not be used after dispose()',
+        received: folder,
+        fix: 'Load it again with loadMaf, or dispose it later.',
+      })
+    }
     // A text without a word has nothing to tag, and a batch needs at least one word in each row.
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
@@ -70,6 +80,9 @@ export async function loadMaf(
     extraTensors: extra,
     annotate: async post => (await annotatePrepared([await prepare(post)]))[0]!,
     annotateMany: (posts, options) => annotateInBatches(posts, { prepare, annotatePrepared, ...options }),
-    dispose: () => model.dispose(),
+    dispose: () => {
+      isDisposed = true
+      model.dispose()
+    },
   }
 }

@@ -59,14 +59,3 @@ export function labelsOfRun(
   }
   return { types, labels: preset === 'reference' ? PUBLISHED_LABELS : labelScheme(types).labels }
 }
-
-/** Sentences for a person: what was given and is not used. */
-export function pictureNotes({ images, imageEncoder }: { images?: string; imageEncoder: string }): string[] {
-  if (images === undefined && imageEncoder !== 'none') {
-    return ['There is an image encoder but no images folder: every post counts as one without a picture.']
-  }
-  if (images !== undefined && imageEncoder === 'none') {
-    return ['There is an images folder but no image encoder: the model reads the text only.']
-  }
-  return []
-}

@@ -16,8 +16,6 @@ import { type CompleteSettings, completeSettings, type TrainingSettings } from '
 import { TrainingError, type TrainingFailure } from './training-error'
 import { trainingOptimizer } from './training-optimizer'
 
-export { type CompleteSettings, completeSettings, type TrainingSettings } from './settings'
-
 /** What a run is given. */
 export interface TrainingInputs {
   model: Maf
@@ -146,6 +144,8 @@ export async function trainMaf({
         postsPerSecond: posts / seconds,
         secondsLeft: (seconds / step) * (steps - step),
       })
+      // The backend computes without ever going back to the event loop: signals and timers would wait for the epoch.
+      await tf.nextFrame()
     }
     const mean = meanLosses(losses)
     history.push(mean)

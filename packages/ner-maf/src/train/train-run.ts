@@ -11,7 +11,8 @@ import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
 import type { TrainingEvent } from './events'
 import { loadEncoders } from './load-encoders'
-import { checkRunOptions, labelsOfRun, pictureNotes } from './run-options'
+import { runNotes } from './run-notes'
+import { checkRunOptions, labelsOfRun } from './run-options'
 import type { CompleteSettings, TrainingSettings } from './settings'
 import { type TrainingResult, trainMaf } from './train-maf'
 
@@ -109,7 +110,6 @@ export async function trainRun({
     image?.encoder.dispose()
   }
   try {
-    onRead?.(Object.values(dataset), [...notes, ...pictureNotes({ images, imageEncoder })])
     const shared = {
       textEncoder: text.config,
       imageEncoder: image?.config,
@@ -121,6 +121,8 @@ export async function trainRun({
       preset === 'reference'
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
         : defaultConfig({ ...shared, types })
+    const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
+    onRead?.(Object.values(dataset), [...onRun, ...notes])
     const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
     dispose = model.dispose
     const store =

@@ -63,6 +63,55 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     /config\.json must describe a model.*vocabSize/,
   ],
   [
+    'an image encoder of nonsense',
+    'config.json',
+    changeJson(json => {
+      json.model['imageEncoder'] = { kind: 'eye' }
+    }),
+    /config\.json must describe a model.*'resnet' or 'patches'/,
+  ],
+  [
+    'a config without a text encoder',
+    'config.json',
+    changeJson(json => {
+      delete json.model['textEncoder']
+    }),
+    /config\.json must have a "textEncoder" in its "model"/,
+  ],
+  [
+    'types that are not those of the labels',
+    'config.json',
+    changeJson(json => {
+      json.model['types'] = ['PER']
+    }),
+    /config\.json must describe a model.*config\.types must be those of its labels, LOC, PER\. Received: \["PER"\]/,
+  ],
+  ...(
+    [
+      ['splitter', 'letters', /config\.json must have a "splitter" of tweet.*letters/],
+      ['maxLength', -1, /config\.json must have a positive whole number as "maxLength".*-1/],
+      ['maxLength', undefined, /as "maxLength"\. Received: nothing/],
+      ['pictureSize', 0, /config\.json must have a positive whole number as "pictureSize".*0/],
+      ['pictureSize', undefined, /as "pictureSize"\. Received: nothing/],
+      ['pictureResize', 3, /config\.json must have a whole number of at least 8 as "pictureResize".*3/],
+    ] as const
+  ).map(([name, value, message]): (typeof CASES)[number] => [
+    `${name} ${value}`,
+    'config.json',
+    changeJson(json => {
+      json.preprocessing[name] = value
+    }),
+    message,
+  ]),
+  [
+    'a picture size without an image encoder',
+    'config.json',
+    changeJson(json => {
+      delete json.model['imageEncoder']
+    }),
+    /config\.json must have no "pictureSize" without an image encoder/,
+  ],
+  [
     'a length beyond the positions',
     'config.json',
     changeJson(json => {

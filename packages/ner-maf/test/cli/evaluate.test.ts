@@ -58,8 +58,10 @@ test('broken and missing pictures are counted, or stop with --strict', async () 
   })
   const counted = await evaluate('model', folder, '--images', folder)
   expect(counted.code).toBe(0)
-  expect(counted.stderr).toMatch(/^broken picture a\.png: .*no known format/m)
-  expect(counted.stderr).toMatch(/^1 pictures are not in the images folder: none\.png/m)
+  expect(counted.stderr).toMatch(
+    /^1 broken picture, whose posts count as posts without one:\n {2}a\.png: its content is of no known format/m,
+  )
+  expect(counted.stderr).toMatch(/^test: 1 picture not in the images folder: none\.png/m)
   const strict = await evaluate('model', folder, '--images', folder, '--strict')
   expect(strict.code).toBe(1)
   expect(strict.stderr).toMatch(/^InvalidArgumentError: .*none\.png[^\n]*\n$/)
@@ -68,7 +70,7 @@ test('broken and missing pictures are counted, or stop with --strict', async () 
 test('one file of any name is the split that is meant', async () => {
   const folder = await folderWith({ 'posts.ndjson': '{"tokens": ["kevin"], "labels": ["B-PER"]}\n' })
   const { code, stderr } = await evaluate('text-only', join(folder, 'posts.ndjson'))
-  expect(stderr).toBe('1 posts name no picture\n')
+  expect(stderr).toBe('posts: 1 post, 1 without a picture\n')
   expect(code).toBe(0)
 })
 

@@ -1,30 +1,17 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { assertWritableFolder } from '../../src/checkpoint/write-folder'
 import { useBackend } from '../../src/engine/use-backend'
-import { VOCABULARY } from '../checkpoint/tiny-checkpoint'
-import { folderWith } from '../data/files'
 import { outcomeOf, start } from './command'
+import { workplace } from './workplace'
 
 beforeAll(() => useBackend('cpu'))
 
 test('Ctrl-C ends a training with its best model whole', async () => {
-  const root = await folderWith({
-    'vocab.txt': VOCABULARY.map(piece => `${piece}\n`).join(''),
-    'config.json': JSON.stringify({
-      vocab_size: VOCABULARY.length,
-      hidden_size: 8,
-      num_hidden_layers: 1,
-      num_attention_heads: 2,
-      intermediate_size: 16,
-      max_position_embeddings: 32,
-    }),
-  })
-  await mkdir(join(root, 'data'))
   const posts = ['kevin\tB-PER\nloves\tO\nparis\tB-LOC\n', 'bob\tB-PER\nin\tO\nbigtown\tB-LOC\n']
-  await writeFile(join(root, 'data/train.txt'), posts.join('\n').concat('\n').repeat(8))
+  const root = await workplace({ 'train.txt': posts.join('\n').concat('\n').repeat(8) })
   const out = join(root, 'runs/model')
   // Without a validation split the last epoch is the best: every epoch replaces the folder.
   const child = start(

@@ -1,32 +1,13 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
-import { VOCABULARY } from '../checkpoint/tiny-checkpoint'
-import { folderWith } from '../data/files'
 import { here } from './command'
+import { workplace } from './workplace'
 
 beforeAll(() => useBackend('cpu'))
 
 const POSTS = 'kevin\tB-PER\nloves\tO\nparis\tB-LOC\n\nbob\tB-PER\nin\tO\nbigtown\tB-LOC\n'
-
-/** A BERT of a few numbers, and files of posts in `data`. */
-async function workplace(files: Record<string, string>): Promise<string> {
-  const root = await folderWith({
-    'vocab.txt': VOCABULARY.map(piece => `${piece}\n`).join(''),
-    'config.json': JSON.stringify({
-      vocab_size: VOCABULARY.length,
-      hidden_size: 8,
-      num_hidden_layers: 1,
-      num_attention_heads: 2,
-      intermediate_size: 16,
-      max_position_embeddings: 32,
-    }),
-  })
-  await mkdir(join(root, 'data'))
-  for (const [name, content] of Object.entries(files)) await writeFile(join(root, 'data', name), content)
-  return root
-}
 
 const train = (root: string, ...args: string[]) =>
   here(
@@ -86,4 +67,49 @@ test.each([
   expect(stderr).toMatch(/^InvalidArgumentError: [^\n]+\n$/)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(await readdir(root)).not.toContain('model')
+})
+
+test('a learning rate that breaks the loss: the reason, what is kept, and the epoch before in the folder', async () => {
+  const root = await workplace({ 'train.txt': POSTS })
+  const model = join(root, 'model')
+  const huge = ['--learning-rate', '1e30', '--batch-size', '2', '--epochs', '3']
+  const nothing = await train(root, ...huge, '--warmup', '0')
+  expect(nothing).toMatchObject({ code: 1, stdout: '' })
+  expect(nothing.stderr).toMatch(
+    /\nThe first epoch did not end: nothing was written\.\nTrainingError: The loss[^\n]+\n$/,
+  )
+  expect(await readdir(root)).not.toContain('model')
+  // One step an epoch, and a warm-up that begins at a rate of 0: the first epoch changes nothing.
+  const first = await train(root, ...huge, '--warmup', '1')
+  expect(first).toMatchObject({ code: 1, stdout: '' })
+  expect(first.stderr).toMatch(
+    /\nEpoch 1, the best so far, is in \S+model\.\nTrainingError: The loss[^\n]+\n$/,
+  )
+  const { epoch } = JSON.parse(await readFile(join(model, 'metrics.json'), 'utf8'))
+  expect(epoch).toBe(1)
+  const post = ['--model', model, '--text', 'kevin', '--backend', 'cpu']
+  expect((await here('predict', ...post)).code).toBe(0)
+})
+
+test('what the files hold and what the model will know is said before the training', async () => {
+  const root = await workplace({
+    'train.txt': `IMGID:1\n${POSTS}`,
+    'valid.txt': 'kevin\tB-PET\nloves\tB-PET\nparis\tB-LOC\n',
+  })
+  const { code, stderr } = await train(root, '--epochs', '1')
+  expect(code).toBe(0)
+  expect(stderr).toMatch(
+    new RegExp(
+      [
+        '^train: 2 posts, 1 without a picture',
+        'train: 1 picture named, but no images folder was given',
+        'valid: 1 post, 1 without a picture',
+        'Entity types: LOC, PER\\.',
+        'Entities of valid of types that train does not have count as missed: PET \\(2\\)\\.\n',
+      ].join('\n'),
+    ),
+  )
+  await rm(join(root, 'data/valid.txt'))
+  const last = await train(root, '--epochs', '1', '--overwrite')
+  expect(last.stderr).toContain('There is no validation split: the last epoch is kept.\n')
 })

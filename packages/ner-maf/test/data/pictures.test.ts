@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
-import { createPictureStore, type Example, type PictureStoreOptions } from '../../src/data'
+import {
+  brokenPictureLines,
+  createPictureStore,
+  type Example,
+  type PictureStoreOptions,
+} from '../../src/data'
 
 const posts = (...images: (string | undefined)[]): Example[] =>
   images.map((image, index) => ({
@@ -62,6 +67,20 @@ describe('createPictureStore', () => {
     await expect(store.loadBatch(posts('1', 'broken'))).rejects.toThrow(
       'images/broken must be a picture that can be decoded. Received: not a picture. Replace the file',
     )
+  })
+
+  it('tells the reason without the path, which the report has already', async () => {
+    const { store } = createStore({
+      load: path => Promise.reject(new Error(`${path}: it is empty. Fetch it.`)),
+    })
+    await store.loadBatch(posts('1'))
+    expect(brokenPictureLines(store.broken())).toEqual([
+      '1 broken picture, whose posts count as posts without one:',
+      '  1: it is empty. Fetch it',
+    ])
+    const many = Array.from({ length: 23 }, (_, i) => ({ file: `${i}.png`, reason: 'empty' }))
+    expect(brokenPictureLines(many).slice(19)).toEqual(['  18.png: empty', '  19.png: empty', '  and 3 more'])
+    expect(brokenPictureLines([])).toEqual([])
   })
 
   it('does not take wrong options of the loader for a broken picture', async () => {

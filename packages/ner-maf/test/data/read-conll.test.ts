@@ -72,10 +72,11 @@ describe('readConll', () => {
     ])
     expect(split.examples[2]!.id).toBe('3')
     expect(reportLines(split)).toEqual([
-      `3 pictures are not in the images folder: 3 (${file}:7), 6 (${file}:16), no/7 (${file}:19)`,
+      'train: 7 posts',
+      `train: 3 pictures not in the images folder: 3 (${file}:7), 6 (${file}:16), no/7 (${file}:19)`,
     ])
     await expect(readConll(file, { images: join(folder, 'images'), strict: true })).rejects.toThrow(
-      `${file}:7 must name a picture that is in ${folder}/images. Received: "3" and 2 more that are missing.`,
+      `${file}:7 must name a picture that is in ${folder}/images. Received: "3", the first of 3 that are missing.`,
     )
   })
 

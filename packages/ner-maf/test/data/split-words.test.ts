@@ -120,7 +120,7 @@ describe('splitWords', () => {
 
   it('names the splitters there are', () => {
     expect(() => splitWords('a', 'words' as SplitterName)).toThrow(
-      'splitter must be tweet, characters, whitespace. Received: words.',
+      'splitter must be one of tweet, characters, whitespace. Received: words.',
     )
   })
 })

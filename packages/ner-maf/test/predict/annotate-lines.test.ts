@@ -5,7 +5,7 @@ import { useBackend } from '../../src/engine/use-backend'
 import { annotateLines } from '../../src/predict/annotate-lines'
 import type { MafAnnotator } from '../../src/predict/load-maf'
 import { streamLines } from '../../src/predict/stream-lines'
-import { tinyMaf } from '../checkpoint/tiny-checkpoint'
+import { always, tinyMaf } from '../checkpoint/tiny-checkpoint'
 import { folderWith } from '../data/files'
 
 let maf: MafAnnotator
@@ -50,6 +50,11 @@ test('every line has its line: annotations, and what was wrong with the others',
     ['{"text": "kevin", "image": "b.png"}', /b\.png: it is broken/],
     [Buffer.from([0x7b, 0xff, 0x7d]), /stdin:13 must be UTF-8/],
     ['{"text": "kevin", "image": null, "labels": ["O"]}', {}],
+    ['{"id": 15, "tokens": ["kevin", "loves"], "text": null, "labels": ["B-PER", "O"]}', { id: 15 }],
+    ['{"tokens": ["kevin"], "text": "kevin loves"}', /tokens must be the words.*Received: "the end" where/],
+    ['{"tokens": ["paris"], "text": "kevin loves"}', /tokens must be the words.*Received: "paris" where/],
+    ['{"tokens": ["kevin", 7]}', /tokens must be the words.*Received: \["kevin",7\]/],
+    ['{"tokens": "kevin"}', /stdin:19 must be one JSON object/],
   ]
   for (const batchSize of [1, 5, 50]) {
     const lines = input.map(([line]) => Buffer.from(line as string))
@@ -73,4 +78,28 @@ test('every line has its line: annotations, and what was wrong with the others',
     expect(JSON.parse(outputs[2]!.line).id).toEqual([3])
     expect(JSON.parse(outputs[10 - 1]!.line).error).toContain(join(images, 'none.png'))
   }
+})
+
+test('given words are the words, and offsets count in the text they stand in', async () => {
+  const everything = await tinyMaf({ pictures: false, change: always('B-PER') })
+  const said = async (post: object): Promise<[string, number][]> => {
+    const outputs: string[] = []
+    const lines = [Buffer.from(JSON.stringify(post))]
+    for await (const { line } of annotateLines(everything, lines)) outputs.push(line)
+    const { entities } = JSON.parse(outputs[0]!)
+    return entities.map(({ text, start }: { text: string; start: number }) => [text, start])
+  }
+  // The splitter would make three words of the first.
+  expect(await said({ tokens: ["don't", '😀', 'ok'] })).toEqual([
+    ["don't", 0],
+    ['😀', 6],
+    ['ok', 9],
+  ])
+  expect(await said({ text: 'kevinloves  ok', tokens: ['kevin', 'loves', 'ok'] })).toEqual([
+    ['kevin', 0],
+    ['loves', 5],
+    ['ok', 12],
+  ])
+  expect(await said({ text: '', tokens: [] })).toEqual([])
+  everything.dispose()
 })

@@ -163,3 +163,19 @@ test('after dispose nothing of the model is left', async () => {
   maf.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })
+
+test('two models in one process share nothing; one that was disposed says so', async () => {
+  const before = tf.memory().numTensors
+  const [first, second] = [await tinyMaf({ seed: 1 }), await tinyMaf({ seed: 2 })]
+  const post = { text: 'kevin loves paris', image: await picture('red') }
+  const expected = await first.annotate(post)
+  expect(await second.annotate(post)).not.toEqual(expected)
+  second.dispose()
+  expect(await first.annotate(post)).toEqual(expected)
+  for (const use of [() => second.annotate(post), () => second.annotateMany([post]).next()]) {
+    await expect(use()).rejects.toThrow(/^model must not be used after dispose\(\)\. .*loadMaf/)
+  }
+  expect(() => second.dispose()).not.toThrow()
+  first.dispose()
+  expect(tf.memory().numTensors).toBe(before)
+})

@@ -4,6 +4,7 @@ import { type Snapshot, takeSnapshot } from '../../src/checkpoint/snapshot'
 import { useBackend } from '../../src/engine/use-backend'
 import { buildMaf } from '../../src/model/build-maf'
 import type { Maf } from '../../src/model/maf'
+import { tagInBatches } from '../../src/predict/tag-in-batches'
 import type { StepEvent, TrainingEvent } from '../../src/train/events'
 import { type TrainingInputs, trainMaf } from '../../src/train/train-maf'
 import { TrainingError } from '../../src/train/training-error'
@@ -65,11 +66,50 @@ describe('a run', () => {
     expect(first!.losses.tagging).toBeCloseTo((steps[0]!.losses.tagging + steps[1]!.losses.tagging) / 2, 8)
   })
 
+  it('lets signals and timers through after every step and every tagged batch', async () => {
+    const steps: number[] = []
+    let heard = 0
+    await train(
+      tinyText(),
+      {
+        loadPictures: undefined,
+        onEvent: event => {
+          if (event.type !== 'step') return
+          steps.push(heard)
+          setImmediate(() => {
+            heard += 1
+          })
+        },
+      },
+      async model => {
+        const batches: number[] = []
+        const loadPictures = async (posts: readonly unknown[]) => {
+          batches.push(heard)
+          setImmediate(() => {
+            heard += 1
+          })
+          return { pixels: new Float32Array(0), present: new Float32Array(posts.length) }
+        }
+        heard = 0
+        await tagInBatches(POSTS, { model, tokenizer, loadPictures, batchSize: 1 })
+        expect(batches).toEqual([0, 1, 2, 3])
+      },
+    )
+    expect(steps).toEqual([0, 1, 2, 3])
+  })
+
   it('names the parameters that nothing reached', async () => {
     const noPicture = POSTS.map(({ image: _, ...rest }) => rest)
     const missing = await train(tinyMaf(), { train: noPicture }, (_, { withoutGradient }) => withoutGradient)
     const parts = new Set(missing.map(name => name.split('.')[0]))
     expect([...parts]).toEqual(['image_encoder', 'alignment', 'interaction', 'matching', 'fusion'])
+  })
+
+  it('keeps the first of epochs that are equally good', async () => {
+    // No post has a name of this type, so that every epoch has an F1 of 0.
+    const valid = [{ ...POSTS[1]!, labels: ['B-PET'] }]
+    const { bestEpoch } = await train(tinyText(), { valid }, (_, result) => result)
+    expect(bestEpoch).toBe(1)
   })
 
   it('ends with the weights of the best epoch, not of the last', async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadWeights } from '@mafjs/encoders'
@@ -68,6 +69,17 @@ describe('trainRun', () => {
     const run = trainRun({ ...QUICK, data: join(out, 'missing'), textEncoder: join(out, 'missing'), out })
     await expect(run).rejects.toThrow('--out must not exist yet')
     expect(await readdir(out)).toEqual([])
+  })
+
+  it('does not replace a folder that came to be while it trained', async () => {
+    const { data, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+    const onEvent: TrainRunOptions['onEvent'] = () => {
+      mkdirSync(out, { recursive: true })
+      writeFileSync(join(out, 'config.json'), '{"model_type": "maf"}')
+    }
+    const run = trainRun({ ...QUICK, data, textEncoder, out, onEvent })
+    await expect(run).rejects.toThrow('--out must not exist yet')
+    expect(await readdir(out)).toEqual(['config.json'])
   })
 
   it.each([

@@ -14,7 +14,6 @@ export {
   encodePng,
   type PictureOptions,
   pictureScene,
-  pictureSvg,
   renderPicture,
 } from './pictures/render-picture'
 export { type PostPicture, renderPostPicture } from './post-picture'

@@ -8,7 +8,7 @@ import type { Sentence } from './sentences/compose-sentence'
 
 /** A post made to be looked at. */
 export interface ShowcasePost extends DemoPost {
-  /** What a person sees, in a few words. */
+  /** What a person sees, in a few words: a name and its picture. */
   title: string
 }
 
@@ -23,7 +23,7 @@ interface Written {
 
 const written: readonly Written[] = [
   {
-    title: 'Rob is a cat',
+    title: 'Rob beside a cat',
     kind: 'picture',
     text: 'Another photo of {Rob MISC}, because why not',
     shows: ['MISC', 'cat'],
@@ -35,25 +35,25 @@ const written: readonly Written[] = [
     shows: ['PER', 'portrait'],
   },
   {
-    title: 'Jordan is a person',
+    title: 'Jordan beside a person',
     kind: 'picture',
     text: "Can't stop thinking about {Jordan PER}",
     shows: ['PER', 'bust'],
   },
   {
-    title: 'Jordan is a place',
+    title: 'Jordan beside mountains',
     kind: 'picture',
     text: "Can't stop thinking about {Jordan LOC}",
     shows: ['LOC', 'mountains'],
   },
   {
-    title: 'Jordan is a brand',
+    title: 'Jordan beside a logo',
     kind: 'picture',
     text: "Can't stop thinking about {Jordan ORG}",
     shows: ['ORG', 'mark'],
   },
   {
-    title: 'Jordan is a dog',
+    title: 'Jordan beside a dog',
     kind: 'picture',
     text: "Can't stop thinking about {Jordan MISC}",
     shows: ['MISC', 'dog'],
@@ -65,7 +65,7 @@ const written: readonly Written[] = [
     shows: ['MISC', 'dog'],
   },
   {
-    title: 'Loren from the picture, Norden from the words',
+    title: 'Loren beside a portrait, Norden in the words',
     kind: 'picture',
     text: '{Loren PER} made my Sunday. Greetings from downtown {Norden LOC} :)',
     shows: ['PER', 'portrait'],

@@ -52,8 +52,8 @@ function background(draws: Draws, palette: Palette): string {
   return plain + spots.join('')
 }
 
-/** The picture as SVG, without its noise: for a report or a page that shows it large. */
-export function pictureSvg(options: PictureOptions): string {
+/** The picture as SVG, without its noise. */
+function pictureSvg(options: PictureOptions): string {
   const { pictureClass, size = canvas } = options
   const draws = drawsOf(options)
   const scene = scenes[pictureClass][drawScene(draws, pictureClass)]!

@@ -4,7 +4,7 @@ import { capitalised, drawSyllableWord } from './syllables'
 import { demoWords } from './words'
 
 /** Names that the showcase posts use, kept out of every pool. */
-export const showcaseNames: readonly string[] = ['Jordan', 'Rob', 'Siri', 'Loren', 'Melina', 'Norden']
+const showcaseNames: readonly string[] = ['Jordan', 'Rob', 'Siri', 'Loren', 'Melina', 'Norden']
 
 /** The most names a pool may have, so that enough are left for the others. */
 export const largestPool = 4000

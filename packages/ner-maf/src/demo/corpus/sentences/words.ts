@@ -4,13 +4,13 @@ import { fillers } from './fillers'
 import { decidedTemplates, emptyTemplates, openTemplates, secondTemplates } from './templates'
 
 /** Every template of the corpus. */
-export function allTemplates(): string[] {
+function allTemplates(): string[] {
   const ofTypes = demoTypes.flatMap(type => [...decidedTemplates[type], ...secondTemplates[type]])
   return [...ofTypes, ...openTemplates, ...emptyTemplates]
 }
 
 /** The runs of letters of a text, in order: how WordPiece sees it, each sign apart. */
-export function letterRuns(text: string): string[] {
+function letterRuns(text: string): string[] {
   return text.match(/[A-Za-z]+/g) ?? []
 }
 
