@@ -41,7 +41,16 @@ test.each(['basic', 'bottleneck'] as const)(
 test('the patch encoder passes the conformance suite', async () => {
   const findings = await checkConformance({
     create: createPatchEncoder,
-    config: { kind: 'patches', imageSize: 6, patchSize: 3, channels: 5, hidden: 7, positions: true, patchNorm: true, seed: 3 },
+    config: {
+      kind: 'patches',
+      imageSize: 6,
+      patchSize: 3,
+      channels: 5,
+      hidden: 7,
+      positions: true,
+      patchNorm: true,
+      seed: 3,
+    },
     dimensions: { batch: 5, regions: 4, channels: 5 },
     inputs: {
       pixels: tensorInput(['batch', 6, 6, 3]),

@@ -41,7 +41,8 @@ test('with patchNorm only the structure of a patch is left: neither its brightne
   const pixels = tf.randomNormal([1, 6, 6, 3], 0, 1, 'float32', 1) as tf.Tensor4D
   const largestChange = (patchNorm: boolean): number => {
     const encoder = createPatchEncoder({ ...config, patchNorm })
-    const encode = (x: tf.Tensor): tf.Tensor => encoder.apply({ pixels: x as tf.Tensor4D, present: tf.ones([1]) }).states
+    const encode = (x: tf.Tensor): tf.Tensor =>
+      encoder.apply({ pixels: x as tf.Tensor4D, present: tf.ones([1]) }).states
     return tf.max(tf.abs(tf.sub(encode(pixels), encode(tf.add(tf.mul(pixels, 3), 0.5))))).dataSync()[0]!
   }
   expect(largestChange(false)).toBeGreaterThan(0.5)
