@@ -58,7 +58,7 @@ export function demoIntroduction({ size, quick, seeds, ceilings, probe }: DemoOu
     `Training ${DEMO_VARIANTS.join(', ')} from random weights: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}, two processes.`,
     quick
       ? 'This is the quick run, about two minutes on two cores: enough to see it work, too little for its best figures.'
-      : `This takes about ${8 * seeds.length} minutes on two cores; --quick takes two.`,
+      : `This takes about ${5 * seeds.length} minutes on two cores; --quick takes two.`,
   ].join('\n')
 }
 

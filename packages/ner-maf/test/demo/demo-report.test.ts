@@ -61,7 +61,7 @@ test('the introduction prints the ceilings and what mean colour tells', () => {
     expect(shown).toMatch(said)
   }
   expect(shown).toMatch(/names 26\.2 % of the pictures' types, a guess 25\.0 %/)
-  expect(shown).toMatch(/4 epochs, 3 seeds.*about 24 minutes/s)
+  expect(shown).toMatch(/4 epochs, 3 seeds.*about 15 minutes/s)
   for (const line of shown.split('\n')) expect(line.length).toBeLessThan(160)
 })
 
