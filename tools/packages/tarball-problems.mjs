@@ -7,11 +7,17 @@ import { moduleSyntax, packageOf } from '../workspace/module-syntax.mjs'
 const needed = ['package.json', 'README.md', 'LICENSE']
 const allowed = [...needed, 'CHANGELOG.md']
 
-/** The files of dist/ that a manifest promises. @param {import('../workspace/packages.mjs').Manifest} manifest */
-const promised = ({ exports = {}, bin = {} }) =>
-  [...Object.values(exports).flatMap(target => Object.values(Object(target))), ...Object.values(bin)]
+/** The files of dist/ and the commands that a manifest promises. @param {import('../workspace/packages.mjs').Manifest} manifest */
+const promised = manifest => [
+  ...Object.values(manifest.exports ?? {})
+    .flatMap(target => Object.values(Object(target)))
     .filter(path => String(path).startsWith('./dist/'))
-    .map(path => String(path).slice(2))
+    .map(path => String(path).slice(2)),
+  ...commandsOf(manifest),
+]
+
+/** The files a manifest installs as commands. @param {import('../workspace/packages.mjs').Manifest} manifest */
+const commandsOf = ({ bin = {} }) => Object.values(bin).map(path => path.replace('./', ''))
 
 /**
  * What a tarball lacks, and what it should not hold.
@@ -22,8 +28,10 @@ const promised = ({ exports = {}, bin = {} }) =>
  */
 export function contentProblems({ manifest, directory }, files) {
   const missing = [...needed, ...promised(manifest)].filter(path => !files.includes(path))
-  const foreign = files.filter(path => !path.startsWith('dist/') && !allowed.includes(path))
-  const commands = Object.values(manifest.bin ?? {}).map(path => path.replace('./', ''))
+  const commands = commandsOf(manifest)
+  const foreign = files.filter(
+    path => !path.startsWith('dist/') && !allowed.includes(path) && !commands.includes(path),
+  )
   const plain = commands.filter(
     path =>
       files.includes(path) &&
