@@ -60,6 +60,15 @@ describe('a tarball', () => {
       expect.stringContaining('node_modules/lodash/fp.js'),
     ])
   })
+  test('may hold the command its manifest names, and must hold it', () => {
+    const path = 'packages/tensor/package.json'
+    const change = {
+      [path]: { ...(soundWorkspace()[path] as object), bin: { it: './bin/it.js' } },
+      'packages/tensor/bin/it.js': '#!/usr/bin/env node\n',
+    }
+    expect(problemsOf(change, [...published, 'bin/it.js'])).toEqual([])
+    expect(problemsOf(change)).toEqual(['the tarball lacks bin/it.js'])
+  })
   test('has a command without its first line', () => {
     const path = 'packages/tensor/package.json'
     const manifest = { ...(soundWorkspace()[path] as object), bin: { it: './dist/index.js' } }
