@@ -1,3 +1,4 @@
+import type { CrfInputs, CrfScores } from '@mafjs/crf'
 import { maskFromLengths, uniform } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -34,20 +35,24 @@ export function randomBatch({
     end: draw([labels], 'end', 1) as tf.Tensor1D,
     transitions: draw([labels, labels], 'transitions', 1) as tf.Tensor2D,
   }
-  const numbers = {
+  return { tensors, numbers: numbersOf(tensors, lengths) }
+}
+
+/** The plain numbers of a batch. */
+export function numbersOf(tensors: CrfInputs & CrfScores, lengths: number[]) {
+  return {
     lengths,
-    count: labels,
+    count: tensors.start.size,
     emissions: tensors.emissions.arraySync(),
     labels: tensors.labels.arraySync(),
     start: tensors.start.arraySync(),
     end: tensors.end.arraySync(),
     transitions: tensors.transitions.arraySync(),
   }
-  return { tensors, numbers }
 }
 
 /** The plain numbers of a batch. */
-export type Numbers = ReturnType<typeof randomBatch>['numbers']
+export type Numbers = ReturnType<typeof numbersOf>
 
 /** The score of one path, term by term, in double precision. */
 export function scoreOf(numbers: Numbers, sentence: number, path: readonly number[]): number {

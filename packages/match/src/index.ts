@@ -17,4 +17,4 @@ export {
   type MatchingOptions,
   matchingPresets,
 } from './matching-options'
-export { swapNegatives } from './swap-negatives'
+export { type Partners, swapNegatives } from './swap-negatives'

@@ -14,11 +14,11 @@ import {
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { chooseExchanges, type LabelledExchanges, type PictureId, publishedExchanges } from './exchanges'
+import { chooseExchanges, type PictureId, publishedExchanges } from './exchanges'
 import { flattenedHead, pooledHead } from './heads'
 import { matchingLoss } from './matching-loss'
 import { completeMatchingOptions, type MatchingConfig, type MatchingOptions } from './matching-options'
-import { assertPartners, swapNegatives } from './swap-negatives'
+import { assertPartners, type Partners, swapNegatives } from './swap-negatives'
 
 /** What the module reads. */
 export interface MatchingInputs {
@@ -30,9 +30,12 @@ export interface MatchingInputs {
   /** The picture of every example, `null` where `present` is 0; training needs them unless `partners` are given. */
   ids?: ArrayLike<PictureId>
   /** Whose picture every example sees; where given, it decides instead of the seed, also outside training. */
-  partners?: ArrayLike<number>
-  /** 1 = matched, 0 = not; given with `partners`. @default 1 where the partner is the example itself */
-  labels?: ArrayLike<number>
+  partners?: Partners
+  /**
+   * 1 = matched, 0 = not, as numbers or a float32 tensor `[batch]`; given with `partners`, and always with a tensor of
+   * them. @default 1 where the partner is the example itself
+   */
+  labels?: ArrayLike<number> | Tensor1D
   /** C of every text with its partner's picture, `[batch, tokens, hidden]`. @default the partners' own states */
   negatives?: Tensor3D
 }
@@ -50,8 +53,11 @@ export interface MatchingOutputs {
   loss: Scalar
   /** C' = p * C, `[batch, tokens, hidden]`. */
   states: Tensor3D
-  /** Whose picture every example saw in the loss; its own index = not exchanged. */
-  exchanged: Int32Array
+  /**
+   * Whose picture every example saw in the loss; its own index = not exchanged. Left out where the partners were given as a
+   * tensor, whose values are not read.
+   */
+  exchanged?: Int32Array
 }
 
 /**
@@ -85,7 +91,9 @@ export function createMatching(
         assertDtype('negatives', negatives, 'float32')
       }
       const { partners, labels } = exchangesFor(inputs, options, config, sizes['batch']!)
-      const isExchanged = partners.some((partner, index) => partner !== index)
+      // A tensor is not read: whoever gives one means to exchange.
+      const isExchanged =
+        partners instanceof tf.Tensor || partners.some((partner, index) => partner !== index)
       const outputs = tf.tidy(() => {
         const own = withoutPadding(inputs.states, present)
         const mask = maskPadding ? text.mask : (tf.onesLike(text.mask) as Tensor2D)
@@ -105,7 +113,7 @@ export function createMatching(
         const logits = tagged ? tf.clone(lossLogits) : logitsOf(own, mask)
         const matched = tf.reshape(tf.slice(tf.softmax(logits), [0, 1], [-1, 1]), [-1]) as Tensor1D
         const probability = tf.mul(matched, tagged ? counted : there) as Tensor1D
-        const truth = tf.tensor1d(labels)
+        const truth = labels instanceof tf.Tensor ? tf.clone(labels) : tf.tensor1d(labels)
         return {
           probability,
           logits,
@@ -115,7 +123,7 @@ export function createMatching(
           states: tf.mul(tagged ? seen : own, tf.reshape(probability, [-1, 1, 1])) as Tensor3D,
         }
       })
-      return { ...outputs, exchanged: partners }
+      return { ...outputs, exchanged: partners instanceof tf.Tensor ? undefined : partners }
     },
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),
@@ -128,9 +136,10 @@ function exchangesFor(
   { training = false, seed = 0, step = 0 }: ApplyOptions,
   { exchange }: MatchingConfig,
   batch: number,
-): LabelledExchanges {
+): { partners: Int32Array | Tensor1D; labels: Float32Array | Tensor1D } {
   if (partners) {
     assertPartners(partners, batch)
+    if (partners instanceof tf.Tensor) return { partners, labels: givenTensor(labels, batch) }
     const chosen = Int32Array.from(partners)
     return { partners: chosen, labels: labels ? givenLabels(labels, batch) : ownLabels(chosen) }
   }
@@ -159,7 +168,14 @@ function ownLabels(partners: Int32Array): Float32Array {
   return Float32Array.from(partners, (partner, index) => (partner === index ? 1 : 0))
 }
 
-function givenLabels(labels: ArrayLike<number>, batch: number): Float32Array {
+function givenTensor(labels: MatchingInputs['labels'], batch: number): Tensor1D {
+  assertShape('labels', labels as Tensor1D, [batch])
+  assertDtype('labels', labels as Tensor1D, 'float32')
+  return labels as Tensor1D
+}
+
+function givenLabels(labels: ArrayLike<number> | Tensor1D, batch: number): Float32Array | Tensor1D {
+  if (labels instanceof tf.Tensor) return givenTensor(labels, batch)
   if (labels.length !== batch || Array.from(labels).some(label => label !== 0 && label !== 1)) {
     throw new InvalidArgumentError({
       argument: 'labels',

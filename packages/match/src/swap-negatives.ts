@@ -1,5 +1,9 @@
-import { assertShape, InvalidArgumentError, takeRows } from '@mafjs/tensor'
-import type { Tensor3D } from '@tensorflow/tfjs-core'
+import { assertDtype, assertShape, InvalidArgumentError, takeRows } from '@mafjs/tensor'
+import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Whose picture every example sees: numbers, or an int32 tensor `[batch]`, whose values are not read. */
+export type Partners = ArrayLike<number> | Tensor1D
 
 /**
  * The image states every example sees after the exchange: those of its partner.
@@ -9,14 +13,19 @@ import type { Tensor3D } from '@tensorflow/tfjs-core'
  * @returns `[batch, tokens, hidden]`
  * @throws InvalidArgumentError for a number of partners that is not the batch, or an index outside it.
  */
-export function swapNegatives(states: Tensor3D, partners: ArrayLike<number>): Tensor3D {
+export function swapNegatives(states: Tensor3D, partners: Partners): Tensor3D {
   assertShape('states', states, ['batch', 'tokens', 'hidden'])
   assertPartners(partners, states.shape[0])
   return takeRows(states, partners)
 }
 
 /** Refuses partners that are not one index of the batch per example. */
-export function assertPartners(partners: ArrayLike<number>, batch: number): void {
+export function assertPartners(partners: Partners, batch: number): void {
+  if (partners instanceof tf.Tensor) {
+    assertShape('partners', partners, [batch])
+    assertDtype('partners', partners, 'int32')
+    return
+  }
   const isIndex = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < batch
   if (partners.length !== batch || !Array.from(partners).every(isIndex)) {
     throw new InvalidArgumentError({

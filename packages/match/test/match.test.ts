@@ -137,15 +137,16 @@ describe('createMatching', () => {
     const given = inputs()
     const resting = module.apply(given)
     const trained = module.apply(given, training)
-    const exchanged = [...trained.exchanged.keys()].filter(index => trained.exchanged[index] !== index)
+    const partners = trained.exchanged!
+    const exchanged = [...partners.keys()].filter(index => partners[index] !== index)
     expect(exchanged).toHaveLength(2)
-    expect([...resting.exchanged]).toEqual([0, 1, 2, 3])
+    expect([...resting.exchanged!]).toEqual([0, 1, 2, 3])
     expect(value(resting.loss)).toBe(0)
     expect(values(trained.probability)).toEqual(values(resting.probability))
     expect(values(trained.states)).toEqual(values(resting.states))
     expect(values(trained.labels)).toEqual([0, 1, 2, 3].map(index => (exchanged.includes(index) ? 0 : 1)))
     // The loss sees what tagging would see with the partners' states.
-    const states = swapNegatives(given.states, trained.exchanged)
+    const states = swapNegatives(given.states, trained.exchanged!)
     const { logits } = module.apply({ ...given, states })
     expect(values(trained.lossLogits)).toEqual(values(logits))
     const other = createMatching({ hidden: 5, exchangedStatesInTagging: true }).apply(given, training)
@@ -162,6 +163,40 @@ describe('createMatching', () => {
       values(module.apply(given).lossLogits),
     )
     expect(values(lossLogits)).not.toEqual(values(module.apply(given).lossLogits))
+  })
+
+  it.each([
+    ['exchanged', [2, 1, 0, 3], [0, 1, 0, 1]],
+    ['their own', [0, 1, 2, 3], [1, 1, 1, 1]],
+    ['labelled otherwise', [1, 0, 2, 3], [0, 1, 0, 1]],
+  ])('takes partners and labels in tensors as in numbers: %s', (_, partners, labels) => {
+    for (const preset of [matchingPresets.default, { ...matchingPresets.reference, tokens: 3 }]) {
+      const module = createMatching({ hidden: 5, ...preset })
+      const given = { ...inputs([1, 1, 1, 0]), states: random([4, 3, 5], 2) }
+      const plain = module.apply({ ...given, partners, labels })
+      const tensors = { partners: tf.tensor1d(partners, 'int32'), labels: tf.tensor1d(labels) }
+      const outputs = module.apply({ ...given, ...tensors })
+      for (const name of ['probability', 'logits', 'lossLogits', 'labels', 'loss', 'states'] as const) {
+        expect(values(outputs[name])).toEqual(values(plain[name]))
+      }
+      // A handle of its own.
+      tf.dispose(outputs as unknown as tf.TensorContainer)
+      expect(values(tensors.partners)).toEqual(partners)
+    }
+  })
+
+  it('needs labels with partners in a tensor, and both as they must be', () => {
+    const apply = (changed: Partial<MatchingInputs>) => () =>
+      createMatching({ hidden: 5 }).apply({ ...inputs(), ...changed })
+    const partners = tf.tensor1d([0, 1, 2, 3], 'int32')
+    expect(apply({ partners })).toThrow('labels must be a tensor of shape [4]. Received: undefined.')
+    expect(apply({ partners: tf.tensor1d([0, 1, 2, 3]) })).toThrow('partners must have dtype int32')
+    expect(apply({ partners: tf.tensor1d([0, 1], 'int32') })).toThrow(
+      'partners must have shape [4]. Received: [2].',
+    )
+    expect(apply({ partners, labels: tf.tensor1d([1]) })).toThrow(
+      'labels must have shape [4]. Received: [1].',
+    )
   })
 
   it('gives an example without a picture p = 0 and no part in the loss', () => {
@@ -281,7 +316,7 @@ describe('the published code', () => {
     const resting = reference(count).apply(given)
     expect(golden.share('eval/match.logits', resting.logits)).toBeLessThanOrEqual(1)
     expect(golden.share('eval/match.P', resting.probability)).toBeLessThanOrEqual(1)
-    expect([...resting.exchanged]).toEqual(Array.from({ length: batch }, (_, index) => index))
+    expect([...resting.exchanged!]).toEqual(Array.from({ length: batch }, (_, index) => index))
   })
 
   it('has the same loss and labels for every number of exchanges', () => {

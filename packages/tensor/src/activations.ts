@@ -1,9 +1,24 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Gaussian error linear unit with the exact error function, as BERT has it (Hendrycks and Gimpel 2016). */
+/**
+ * Gaussian error linear unit with the exact error function, `x P(X <= x)`, as BERT has it (Hendrycks and Gimpel 2016).
+ * Its gradient, `P(X <= x) + x p(x)`, is computed again from `x`: nothing else of the forward pass is kept.
+ */
 export function gelu<T extends Tensor>(x: T): T {
-  return tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T)
+  return tf.customGrad((...inputs) => {
+    const [input, save] = inputs as unknown as [Tensor, (saved: Tensor[]) => void]
+    save([input])
+    return {
+      value: tf.mul(tf.mul(input, 0.5), tf.add(tf.erf(tf.mul(input, Math.SQRT1_2)), 1)),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const z = saved[0]!
+        const below = tf.add(tf.mul(tf.erf(tf.mul(z, Math.SQRT1_2)), 0.5), 0.5)
+        const density = tf.exp(tf.mul(tf.mul(z, -0.5), z))
+        return tf.mul(dy, tf.add(below, tf.mul(tf.mul(z, 1 / Math.sqrt(2 * Math.PI)), density)))
+      },
+    }
+  })(x) as T
 }
 
 /**

@@ -1,11 +1,11 @@
 export { gelu, logSumExp } from './activations'
 export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
-export { dropout, dropoutMask } from './dropout'
+export { dropout, dropoutMask, fillDropoutMask } from './dropout'
 export { assertEncoding, type Encoding, maskFromLengths, presence, withoutPadding } from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
 export { linear, product, swapLastAxes } from './linear'
-export type { ApplyOptions, Module, Parameters } from './module'
+export type { ApplyOptions, DropoutMaskRequest, Module, Parameters } from './module'
 export {
   type AssignReport,
   assignParameters,

@@ -1,7 +1,18 @@
-import type { TensorContainer, Variable } from '@tensorflow/tfjs-core'
+import type { Tensor, TensorContainer, Variable } from '@tensorflow/tfjs-core'
 
 /** A module's trainable tensors by name; names and layouts are those of a PyTorch state dict. */
 export type Parameters = Record<string, Variable>
+
+/** The mask that one dropout asks for. */
+export interface DropoutMaskRequest {
+  shape: readonly number[]
+  /** Probability of a 0, in (0, 1). */
+  rate: number
+  seed: number
+  step: number
+  /** The place that drops; with seed and step it names the stream of `fillDropoutMask`. */
+  site: string
+}
 
 /** How a module is applied: training mode and randomness are arguments, never globals. */
 export interface ApplyOptions {
@@ -11,6 +22,12 @@ export interface ApplyOptions {
   seed?: number
   /** Training step; together with the seed it makes every step's draws different. @default 0 */
   step?: number
+  /**
+   * Gives every mask that dropout multiplies by, a tensor of the asked shape that stays the giver's own: how a compiler
+   * makes masks the inputs of its program.
+   * @default drawn by `fillDropoutMask`
+   */
+  dropoutMask?: (request: DropoutMaskRequest) => Tensor
 }
 
 /** What every plug-in of MAF.js is: a plain object with a configuration, parameters, and one way to apply it. */

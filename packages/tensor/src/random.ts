@@ -73,13 +73,16 @@ export function philox(
   return out
 }
 
+/** Second half of the key of every stream, beside the seed. */
+export const STREAM_KEY = 0x4d41462e
+
 /** `count` random 32-bit words of the stream that `key` names. */
 export function randomWords(count: number, { seed, step = 0, site }: RandomKey): Uint32Array {
   const words = new Uint32Array(Math.ceil(count / 4) * 4)
-  const streamHigh = Math.floor(seed / 0x100000000)
+  const seedHigh = Math.floor(seed / 0x100000000)
   const place = hashString(site)
   for (let i = 0; i * 4 < count; i++) {
-    philoxBlock(words, i * 4, i, place, step, streamHigh, seed, 0x4d41462e)
+    philoxBlock(words, i * 4, i, place, step, seedHigh, seed, STREAM_KEY)
   }
   return words.subarray(0, count)
 }
