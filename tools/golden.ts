@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type BackendName, useBackend } from '@mafjs/ner-maf'
+import { type BackendName, describeEngine, type EngineName } from '@mafjs/ner-maf'
 import { checkGolden } from './golden/check-golden'
+import type { GoldenEngine } from './golden/engine/golden-engine'
+import { startGoldenEngine } from './golden/engine/start-engine'
 import { formatReport } from './golden/format-report'
 import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golden-files'
 
-// npm run golden -- [--backend wasm|cpu] DIR...: parity with the published code, exit 1 at the first word of doubt.
+// npm run golden -- [--engine auto|onnx|tfjs] [--backend wasm|cpu] [--threads N] DIR...: parity with the published code,
+// exit 1 at the first word of doubt.
+const USAGE = 'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|wasm|cpu] [--threads N] DIR...'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 let rows = 0
 let failures = 0
@@ -36,11 +40,11 @@ function findGoldenOf(directory: string): GoldenTree {
   }
 }
 
-async function checkDirectory(directory: string): Promise<void> {
+async function checkDirectory(directory: string, engine: GoldenEngine): Promise<void> {
   const { folders, strays } = findGoldenOf(directory)
   for (const folder of folders) {
     try {
-      const report = await checkGolden(folder)
+      const report = await checkGolden(folder, engine)
       const { text, failed } = formatReport({ ...report, folder: relative(process.cwd(), report.folder) })
       console.log(text)
       rows += report.rows.length
@@ -55,19 +59,24 @@ async function checkDirectory(directory: string): Promise<void> {
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { backend: { type: 'string', default: 'auto' } },
+    options: { engine: { type: 'string' }, backend: { type: 'string' }, threads: { type: 'string' } },
   })
-  const backend = await useBackend(values.backend as BackendName)
+  const { engine, golden } = await startGoldenEngine({
+    engine: values.engine as EngineName | undefined,
+    backend: values.backend as BackendName | undefined,
+    ...(values.threads !== undefined && { threads: Number(values.threads) }),
+  })
   const { path, complete } = defaultGoldenFolder(root)
   if (positionals.length === 0 && !complete) {
     console.warn(
       'NOTE: ../shared/golden is absent; checking the small fixtures committed here instead (no model128, no resnet).',
     )
   }
-  console.log(`Parity of the reference preset with the published code, on tfjs ${backend}`)
-  for (const directory of positionals.length > 0 ? positionals : [path]) await checkDirectory(directory)
+  console.log(`Parity of the reference preset with the published code. ${describeEngine(engine)}`)
+  for (const directory of positionals.length > 0 ? positionals : [path])
+    await checkDirectory(directory, golden)
 }
 
-await run().catch(error => fail('npm run golden -- [--backend auto|wasm|cpu] DIR...', error))
+await run().catch(error => fail(USAGE, error))
 console.log(`\n${rows} comparisons, ${failures} out of tolerance or unmatched`)
 process.exitCode = failures > 0 || rows === 0 ? 1 : 0

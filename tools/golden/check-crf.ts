@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { crfLogLikelihood, readLattice, viterbi } from '@mafjs/crf'
-import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { compareDecodes } from './compare-decodes'
 import {
@@ -11,6 +10,7 @@ import {
   largestValue,
   type Row,
 } from './comparison'
+import type { GoldenEngine, GoldenOptions } from './engine/golden-engine'
 import { openTracked, readCases, type TrackedTensors } from './golden-files'
 
 interface CrfCase {
@@ -24,7 +24,7 @@ interface CrfCase {
 
 const PARAMETERS = ['start_transitions', 'end_transitions', 'transitions'] as const
 
-async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> {
+async function checkCase(engine: GoldenEngine, golden: CrfCase, file: TrackedTensors): Promise<Row[]> {
   const load = (name: string, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor =>
     tf.tensor(file.values(`${golden.name}/${name}`), file.shape(`${golden.name}/${name}`), dtype)
   const variables = Object.fromEntries(
@@ -36,11 +36,16 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
     end: variables['end_transitions'] as unknown as tf.Tensor1D,
     transitions: variables['transitions'] as unknown as tf.Tensor2D,
   }
-  const mask = load('mask') as tf.Tensor2D
-  const labels = load('tags', 'int32') as tf.Tensor2D
+  const inputs = { mask: load('mask') as tf.Tensor2D, labels: load('tags', 'int32') as tf.Tensor2D }
+  const logLikelihood = (given: typeof inputs, options: GoldenOptions): tf.Tensor1D =>
+    crfLogLikelihood({ ...scores, ...given }, options)
   const rows: Row[] = []
 
-  const likelihood = tf.tidy(() => crfLogLikelihood({ ...scores, labels, mask }).arraySync())
+  const computed = await engine.compute(
+    (given: typeof inputs, options) => ({ logLikelihood: logLikelihood(given, options) }),
+    inputs,
+  )
+  const likelihood = Array.from(computed['logLikelihood']!.values)
   const { none, mean, sum, token_mean } = golden.log_likelihood
   const recorded = golden.f32_llh_none ?? []
   for (const [i, value] of likelihood.entries()) {
@@ -59,9 +64,12 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
     rows.push(compareNumber(path, actual, expected, expected + deviation))
   }
 
-  const { value, gradients } = valueAndGradients(
-    () => tf.neg(tf.mean(crfLogLikelihood({ ...scores, labels, mask }))) as tf.Scalar,
+  const gradients = await engine.gradients(
+    (given: typeof inputs, options) => ({
+      total: tf.neg(tf.mean(logLikelihood(given, options))) as tf.Scalar,
+    }),
     variables,
+    inputs,
   )
   for (const name of ['emissions', ...PARAMETERS]) {
     const path = `${golden.name}/grad_nll_mean/${name}`
@@ -70,22 +78,22 @@ async function checkCase(golden: CrfCase, file: TrackedTensors): Promise<Row[]> 
     rows.push(compareTensor(path, gradients[name]!, expected, tolerance))
   }
 
-  const lattice = await readLattice({ ...scores, mask })
+  const lattice = await readLattice({ ...scores, mask: inputs.mask })
   const { paths, scores: best } = viterbi(lattice)
   rows.push(compareDecodes(`${golden.name}/decode`, lattice, paths, golden.decode))
   for (const [i, score] of best.entries()) {
     rows.push(compareNumber(`${golden.name}/viterbi_score[${i}]`, score, golden.viterbi_score[i]))
   }
-  tf.dispose([value, gradients, variables, mask, labels])
+  tf.dispose([variables, inputs])
   return rows
 }
 
 /** Checks every case of a `crf` golden folder: likelihoods, gradients, decodes, scores. */
-export async function checkCrf(folder: string): Promise<FolderReport> {
+export async function checkCrf(folder: string, engine: GoldenEngine): Promise<FolderReport> {
   const file = openTracked(join(folder, 'crf.safetensors'))
   const rows: Row[] = []
   for (const golden of readCases<CrfCase>(join(folder, 'crf.json'))) {
-    rows.push(...(await checkCase(golden, file)))
+    rows.push(...(await checkCase(engine, golden, file)))
   }
   return { folder, rows, unmatched: file.unmatched(), unused: file.leftOut() }
 }

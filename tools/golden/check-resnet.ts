@@ -1,8 +1,15 @@
 import { join } from 'node:path'
-import { createResNetEncoder, type ImageEncoder, resNetStages } from '@mafjs/encoders'
+import {
+  type CompleteResNetConfig,
+  createResNetEncoder,
+  type ImageEncoder,
+  resNetChannels,
+  resNetStages,
+} from '@mafjs/encoders'
 import { linear } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { compareTensor, type FolderReport, forwardTolerance, largestValue, type Row } from './comparison'
+import type { GoldenEngine } from './engine/golden-engine'
 import { openTracked, readJson, type TrackedTensors } from './golden-files'
 import { resNetPicture, resNetWeight } from './resnet-formula'
 
@@ -30,6 +37,9 @@ interface Expected {
 
 /** torchvision's classifier, which is not part of the encoder: 1000 classes. */
 const CLASSES = 1000
+
+/** The maps whose statistics every case has. */
+const STAGES = ['maxpool', 'layer1', 'layer2', 'layer3', 'layer4'] as const
 
 const channelsFirst = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 3, 1, 2])
 
@@ -73,37 +83,40 @@ function checkManifest(golden: ResNetCase, globalSeed: number, encoder: ImageEnc
   ]
 }
 
-function checkStages(
+/** What is drawn for a case outside of the encoder: a picture and torchvision's classifier. */
+const inputsOf = ({ block, input }: ResNetCase, globalSeed: number, channels: number) => {
+  const draw = (name: string, shape: number[]): tf.Tensor =>
+    tf.tensor(resNetWeight(name, shape, { globalSeed, bottleneck: block === 'Bottleneck' }), shape)
+  const picture = tf.tensor4d(resNetPicture(input, globalSeed), input)
+  return {
+    pixels: tf.transpose(picture, [0, 2, 3, 1]) as tf.Tensor4D,
+    weight: draw('fc.weight', [CLASSES, channels]) as tf.Tensor2D,
+    bias: draw('fc.bias', [CLASSES]) as tf.Tensor1D,
+  }
+}
+
+async function checkStages(
+  engine: GoldenEngine,
   golden: ResNetCase,
   encoder: ImageEncoder,
   globalSeed: number,
   file: TrackedTensors,
-): Row[] {
-  return tf.tidy(() => {
-    const [batch] = golden.input
-    const pixels = tf.transpose(
-      tf.tensor4d(resNetPicture(golden.input, globalSeed), golden.input),
-      [0, 2, 3, 1],
-    ) as tf.Tensor4D
-    const config = encoder.config as Parameters<typeof resNetStages>[2]
+): Promise<Row[]> {
+  const [batch] = golden.input
+  const config = encoder.config as CompleteResNetConfig
+  const keys = file.names
+    .filter(name => name.startsWith(`${golden.name}/`))
+    .map(name => name.slice(golden.name.length + 1))
+  const inputs = inputsOf(golden, globalSeed, resNetChannels(config))
+  const computed = await engine.compute(({ pixels, weight, bias }: typeof inputs) => {
     const stages = resNetStages(pixels, encoder.parameters(), config)
-    const encoding = encoder.apply({ pixels, present: tf.ones([batch]) })
-    const channels = encoding.summary.shape[1]
-    const map = tf.reshape(tf.transpose(encoding.states, [0, 2, 1]), [batch, channels, 7, 7])
-    const actual: Record<string, (shape: number[]) => tf.Tensor> = {
-      pooled: () => encoding.summary,
+    const { summary, states } = encoder.apply({ pixels, present: tf.ones([batch]) })
+    const map = tf.reshape(tf.transpose(states, [0, 2, 1]), [batch, -1, 7, 7])
+    const wanted: Record<string, (shape: number[]) => tf.Tensor> = {
+      pooled: () => summary,
       att: () => map,
       att_first64ch: shape => corner(map, shape),
-      fc_logits_first32: ([, classes]) => {
-        const draw = (name: string, shape: number[]): tf.Tensor =>
-          tf.tensor(
-            resNetWeight(name, shape, { globalSeed, bottleneck: golden.block === 'Bottleneck' }),
-            shape,
-          )
-        const weight = draw('fc.weight', [CLASSES, channels]) as tf.Tensor2D
-        const bias = draw('fc.bias', [CLASSES]) as tf.Tensor1D
-        return corner(linear(encoding.summary, weight, bias), [batch, classes!])
-      },
+      fc_logits_first32: ([, classes]) => corner(linear(summary, weight, bias), [batch, classes!]),
       ...Object.fromEntries(
         Object.entries(stages).map(([stage, x]) => [
           `${stage}_slice`,
@@ -111,41 +124,58 @@ function checkStages(
         ]),
       ),
     }
-    const recorded = golden.f32_vs_f64_max_abs_diff_and_max_abs
-    const tensors = file.names
-      .filter(name => name.startsWith(`${golden.name}/`))
-      .flatMap(name => {
-        const key = name.slice(golden.name.length + 1)
-        if (!actual[key]) return []
-        const expected = file.tensor(name)
-        // A slice's rounding is that of the whole map it was cut from.
-        const whole = golden.stats[key.replace('_slice', '')]?.max ?? 0
-        const deviation =
-          recorded[key.replace('_first64ch', '')]?.[0] ?? (key === 'layer4_slice' ? recorded['att']?.[0] : 0)
-        const tolerance = forwardTolerance(Math.max(largestValue(expected.values), whole), deviation)
-        return [compareTensor(name, actual[key](expected.shape), expected, tolerance)]
-      })
-    const statistics = Object.entries(stages).flatMap(([stage, x]) => {
-      const { sum, abs_sum, max, min } = golden.stats[stage]!
-      const tolerance = forwardTolerance(max, stage === 'layer4' ? recorded['att']?.[0] : 0)
-      // Added up in double precision: a float32 sum over a map of a million values rounds more than a convolution.
-      const values = x.dataSync()
-      let total = 0
-      let magnitudes = 0
-      for (const value of values) {
-        total += value
-        magnitudes += Math.abs(value)
-      }
-      const found = [total / x.size, magnitudes / x.size, tf.max(x).dataSync()[0]!, tf.min(x).dataSync()[0]!]
-      const wanted = [sum / x.size, abs_sum / x.size, max, min]
-      return ['mean', 'mean of magnitudes', 'max', 'min'].map((name, i) => ({
-        name: `${golden.name}/stats.${stage}.${name}`,
-        deviation: Math.abs(found[i]! - wanted[i]!),
-        tolerance,
-      }))
+    const tensors = keys.flatMap(key => {
+      const make = wanted[key]
+      return make ? [[key, make(file.shape(`${golden.name}/${key}`))] as const] : []
     })
-    return [...tensors, ...statistics] as unknown as tf.TensorContainer
-  }) as unknown as Row[]
+    return { ...stages, ...Object.fromEntries(tensors) }
+  }, inputs)
+  tf.dispose(inputs)
+
+  const recorded = golden.f32_vs_f64_max_abs_diff_and_max_abs
+  const tensors = keys.flatMap(key => {
+    const actual = computed[key]
+    if (!actual) return []
+    const name = `${golden.name}/${key}`
+    const expected = file.tensor(name)
+    // A slice's rounding is that of the whole map it was cut from.
+    const whole = golden.stats[key.replace('_slice', '')]?.max ?? 0
+    const deviation =
+      recorded[key.replace('_first64ch', '')]?.[0] ?? (key === 'layer4_slice' ? recorded['att']?.[0] : 0)
+    const tolerance = forwardTolerance(Math.max(largestValue(expected.values), whole), deviation)
+    return [compareTensor(name, actual, expected, tolerance)]
+  })
+  const statistics = STAGES.flatMap(stage => {
+    const { sum, abs_sum, max, min } = golden.stats[stage]!
+    const tolerance = forwardTolerance(max, stage === 'layer4' ? recorded['att']?.[0] : 0)
+    const { values } = computed[stage]!
+    const size = values.length
+    const found = statisticsOf(values)
+    const expected = [sum / size, abs_sum / size, max, min]
+    return ['mean', 'mean of magnitudes', 'max', 'min'].map((name, i) => ({
+      name: `${golden.name}/stats.${stage}.${name}`,
+      deviation: Math.abs(found[i]! - expected[i]!),
+      tolerance,
+    }))
+  })
+  return [...tensors, ...statistics]
+}
+
+/** Mean, mean of magnitudes, maximum and minimum. */
+function statisticsOf(values: ArrayLike<number>): number[] {
+  // Added up in double precision: a float32 sum over a map of a million values rounds more than a convolution.
+  let total = 0
+  let magnitudes = 0
+  let max = Number.NEGATIVE_INFINITY
+  let min = Number.POSITIVE_INFINITY
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    total += value
+    magnitudes += Math.abs(value)
+    max = Math.max(max, value)
+    min = Math.min(min, value)
+  }
+  return [total / values.length, magnitudes / values.length, max, min]
 }
 
 /**
@@ -156,6 +186,7 @@ function checkStages(
  */
 export async function checkResNet(
   folder: string,
+  engine: GoldenEngine,
   { only }: { only?: readonly string[] } = {},
 ): Promise<FolderReport> {
   const { global_seed: globalSeed, cases: all } = readJson<Expected>(join(folder, 'resnet.json'))
@@ -176,7 +207,7 @@ export async function checkResNet(
       values.dispose()
     }
     rows.push(...checkManifest(golden, globalSeed, encoder))
-    rows.push(...checkStages(golden, encoder, globalSeed, file))
+    rows.push(...(await checkStages(engine, golden, encoder, globalSeed, file)))
     encoder.dispose()
   }
   const leftAside = all.filter(golden => !cases.includes(golden)).map(({ name }) => `${name}/`)

@@ -1,7 +1,6 @@
 import { swapNegatives } from '@mafjs/match'
 import { fromPublishedName, isUnusedInPublished, type Maf, type MafOutputs } from '@mafjs/ner-maf'
-import { valueAndGradients } from '@mafjs/tensor'
-import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import {
   compareNumber,
   compareTensor,
@@ -10,20 +9,21 @@ import {
   largestValue,
   type Row,
 } from './comparison'
+import type { GoldenEngine, Values } from './engine/golden-engine'
 import { type Expected, LOSSES, type Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
-import { type Batch, trainingPass } from './published-model'
+import { type Batch, lossesOf, trainingPass } from './published-model'
 
 /** One row per loss, and one for a loss of the folder that is none of ours. */
 export function compareLosses(
   name: string,
-  actual: Losses,
+  actual: Readonly<Record<string, number>>,
   expected: Losses,
   recorded: Partial<Losses> = {},
 ): Row[] {
   const unknown = Object.keys(expected).filter(loss => !LOSSES.includes(loss as keyof Losses))
   return [
-    ...LOSSES.map(loss => compareNumber(`${name}.${loss}`, actual[loss], expected[loss], recorded[loss])),
+    ...LOSSES.map(loss => compareNumber(`${name}.${loss}`, actual[loss]!, expected[loss], recorded[loss])),
     ...unknown.map(loss => absent(`${name}.${loss}`, 'no such loss here')),
   ]
 }
@@ -37,13 +37,13 @@ const absent = (name: string, note: string): Row => ({
 })
 
 /** What the published code calls each of our outputs. */
-const TRAIN_TENSORS: Record<string, (outputs: MafOutputs) => tf.Tensor> = {
+const TENSORS: Record<string, (outputs: MafOutputs) => Tensor> = {
   'bert.sequence_output': ({ text }) => text.states,
   'bert.pooled_output': ({ text }) => text.summary,
   img_mean: ({ image }) => image!.summary,
   image_regions: ({ interaction }) => interaction!.regions,
   cross_output: ({ interaction }) => interaction!.states,
-  cross_output_used: ({ interaction, matching }) => swapNegatives(interaction!.states, matching!.exchanged),
+  cross_output_used: ({ interaction, matching }) => swapNegatives(interaction!.states, matching!.exchanged!),
   'match.logits': ({ matching }) => matching!.logits,
   'match.P': ({ matching }) => matching!.probability,
   'match.labels': ({ matching }) => matching!.labels,
@@ -56,39 +56,55 @@ const TRAIN_TENSORS: Record<string, (outputs: MafOutputs) => tf.Tensor> = {
 
 /** The tensors of each pass that every folder of the format holds. */
 const PROMISED = {
-  train: Object.keys(TRAIN_TENSORS),
+  train: Object.keys(TENSORS),
   eval: ['match.logits', 'match.P', 'emissions'],
 }
+
+/** The tensors of a pass that a folder can be compared with, by the folder's keys. */
+const comparableKeys = (mode: 'train' | 'eval', expected: TrackedTensors): string[] =>
+  expected.names
+    .filter(name => name.startsWith(`${mode}/`))
+    .map(name => name.slice(mode.length + 1))
+    .filter(key => TENSORS[key])
+
+/** The outputs of a pass under the keys of the folder. */
+export const publishedTensors = (
+  mode: 'train' | 'eval',
+  outputs: MafOutputs,
+  expected: TrackedTensors,
+): Record<string, Tensor> =>
+  Object.fromEntries(comparableKeys(mode, expected).map(key => [`${mode}/${key}`, TENSORS[key]!(outputs)]))
 
 /** One row per tensor of a forward pass, and one for each that the folder lacks. */
 export function compareOutputs(
   mode: 'train' | 'eval',
-  outputs: MafOutputs,
+  actual: Readonly<Record<string, Values>>,
   expected: TrackedTensors,
   recorded: Expected['f32_vs_f64_max_abs_diff_and_max_abs'] = {},
 ): Row[] {
   const lacking = PROMISED[mode].map(key => `${mode}/${key}`).filter(name => !expected.names.includes(name))
-  const rows = expected.names
-    .filter(name => name.startsWith(`${mode}/`) && TRAIN_TENSORS[name.slice(mode.length + 1)])
-    .map(name => {
-      const tensor = expected.tensor(name)
-      const tolerance = forwardTolerance(largestValue(tensor.values), recorded[name]?.[0])
-      return compareTensor(name, TRAIN_TENSORS[name.slice(mode.length + 1)]!(outputs), tensor, tolerance)
-    })
+  const rows = comparableKeys(mode, expected).map(key => {
+    const name = `${mode}/${key}`
+    const tensor = expected.tensor(name)
+    const tolerance = forwardTolerance(largestValue(tensor.values), recorded[name]?.[0])
+    return compareTensor(name, actual[name]!, tensor, tolerance)
+  })
   return [...rows, ...lacking.map(name => absent(name, 'the folder holds no such tensor'))]
 }
 
 /** One row per parameter: its gradient, or that it has none. */
-export function compareGradients(
+export async function compareGradients(
+  engine: GoldenEngine,
   model: Maf,
   batch: Batch,
   { hyper, params_without_grad, grad_f32_vs_f64_max_abs_diff_and_max_abs: recorded = {} }: Expected,
   grads: TrackedTensors,
   publishedNames: Map<string, string>,
-): Row[] {
-  const { value, gradients } = valueAndGradients(
-    () => trainingPass(model, batch, hyper).losses!.total,
+): Promise<Row[]> {
+  const gradients = await engine.gradients(
+    (inputs: Batch, options) => lossesOf(trainingPass(model, inputs, hyper, options)),
     model.parameters(),
+    batch,
   )
   const rows: Row[] = []
   for (const [ours, published] of publishedNames) {
@@ -101,7 +117,7 @@ export function compareGradients(
     }
     if (!isGiven) {
       // No gradient in the published code: ours must be absent or exactly zero.
-      const deviation = actual ? largestValue(actual.dataSync()) : 0
+      const deviation = actual ? largestValue(actual.values) : 0
       rows.push({ name, deviation, tolerance: 0, note: 'no gradient in the published code' })
       continue
     }
@@ -111,6 +127,5 @@ export function compareGradients(
   }
   const unknown = params_without_grad.filter(name => !isUnusedInPublished(name) && !fromPublishedName(name))
   rows.push({ name: 'params_without_grad: names without a place', deviation: unknown.length, tolerance: 0 })
-  tf.dispose([value, gradients])
   return rows
 }

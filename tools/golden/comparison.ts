@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Values } from './engine/golden-engine'
 
 /** One line of the parity report: something compared, or deliberately not. */
 export interface Row {
@@ -60,14 +60,9 @@ export const gradientTolerance = (largest: number, recorded = 0): number =>
   Math.max(largest < ZERO_GRADIENT ? 1e-6 : 2e-4 * largest, 4 * recorded)
 
 /** Compares a tensor of a golden file with ours, its shape too, and makes its row. */
-export function compareTensor(
-  name: string,
-  actual: Tensor,
-  expected: { shape: readonly number[]; values: ArrayLike<number> },
-  tolerance: number,
-): Row {
+export function compareTensor(name: string, actual: Values, expected: Values, tolerance: number): Row {
   if (actual.shape.join() === expected.shape.join()) {
-    return { name, deviation: largestDeviation(actual.dataSync(), expected.values), tolerance }
+    return { name, deviation: largestDeviation(actual.values, expected.values), tolerance }
   }
   const note = `[${actual.shape.join(', ')}] here, [${expected.shape.join(', ')}] in the folder`
   return { name, deviation: Number.POSITIVE_INFINITY, tolerance, note }

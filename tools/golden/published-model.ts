@@ -9,6 +9,7 @@ import {
 } from '@mafjs/ner-maf'
 import { assignParameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import type { GoldenOptions } from './engine/golden-engine'
 import type { Expected, Hyper, Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
 
@@ -100,20 +101,24 @@ export function loadWeights(model: Maf, weights: TrackedTensors): Map<string, st
 }
 
 /** One training-mode forward pass with the published exchanges. */
-export function trainingPass(model: Maf, batch: Batch, { negative_rate }: Hyper): MafOutputs {
+export function trainingPass(
+  model: Maf,
+  batch: Batch,
+  { negative_rate }: Hyper,
+  options: GoldenOptions,
+): MafOutputs {
   const exchanges = publishedExchanges(batch.labels.shape[0], negative_rate)
-  return model.apply({ ...batch, exchanges }, { training: true })
+  return model.apply({ ...batch, exchanges }, { ...options, training: true })
 }
 
 /** Our losses under their published names. */
-export function lossesOf({ losses, alignment }: MafOutputs): Losses {
-  const number = (scalar: tf.Scalar | undefined): number => scalar!.dataSync()[0]!
+export function lossesOf({ losses, alignment }: MafOutputs): Record<keyof Losses, tf.Scalar> {
   return {
-    total: number(losses?.total),
-    main_crf_nll: number(losses?.tagging),
-    matching_ce: number(losses?.matching),
-    contrastive: number(losses?.alignment),
-    text_to_image_sum: number(alignment?.textToImageSum),
-    image_to_text_sum: number(alignment?.imageToTextSum),
+    total: losses!.total,
+    main_crf_nll: losses!.tagging,
+    matching_ce: losses!.matching,
+    contrastive: losses!.alignment,
+    text_to_image_sum: alignment!.textToImageSum,
+    image_to_text_sum: alignment!.imageToTextSum,
   }
 }

@@ -13,7 +13,13 @@ export const layers = [
 ]
 
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
-export const needNode = ['encoders', 'ner-maf']
+export const needNode = ['compile', 'encoders', 'ner-maf']
+
+/** Packages of others that a package may run without, where it says itself what to install. */
+export const optionalPackages = { compile: ['onnxruntime-node'], 'ner-maf': ['onnxruntime-node'] }
+
+/** Files of a package that do something when they are imported: the lowerings of kernels register themselves. */
+export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
 
 /** The layer of a package, -1 when the table lacks it. @param {string} short @returns {number} */
 export const layerOf = short => layers.findIndex(layer => layer.includes(short))

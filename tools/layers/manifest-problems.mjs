@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { scope } from '../workspace/packages.mjs'
-import { layerOf } from './layers.mjs'
+import { layerOf, optionalPackages, sideEffects } from './layers.mjs'
 
 const onlyPeer = '@tensorflow/tfjs-core'
 const sourceCondition = '@mafjs/source'
@@ -54,15 +54,22 @@ export function manifestProblems(one, packages, rootManifest) {
   }
   const peers = Object.keys(manifest.peerDependencies ?? {})
   if (!peers.includes(onlyPeer)) add(`lacks the peer ${onlyPeer}`, `add it to "peerDependencies"`)
+  const mayLack = /** @type {Record<string, string[]>} */ (optionalPackages)[one.short] ?? []
   for (const name of peers.filter(peer => peer !== onlyPeer)) {
-    add(`has the peer ${name}; ${onlyPeer} is the only one`, 'move it to "dependencies"')
+    if (!mayLack.includes(name)) {
+      add(`has the peer ${name}; ${onlyPeer} is the only one`, 'move it to "dependencies"')
+    } else if (!manifest.peerDependenciesMeta?.[name]?.optional) {
+      add(`needs the peer ${name}`, 'mark it optional in "peerDependenciesMeta"')
+    }
   }
-  if (manifest.optionalDependencies) add('has "optionalDependencies"', 'move them to "dependencies"')
+  for (const name of Object.keys(manifest.optionalDependencies ?? {})) {
+    if (!mayLack.includes(name)) add(`has ${name} in "optionalDependencies"`, 'move it to "dependencies"')
+  }
 
   /** @type {[keyof typeof manifest, unknown][]} */
   const fixed = [
     ['type', 'module'],
-    ['sideEffects', false],
+    ['sideEffects', /** @type {Record<string, string[]>} */ (sideEffects)[one.short] ?? false],
     ['license', rootManifest.license],
     ['engines', rootManifest.engines],
     ['publishConfig', { access: 'public' }],

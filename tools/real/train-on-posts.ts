@@ -5,6 +5,7 @@ import {
   batchTensors,
   buildMaf,
   collate,
+  createRunner,
   defaultConfig,
   type EvaluationReport,
   type Example,
@@ -12,6 +13,7 @@ import {
   exchangesOf,
   labelIds,
   type Maf,
+  type MafInputs,
   type PictureBatch,
   pictureLoader,
   readDataset,
@@ -21,17 +23,11 @@ import {
   trainMaf,
   typesOf,
 } from '@mafjs/ner-maf'
-import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import { largestValue } from '../golden/comparison'
+import type { GoldenEngine } from '../golden/engine/golden-engine'
 import { nerMaf } from './ner-maf-process'
-
-/** Where the run finds its data and may write. */
-export interface RealFolders {
-  root: string
-  shared: string
-  /** Removed at the end. */
-  work: string
-}
+import type { RealSetting } from './setting'
 
 const HIDDEN = 64
 const PICTURE = { size: 112, resize: 128 }
@@ -71,6 +67,7 @@ const KEY_BIAS = 'adds the same to every score of a query, which the softmax tak
 /** The parameters of the four modules by their largest gradient in one step: none, rounding only, or real. */
 async function listGradients(
   model: Maf,
+  golden: GoldenEngine,
   tokenizer: WordTokenizer,
   examples: readonly Example[],
   loadPictures: LoadPictures,
@@ -79,16 +76,17 @@ async function listGradients(
   const pictures = await loadPictures(examples)
   const inputs = batchTensors(model.config, batch, pictures)
   const rule = model.config.matching!.exchange
-  inputs.exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
-  const { value, gradients } = valueAndGradients(
-    () => model.apply(inputs, { training: true, seed: 1 }).losses!.total,
+  const exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
+  const gradients = await golden.gradients(
+    (given: MafInputs, options) => ({ ...model.apply({ ...given, exchanges }, options).losses! }),
     model.parameters(),
+    inputs,
   )
   const names = Object.keys(model.parameters()).filter(name =>
     /^(alignment|interaction|matching|fusion)\./.test(name),
   )
   const largest = (name: string): number | undefined =>
-    gradients[name]?.dataSync<'float32'>().reduce((most, slope) => Math.max(most, Math.abs(slope)), 0)
+    gradients[name] && largestValue(gradients[name].values)
   const none = names.filter(name => gradients[name] === undefined)
   const rounding = names.filter(name => (largest(name) ?? 1) < ROUNDING)
   const unexplained = rounding.filter(name => !name.endsWith('.attention.self.key.bias'))
@@ -98,7 +96,6 @@ async function listGradients(
   for (const name of rounding) {
     console.log(`  zero by the mathematics: ${name}${unexplained.includes(name) ? '' : ` (${KEY_BIAS})`}`)
   }
-  tf.dispose([value, gradients])
   tf.dispose(inputs as unknown as tf.TensorContainer)
   return [
     ...none.map(name => `${name} received no gradient`),
@@ -107,7 +104,7 @@ async function listGradients(
 }
 
 /** Trains on 38 posts with their pictures until they are learned by heart, then predicts one from the command line. */
-export async function trainOnPosts({ root, shared, work }: RealFolders): Promise<string[]> {
+export async function trainOnPosts({ root, shared, work, engine, golden }: RealSetting): Promise<string[]> {
   const folder = join(shared, 'data/twitter-mner-38')
   const images = join(folder, 'images')
   const datasets = await Promise.all(
@@ -121,7 +118,9 @@ export async function trainOnPosts({ root, shared, work }: RealFolders): Promise
   const tokenizer = tokenizerFromVocab(vocab, { lowercase: false, maxLength: 96 })
   const store = pictureLoader({ images, ...PICTURE, strict: true })
   const score = async (model: Maf, loadPictures?: LoadPictures): Promise<EvaluationReport> => {
-    const tagged = await tagInBatches(posts, { model, tokenizer, loadPictures })
+    const runner = createRunner(model, engine)
+    const tagged = await tagInBatches(posts, { model, runner, tokenizer, loadPictures })
+    await runner.dispose()
     return evaluateLabels({
       gold: posts.map(({ labels }) => labels!),
       predicted: tagged.map(({ labels }) => labels),
@@ -141,6 +140,7 @@ export async function trainOnPosts({ root, shared, work }: RealFolders): Promise
     train: posts,
     loadPictures: store.loadBatch,
     settings: SETTINGS,
+    engine,
     onEvent: event => {
       if (event.type === 'epoch' && event.epoch % 10 === 0) {
         console.log(
@@ -153,12 +153,12 @@ export async function trainOnPosts({ root, shared, work }: RealFolders): Promise
   console.log(describe('MAF', maf))
   console.log(describe('MAF with swapped pictures', await score(model, swapped)))
   const problems = withoutGradient.map(name => `${name} received no gradient in the whole run`)
-  problems.push(...(await listGradients(model, tokenizer, posts.slice(0, 16), store.loadBatch)))
+  problems.push(...(await listGradients(model, golden, tokenizer, posts.slice(0, 16), store.loadBatch)))
   if (!(maf.strict.micro.f1 >= LEAST_F1))
     problems.push(`MAF's span F1 on its own 38 posts is below ${LEAST_F1}`)
 
   const textOnly = build(types, tokenizer, false)
-  await trainMaf({ model: textOnly, tokenizer, train: posts, settings: SETTINGS })
+  await trainMaf({ model: textOnly, tokenizer, train: posts, settings: SETTINGS, engine })
   console.log(describe('text only', await score(textOnly)))
   textOnly.dispose()
 
@@ -185,6 +185,8 @@ export async function trainOnPosts({ root, shared, work }: RealFolders): Promise
     post.words.join(' '),
     '--image',
     join(images, post.image!),
+    '--engine',
+    engine.name,
   ])
   if (code !== 0) problems.push(`ner-maf predict ended with exit code ${code}`)
   return problems

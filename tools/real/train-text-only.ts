@@ -2,10 +2,10 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bertConfigToHuggingFace, parseVocab } from '@mafjs/encoders'
 import { nerMaf } from './ner-maf-process'
-import type { RealFolders } from './train-on-posts'
+import type { RealSetting } from './setting'
 
 /** One short text-only training on Twitter-2015 from the command line, from random weights and with progress. */
-export async function trainTextOnly({ root, shared, work }: RealFolders): Promise<string[]> {
+export async function trainTextOnly({ root, shared, work, engine }: RealSetting): Promise<string[]> {
   const encoder = join(work, 'small-bert')
   await mkdir(encoder)
   const vocab = join(shared, 'models/vocab/bert-base-cased-vocab.txt')
@@ -36,6 +36,8 @@ export async function trainTextOnly({ root, shared, work }: RealFolders): Promis
     '32',
     '--learning-rate',
     '1e-3',
+    '--engine',
+    engine.name,
   ])
   return code === 0 ? [] : [`ner-maf train ended with exit code ${code}`]
 }

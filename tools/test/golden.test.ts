@@ -3,12 +3,13 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { useBackend } from '@mafjs/ner-maf'
 import { readSafetensors, type StoredTensor, storeFloat32, toFloat32, writeSafetensors } from '@mafjs/tensor'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGolden } from '../golden/check-golden'
 import { checkResNet } from '../golden/check-resnet'
 import { type FolderReport, isWithin } from '../golden/comparison'
+import type { GoldenEngine } from '../golden/engine/golden-engine'
+import { startGoldenEngine } from '../golden/engine/start-engine'
 import { findGolden, type GoldenKind, readJson } from '../golden/golden-files'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,7 +23,12 @@ if (!hasResNets) {
   console.warn(`SKIPPED: ResNet against torchvision (${resNets}), for want of ../shared/golden/resnet`)
 }
 
-beforeAll(() => useBackend())
+/** Both engines; planted faults are looked for on the default one. */
+const ENGINES = { onnx: { engine: 'onnx', threads: 2 }, tfjs: { engine: 'tfjs' } } as const
+let engine: GoldenEngine
+const start = async (name: keyof typeof ENGINES): Promise<void> => {
+  engine = (await startGoldenEngine(ENGINES[name])).golden
+}
 
 const failing = ({ rows }: FolderReport): string[] =>
   rows.filter(row => !isWithin(row)).map(({ name }) => name)
@@ -43,7 +49,9 @@ async function withCopy<T>(
 }
 
 const reportOf = (kind: GoldenKind, change: (folder: string) => void): Promise<FolderReport> =>
-  withCopy(change, folder => checkGolden(findGolden(folder).folders.find(found => found.kind === kind)!))
+  withCopy(change, folder =>
+    checkGolden(findGolden(folder).folders.find(found => found.kind === kind)!, engine),
+  )
 
 /** Changes the tensors of a safetensors file. */
 function changeTensors(file: string, change: (tensors: Record<string, StoredTensor>) => void): void {
@@ -68,14 +76,16 @@ function changeJson<T>(file: string, change: (content: T) => void): void {
   writeFileSync(file, JSON.stringify(content))
 }
 
-describe('parity with the published code', () => {
+describe.each(['onnx', 'tfjs'] as const)('parity with the published code, engine %s', chosen => {
+  beforeAll(() => start(chosen))
+
   test.each([
     ['model', 200],
     ['crf', 50],
     ['scorer', 50],
   ] as const)('%s: every number of the committed fixtures', async (kind, atLeast) => {
     const folder = findGolden(fixtures).folders.find(found => found.kind === kind)!
-    const report = await checkGolden(folder)
+    const report = await checkGolden(folder, engine)
     expect(failing(report)).toEqual([])
     expect(report.unmatched).toEqual([])
     expect(report.rows.length).toBeGreaterThan(atLeast)
@@ -84,7 +94,7 @@ describe('parity with the published code', () => {
   })
 
   test.skipIf(!hasResNets).each(resNets)('%s is equal to torchvision', async name => {
-    const report = await checkResNet(resNetFolder, { only: [name] })
+    const report = await checkResNet(resNetFolder, engine, { only: [name] })
     expect(failing(report)).toEqual([])
     expect(report.unmatched).toEqual([])
     expect(report.rows.length).toBeGreaterThan(20)
@@ -92,6 +102,8 @@ describe('parity with the published code', () => {
 })
 
 describe('a planted fault is caught', () => {
+  beforeAll(() => start('onnx'))
+
   test('one weight that is off', async () => {
     const report = await reportOf('model', folder =>
       changeTensors(join(folder, 'modelL/weights.safetensors'), nudge('Gate_text.weight', 0.1)),
@@ -194,7 +206,7 @@ describe('a planted fault is caught', () => {
     const file = (folder: string): void =>
       writeFileSync(join(folder, 'resnet.json'), JSON.stringify({ global_seed: 1, cases: [] }))
     await withCopy(file, folder =>
-      expect(checkResNet(folder, { only: ['resnet19'] })).rejects.toThrow('holds no case resnet19'),
+      expect(checkResNet(folder, engine, { only: ['resnet19'] })).rejects.toThrow('holds no case resnet19'),
     )
   })
 })

@@ -10,6 +10,7 @@ import { join } from 'node:path'
  *   engines?: Record<string, string>, exports?: Record<string, unknown>, bin?: Record<string, string>,
  *   files?: string[], publishConfig?: Record<string, string>, scripts?: Record<string, string>,
  *   dependencies?: Record<string, string>, peerDependencies?: Record<string, string>,
+ *   peerDependenciesMeta?: Record<string, { optional?: boolean }>,
  *   devDependencies?: Record<string, string>, optionalDependencies?: Record<string, string>,
  * }} Manifest
  *

@@ -21,7 +21,18 @@ export {
   splitWords,
   typesOf,
 } from './data'
+export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compiled-runner'
+export { createRunner, type RunnerOptions } from './engine/create-runner'
+export { createEagerRunner } from './engine/eager-runner'
+export type { Inference, ModelRunner } from './engine/model-runner'
 export { type BackendName, useBackend } from './engine/use-backend'
+export {
+  describeEngine,
+  type Engine,
+  type EngineName,
+  type EngineOptions,
+  useEngine,
+} from './engine/use-engine'
 export {
   conllevalReport,
   type EvaluationReport,
@@ -35,7 +46,22 @@ export {
   tokenAccuracy,
 } from './evaluate'
 export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './evaluate/evaluate-run'
-export { batchTensors } from './model/batch-tensors'
+export type { ExportConfig, ExportedCrf, ExportedPictures, ExportedTensor } from './export/export-config'
+export { type ExportRunOptions, type ExportRunResult, exportRun, MOST_LOST } from './export/export-run'
+export { graphFeeds } from './export/graph-feeds'
+export { createGraphRunner } from './export/graph-runner'
+export { type LoadedExport, loadExport } from './export/load-export'
+export { type ExportMafOptions, exportMaf } from './export/maf-graph'
+export type { QuantizationReport, SpeedRow } from './export/quantization-report'
+export { createQuantizedRunner, type QuantizedRunnerOptions } from './export/quantized-runner'
+export {
+  type BatchArrays,
+  batchArrays,
+  type EncodingArrays,
+  type HostArray,
+  type PictureArrays,
+} from './model/batch-arrays'
+export { batchTensors, tensorsOf } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
 export { labelIds } from './model/label-ids'
@@ -60,16 +86,19 @@ export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from '.
 export { loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
 export { tagInBatches } from './predict/tag-in-batches'
-export type { TaggedPost, TaggerOptions } from './predict/tag-posts'
-export { createAdamW } from './train/adamw'
-export { createBertAdam } from './train/bert-adam'
-export { type Clipping, clipByGlobalNorm, clipPerTensor } from './train/clipping'
+export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
+export { createTrainer, type TrainerOptions } from './train/create-trainer'
+export { createEagerOptimizer, type Optimizer, type UpdateReport } from './train/eager-optimizer'
 export type { EpochEvent, LossValues, StepEvent, TrainingEvent } from './train/events'
 export { exchangesOf } from './train/exchanges-of'
-export type { Optimizer, OptimizerOptions, UpdateReport } from './train/optimizer'
-export { constantSchedule, linearSchedule, publishedSchedule, type Schedule } from './train/schedules'
 export type { TrainingSettings } from './train/settings'
-export { type TrainingInputs, type TrainingResult, trainMaf } from './train/train-maf'
+export {
+  type TrainingEngineOptions,
+  type TrainingInputs,
+  type TrainingResult,
+  trainMaf,
+} from './train/train-maf'
 export { type TrainRunOptions, type TrainRunReport, trainRun } from './train/train-run'
+export type { ExchangeArrays, StepReport, Trainer, TrainingBatch } from './train/trainer'
 export { TrainingError } from './train/training-error'
 export { version } from './version'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { demoCommand } from '../src/cli/demo'
 import { evaluateCommand } from '../src/cli/evaluate'
+import { exportCommand } from '../src/cli/export'
 import { importCommand } from '../src/cli/import'
 import { predictCommand } from '../src/cli/predict'
 import { trainCommand } from '../src/cli/train'
@@ -15,7 +16,14 @@ function documented(command: string): [flags: string, value: string][] {
   return [...rows].map(([, flags = '', value = '']) => [flags, value.trim().replaceAll('`', '')])
 }
 
-const commands = [trainCommand(), evaluateCommand(), predictCommand(), importCommand(), demoCommand()]
+const commands = [
+  trainCommand(),
+  evaluateCommand(),
+  predictCommand(),
+  importCommand(),
+  exportCommand(),
+  demoCommand(),
+]
 
 test.each(commands.map(command => [command.name(), command] as const))(
   'the README lists every option of %s with its default, and no other',

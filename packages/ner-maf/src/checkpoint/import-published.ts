@@ -7,7 +7,7 @@ import {
   resolveCheckpoint,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type BackendName, useBackend } from '../engine/use-backend'
+import { type EngineOptions, useEngine } from '../engine/use-engine'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
@@ -17,8 +17,8 @@ import { saveCheckpoint } from './save-checkpoint'
 import { type Snapshot, takeSnapshot } from './snapshot'
 import { assertWritableFolder } from './write-folder'
 
-/** What a published checkpoint is imported from. */
-export interface ImportPublishedOptions {
+/** What a published checkpoint is imported from; the engine holds the numbers, nothing is computed. */
+export interface ImportPublishedOptions extends Pick<EngineOptions, 'engine' | 'backend'> {
   /** The published state dict: torch zip, legacy pickle or safetensors. */
   stateDict: string
   /** Folder (or hub name) with `config.json` and the tokenizer of the BERT it was trained from. */
@@ -32,8 +32,6 @@ export interface ImportPublishedOptions {
   out: string
   /** @default false */
   overwrite?: boolean
-  /** @default 'auto' */
-  backend?: BackendName
 }
 
 /** Side of the pictures the published code reads, pixels. */
@@ -80,10 +78,11 @@ export async function importPublished({
   labels = PUBLISHED_LABELS,
   out,
   overwrite = false,
-  backend = 'auto',
+  engine,
+  backend,
 }: ImportPublishedOptions): Promise<{ unused: string[] }> {
   await assertWritableFolder(out, { overwrite })
-  await useBackend(backend)
+  await useEngine({ engine, backend })
   const state = await readPublishedState(stateDict)
   const folder = await resolveCheckpoint(textEncoder)
   const bert = await loadBertConfig(folder)

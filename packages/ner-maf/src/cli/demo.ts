@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { assertWritableFolder } from '../checkpoint/write-folder'
-import { serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
-import { runDemo } from '../demo/run-demo'
-import { wholeNumber } from './options'
+import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
+import { type DemoOptions, runDemo } from '../demo/run-demo'
+import { backendOption, engineOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */
 export function demoCommand(): Command {
@@ -11,13 +11,18 @@ export function demoCommand(): Command {
     .option('--quick', 'less data and fewer epochs: about two minutes on two cores', false)
     .option('--seeds <count>', 'how many seeds every variant is trained with', wholeNumber(1, 20), 1)
     .option('--out <folder>', 'save the trained MAF model there')
-    .action(async ({ quick, seeds, out }: { quick: boolean; seeds: number; out?: string }) => {
-      if (out !== undefined) await assertWritableFolder(out)
-      await runDemo({ quick, seeds: Array.from({ length: seeds }, (_, i) => i + 1), out })
+    .addOption(engineOption())
+    .addOption(backendOption())
+    .action(async ({ seeds, ...options }: Omit<DemoOptions, 'seeds'> & { seeds: number }) => {
+      if (options.out !== undefined) await assertWritableFolder(options.out)
+      await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
     })
 }
 
 /** The demo's own worker process; nothing for people to call. */
 export function demoWorkerCommand(): Command {
-  return new Command(WORKER_COMMAND).action(serveDemoJobs)
+  return new Command(WORKER_COMMAND)
+    .addOption(engineOption())
+    .addOption(backendOption())
+    .action((options: DemoEngine) => serveDemoJobs(options))
 }

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander'
 import { brokenPictureLines, reportLines } from '../data'
+import { describeEngine } from '../engine/use-engine'
 import { formatReport } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
-import { backendOption, wholeNumber } from './options'
+import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf evaluate` */
 export function evaluateCommand(): Command {
@@ -19,10 +20,17 @@ export function evaluateCommand(): Command {
     .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
     .option('--json', 'print the report as JSON', false)
     .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(engineOption())
     .addOption(backendOption())
+    .addOption(threadsOption())
     .action(async ({ json, ...options }) => {
-      const { split, report, brokenPictures, cutPosts, notes } = await evaluateRun(options)
-      const lines = [...reportLines(split), ...notes, ...brokenPictureLines(brokenPictures)]
+      const { split, report, engine, brokenPictures, cutPosts, notes } = await evaluateRun(options)
+      const lines = [
+        describeEngine(engine),
+        ...reportLines(split),
+        ...notes,
+        ...brokenPictureLines(brokenPictures),
+      ]
       for (const line of lines) console.error(line)
       if (cutPosts > 0)
         console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)

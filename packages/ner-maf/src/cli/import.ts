@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { importPublished } from '../checkpoint/import-published'
-import { backendOption, wholeNumber } from './options'
+import { backendOption, engineOption, wholeNumber } from './options'
 
 /** `ner-maf import` */
 export function importCommand(): Command {
@@ -16,6 +16,7 @@ export function importCommand(): Command {
     .option('--labels <names...>', 'its labels by id, where they are not the 13 published ones')
     .requiredOption('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'replace an existing checkpoint folder', false)
+    .addOption(engineOption())
     .addOption(backendOption())
     .action(async options => {
       const { unused } = await importPublished(options)

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { BACKENDS } from '../engine/use-backend'
+import { ENGINES } from '../engine/use-engine'
 
 /** Parses a number within bounds for commander. */
 export const number =
@@ -21,6 +22,20 @@ export const wholeNumber =
     return value
   }
 
+/** `--engine`, the same in every command. */
+export const engineOption = (): Option =>
+  new Option('--engine <name>', 'what computes: auto takes onnx where ONNX Runtime is installed')
+    .choices([...ENGINES])
+    .default('auto')
+
 /** `--backend`, the same in every command. */
 export const backendOption = (): Option =>
-  new Option('--backend <name>', 'tfjs backend').choices([...BACKENDS]).default('auto')
+  new Option('--backend <name>', 'backend of the engine tfjs; naming one asks for that engine')
+    .choices([...BACKENDS])
+    .default('auto')
+
+/** `--threads`, the same in every command that computes. */
+export const threadsOption = (): Option =>
+  new Option('--threads <count>', 'threads of the engine onnx (default: one per core)').argParser(
+    wholeNumber(1),
+  )

@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
+import { describeEngine, type EngineOptions } from '../engine/use-engine'
 import { annotateLines } from '../predict/annotate-lines'
 import type { Annotation } from '../predict/annotation'
 import { loadMaf, type MafAnnotator } from '../predict/load-maf'
 import { streamLines } from '../predict/stream-lines'
-import { backendOption, wholeNumber } from './options'
+import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
-interface PredictOptions {
+interface PredictOptions extends EngineOptions {
   model: string
   text?: string
   image?: string
   images: string
   batchSize: number
   json: boolean
-  backend: 'auto' | 'wasm' | 'cpu'
 }
 
 const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boolean): string => {
@@ -63,20 +63,23 @@ export function predictCommand(): Command {
     .description(
       'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image"} per line)',
     )
-    .requiredOption('--model <folder>', 'checkpoint folder')
+    .requiredOption('--model <folder>', 'checkpoint folder, or what ner-maf export wrote')
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <file>', 'its picture')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
     .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
     .option('--json', 'print JSON for --text too', false)
+    .addOption(engineOption())
     .addOption(backendOption())
+    .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
-      const { model, text, image, json, backend } = options
+      const { model, text, image, json, engine, backend, threads } = options
       if (text === undefined && image !== undefined) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
-      const maf = await loadMaf(model, { backend })
+      const maf = await loadMaf(model, { engine, backend, threads })
       try {
+        for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
         if (maf.extraTensors.length > 0) {
           console.error(
             `The model has no place for these tensors of its file: ${maf.extraTensors.join(', ')}.`,
@@ -96,7 +99,7 @@ export function predictCommand(): Command {
           process.exitCode = 1
         }
       } finally {
-        maf.dispose()
+        await maf.dispose()
       }
     })
 }

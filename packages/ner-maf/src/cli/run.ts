@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../version'
 import { demoCommand, demoWorkerCommand } from './demo'
 import { evaluateCommand } from './evaluate'
+import { exportCommand } from './export'
 import { importCommand } from './import'
 import { predictCommand } from './predict'
 import { trainCommand } from './train'
@@ -27,7 +28,14 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError()
-  for (const command of [trainCommand, evaluateCommand, predictCommand, importCommand, demoCommand]) {
+  for (const command of [
+    trainCommand,
+    evaluateCommand,
+    predictCommand,
+    importCommand,
+    exportCommand,
+    demoCommand,
+  ]) {
     program.addCommand(command().exitOverride().showHelpAfterError())
   }
   program.addCommand(demoWorkerCommand(), { hidden: true })

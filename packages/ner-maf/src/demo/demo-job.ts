@@ -1,5 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
 import { takeSnapshot } from '../checkpoint/snapshot'
+import { createRunner } from '../engine/create-runner'
+import type { Engine } from '../engine/use-engine'
 import { type TaggedPost, tagPosts } from '../predict/tag-posts'
 import { showcasePosts } from './corpus'
 import { createDemoTask, DEMO_PICTURE_SIZE, type DemoSize, type DemoTask } from './demo-task'
@@ -24,12 +27,19 @@ export interface DemoJobResult {
   showcase?: TaggedPost[]
 }
 
-/** Does one job; the corpus is made once and serves all jobs of a process. */
-export function createDemoWorker(): (job: DemoJob) => Promise<DemoJobResult> {
+/** An engine with a process's share of the cores. */
+export function shareOf(engine: Engine, processes: number): Engine {
+  if (engine.name === 'tfjs') return engine
+  const threads = Math.max(1, Math.floor(availableParallelism() / processes))
+  return { name: 'onnx', session: { ...engine.session, threads } }
+}
+
+/** Does one job on an engine; the corpus is made once and serves all jobs of a process. */
+export function createDemoWorker(engine: Engine): (job: DemoJob) => Promise<DemoJobResult> {
   let task: DemoTask | undefined
   return async ({ variant, seed, size, showcase, out }) => {
     task ??= createDemoTask(size)
-    const { model, result } = await trainVariant(task, { variant, seed, epochs: size.epochs })
+    const { model, result } = await trainVariant(task, { variant, seed, epochs: size.epochs, engine })
     try {
       const { tokenizer, loadPictures } = task
       if (out !== undefined) {
@@ -51,7 +61,9 @@ export function createDemoWorker(): (job: DemoJob) => Promise<DemoJobResult> {
         )
       }
       if (!showcase) return { result }
-      return { result, showcase: await tagPosts(showcasePosts(), { model, tokenizer, loadPictures }) }
+      const runner = createRunner(model, engine)
+      const tagger = { model, runner, tokenizer, loadPictures }
+      return { result, showcase: await tagPosts(showcasePosts(), tagger).finally(runner.dispose) }
     } finally {
       model.dispose()
     }

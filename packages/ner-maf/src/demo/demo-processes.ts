@@ -1,10 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { useBackend } from '../engine/use-backend'
-import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
+import { type EngineOptions, useEngine } from '../engine/use-engine'
+import { createDemoWorker, type DemoJob, type DemoJobResult, shareOf } from './demo-job'
 
 /** The hidden command with which the command line starts itself as a worker. */
 export const WORKER_COMMAND = 'demo-worker'
+
+/** Trainings side by side: their kernels are too small for two threads to share one. */
+export const PROCESSES = 2
+
+/** The engine of the demo's processes. */
+export type DemoEngine = Pick<EngineOptions, 'engine' | 'backend'>
 
 type Failure = Record<'name' | 'message' | 'stack', string>
 type Reply = DemoJobResult | { failure: Failure }
@@ -12,11 +18,10 @@ type Reply = DemoJobResult | { failure: Failure }
 const asFailure = ({ name, message, stack = message }: Error): Failure => ({ name, message, stack })
 
 /** The worker's side: does jobs as they come until its parent lets go of it, or is gone. */
-export async function serveDemoJobs(): Promise<void> {
+export async function serveDemoJobs(options: DemoEngine): Promise<void> {
   // At once, in the middle of a training too: nobody is there any more who waits for it.
   process.once('disconnect', () => process.exit())
-  await useBackend()
-  const work = createDemoWorker()
+  const work = createDemoWorker(shareOf(await useEngine(options), PROCESSES))
   process.on('message', async (job: DemoJob) => {
     const reply: Reply = await work(job).catch(error => ({ failure: asFailure(error as Error) }))
     process.send!(reply)
@@ -54,8 +59,7 @@ async function doJob(child: ChildProcess, job: DemoJob): Promise<DemoJobResult> 
 }
 
 /**
- * Does jobs in processes side by side: tfjs's wasm backend computes on one thread, so two trainings fill two cores.
- * No process outlives the call, however it ends.
+ * Does jobs in processes side by side. No process outlives the call, however it ends.
  *
  * @param onDone called after every job, in the order they end
  * @returns the results in the order of the jobs
@@ -64,10 +68,12 @@ async function doJob(child: ChildProcess, job: DemoJob): Promise<DemoJobResult> 
 export async function runDemoJobs(
   jobs: readonly DemoJob[],
   {
-    processes = 2,
+    engine = 'auto',
+    backend = 'auto',
+    processes = PROCESSES,
     onDone = () => {},
     program = process.argv[1]!,
-  }: {
+  }: DemoEngine & {
     processes?: number
     onDone?: (result: DemoJobResult) => void
     /** What is started as a worker. @default the command line itself */
@@ -77,7 +83,7 @@ export async function runDemoJobs(
   const results = new Array<DemoJobResult>(jobs.length)
   const queue = jobs.entries()
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () =>
-    fork(program, [WORKER_COMMAND]),
+    fork(program, [WORKER_COMMAND, '--engine', engine, '--backend', backend]),
   )
   try {
     await Promise.all(

@@ -1,6 +1,6 @@
 import { type DemoCeilings, defaultShares, type PostKind, type ProbeResult } from './corpus'
 import type { DemoSize } from './demo-task'
-import { DEMO_VARIANTS, type DemoVariant } from './demo-variants'
+import { DEMO_VARIANTS, type DemoPictures, type DemoVariant } from './demo-variants'
 import type { VariantResult } from './train-variant'
 
 /** A share as the demo prints it, in percent. */
@@ -39,10 +39,16 @@ export interface DemoOutline {
   ceilings: DemoCeilings
   /** What a linear probe on mean colour tells of the pictures. */
   probe: ProbeResult
+  pictures: DemoPictures
+}
+
+const ENCODERS: Record<DemoPictures, string> = {
+  cnn: 'a CNN, trained too',
+  patches: 'a patch encoder, since tfjs trains no CNN in this time',
 }
 
 /** What is about to be done, and what the best readers of such posts could reach. */
-export function demoIntroduction({ size, quick, seeds, ceilings, probe }: DemoOutline): string {
+export function demoIntroduction({ size, quick, seeds, ceilings, probe, pictures }: DemoOutline): string {
   const { text, picture, mismatch } = defaultShares
   const share = (part: number): string => `${Math.round(100 * part)} %`
   const { entities, decidedByPicture, textOnly, pictureTrusted, textAndPicture } = ceilings
@@ -56,6 +62,7 @@ export function demoIntroduction({ size, quick, seeds, ceilings, probe }: DemoOu
     `  one who believes every picture ${percent(pictureTrusted)} %, one who knows which to believe ${percent(textAndPicture)} %.`,
     `- Mean colour gives nothing away: a linear probe on it names ${percent(probe.accuracy)} % of the pictures' types, a guess ${percent(probe.chance)} %.`,
     `Training ${DEMO_VARIANTS.join(', ')} from random weights: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}, two processes.`,
+    `Pictures go through ${ENCODERS[pictures]}.`,
     quick
       ? 'This is the quick run, about two minutes on two cores: enough to see it work, too little for its best figures.'
       : `This takes about ${5 * seeds.length} minutes on two cores; --quick takes two.`,

@@ -1,4 +1,5 @@
-import type { WordTokenizer } from '@mafjs/encoders'
+import type { ImageEncoderConfig, WordTokenizer } from '@mafjs/encoders'
+import type { Engine } from '../engine/use-engine'
 import type { MafConfig } from '../model/config'
 import { type AblatedModule, defaultConfig } from '../model/presets'
 import type { TrainingSettings } from '../train/settings'
@@ -32,23 +33,38 @@ export const demoSettings = (epochs: number, seed: number): TrainingSettings => 
   seed,
 })
 
+/** What the demo's pictures go through. */
+export type DemoPictures = 'cnn' | 'patches'
+
+/** A CNN where the engine can train one in the time that a demo may take. */
+export const demoPictures = ({ name }: Engine): DemoPictures => (name === 'onnx' ? 'cnn' : 'patches')
+
+function imageEncoder(pictures: DemoPictures, seed: number): ImageEncoderConfig {
+  if (pictures === 'cnn') {
+    return { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: HIDDEN / 8, trainable: true, seed }
+  }
+  return {
+    kind: 'patches',
+    imageSize: DEMO_PICTURE_SIZE,
+    patchSize: 8,
+    channels: HIDDEN,
+    hidden: HIDDEN,
+    patchNorm: true,
+    seed,
+  }
+}
+
 /** The configuration of one variant. */
-export function demoConfig(variant: DemoVariant, tokenizer: WordTokenizer, seed: number): MafConfig {
-  const pictures =
-    variant === 'text only'
-      ? {}
-      : {
-          imageEncoder: {
-            kind: 'patches' as const,
-            imageSize: DEMO_PICTURE_SIZE,
-            patchSize: 8,
-            channels: HIDDEN,
-            hidden: HIDDEN,
-            patchNorm: true,
-            seed,
-          },
-          imageSize: HIDDEN,
-        }
+export function demoConfig(
+  variant: DemoVariant,
+  tokenizer: WordTokenizer,
+  seed: number,
+  pictures: DemoPictures,
+): MafConfig {
+  const withPictures = variant !== 'text only' && {
+    imageEncoder: imageEncoder(pictures, seed),
+    imageSize: HIDDEN,
+  }
   return defaultConfig({
     types: demoTypes,
     textEncoder: {
@@ -64,7 +80,7 @@ export function demoConfig(variant: DemoVariant, tokenizer: WordTokenizer, seed:
       attentionDropout: 0,
       seed,
     },
-    ...pictures,
+    ...withPictures,
     without: WITHOUT[variant],
     dropout: 0,
     seed,

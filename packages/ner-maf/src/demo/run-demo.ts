@@ -1,13 +1,14 @@
+import { describeEngine, useEngine } from '../engine/use-engine'
 import { type DemoCorpus, type DemoPost, meanColourProbe, type ProbeResult, showcasePosts } from './corpus'
 import type { DemoJob } from './demo-job'
-import { runDemoJobs } from './demo-processes'
+import { type DemoEngine, runDemoJobs } from './demo-processes'
 import { demoConclusion, demoIntroduction, demoTable, percent } from './demo-report'
 import { describeShowcase } from './demo-showcase'
 import { createDemoTask, DEMO_PICTURE_SIZE, DEMO_SIZES } from './demo-task'
-import { DEMO_VARIANTS } from './demo-variants'
+import { DEMO_VARIANTS, demoPictures } from './demo-variants'
 
 /** How the demo is run. */
-export interface DemoOptions {
+export interface DemoOptions extends DemoEngine {
   /** The same work on less data, in about two minutes. @default false */
   quick?: boolean
   /** Every variant is trained once for each. @default [1] */
@@ -39,12 +40,17 @@ export async function runDemo({
   quick = false,
   seeds = [1],
   out,
+  engine: wanted,
+  backend,
   print = console.log,
 }: DemoOptions = {}): Promise<void> {
+  const engine = await useEngine({ engine: wanted, backend })
+  print(describeEngine(engine))
   const size = quick ? DEMO_SIZES.quick : DEMO_SIZES.full
   const { corpus } = createDemoTask(size)
   const ceilings = corpus.ceilings.test
-  print(demoIntroduction({ size, quick, seeds, ceilings, probe: await probeColours(corpus) }))
+  const pictures = demoPictures(engine)
+  print(demoIntroduction({ size, quick, seeds, ceilings, probe: await probeColours(corpus), pictures }))
   // The shortest training last, so that the two processes end together.
   const order = [...DEMO_VARIANTS.filter(variant => variant !== 'text only'), 'text only' as const]
   const jobs = seeds.flatMap(seed =>
@@ -54,6 +60,8 @@ export async function runDemo({
     }),
   )
   const done = await runDemoJobs(jobs, {
+    engine: wanted,
+    backend,
     onDone: ({ result: { variant, seed, test, seconds } }) =>
       print(`  ${variant}, seed ${seed}: F1 ${percent(test.strict.micro.f1)} % in ${seconds.toFixed(0)} s`),
   })

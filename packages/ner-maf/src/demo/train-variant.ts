@@ -1,3 +1,5 @@
+import { createRunner } from '../engine/create-runner'
+import type { Engine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
@@ -6,7 +8,7 @@ import type { TaggedPost } from '../predict/tag-posts'
 import { trainMaf } from '../train/train-maf'
 import { type DemoPost, type PostKind, postKinds } from './corpus'
 import type { DemoTask } from './demo-task'
-import { type DemoVariant, demoConfig, demoSettings } from './demo-variants'
+import { type DemoVariant, demoConfig, demoPictures, demoSettings } from './demo-variants'
 
 /** How one trained model does on the test split. */
 export interface VariantResult {
@@ -63,15 +65,17 @@ export async function trainVariant(
     variant,
     seed,
     epochs,
+    engine,
   }: {
     variant: DemoVariant
     seed: number
     epochs: number
+    engine: Engine
   },
 ): Promise<{ model: Maf; result: VariantResult }> {
   const started = performance.now()
   const { corpus, tokenizer } = task
-  const model = buildMaf(demoConfig(variant, tokenizer, seed))
+  const model = buildMaf(demoConfig(variant, tokenizer, seed, demoPictures(engine)))
   const withPictures = variant !== 'text only'
   const loadPictures = withPictures ? task.loadPictures : undefined
   await trainMaf({
@@ -81,9 +85,11 @@ export async function trainVariant(
     valid: corpus.valid,
     loadPictures,
     settings: demoSettings(epochs, seed),
+    engine,
   })
+  const runner = createRunner(model, engine)
   const tag = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
-    tagInBatches(corpus.test, { model, tokenizer, loadPictures: pictures, batchSize: 32 })
+    tagInBatches(corpus.test, { model, runner, tokenizer, loadPictures: pictures, batchSize: 32 })
   const tagged = await tag(loadPictures)
   const result: VariantResult = {
     variant,
@@ -96,6 +102,7 @@ export async function trainVariant(
   if (variant === 'MAF') {
     result.shuffled = score(corpus.test, await tag(task.shuffledPictures(corpus.test, seed)))
   }
+  await runner.dispose()
   result.seconds = (performance.now() - started) / 1000
   return { model, result }
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BrokenPicture, readDataset, type Split, type SplitName } from '../data'
-import { type BackendName, useBackend } from '../engine/use-backend'
+import { createRunner } from '../engine/create-runner'
+import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { goldLabels } from './gold-labels'
@@ -9,7 +10,7 @@ import { type EvaluationReport, evaluateLabels } from './report'
 import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends EngineOptions {
   /** Checkpoint folder. */
   model: string
   /** A data folder, or one file. */
@@ -22,14 +23,14 @@ export interface EvaluateRunOptions {
   batchSize?: number
   /** A missing or broken picture stops the run. @default false */
   strict?: boolean
-  /** @default 'auto' */
-  backend?: BackendName
 }
 
 /** A model's scores on one split. */
 export interface EvaluateRunResult {
   split: Split
   report: EvaluationReport
+  /** What computed. */
+  engine: Engine
   brokenPictures: BrokenPicture[]
   /** Posts longer than the model reads. */
   cutPosts: number
@@ -86,10 +87,11 @@ function notesOn(
  * named by file and line before anything is computed.
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
-  const { model: folder, images, batchSize, strict = false, backend = 'auto' } = options
-  await useBackend(backend)
+  const { model: folder, images, batchSize, strict = false } = options
+  const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
+  const runner = createRunner(model, engine)
   try {
     const split = await readSplit(options, checkpoint)
     const gold = goldLabels(split.examples)
@@ -105,6 +107,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
         : undefined
     const tagged = await tagInBatches(split.examples, {
       model,
+      runner,
       tokenizer,
       loadPictures: store?.loadBatch,
       batchSize,
@@ -114,11 +117,13 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
     return {
       split,
       report,
+      engine,
       brokenPictures: store?.broken() ?? [],
       cutPosts,
       notes: notesOn(checkpoint, images, gold),
     }
   } finally {
     model.dispose()
+    await runner.dispose()
   }
 }

@@ -1,9 +1,9 @@
 import type { createAlignment } from '@mafjs/align'
-import type { Crf } from '@mafjs/crf'
+import type { Crf, CrfCheckOptions } from '@mafjs/crf'
 import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
 import type { createGatedFusion } from '@mafjs/fuse'
 import type { createCrossAttention } from '@mafjs/interact'
-import type { createMatching, LabelledExchanges } from '@mafjs/match'
+import type { createMatching, MatchingInputs } from '@mafjs/match'
 import {
   type ApplyOptions,
   createParameters,
@@ -24,7 +24,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
-import { exchangePictures } from './exchange-pictures'
+import { type ExchangedRows, exchangePictures, type Places } from './exchange-pictures'
 
 type Alignment = ReturnType<typeof createAlignment>
 type CrossAttention = ReturnType<typeof createCrossAttention>
@@ -40,6 +40,16 @@ export interface MafParts {
   matching?: Matching
   fusion?: GatedFusion
   crf: Crf
+}
+
+/** Who is given whose picture: numbers, or tensors, whose values are not read. */
+export interface MafExchanges {
+  /** The partner's place in the batch; one's own where nothing is exchanged. */
+  partners: Places
+  /** 1 = matched, 0 = not. @default 1 where the partner is the example itself */
+  labels?: MatchingInputs['labels']
+  /** Which rows are computed again where pictures are exchanged; needed with tensors. */
+  again?: ExchangedRows
 }
 
 /** One batch as the model reads it. */
@@ -60,7 +70,7 @@ export interface MafInputs {
   /** `[batch, words]` int32; with labels the losses are computed. */
   labels?: Tensor2D
   /** Who is given whose picture for matching, as `match` chooses it. @default nobody anybody's */
-  exchanges?: LabelledExchanges
+  exchanges?: MafExchanges
 }
 
 /** The parts of the training objective. */
@@ -90,6 +100,8 @@ export interface MafOutputs {
 /** The MAF model as a module. */
 export interface Maf extends Module<MafInputs, MafOutputs, MafConfig> {
   readonly parts: MafParts
+  /** @param options with `checkValues: false` for a compiled function, which cannot read the labels to check them */
+  apply(inputs: MafInputs, options?: ApplyOptions & CrfCheckOptions): MafOutputs
 }
 
 /** The same tensors under new handles: whoever disposes the outputs keeps the inputs. */
@@ -131,7 +143,7 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
     })
   }
 
-  const forward = (inputs: MafInputs, options: ApplyOptions): MafOutputs => {
+  const forward = (inputs: MafInputs, options: ApplyOptions & CrfCheckOptions): MafOutputs => {
     assertInputs(inputs, config)
     const { firstPieces, labels, exchanges } = inputs
     const text = textEncoder.apply(inputs.text, options)
@@ -150,7 +162,14 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
             ? exchangePictures({ text, image, states: attended, interaction, ...exchanges }, options)
             : undefined
         outputs.matching = matching.apply(
-          { text, states: attended, present: presence(image.mask), negatives, ...exchanges },
+          {
+            text,
+            states: attended,
+            present: presence(image.mask),
+            negatives,
+            partners: exchanges?.partners,
+            labels: exchanges?.labels,
+          },
           // Who is exchanged was decided when the batch was made; nothing is drawn here.
           { ...options, training: false },
         )

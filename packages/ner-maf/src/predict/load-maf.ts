@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { type BackendName, useBackend } from '../engine/use-backend'
+import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { openPredictor } from '../export/open-predictor'
 import { annotateInBatches } from './annotate-in-batches'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import { batchPictures, type PreparedPost, preparePost } from './prepare-post'
@@ -27,25 +27,28 @@ export interface MafAnnotator {
   readonly readsPictures: boolean
   /** Tensors of the checkpoint that the model has no place for; they change nothing. */
   readonly extraTensors: readonly string[]
-  dispose(): void
+  /** What computes. */
+  readonly engine: Engine
+  /** Sentences for a person: which form of the model runs, where there is a choice. */
+  readonly notes: readonly string[]
+  /** Frees the model at once, and what its engine made of it after the calls under way. */
+  dispose(): Promise<void>
 }
 
 /**
- * Loads a checkpoint folder for prediction.
+ * Loads a checkpoint folder, or what `ner-maf export` wrote, for prediction. On the engine onnx a checkpoint with an
+ * export of itself in its folder `onnx` runs as that export.
  *
- * @param backend the tfjs backend. @default 'auto'
- * @throws InvalidArgumentError for a folder that is not a whole MAF checkpoint.
+ * @param options which engine computes, and how. @default ONNX Runtime where it is installed
+ * @throws InvalidArgumentError for a folder that is neither whole, or an engine that cannot be had.
  */
-export async function loadMaf(
-  folder: string,
-  { backend = 'auto' as BackendName } = {},
-): Promise<MafAnnotator> {
-  await useBackend(backend)
-  const { model, tokenizer, config, extra } = await loadCheckpoint(folder)
-  const { pictureSize } = config.preprocessing
+export async function loadMaf(folder: string, options: EngineOptions = {}): Promise<MafAnnotator> {
+  const engine = await useEngine(options)
+  const { preprocessing, extra, notes, dispose, ...tagger } = await openPredictor(folder, engine)
+  const { pictureSize } = preprocessing
   let isDisposed = false
 
-  const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, config.preprocessing)
+  const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, preprocessing)
 
   const annotatePrepared = async (posts: readonly PreparedPost[]): Promise<Annotation[]> => {
     if (isDisposed) {
@@ -61,7 +64,7 @@ export async function loadMaf(
     const examples = worded.map(({ example }) => example)
     const loadPictures =
       pictureSize === undefined ? undefined : async () => batchPictures(worded, pictureSize)
-    const tagged = examples.length > 0 ? await tagPosts(examples, { model, tokenizer, loadPictures }) : []
+    const tagged = examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures }) : []
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]
       if (!result) return { entities: [], match: null, cutWords: 0 }
@@ -75,14 +78,16 @@ export async function loadMaf(
   }
 
   return {
-    types: config.model.types,
+    types: tagger.model.config.types,
     readsPictures: pictureSize !== undefined,
     extraTensors: extra,
+    engine,
+    notes,
     annotate: async post => (await annotatePrepared([await prepare(post)]))[0]!,
     annotateMany: (posts, options) => annotateInBatches(posts, { prepare, annotatePrepared, ...options }),
-    dispose: () => {
+    dispose: async () => {
       isDisposed = true
-      model.dispose()
+      await dispose()
     },
   }
 }

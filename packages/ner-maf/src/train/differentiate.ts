@@ -1,3 +1,4 @@
+import type { RunKey } from '@mafjs/compile'
 import { valueAndGradients } from '@mafjs/tensor'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -14,11 +15,11 @@ async function read(parts: readonly Scalar[]): Promise<LossValues> {
 export async function differentiate(
   model: Maf,
   inputs: MafInputs,
-  { seed, step }: { seed: number; step: number },
+  run: RunKey,
 ): Promise<{ losses: LossValues; gradients: Record<string, Tensor> }> {
   let parts: Scalar[] = []
   const { value, gradients } = valueAndGradients(() => {
-    const losses = model.apply(inputs, { training: true, seed, step }).losses as MafLosses
+    const losses = model.apply(inputs, { training: true, ...run }).losses as MafLosses
     // What is not the value itself would go with the tape.
     parts = [losses.tagging, losses.matching, losses.alignment].map(part => tf.keep(tf.clone(part)))
     return losses.total
@@ -28,9 +29,9 @@ export async function differentiate(
   return { losses, gradients }
 }
 
-/** The losses as the model is now, without dropout. */
-export async function lossesOf(model: Maf, inputs: MafInputs): Promise<LossValues> {
-  const outputs = model.apply(inputs)
+/** One step's losses alone. */
+export async function lossesOf(model: Maf, inputs: MafInputs, run: RunKey): Promise<LossValues> {
+  const outputs = model.apply(inputs, { training: true, ...run })
   const { total, tagging, matching, alignment } = outputs.losses as MafLosses
   const losses = await read([total, tagging, matching, alignment])
   tf.dispose(outputs as unknown as tf.TensorContainer)

@@ -2,13 +2,15 @@ import { saveCheckpoint } from '../checkpoint/save-checkpoint'
 import { updateMetrics } from '../checkpoint/update-metrics'
 import { assertWritableFolder } from '../checkpoint/write-folder'
 import { readDataset, type Split, type SplitterName } from '../data'
-import { type BackendName, useBackend } from '../engine/use-backend'
+import { createRunner } from '../engine/create-runner'
+import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
+import { assertWorker } from './create-trainer'
 import type { TrainingEvent } from './events'
 import { loadEncoders } from './load-encoders'
 import { runNotes } from './run-notes'
@@ -17,7 +19,7 @@ import type { CompleteSettings, TrainingSettings } from './settings'
 import { type TrainingResult, trainMaf } from './train-maf'
 
 /** A run from a data folder to a checkpoint folder. */
-export interface TrainRunOptions extends TrainingSettings {
+export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   /** Folder with train, valid and test files. */
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
@@ -46,8 +48,8 @@ export interface TrainRunOptions extends TrainingSettings {
   maxLength?: number
   /** A missing or broken picture stops the run. @default false */
   strict?: boolean
-  /** @default 'auto' */
-  backend?: BackendName
+  /** For the engine onnx: whether steps run in a thread of their own, so that this one stays free. @default false */
+  worker?: boolean
   onEvent?: (event: TrainingEvent) => void
   /** Called once with what was read, before training starts. */
   onRead?: (splits: Split[], notes: string[]) => void
@@ -82,14 +84,18 @@ export async function trainRun({
   splitter = 'tweet',
   maxLength = 128,
   strict = false,
-  backend = 'auto',
+  engine: wanted,
+  backend,
+  threads,
+  worker,
   onEvent,
   onRead,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   await assertWritableFolder(out, { overwrite })
-  await useBackend(backend)
+  const engine = await useEngine({ engine: wanted, backend, threads })
+  assertWorker(engine, worker)
   const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
   const train = dataset.train!.examples
   const valid = dataset.valid?.examples
@@ -122,7 +128,7 @@ export async function trainRun({
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
         : defaultConfig({ ...shared, types })
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
-    onRead?.(Object.values(dataset), [...onRun, ...notes])
+    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes])
     const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
     dispose = model.dispose
     const store =
@@ -137,6 +143,8 @@ export async function trainRun({
       valid,
       loadPictures: store?.loadBatch,
       settings: complete,
+      engine,
+      worker,
       onEvent,
       onBest: async (snapshot, epoch, validation) => {
         await saveCheckpoint(
@@ -147,7 +155,9 @@ export async function trainRun({
         saved = true
       },
     })
-    const tagged = test && (await tagInBatches(test, { model, tokenizer, loadPictures: store?.loadBatch }))
+    const runner = createRunner(model, engine)
+    const tagger = { model, runner, tokenizer, loadPictures: store?.loadBatch }
+    const tagged = test && (await tagInBatches(test, tagger).finally(runner.dispose))
     const report: TrainRunReport = {
       validation: training.validation,
       test: gold && evaluateLabels({ gold, predicted: tagged!.map(post => post.labels) }),

@@ -73,6 +73,7 @@ test('an imported model gives the published emissions, and predicts', async () =
   expect({ code, stdout }).toEqual({ code: 0, stdout: `Model written to ${out}\n` })
   expect(stderr.match(/self_attention(_v2)?\.layer\.0\.\S+/g)).toHaveLength(32)
   expect(tf.memory().numTensors).toBe(before)
+  await useBackend('wasm')
 
   const { model, extra } = await loadCheckpoint(out)
   expect(extra).toEqual([])
@@ -91,21 +92,23 @@ test('an imported model gives the published emissions, and predicts', async () =
   const picture = await sharp({ create: { width: 300, height: 260, channels: 3, background: '#c33' } })
     .png()
     .toBuffer()
-  const maf = await loadMaf(out, { backend: 'wasm' })
-  expect(maf.types).toEqual(['MISC', 'PER', 'ORG', 'LOC'])
-  const post = { text: 'rob visits ann in paris now', image: picture }
-  const { entities, match, cutWords } = await maf.annotate(post)
-  expect(match).toBeGreaterThan(0)
-  expect(match).toBeLessThan(1)
-  expect(cutWords).toBe(1)
-  expect(entities.length).toBeGreaterThan(0)
-  for (const { text, start, end, score } of entities) {
-    expect(post.text.slice(start, end)).toBe(text)
-    expect(score).toBeGreaterThan(0)
-    expect(score).toBeLessThanOrEqual(1)
+  for (const engine of [{ engine: 'onnx', threads: 1 }, { backend: 'wasm' }] as const) {
+    const maf = await loadMaf(out, engine)
+    expect(maf.types).toEqual(['MISC', 'PER', 'ORG', 'LOC'])
+    const post = { text: 'rob visits ann in paris now', image: picture }
+    const { entities, match, cutWords } = await maf.annotate(post)
+    expect(match).toBeGreaterThan(0)
+    expect(match).toBeLessThan(1)
+    expect(cutWords).toBe(1)
+    expect(entities.length).toBeGreaterThan(0)
+    for (const { text, start, end, score } of entities) {
+      expect(post.text.slice(start, end)).toBe(text)
+      expect(score).toBeGreaterThan(0)
+      expect(score).toBeLessThanOrEqual(1)
+    }
+    expect((await maf.annotate({ text: post.text })).match).toBeNull()
+    await maf.dispose()
   }
-  expect((await maf.annotate({ text: post.text })).match).toBeNull()
-  maf.dispose()
   await expect(importPublished(options), 'twice').rejects.toThrow(/must not exist yet/)
   expect((await readdir(folder)).filter(name => name.startsWith('.'))).toEqual([])
 })

@@ -5,6 +5,7 @@ import { tokenizerFromVocab } from '@mafjs/encoders'
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint'
 import { type Snapshot, takeSnapshot } from '../../src/checkpoint/snapshot'
 import type { SplitterName } from '../../src/data'
+import type { EngineOptions } from '../../src/engine/use-engine'
 import { buildMaf } from '../../src/model/build-maf'
 import { type AblatedModule, defaultConfig } from '../../src/model/presets'
 import { loadMaf, type MafAnnotator } from '../../src/predict/load-maf'
@@ -91,11 +92,14 @@ export async function writeTinyCheckpoint(
 }
 
 /** The tiny model, loaded; its folder is gone again. */
-export async function tinyMaf(options: TinyOptions = {}): Promise<MafAnnotator> {
+export async function tinyMaf(
+  options: TinyOptions = {},
+  engine: EngineOptions = { backend: 'cpu' },
+): Promise<MafAnnotator> {
   const root = await mkdtemp(join(tmpdir(), 'maf-tiny-'))
   try {
     await writeTinyCheckpoint(join(root, 'model'), options)
-    return await loadMaf(join(root, 'model'), { backend: 'cpu' })
+    return await loadMaf(join(root, 'model'), engine)
   } finally {
     await rm(root, { recursive: true })
   }

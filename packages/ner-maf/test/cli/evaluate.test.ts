@@ -40,6 +40,18 @@ test('a corpus with its pictures: both rules for a person, and as JSON', async (
   expect(report.lenient.micro.f1).toBeTypeOf('number')
 })
 
+test('the engines give one report, and each is named', async () => {
+  const args = ['--data', corpus, '--images', join(corpus, 'images'), '--json', '--batch-size', '5']
+  const on = (...engine: string[]) => here('evaluate', '--model', join(root, 'model'), ...args, ...engine)
+  const onnx = await on('--engine', 'onnx', '--threads', '1')
+  const tfjs = await on('--engine', 'tfjs', '--backend', 'cpu')
+  expect(onnx.code).toBe(0)
+  expect(JSON.parse(onnx.stdout).strict.micro.predicted).toBeGreaterThan(5)
+  expect(onnx.stdout).toBe(tfjs.stdout)
+  expect(onnx.stderr).toMatch(/^Engine: onnx, 1 thread\n/)
+  expect(tfjs.stderr).toMatch(/^Engine: tfjs, backend cpu\n/)
+})
+
 test('what of the pictures is not used is said', async () => {
   const without = await evaluate('model', corpus)
   expect(without.code).toBe(0)
@@ -70,7 +82,7 @@ test('broken and missing pictures are counted, or stop with --strict', async () 
 test('one file of any name is the split that is meant', async () => {
   const folder = await folderWith({ 'posts.ndjson': '{"tokens": ["kevin"], "labels": ["B-PER"]}\n' })
   const { code, stderr } = await evaluate('text-only', join(folder, 'posts.ndjson'))
-  expect(stderr).toBe('posts: 1 post, 1 without a picture\n')
+  expect(stderr).toBe('Engine: tfjs, backend cpu\nposts: 1 post, 1 without a picture\n')
   expect(code).toBe(0)
 })
 

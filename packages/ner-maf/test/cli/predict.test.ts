@@ -25,6 +25,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
+/** What is said of the engine first. */
+const CPU = 'Engine: tfjs, backend cpu\n'
+
 test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else on stdout', async () => {
   const posts = [
     '{"id": 1, "text": "kevin loves paris", "image": "a.png"}',
@@ -32,11 +35,14 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
     '{"id": 3, "text": "kevin", "image": "../a.png"}',
     '{"id": 4, "text": "🎉 kevin in paris"}',
   ]
-  const child = start('predict', '--model', at('model'), '--images', root, '--batch-size', '3')
+  const child = start(
+    ...['predict', '--model', at('model'), '--images', root, '--batch-size', '3', '--threads', '1'],
+  )
   child.stdin!.end(posts.join('\n'))
   const { code, stdout, stderr } = await outcomeOf(child)
   expect(stderr).toBe(
-    'The model has no place for these tensors of its file: head.bias.\n' +
+    'Engine: onnx, 1 thread\n' +
+      'The model has no place for these tensors of its file: head.bias.\n' +
       '2 lines could not be read; each has an error line in the output.\n',
   )
   expect(code).toBe(1)
@@ -51,7 +57,7 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
     [4, undefined, undefined],
   ])
   expect(lines[2].error).toContain('../a.png')
-  // Another process and another backend say the same.
+  // Another process and another engine say the same.
   const maf = await loadMaf(at('model'), { backend: 'cpu' })
   for (const [index, post] of [
     [0, { text: 'kevin loves paris', image: at('a.png') }],
@@ -65,17 +71,17 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
     if (expected.match === null) expect(lines[index].match).toBeNull()
     else expect(lines[index].match).toBeCloseTo(expected.match, 4)
   }
-  maf.dispose()
+  await maf.dispose()
 })
 
 test('a reader that has seen enough ends the process without a word', async () => {
-  const child = start('predict', '--model', at('text-only'), '--batch-size', '1')
+  const child = start('predict', '--model', at('text-only'), '--batch-size', '1', '--threads', '1')
   child.stdin!.on('error', () => {})
   const more = setInterval(() => child.stdin!.write('{"text": "kevin loves paris"}\n'.repeat(50)), 5)
   child.stdout!.once('data', () => child.stdout!.destroy())
   const { code, stderr } = await outcomeOf(child)
   clearInterval(more)
-  expect(stderr).toBe('')
+  expect(stderr).toBe('Engine: onnx, 1 thread\n')
   expect(code).toBe(0)
 })
 
@@ -88,7 +94,7 @@ test('one post for a person, and as JSON', async () => {
   const json = await here('predict', '--model', at('model'), '--json', ...post)
   expect(JSON.parse(json.stdout)).toMatchObject({ match: null, cutWords: 0 })
   const empty = await here('predict', '--model', at('text-only'), '--text', '', '--backend', 'cpu')
-  expect(empty).toEqual({ code: 0, stdout: '\n  no entities\n  no picture was used\n', stderr: '' })
+  expect(empty).toEqual({ code: 0, stdout: '\n  no entities\n  no picture was used\n', stderr: CPU })
 })
 
 test('a text-only model says that the picture was not used', async () => {
@@ -96,7 +102,7 @@ test('a text-only model says that the picture was not used', async () => {
   const { code, stdout, stderr } = await here(...args, '--json', '--backend', 'cpu')
   expect(code).toBe(0)
   expect(JSON.parse(stdout).match).toBeNull()
-  expect(stderr).toBe('The model is text only: the picture is not used.\n')
+  expect(stderr).toBe(`${CPU}The model is text only: the picture is not used.\n`)
 })
 
 test.each([

@@ -31,6 +31,8 @@ test.each([
   ],
   [['evaluate', '--model', 'x', '--data', 'y', '--split', 'dev'], /Allowed choices are train, valid, test/],
   [['evaluate', '--model', 'x', '--data', 'y', '--backend', 'gpu'], /Allowed choices are auto, wasm, cpu/],
+  [['predict', '--model', 'x', '--engine', 'gpu'], /Allowed choices are auto, onnx, tfjs/],
+  [['predict', '--model', 'x', '--threads', '0'], /'0' is invalid\. It must be a number from 1 to/],
   [['train', '--epochs', '1.5'], /'1\.5' is invalid\. It must be a whole number/],
   [['predict', '--model', 'x', 'kevin'], /error: too many arguments/],
   [['forecast'], /error: unknown command 'forecast'/],
@@ -40,6 +42,22 @@ test.each([
   expect(stderr).toMatch(/Usage: ner-maf/)
   expect(stderr).not.toMatch(/\n\s+at /)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+})
+
+test.each([
+  [
+    ['--engine', 'onnx', '--backend', 'cpu'],
+    /^InvalidArgumentError: backend must be left out with the engine onnx/,
+  ],
+  [
+    ['--threads', '2', '--backend', 'cpu'],
+    /^InvalidArgumentError: threads must be left out with the engine tfjs/,
+  ],
+])('options of two engines at once, %j: one line that says so', async (args, message) => {
+  const { code, stdout, stderr } = await here('predict', '--model', 'x', '--text', 'a', ...args)
+  expect(stderr).toMatch(message)
+  expect(stderr.split('\n')).toHaveLength(2)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
 })
 
 test('the process ends with the same code', async () => {

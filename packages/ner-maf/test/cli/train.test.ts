@@ -104,6 +104,7 @@ test('what the files hold and what the model will know is said before the traini
         '^train: 2 posts, 1 without a picture',
         'train: 1 picture named, but no images folder was given',
         'valid: 1 post, 1 without a picture',
+        'Engine: .+',
         'Entity types: LOC, PER\\.',
         'Entities of valid of types that train does not have count as missed: PET \\(2\\)\\.\n',
       ].join('\n'),

@@ -1,21 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { useEngine } from '../../src/engine/use-engine'
 import type { AnnotationResult, PostInput } from '../../src/predict/annotation'
 import type { MafAnnotator } from '../../src/predict/load-maf'
 import { tinyMaf } from '../checkpoint/tiny-checkpoint'
+import { BOTH_ENGINES } from '../engine/both-engines'
 
 let maf: MafAnnotator
 let picture: Buffer
 beforeAll(async () => {
-  await useBackend('cpu')
-  maf = await tinyMaf()
   picture = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#7b2' } })
     .png()
     .toBuffer()
 })
-afterAll(() => maf.dispose())
 
 const WORDS = 'kevin loves paris bob in a bigtown'.split(' ')
 /** Posts of different lengths, every third with a picture. */
@@ -52,96 +50,104 @@ const annotationOf = (result: AnnotationResult) => {
   return result.annotation
 }
 
-test('every post has its result, in order, whatever the batch, and equal to the one alone', async () => {
-  const many = posts(11)
-  const alone = await Promise.all(many.map(post => maf.annotate(post)))
-  expect(alone.flatMap(({ entities }) => entities).length).toBeGreaterThan(5)
-  for (const batchSize of [1, 4, 11, 100]) {
-    const results = await collect(maf.annotateMany(many, { batchSize }))
-    expect(results.map(({ post }) => post.id)).toEqual(many.map(({ id }) => id))
-    for (const [i, result] of results.entries()) {
-      const { entities, match, cutWords } = annotationOf(result)
-      const expected = alone[i]!
-      const place = ({ type, start, end, text }: (typeof entities)[number]) => ({ type, start, end, text })
-      expect(entities.map(place)).toEqual(expected.entities.map(place))
-      for (const [j, { score }] of entities.entries())
-        expect(score).toBeCloseTo(expected.entities[j]!.score, 5)
-      if (expected.match === null) expect(match).toBeNull()
-      else expect(match).toBeCloseTo(expected.match, 5)
-      expect(cutWords).toBe(expected.cutWords)
+describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
+  beforeAll(async () => {
+    await useEngine(engine)
+    maf = await tinyMaf({}, engine)
+  })
+  afterAll(() => maf.dispose())
+
+  test('every post has its result, in order, whatever the batch, and equal to the one alone', async () => {
+    const many = posts(11)
+    const alone = await Promise.all(many.map(post => maf.annotate(post)))
+    expect(alone.flatMap(({ entities }) => entities).length).toBeGreaterThan(5)
+    for (const batchSize of [1, 4, 11, 100]) {
+      const results = await collect(maf.annotateMany(many, { batchSize }))
+      expect(results.map(({ post }) => post.id)).toEqual(many.map(({ id }) => id))
+      for (const [i, result] of results.entries()) {
+        const { entities, match, cutWords } = annotationOf(result)
+        const expected = alone[i]!
+        const place = ({ type, start, end, text }: (typeof entities)[number]) => ({ type, start, end, text })
+        expect(entities.map(place)).toEqual(expected.entities.map(place))
+        for (const [j, { score }] of entities.entries())
+          expect(score).toBeCloseTo(expected.entities[j]!.score, 5)
+        if (expected.match === null) expect(match).toBeNull()
+        else expect(match).toBeCloseTo(expected.match, 5)
+        expect(cutWords).toBe(expected.cutWords)
+      }
     }
-  }
-})
+  })
 
-test('a slow consumer is at most one batch behind what is read', async () => {
-  const { stream, state } = counted(posts(10))
-  const results = maf.annotateMany(stream, { batchSize: 3 })
-  expect(state.pulled).toBe(0)
-  const pulled: number[] = []
-  for await (const _ of results) {
-    await new Promise(resolve => setTimeout(resolve, 5))
-    pulled.push(state.pulled)
-  }
-  expect(pulled).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9, 10])
-})
+  test('a slow consumer is at most one batch behind what is read', async () => {
+    const { stream, state } = counted(posts(10))
+    const results = maf.annotateMany(stream, { batchSize: 3 })
+    expect(state.pulled).toBe(0)
+    const pulled: number[] = []
+    for await (const _ of results) {
+      await new Promise(resolve => setTimeout(resolve, 5))
+      pulled.push(state.pulled)
+    }
+    expect(pulled).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9, 10])
+  })
 
-test('a post that cannot be read has an error for a result, and the stream goes on', async () => {
-  const [first, second, third] = posts(3)
-  const bad: PostInput[] = [
-    first!,
-    { text: 7 as unknown as string },
-    { text: 'kevin', image: new Uint8Array([1, 2, 3]) },
-    undefined as unknown as PostInput,
-    second!,
-    { text: 'kevin', image: 'http://x.y/z.png' },
-    third!,
-  ]
-  const before = tf.memory().numTensors
-  for (const batchSize of [1, 2, 16]) {
-    const results = await collect(maf.annotateMany(bad, { batchSize }))
-    expect(results.map(({ post }) => post)).toEqual(bad)
-    expect(results.map(result => ('error' in result ? result.error.name : 'fine'))).toEqual([
-      'fine',
-      'InvalidArgumentError',
-      'PictureError',
-      'InvalidArgumentError',
-      'fine',
-      'PictureError',
-      'fine',
-    ])
-  }
-  expect(tf.memory().numTensors).toBe(before)
-  const none = await collect(maf.annotateMany([{ text: 1 as unknown as string }]))
-  expect(none[0]).toHaveProperty('error')
-})
+  test('a post that cannot be read has an error for a result, and the stream goes on', async () => {
+    const [first, second, third] = posts(3)
+    const bad: PostInput[] = [
+      first!,
+      { text: 7 as unknown as string },
+      { text: 'kevin', image: new Uint8Array([1, 2, 3]) },
+      undefined as unknown as PostInput,
+      second!,
+      { text: 'kevin', image: 'http://x.y/z.png' },
+      third!,
+    ]
+    const before = tf.memory().numTensors
+    for (const batchSize of [1, 2, 16]) {
+      const results = await collect(maf.annotateMany(bad, { batchSize }))
+      expect(results.map(({ post }) => post)).toEqual(bad)
+      expect(results.map(result => ('error' in result ? result.error.name : 'fine'))).toEqual([
+        'fine',
+        'InvalidArgumentError',
+        'PictureError',
+        'InvalidArgumentError',
+        'fine',
+        'PictureError',
+        'fine',
+      ])
+    }
+    expect(tf.memory().numTensors).toBe(before)
+    const none = await collect(maf.annotateMany([{ text: 1 as unknown as string }]))
+    expect(none[0]).toHaveProperty('error')
+  })
 
-test('a consumer that leaves early stops the reading, and nothing leaks', async () => {
-  const { stream, state } = counted(posts(100))
-  const before = tf.memory().numTensors
-  let taken = 0
-  for await (const _ of maf.annotateMany(stream, { batchSize: 4 })) {
-    taken += 1
-    if (taken === 6) break
-  }
-  expect(state).toEqual({ pulled: 8, closed: true })
-  expect(tf.memory().numTensors).toBe(before)
-})
+  test('a consumer that leaves early stops the reading, and nothing leaks', async () => {
+    const { stream, state } = counted(posts(100))
+    const before = tf.memory().numTensors
+    let taken = 0
+    for await (const _ of maf.annotateMany(stream, { batchSize: 4 })) {
+      taken += 1
+      if (taken === 6) break
+    }
+    expect(state).toEqual({ pulled: 8, closed: true })
+    expect(tf.memory().numTensors).toBe(before)
+  })
 
-test('a source that fails has first given the results of what it gave', async () => {
-  async function* failing(): AsyncGenerator<PostInput> {
-    yield* posts(5)
-    throw new Error('the queue is gone')
-  }
-  const results: AnnotationResult[] = []
-  const reading = (async () => {
-    for await (const result of maf.annotateMany(failing(), { batchSize: 3 })) results.push(result)
-  })()
-  await expect(reading).rejects.toThrow('the queue is gone')
-  expect(results).toHaveLength(5)
-})
+  test('a source that fails has first given the results of what it gave', async () => {
+    async function* failing(): AsyncGenerator<PostInput> {
+      yield* posts(5)
+      throw new Error('the queue is gone')
+    }
+    const results: AnnotationResult[] = []
+    const reading = (async () => {
+      for await (const result of maf.annotateMany(failing(), { batchSize: 3 })) results.push(result)
+    })()
+    await expect(reading).rejects.toThrow('the queue is gone')
+    expect(results).toHaveLength(5)
+  })
 
-test.each([0, -1, 1.5, Number.NaN])('a batch of %s is refused', async batchSize => {
-  await expect(maf.annotateMany([], { batchSize }).next()).rejects.toThrow(
-    /batchSize must be a positive whole number/,
-  )
+  test.each([0, -1, 1.5, Number.NaN])('a batch of %s is refused', async batchSize => {
+    await expect(maf.annotateMany([], { batchSize }).next()).rejects.toThrow(
+      /batchSize must be a positive whole number/,
+    )
+  })
 })

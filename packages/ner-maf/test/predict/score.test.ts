@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { collate, splitWords } from '../../src/data'
 import { useBackend } from '../../src/engine/use-backend'
@@ -8,8 +8,9 @@ import { batchTensors } from '../../src/model/batch-tensors'
 import { loadMaf } from '../../src/predict/load-maf'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { folderWith } from '../data/files'
+import { BOTH_ENGINES } from '../engine/both-engines'
 
-beforeAll(() => useBackend('cpu'))
+beforeEach(() => useBackend('cpu'))
 
 /** Every sequence of labels that BIO allows. */
 function* legalPaths(labels: readonly string[], length: number): Generator<number[]> {
@@ -39,61 +40,65 @@ function spansOf(path: readonly number[], labels: readonly string[]): string[] {
   return spans
 }
 
-test('a score is the share of exactly that span in all legal paths', async () => {
-  const folder = join(await folderWith(), 'model')
-  // Milder than the other tests' weights: scores between 0 and 1 tell more than scores at 1.
-  await writeTinyCheckpoint(folder, {
-    change: snapshot => {
-      const { values } = snapshot['classifier.weight']!
-      values.set(values.map(value => value / 4))
-      const transitions = snapshot['crf.transitions']!.values
-      transitions.set(transitions.map((_, i) => Math.sin(3 * i)))
-    },
-  })
-  const { model, tokenizer } = await loadCheckpoint(folder)
-  const maf = await loadMaf(folder, { backend: 'cpu' })
-  const { labels } = model.config
-  const parameter = (name: string): Float32Array => model.parameters()[`crf.${name}`]!.dataSync<'float32'>()
-  const [starts, ends, transitions] = ['start_transitions', 'end_transitions', 'transitions'].map(parameter)
-  let compared = 0
-
-  for (const text of ['kevin', 'kevin loves paris', 'bob in paris and kevin', 'a paris paris kevin b']) {
-    const { words, offsets } = splitWords(text, 'tweet')
-    const batch = collate([{ id: '', words, source: { file: '', line: 1 } }], { tokenizer })
-    const inputs = batchTensors(model.config, batch)
-    const emissions = model.apply(inputs).emissions.dataSync()
-    const score = (path: readonly number[]): number =>
-      path.reduce(
-        (sum, label, t) =>
-          sum +
-          emissions[t * labels.length + label]! +
-          (t > 0 ? transitions![path[t - 1]! * labels.length + label]! : starts![label]!),
-        ends![path.at(-1)!]!,
-      )
-    let all = 0
-    let best = { score: Number.NEGATIVE_INFINITY, spans: [] as string[] }
-    const weights = new Map<string, number>()
-    for (const path of legalPaths(labels, words.length)) {
-      const value = score(path)
-      const spans = spansOf(path, labels)
-      if (value > best.score) best = { score: value, spans }
-      all += Math.exp(value)
-      for (const span of spans) weights.set(span, (weights.get(span) ?? 0) + Math.exp(value))
-    }
-    const { entities } = await maf.annotate({ text })
-    const named = entities.map(({ type, start, end }) => {
-      const first = offsets.findIndex(([from]) => from === start)
-      const last = offsets.findIndex(([, to]) => to === end)
-      return `${type} ${first} ${last + 1}`
+test.each(BOTH_ENGINES)(
+  'a score is the share of exactly that span in all legal paths, engine %s',
+  async (_, engine) => {
+    const folder = join(await folderWith(), 'model')
+    // Milder than the other tests' weights: scores between 0 and 1 tell more than scores at 1.
+    await writeTinyCheckpoint(folder, {
+      change: snapshot => {
+        const { values } = snapshot['classifier.weight']!
+        values.set(values.map(value => value / 4))
+        const transitions = snapshot['crf.transitions']!.values
+        transitions.set(transitions.map((_, i) => Math.sin(3 * i)))
+      },
     })
-    expect(named).toEqual(best.spans)
-    for (const [i, { score }] of entities.entries()) {
-      expect(score).toBeCloseTo(weights.get(named[i]!)! / all, 6)
-      if (score > 0.05 && score < 0.95) compared += 1
+    const { model, tokenizer } = await loadCheckpoint(folder)
+    const maf = await loadMaf(folder, engine)
+    await useBackend('cpu')
+    const { labels } = model.config
+    const parameter = (name: string): Float32Array => model.parameters()[`crf.${name}`]!.dataSync<'float32'>()
+    const [starts, ends, transitions] = ['start_transitions', 'end_transitions', 'transitions'].map(parameter)
+    let compared = 0
+
+    for (const text of ['kevin', 'kevin loves paris', 'bob in paris and kevin', 'a paris paris kevin b']) {
+      const { words, offsets } = splitWords(text, 'tweet')
+      const batch = collate([{ id: '', words, source: { file: '', line: 1 } }], { tokenizer })
+      const inputs = batchTensors(model.config, batch)
+      const emissions = model.apply(inputs).emissions.dataSync()
+      const score = (path: readonly number[]): number =>
+        path.reduce(
+          (sum, label, t) =>
+            sum +
+            emissions[t * labels.length + label]! +
+            (t > 0 ? transitions![path[t - 1]! * labels.length + label]! : starts![label]!),
+          ends![path.at(-1)!]!,
+        )
+      let all = 0
+      let best = { score: Number.NEGATIVE_INFINITY, spans: [] as string[] }
+      const weights = new Map<string, number>()
+      for (const path of legalPaths(labels, words.length)) {
+        const value = score(path)
+        const spans = spansOf(path, labels)
+        if (value > best.score) best = { score: value, spans }
+        all += Math.exp(value)
+        for (const span of spans) weights.set(span, (weights.get(span) ?? 0) + Math.exp(value))
+      }
+      const { entities } = await maf.annotate({ text })
+      const named = entities.map(({ type, start, end }) => {
+        const first = offsets.findIndex(([from]) => from === start)
+        const last = offsets.findIndex(([, to]) => to === end)
+        return `${type} ${first} ${last + 1}`
+      })
+      expect(named).toEqual(best.spans)
+      for (const [i, { score }] of entities.entries()) {
+        expect(score).toBeCloseTo(weights.get(named[i]!)! / all, 6)
+        if (score > 0.05 && score < 0.95) compared += 1
+      }
     }
-  }
-  expect(compared).toBeGreaterThan(3)
-  model.dispose()
-  maf.dispose()
-  tf.disposeVariables()
-})
+    expect(compared).toBeGreaterThan(3)
+    model.dispose()
+    await maf.dispose()
+    tf.disposeVariables()
+  },
+)

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Example, PictureBatch } from '../../src/data'
-import { useBackend } from '../../src/engine/use-backend'
 import type { TrainingSettings } from '../../src/train/settings'
 import { POSTS, post, tinyMaf, tinyText } from '../model/tiny'
-import { f1, train } from './train-tiny'
+import { compute, f1, train } from './train-tiny'
 
-describe('a tiny model learns', () => {
-  beforeAll(() => useBackend('cpu'))
+describe.each(['cpu', 'onnx'] as const)('a tiny model on %s learns', name => {
+  beforeAll(() => compute(name))
 
   const settings: TrainingSettings = { epochs: 60, batchSize: 6, learningRate: 1e-2, seed: 1 }
 

@@ -1,4 +1,7 @@
+import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../../src/data'
+import { createRunner } from '../../src/engine/create-runner'
+import { type Engine, useEngine } from '../../src/engine/use-engine'
 import { evaluateLabels } from '../../src/evaluate'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
@@ -11,7 +14,20 @@ import { loadPictures, POSTS, tokenizer } from '../model/tiny'
 /** Two short epochs. */
 export const SETTINGS: TrainingSettings = { epochs: 2, batchSize: 3, learningRate: 1e-2, seed: 7 }
 
-/** Trains a new model and frees it. */
+/** What the runs here are computed by: a tfjs backend, or ONNX Runtime. */
+export type Computes = 'cpu' | 'wasm' | 'onnx'
+
+/** Starts what the next runs are computed by. */
+export const compute = (name: Computes): Promise<Engine> =>
+  useEngine(name === 'onnx' ? { engine: 'onnx', threads: 1 } : { backend: name })
+
+/** The engine that was started last. */
+export function activeEngine(): Engine {
+  const backend = tf.getBackend()
+  return backend === 'onnx' ? { name: 'onnx', session: { threads: 1 } } : { name: 'tfjs', backend }
+}
+
+/** Trains a new model on the engine that was started last, and frees it. */
 export async function train<T>(
   config: MafConfig,
   inputs: Partial<TrainingInputs>,
@@ -25,6 +41,7 @@ export async function train<T>(
       train: POSTS,
       loadPictures,
       settings: SETTINGS,
+      engine: activeEngine(),
       ...inputs,
     })
     return await use(model, result)
@@ -35,7 +52,9 @@ export async function train<T>(
 
 /** Strict F1 of a model on posts. */
 export const f1 = async (model: Maf, posts: readonly Example[], load = loadPictures): Promise<number> => {
-  const tagged = await tagInBatches(posts, { model, tokenizer, loadPictures: load })
+  const runner = createRunner(model, activeEngine())
+  const tagger = { model, runner, tokenizer, loadPictures: load }
+  const tagged = await tagInBatches(posts, tagger).finally(runner.dispose)
   const gold = posts.map(({ labels }) => labels!)
   return evaluateLabels({ gold, predicted: tagged.map(({ labels }) => labels) }).strict.micro.f1
 }

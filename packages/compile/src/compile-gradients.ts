@@ -1,0 +1,109 @@
+import { dropoutMask, type Parameters } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { CapturedReader, feedsOf, readData } from './program/captured'
+import { withConstants } from './program/with-constants'
+import { optimize } from './rewrite/optimize'
+import { createSession, type Feed, type Session } from './session/session'
+import type { SessionOptions } from './session/session-options'
+import { checkInputs } from './trace/check-inputs'
+import {
+  type LossFunction,
+  type MaskInput,
+  type RecordedGradients,
+  recordGradients,
+} from './trace/record-gradients'
+import { type Given, signatureOf } from './trace/tree'
+import type { RunKey } from './training/training-engine'
+
+/** What one run gives. */
+export interface LossesAndGradients {
+  /** The parts of the loss by name; `total` is the one that is differentiated. */
+  losses: Record<string, number>
+  /** By parameter; one that the loss does not reach has none. The caller disposes them. */
+  gradients: Record<string, tf.Tensor>
+}
+
+/** A compiled loss with its gradients. */
+export interface CompiledGradients<Inputs> {
+  /** @param run seed and step that dropout masks are drawn from @default 0 and 0 */
+  (inputs: Inputs | Given<Inputs>, run?: RunKey): Promise<LossesAndGradients>
+  /** Frees the sessions. */
+  dispose(): Promise<void>
+}
+
+/** A program that is ready to run. */
+interface Ready {
+  recorded: RecordedGradients
+  reader: CapturedReader
+  session: Session
+}
+
+/**
+ * Compiles a loss and its gradients with respect to parameters: one program for each shape of inputs, the parameters'
+ * later values count. An optimiser of one's own is fed with them; `compileTraining` has one built in.
+ *
+ * @throws CompileError, when it is called, for what cannot be recorded or run.
+ */
+export function compileGradients<Inputs extends object>(
+  lossFn: LossFunction<Inputs>,
+  parameters: Parameters,
+  options: SessionOptions = {},
+): CompiledGradients<Inputs> {
+  const programs = new Map<string, Promise<Ready>>()
+
+  const prepare = async (inputs: Inputs | Given<Inputs>): Promise<Ready> => {
+    const recorded = recordGradients(lossFn as LossFunction<never>, parameters, inputs)
+    const { variables, constants } = recorded.trace
+    const read = await Promise.all(
+      constants.map(async ({ name, dataId, value }) => [name, await readData(dataId, value)] as const),
+    )
+    const graph = optimize(withConstants(recorded.graph, Object.fromEntries(read)))
+    return { recorded, reader: new CapturedReader(variables), session: await createSession(graph, options) }
+  }
+
+  const compiled = async (
+    inputs: Inputs | Given<Inputs>,
+    run: RunKey = { seed: 0, step: 0 },
+  ): Promise<LossesAndGradients> => {
+    checkInputs(inputs)
+    const key = signatureOf(inputs)
+    let ready = programs.get(key)
+    if (!ready) {
+      ready = prepare(inputs)
+      programs.set(key, ready)
+      ready.catch(() => programs.delete(key))
+    }
+    // Read at once: the caller may dispose what it gave.
+    const [{ recorded, reader, session }, given] = await Promise.all([ready, feedsOf(inputs)])
+    const results = await session.run({ ...(await reader.values()), ...given, ...drawn(recorded.masks, run) })
+    return {
+      losses: Object.fromEntries(
+        recorded.losses.map(name => [name, Number(results[`loss.${name}`]!.data[0])]),
+      ),
+      gradients: Object.fromEntries(
+        recorded.reached.map(name => {
+          const { data, shape } = results[`gradient.${name}`]!
+          return [name, tf.tensor(data as Float32Array, [...shape])]
+        }),
+      ),
+    }
+  }
+  return Object.assign(compiled, {
+    async dispose() {
+      const made = [...programs.values()]
+      programs.clear()
+      for (const ready of await Promise.allSettled(made)) {
+        if (ready.status === 'fulfilled') await ready.value.session.dispose()
+      }
+    },
+  })
+}
+
+function drawn(masks: readonly MaskInput[], { seed, step }: RunKey): Record<string, Feed> {
+  return Object.fromEntries(
+    masks.map(({ name, shape, rate, site }) => {
+      const size = shape.reduce((product, length) => product * length, 1)
+      return [name, { data: dropoutMask(size, rate, { seed, step, site }), shape }]
+    }),
+  )
+}

@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { CapturedReader, feedsOf, readData } from './program/captured'
+import { withConstants } from './program/with-constants'
+import { optimize } from './rewrite/optimize'
+import { createSession, type HostTensor, type Session } from './session/session'
+import type { SessionOptions } from './session/session-options'
+import { checkInputs, checkShortest } from './trace/check-inputs'
+import { type DynamicShapes, type RecordedProgram, recordProgram } from './trace/record-program'
+import { OutputPort } from './trace/trace'
+import { type Given, isRecord, type Leaf, signatureOf } from './trace/tree'
+
+/** How a function is compiled. */
+export interface CompileOptions extends SessionOptions {
+  /**
+   * Axes that may have any length: one program then serves them all. Without it there is one per shape.
+   * @default every shape is fixed
+   */
+  dynamic?: DynamicShapes
+  /**
+   * Whether variables are part of the program, which ONNX Runtime then lays out for speed, or are handed to it at
+   * every run, which makes a change of them free. @default 'constant'
+   */
+  weights?: 'constant' | 'input'
+}
+
+/** A compiled function. */
+export interface Compiled<Inputs, Outputs> {
+  (inputs: Inputs | Given<Inputs>): Promise<Outputs>
+  /** The same without tensors: arrays with their shapes, by the path of each output. */
+  run(inputs: Inputs | Given<Inputs>): Promise<Record<string, HostTensor>>
+  /** Frees the sessions. */
+  dispose(): Promise<void>
+}
+
+/** A program that is ready to run. */
+interface Ready extends RecordedProgram {
+  constants: Record<string, HostTensor>
+  reader: CapturedReader
+  session?: Session
+  /** Ends when the last run so far does: its session is made once, and not replaced while another run uses it. */
+  turn: Promise<unknown>
+}
+
+/**
+ * Compiles a function of a record of tensors into a program that ONNX Runtime runs. The function is run twice to be
+ * recorded; variables it reads are parameters, whose later values count; values that are no tensors are fixed.
+ *
+ * @throws CompileError, when it is called, for what cannot be recorded or run.
+ */
+export function compile<Inputs extends object, Outputs>(
+  fn: (inputs: Inputs) => Outputs,
+  { dynamic, weights = 'constant', ...sessionOptions }: CompileOptions = {},
+): Compiled<Inputs, Outputs> {
+  const programs = new Map<string, Promise<Ready>>()
+  /** Those that are not over: they must be before their session is freed. */
+  const calls = new Set<Promise<unknown>>()
+
+  const prepare = async (
+    inputs: Inputs | Given<Inputs>,
+    symbolic: DynamicShapes | undefined,
+  ): Promise<Ready> => {
+    const program = recordProgram(given => fn(given as Inputs), inputs, { dynamic: symbolic })
+    const { variables, constants } = program.trace
+    const read = await Promise.all(constants.map(({ dataId, value }) => readData(dataId, value)))
+    return {
+      ...program,
+      constants: Object.fromEntries(constants.map(({ name }, i) => [name, read[i]!])),
+      reader: new CapturedReader(variables),
+      turn: Promise.resolve(),
+    }
+  }
+
+  const programFor = (
+    inputs: Inputs | Given<Inputs>,
+    lengths: ReadonlyMap<string, number>,
+  ): Promise<Ready> => {
+    // Some operators of ONNX Runtime end the process where a length turns out to be 0: such shapes are recorded as they are.
+    const symbolic = [...lengths.values()].includes(0) ? undefined : dynamic
+    const key = signatureOf(inputs, leaf => fixedShape(leaf, symbolic))
+    const known = programs.get(key)
+    if (known) return known
+    const made = prepare(inputs, symbolic)
+    programs.set(key, made)
+    made.catch(() => programs.delete(key))
+    return made
+  }
+
+  const runProgram = async (
+    program: Ready,
+    given: Record<string, HostTensor>,
+  ): Promise<Record<string, HostTensor>> => {
+    const { graph, constants, reader } = program
+    if (graph.outputs.length === 0) return {}
+    if (weights === 'constant') {
+      if (!program.session || reader.isStale) {
+        await program.session?.dispose()
+        program.session = undefined
+        const fixed = { ...constants, ...(await reader.values()) }
+        program.session = await createSession(optimize(withConstants(graph, fixed)), sessionOptions)
+      }
+      return program.session.run(given)
+    }
+    program.session ??= await createSession(optimize(graph), sessionOptions)
+    return program.session.run({ ...constants, ...(await reader.values()), ...given })
+  }
+
+  const runOnce = async (
+    inputs: Inputs | Given<Inputs>,
+  ): Promise<{ program: Ready; results: Record<string, HostTensor> }> => {
+    const lengths = checkInputs(inputs, dynamic)
+    // Read at once: the caller may dispose what it gave.
+    const [program, given] = await Promise.all([programFor(inputs, lengths), feedsOf(inputs)])
+    checkShortest(lengths, program.shortest)
+    const results = program.turn.then(() => runProgram(program, given))
+    program.turn = results.catch(() => undefined)
+    return { program, results: await results }
+  }
+
+  const run: typeof runOnce = inputs => {
+    const call = runOnce(inputs)
+    calls.add(call)
+    const over = (): boolean => calls.delete(call)
+    call.then(over, over)
+    return call
+  }
+
+  const compiled = async (inputs: Inputs | Given<Inputs>): Promise<Outputs> => {
+    const { program, results } = await run(inputs)
+    return asTensors(program.trace.outputTree, results) as Outputs
+  }
+  return Object.assign(compiled, {
+    async run(inputs: Inputs | Given<Inputs>) {
+      const { program, results } = await run(inputs)
+      return Object.fromEntries(program.trace.outputs.map(({ path, name }) => [path, results[name]!]))
+    },
+    async dispose() {
+      const made = [...programs.values()]
+      programs.clear()
+      await Promise.allSettled(calls)
+      for (const program of await Promise.allSettled(made)) {
+        if (program.status === 'fulfilled') await program.value.session?.dispose()
+      }
+    },
+  })
+}
+
+const fixedShape = ({ path, shape }: Leaf, dynamic: DynamicShapes | undefined): (number | string)[] =>
+  shape.map((length, axis) => dynamic?.axes[path]?.[axis] ?? length)
+
+/** What the function returned, with a tensor of the active backend at each port. */
+export function asTensors(tree: unknown, results: Readonly<Record<string, HostTensor>>): unknown {
+  if (tree instanceof OutputPort) {
+    const { data, shape, type } = results[tree.port]!
+    return tf.tensor(data as Float32Array, [...shape], type as tf.NumericDataType)
+  }
+  if (Array.isArray(tree)) return tree.map(value => asTensors(value, results))
+  if (!isRecord(tree)) return tree
+  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, asTensors(value, results)]))
+}

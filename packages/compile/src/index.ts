@@ -1,0 +1,52 @@
+export { type Compiled, type CompileOptions, compile } from './compile'
+export { type CompiledGradients, compileGradients, type LossesAndGradients } from './compile-gradients'
+export { type ExportOnnxOptions, exportGraph, exportOnnx, type InputSignature } from './export-onnx'
+export { type EncodeModelOptions, encodeModel } from './graph/encode-model'
+export {
+  type EncodedModel,
+  type EncodeForFilesOptions,
+  type ExternalData,
+  encodeForFiles,
+} from './graph/external-data'
+export type { Initializer, OnnxGraph, OnnxNode, TensorSpec } from './graph/onnx-graph'
+export { type OpenedModel, openOnnx } from './open-onnx'
+export type { ZeroPointTimes } from './quantize/choose-zero-point'
+export { type QuantizedGraph, type QuantizeGraphOptions, quantizeGraph } from './quantize/quantize-graph'
+export { CompileError } from './record/errors'
+export { registerOnnxBackend } from './record/register'
+export { loadRuntime } from './session/load-runtime'
+export { createSession, type Feed, type HostTensor, type Session } from './session/session'
+export type { SessionOptions } from './session/session-options'
+export type { Losses, LossFunction } from './trace/record-gradients'
+export type { AxisNames, DynamicShapes } from './trace/record-program'
+export type { Given, HostArray, TensorLike } from './trace/tree'
+export { createAdamW } from './training/adamw'
+export { createBertAdam } from './training/bert-adam'
+export { type Clipping, clipByGlobalNorm, clipPerTensor, globalNorm, noClipping } from './training/clipping'
+export {
+  type CompiledTraining,
+  type CompileTrainingOptions,
+  compileTraining,
+  type TrainingReport,
+} from './training/compile-training'
+export type {
+  FlatOptimizer,
+  FlatUpdateReport,
+  OptimizerOptions,
+  OptimizerState,
+} from './training/flat-optimizer'
+export { createOptimizer, type OptimizerSpec } from './training/optimizer-spec'
+export {
+  createParameterStore,
+  type ParameterStore,
+  type StoredParameter,
+  type StoredParameterSpec,
+} from './training/parameter-store'
+export {
+  constantSchedule,
+  linearSchedule,
+  publishedSchedule,
+  type Schedule,
+  type ScheduleOptions,
+} from './training/schedules'
+export type { RunKey } from './training/training-engine'

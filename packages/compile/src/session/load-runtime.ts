@@ -1,0 +1,23 @@
+import type * as ort from 'onnxruntime-node'
+
+/** ONNX Runtime's JavaScript interface. */
+export type Runtime = typeof ort
+
+let loading: Promise<Runtime> | undefined
+
+/**
+ * Loads ONNX Runtime the first time it is needed.
+ *
+ * @throws Error that names the command which installs it.
+ */
+export function loadRuntime(): Promise<Runtime> {
+  loading ??= import('onnxruntime-node').catch(cause => {
+    loading = undefined
+    throw new Error(
+      'ONNX Runtime could not be loaded. It is an optional package that @mafjs/compile needs to run a program: ' +
+        'npm install onnxruntime-node',
+      { cause },
+    )
+  })
+  return loading
+}

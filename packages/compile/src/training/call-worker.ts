@@ -1,0 +1,50 @@
+import type { Worker } from 'node:worker_threads'
+
+/** A request to a thread. */
+export interface WorkerRequest {
+  id: number
+  method: string
+  arguments: unknown[]
+}
+
+/** A thread's answer: what the method gave, or the error it threw. */
+export type WorkerAnswer = { id: number; result: unknown } | { id: number; error: unknown }
+
+/**
+ * Calls methods of a thread by name and waits for their answers; a thread that ends leaves no caller waiting. A thread
+ * keeps the process alive only while it is asked for something.
+ */
+export function callWorker(thread: Worker): (method: string, ...given: unknown[]) => Promise<unknown> {
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>()
+  let count = 0
+  let ended: Error | undefined
+  const settle = (
+    id: number,
+  ): { resolve: (result: unknown) => void; reject: (error: unknown) => void } | undefined => {
+    const caller = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) thread.unref()
+    return caller
+  }
+  const endAll = (error: Error): void => {
+    ended = error
+    for (const id of [...waiting.keys()]) settle(id)?.reject(error)
+  }
+  thread.on('message', (answer: WorkerAnswer) => {
+    const caller = settle(answer.id)
+    if ('error' in answer) caller?.reject(answer.error)
+    else caller?.resolve(answer.result)
+  })
+  thread.on('error', error => endAll(error instanceof Error ? error : new Error(String(error))))
+  thread.on('exit', code => endAll(new Error(`The thread that trains has ended (code ${code}).`)))
+  thread.unref()
+  return (method, ...given) =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended)
+      count += 1
+      waiting.set(count, { resolve, reject })
+      thread.ref()
+      const request: WorkerRequest = { id: count, method, arguments: given }
+      thread.postMessage(request)
+    })
+}

@@ -1,0 +1,179 @@
+import { totalmem } from 'node:os'
+import type { Parameters } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { feedsOf, readData } from '../program/captured'
+import { withConstants } from '../program/with-constants'
+import { optimize } from '../rewrite/optimize'
+import { guarded } from '../session/guarded'
+import { encodeInPlace } from '../session/in-place-session'
+import type { Feed } from '../session/session'
+import { runtimeOptions, type SessionOptions } from '../session/session-options'
+import { checkInputs } from '../trace/check-inputs'
+import { type LossFunction, type RecordedGradients, recordGradients } from '../trace/record-gradients'
+import { type Given, signatureOf } from '../trace/tree'
+import { startEngine } from './engine-thread'
+import type { OptimizerSpec } from './optimizer-spec'
+import type { RunKey, TrainingProgram } from './training-engine'
+import { workingBytes } from './working-memory'
+
+/** How a training is compiled. */
+export interface CompileTrainingOptions extends SessionOptions {
+  optimizer: OptimizerSpec
+  /**
+   * Whether steps run in a thread of their own, where the parameters then live: this one stays free for other work, and
+   * the variables have the values of the last `synchronize`.
+   * @default false
+   */
+  worker?: boolean
+  /**
+   * Bytes that the programs of all shapes may keep together between their runs; one that comes when they are used up
+   * returns its own after each run, which is slower.
+   * @default a quarter of the machine's memory
+   */
+  keptMemory?: number
+}
+
+/** What one step did. */
+export interface TrainingReport {
+  /** The parts of the loss, before the update. */
+  losses: Record<string, number>
+  /** False where a loss or a gradient is not finite: then no parameter was changed. */
+  applied: boolean
+  learningRate: number
+  /** Norm of all gradients together, before clipping. */
+  gradientNorm: number
+  /** Parameters whose gradient had a number other than 0. */
+  reached: string[]
+}
+
+/** A compiled training. */
+export interface CompiledTraining<Inputs> {
+  /** Computes the losses and gradients of one batch and updates the parameters. */
+  step(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<TrainingReport>
+  /** The parts of the loss of one batch, by the program of a step; nothing is updated. */
+  losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<Record<string, number>>
+  /** Gives the variables the values that the steps have left. */
+  synchronize(): Promise<void>
+  /** Synchronises and frees everything else. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Compiles the training of parameters by a loss: one program for each shape of inputs, made when it first comes, and
+ * one optimiser for all. Variables among `parameters` that are not trainable, and those outside, stay as they are.
+ *
+ * @throws CompileError, at a step, for what cannot be recorded or run.
+ */
+export async function compileTraining<Inputs extends object>(
+  lossFn: LossFunction<Inputs>,
+  parameters: Parameters,
+  { optimizer, worker = false, keptMemory = totalmem() / 4, ...session }: CompileTrainingOptions,
+): Promise<CompiledTraining<Inputs>> {
+  runtimeOptions(session)
+  const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable)
+  const specs = await Promise.all(
+    trainable.map(async ([name, variable]) => ({
+      name,
+      shape: variable.shape,
+      values: await variable.data<'float32'>(),
+    })),
+  )
+  const engine = await startEngine({ parameters: specs, optimizer, session, keptMemory }, { worker })
+  const names = trainable.map(([name]) => name)
+  const programs = new Map<string, Promise<RecordedGradients>>()
+
+  const prepare = async (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
+    const recorded = recordGradients(lossFn as LossFunction<never>, parameters, inputs)
+    const { program, graph } = await trainingProgram(
+      recorded,
+      new Map(trainable.map(([name, variable]) => [variable, name])),
+    )
+    await guarded(graph, 'ONNX Runtime refused the compiled training step', () => engine.load(key, program))
+    return { ...recorded, graph }
+  }
+
+  const synchronize = async (): Promise<void> => {
+    const values = await engine.values()
+    for (const [i, [, variable]] of trainable.entries()) {
+      const updated = tf.tensor(values[i]!, variable.shape)
+      variable.assign(updated)
+      updated.dispose()
+    }
+  }
+
+  const ready = (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
+    const known = programs.get(key)
+    if (known) return known
+    const made = prepare(key, inputs)
+    programs.set(key, made)
+    made.catch(() => programs.delete(key))
+    return made
+  }
+
+  /** Runs what an engine does with a batch, by the program for its shape. */
+  const withProgram = async <T>(
+    inputs: Inputs | Given<Inputs>,
+    run: (key: string, feeds: Record<string, Feed>) => Promise<T>,
+  ): Promise<{ result: T; named: (losses: ArrayLike<number>) => Record<string, number> }> => {
+    checkInputs(inputs)
+    const key = signatureOf(inputs)
+    // Read at once: the caller may dispose what it gave.
+    const [{ graph, losses }, feeds] = await Promise.all([ready(key, inputs), feedsOf(inputs)])
+    const result = await guarded(graph, 'The compiled training step failed while it ran', () =>
+      run(key, feeds),
+    )
+    return { result, named: values => Object.fromEntries(losses.map((name, i) => [name, values[i]!])) }
+  }
+
+  return {
+    async step(inputs, run) {
+      const { result, named } = await withProgram(inputs, (key, feeds) => engine.step(key, feeds, run))
+      const { losses, applied, learningRate, gradientNorm, reached } = result
+      return {
+        losses: named(losses),
+        applied,
+        learningRate,
+        gradientNorm,
+        reached: names.filter((_, i) => reached[i]),
+      }
+    },
+    async losses(inputs, run) {
+      const { result, named } = await withProgram(inputs, (key, feeds) => engine.losses(key, feeds, run))
+      return named(result)
+    },
+    synchronize,
+    async dispose() {
+      await synchronize()
+      await engine.dispose()
+    },
+  }
+}
+
+/** A recorded step as an engine takes it; variables that are not trained belong to the program. */
+async function trainingProgram(
+  recorded: RecordedGradients,
+  trained: ReadonlyMap<tf.Variable, string>,
+): Promise<{ program: TrainingProgram; graph: RecordedGradients['graph'] }> {
+  const { trace, masks, losses, reached } = recorded
+  const frozen = trace.variables.filter(({ variable }) => !trained.has(variable))
+  const outside = [
+    ...frozen.map(({ name, value, variable }) => ({ name, value, dataId: variable.dataId })),
+    ...trace.constants,
+  ]
+  const read = await Promise.all(
+    outside.map(async ({ name, value, dataId }) => [name, await readData(dataId, value)] as const),
+  )
+  const graph = optimize(withConstants(recorded.graph, Object.fromEntries(read)))
+  const used = new Set(graph.inputs.map(({ name }) => name))
+  const program = {
+    ...(await encodeInPlace(graph)),
+    masks: masks.filter(({ name }) => used.has(name)),
+    parameters: trace.variables
+      .filter(({ name, variable }) => used.has(name) && trained.has(variable))
+      .map(({ name, variable }) => ({ input: name, parameter: trained.get(variable)! })),
+    losses,
+    reached,
+    workingBytes: workingBytes(graph),
+  }
+  return { program, graph }
+}

@@ -1,0 +1,174 @@
+import { fillDropoutMask } from '@mafjs/tensor'
+import { createInPlaceSession, type EncodedProgram, type InPlaceSession } from '../session/in-place-session'
+import type { Feed } from '../session/session'
+import type { SessionOptions } from '../session/session-options'
+import type { MaskInput } from '../trace/record-gradients'
+import type { FlatOptimizer } from './flat-optimizer'
+import { createOptimizer, type OptimizerSpec } from './optimizer-spec'
+import { createParameterStore, type ParameterStore, type StoredParameterSpec } from './parameter-store'
+
+/** A recorded training step as an engine runs it; plain data, so that it can be sent to another thread. */
+export interface TrainingProgram extends EncodedProgram {
+  masks: readonly MaskInput[]
+  /** Parameters that the program reads, and what its inputs for them are called. */
+  parameters: readonly { input: string; parameter: string }[]
+  /** The names of the losses' parts. */
+  losses: readonly string[]
+  /** Parameters that have a gradient. */
+  reached: readonly string[]
+  /** What lies between inputs and outputs at one time. */
+  workingBytes: number
+}
+
+/** What an engine is made from. */
+export interface TrainingEngineOptions {
+  parameters: readonly StoredParameterSpec[]
+  optimizer: OptimizerSpec
+  session: SessionOptions
+  /** Bytes that programs may keep between their runs, all together. */
+  keptMemory: number
+}
+
+/** What one step did. */
+export interface EngineReport {
+  /** In the order in which the program names its losses. */
+  losses: Float32Array
+  /** False where a loss or a gradient is not finite: then no parameter was changed. */
+  applied: boolean
+  learningRate: number
+  gradientNorm: number
+  /** For each parameter whether its gradient had a number other than 0. */
+  reached: Uint8Array
+}
+
+/** Seed and step of a run: what its dropout masks are drawn from. */
+export interface RunKey {
+  seed: number
+  step: number
+}
+
+interface Loaded {
+  program: TrainingProgram
+  session: InPlaceSession
+  /** What stays the same from step to step. */
+  fixed: Record<string, Feed>
+  outputs: Record<string, Feed>
+  losses: Float32Array
+  present: Uint8Array
+}
+
+/** Holds the parameters and trains them: programs of several shapes share one store and one optimiser. */
+export class TrainingEngine {
+  private readonly store: ParameterStore
+  private readonly optimizer: FlatOptimizer
+  private readonly programs = new Map<string, Loaded>()
+  /** The masks of all programs lie in one array, since only one runs at a time. */
+  private masks = new Float32Array(0)
+  /** Bytes that programs keep so far. */
+  private kept = 0
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly options: TrainingEngineOptions) {
+    this.store = createParameterStore(options.parameters)
+    this.optimizer = createOptimizer(this.store, options.optimizer)
+  }
+
+  /** Makes a program ready under a key. */
+  async load(key: string, program: TrainingProgram): Promise<void> {
+    const { session: options, keptMemory } = this.options
+    const isKept = this.kept + program.workingBytes <= keptMemory
+    if (isKept) this.kept += program.workingBytes
+    const memory = isKept ? options.memory : 'returned'
+    const session = await createInPlaceSession(program, { ...options, memory })
+    const losses = new Float32Array(program.losses.length)
+    const fixed: Record<string, Feed> = {}
+    for (const { input, parameter } of program.parameters) {
+      const { values, shape } = this.store.get(parameter)
+      fixed[input] = { data: values, shape }
+    }
+    const outputs: Record<string, Feed> = {}
+    for (const [i, name] of program.losses.entries()) {
+      outputs[`loss.${name}`] = { data: losses.subarray(i, i + 1), shape: [] }
+    }
+    const present = new Uint8Array(this.store.parameters.length)
+    for (const name of program.reached) {
+      const { gradients, shape, index } = this.store.get(name)
+      outputs[`gradient.${name}`] = { data: gradients, shape }
+      present[index] = 1
+    }
+    this.programs.set(key, { program, session, fixed, outputs, losses, present })
+  }
+
+  /** Computes the losses and gradients of one batch; no parameter is changed. */
+  losses(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<Float32Array> {
+    return this.inTurn(() => this.compute(key, feeds, run))
+  }
+
+  /** Computes the losses and gradients of one batch and updates the parameters. */
+  step(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<EngineReport> {
+    return this.inTurn(() => this.computeAndUpdate(key, feeds, run))
+  }
+
+  /** One after another: all runs share the memory of masks and gradients. */
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(run)
+    this.turn = done.catch(() => undefined)
+    return done
+  }
+
+  private async compute(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: RunKey,
+  ): Promise<Float32Array> {
+    const { program, session, fixed, outputs, losses } = this.programs.get(key)!
+    await session.run({ ...fixed, ...feeds, ...this.draw(program.masks, run) }, outputs)
+    return losses.slice()
+  }
+
+  private async computeAndUpdate(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: RunKey,
+  ): Promise<EngineReport> {
+    const losses = await this.compute(key, feeds, run)
+    const { present } = this.programs.get(key)!
+    const areFinite = losses.every(Number.isFinite)
+    const { applied, learningRate, gradientNorm, reached } = areFinite
+      ? this.optimizer.update(present)
+      : { applied: false, learningRate: 0, gradientNorm: Number.NaN, reached: new Uint8Array(present.length) }
+    return { losses, applied, learningRate, gradientNorm, reached: reached.slice() }
+  }
+
+  /** The values of every parameter: copies, which the next step leaves as they are. */
+  values(): Float32Array<ArrayBuffer>[] {
+    return this.store.parameters.map(({ values }) => values.slice())
+  }
+
+  /** The gradients of the last step by parameter: views of the store's memory. */
+  gradients(key: string): Record<string, Float32Array> {
+    const { program } = this.programs.get(key)!
+    return Object.fromEntries(program.reached.map(name => [name, this.store.get(name).gradients]))
+  }
+
+  async dispose(): Promise<void> {
+    await this.turn
+    for (const { session } of this.programs.values()) await session.dispose()
+    this.programs.clear()
+  }
+
+  private draw(masks: readonly MaskInput[], { seed, step }: RunKey): Record<string, Feed> {
+    const sizes = masks.map(({ shape }) => shape.reduce((size, length) => size * length, 1))
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    if (total > this.masks.length) this.masks = new Float32Array(total)
+    const drawn: Record<string, Feed> = {}
+    let start = 0
+    for (const [i, { name, shape, rate, site }] of masks.entries()) {
+      const data = this.masks.subarray(start, start + sizes[i]!)
+      fillDropoutMask(data, rate, { seed, step, site })
+      drawn[name] = { data, shape }
+      start += sizes[i]!
+    }
+    return drawn
+  }
+}

@@ -1,0 +1,6 @@
+import { buildPackage } from '../../tsup.base'
+
+export default buildPackage(
+  { index: 'src/index.ts', 'engine-worker': 'src/training/engine-worker.ts' },
+  { platform: 'node' },
+)

@@ -1,0 +1,22 @@
+import type { Maf } from '../model/maf'
+import { createCompiledRunner } from './compiled-runner'
+import { createEagerRunner } from './eager-runner'
+import type { ModelRunner } from './model-runner'
+import type { Engine } from './use-engine'
+
+/** How a model is run. */
+export interface RunnerOptions {
+  /**
+   * For the engine onnx: `constant` is fastest for a model that stays as it is, `input` for one in training, whose every
+   * change would else cost a new session.
+   * @default 'constant'
+   */
+  weights?: 'constant' | 'input'
+}
+
+/** Runs a model on an engine that `useEngine` has started. */
+export function createRunner(model: Maf, engine: Engine, { weights }: RunnerOptions = {}): ModelRunner {
+  return engine.name === 'onnx'
+    ? createCompiledRunner(model, { ...engine.session, weights })
+    : createEagerRunner(model, engine.backend)
+}

@@ -1,0 +1,43 @@
+import type { Feed } from '@mafjs/compile'
+import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import { collate, type Example } from '../data'
+import { batchArrays } from '../model/batch-arrays'
+import { graphFeeds } from './graph-feeds'
+import type { ValidationData } from './validation-data'
+
+/** Posts of the batches that ranges are taken from, so that no more of their maps are in memory at once. */
+const BATCH = 8
+
+/** Posts spread evenly over a list, so that no order of the list decides which. */
+const spread = (examples: readonly Example[], count: number): Example[] =>
+  Array.from(
+    { length: Math.min(count, examples.length) },
+    (_, i) => examples[Math.floor((i * examples.length) / Math.min(count, examples.length))]!,
+  )
+
+/**
+ * Posts with pictures as an exported graph reads them: the first by itself, the others in batches, so that what is timed
+ * on the first and the last is timed on both.
+ */
+export async function calibrationFeeds(
+  { model, tokenizer, config }: LoadedCheckpoint,
+  { calibration, loadPictures }: ValidationData,
+  count: number,
+): Promise<{ feeds: Record<string, Feed>[]; pictures: number }> {
+  const chosen = spread(
+    calibration.filter(({ image }) => image !== undefined),
+    count,
+  )
+  const feeds: Record<string, Feed>[] = []
+  let pictures = 0
+  for (let from = 0; from < chosen.length; from += from === 0 ? 1 : BATCH) {
+    const examples = chosen.slice(from, from === 0 ? 1 : from + BATCH)
+    const batch = collate(examples, { tokenizer, padTo: model.config.padTo })
+    const loaded = await loadPictures?.(examples)
+    const there = loaded?.present.filter(one => one > 0).length ?? 0
+    if (there === 0) continue
+    pictures += there
+    feeds.push(graphFeeds(batchArrays(model.config, batch, loaded), config.preprocessing.pictureSize))
+  }
+  return { feeds, pictures }
+}

@@ -1,0 +1,62 @@
+import type { OnnxGraph, TensorSpec } from '@mafjs/compile'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN } from '@mafjs/encoders'
+import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import { resizeFor } from '../predict/picture-loader'
+import { version } from '../version'
+import {
+  EXPORT_FORMAT_VERSION,
+  type ExportConfig,
+  type ExportedCrf,
+  type ExportedPictures,
+  type ExportedTensor,
+} from './export-config'
+
+/** Describes an exported graph and what belongs around it. */
+export async function exportConfigOf(
+  { model, config }: Pick<LoadedCheckpoint, 'model' | 'config'>,
+  { graph, quantization, source }: { graph: OnnxGraph } & Pick<ExportConfig, 'quantization' | 'source'>,
+): Promise<ExportConfig> {
+  const { preprocessing } = config
+  const tensor = ({ name, type, shape }: TensorSpec): ExportedTensor => ({ name, type, shape: [...shape] })
+  const pictures = graph.inputs.some(({ name }) => name === 'pixels') && picturesOf(preprocessing)
+  return {
+    model_type: 'maf-onnx',
+    format_version: EXPORT_FORMAT_VERSION,
+    maf_version: version,
+    quantization,
+    labels: model.config.labels,
+    types: model.config.types,
+    preprocessing,
+    ...(pictures && { pictures }),
+    crf: await crfOf(model),
+    inputs: graph.inputs.map(tensor),
+    outputs: graph.outputs.map(tensor),
+    model: model.config,
+    source,
+  }
+}
+
+const picturesOf = ({
+  pictureSize,
+  pictureResize,
+}: LoadedCheckpoint['config']['preprocessing']): ExportedPictures => ({
+  mean: IMAGENET_MEAN,
+  deviation: IMAGENET_DEVIATION,
+  resize: pictureResize ?? resizeFor(pictureSize!),
+  size: pictureSize!,
+})
+
+async function crfOf({ config, parts }: LoadedCheckpoint['model']): Promise<ExportedCrf> {
+  const parameters = parts.crf.parameters()
+  const read = async (name: string): Promise<number[]> => [...(await parameters[name]!.data<'float32'>())]
+  const transitions = await read('transitions')
+  const count = config.labels.length
+  return {
+    start: await read('start_transitions'),
+    end: await read('end_transitions'),
+    transitions: Array.from({ length: count }, (_, from) =>
+      transitions.slice(from * count, (from + 1) * count),
+    ),
+    constraints: config.constraints,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import type { MafConfig } from '../model/config'
+
+/** What decoding needs beside the emissions. */
+export interface ExportedCrf {
+  /** `[labels]` */
+  start: number[]
+  /** `[labels]` */
+  end: number[]
+  /** `[from][to]` */
+  transitions: number[][]
+  /** What paths may not do. */
+  constraints: 'bio' | 'none'
+}
+
+/** A tensor that an exported model reads or gives. */
+export interface ExportedTensor {
+  name: string
+  type: string
+  /** A name instead of a length is a dimension of any length. */
+  shape: (number | string)[]
+}
+
+/** How pictures become numbers, as far as a checkpoint takes it for granted. */
+export interface ExportedPictures {
+  /** Of red, green and blue, from 0 to 1: `(value - mean) / deviation`. */
+  mean: readonly number[]
+  deviation: readonly number[]
+  /** Short side before the centre crop, pixels. */
+  resize: number
+  /** Side of the crop, pixels. */
+  size: number
+}
+
+/** `config.json` of an exported model: everything that a program in any language needs around the graph. */
+export interface ExportConfig {
+  model_type: 'maf-onnx'
+  format_version: 1
+  /** Version of `@mafjs/ner-maf` that wrote it. */
+  maf_version: string
+  quantization: 'none' | 'int8'
+  /** The names of the labels by id. */
+  labels: readonly string[]
+  /** Entity types, in the order of their labels. */
+  types: readonly string[]
+  preprocessing: Preprocessing
+  /** Absent for a text-only model. */
+  pictures?: ExportedPictures
+  crf: ExportedCrf
+  inputs: ExportedTensor[]
+  outputs: ExportedTensor[]
+  /** The configuration of the model it was made of. */
+  model: MafConfig
+  /** Tells whether a checkpoint is the one this was made of. */
+  source: string
+}
+
+/** The version of the exported folder's layout that this package reads and writes. */
+export const EXPORT_FORMAT_VERSION = 1
+
+/** The names of the files in an exported folder. */
+export const EXPORT_FILES = {
+  config: 'config.json',
+  tokenizer: 'tokenizer.json',
+  model: 'model.onnx',
+  data: 'model.onnx.data',
+  report: 'report.json',
+} as const

@@ -1,0 +1,146 @@
+import type { OnnxGraph } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
+import type { SplitName } from '../data'
+import { useEngine } from '../engine/use-engine'
+import { checkpointDigest } from './checkpoint-digest'
+import type { ExportConfig } from './export-config'
+import { exportConfigOf } from './export-config-of'
+import { exportMaf } from './maf-graph'
+import { formatQuantization, type QuantizationReport } from './quantization-report'
+import { type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
+import { assertWritableExport, writeExport } from './write-export'
+
+/** What is exported, and how. */
+export interface ExportRunOptions {
+  /** Checkpoint folder. */
+  model: string
+  /** Folder to write. */
+  out: string
+  /** Replaces an exported model that is there already. @default false */
+  overwrite?: boolean
+  /** Brings weights to int8. @default nothing is */
+  quantize?: 'int8'
+  /** Labelled posts that int8 is measured on: a data folder, or one file. */
+  data?: string
+  /** Which split of a folder. @default 'valid' */
+  split?: SplitName
+  /** Folder of their pictures. */
+  images?: string
+  /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
+  calibration?: number
+  /** Writes a model that lost more than {@link MOST_LOST} points of F1. @default false */
+  force?: boolean
+  /** @default one per core */
+  threads?: number
+  /** Bytes of numbers above which they go into a file of their own. @default 1.5e9 */
+  externalAbove?: number
+}
+
+/** What was exported. */
+export interface ExportRunResult {
+  config: ExportConfig
+  /** Bytes of the model. */
+  bytes: number
+  /** What quantising cost and won. */
+  report?: QuantizationReport
+}
+
+/** Points of F1 (of a hundred) that int8 may lose. */
+export const MOST_LOST = 0.5
+
+/**
+ * Writes a checkpoint as one ONNX graph with everything that belongs around it.
+ *
+ * @throws InvalidArgumentError for a model or data that cannot be used, a folder that cannot be written, or more F1 lost
+ * than {@link MOST_LOST}; nothing is written then.
+ */
+export async function exportRun(options: ExportRunOptions): Promise<ExportRunResult> {
+  const { model: folder, out, overwrite = false, threads, externalAbove } = options
+  checkOptions(options)
+  await assertWritableExport(out, { overwrite })
+  const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
+  const source = await checkpointDigest(folder)
+  const checkpoint = await loadCheckpoint(folder)
+  try {
+    if ((await checkpointDigest(folder)) !== source) throw changed(folder)
+    const { pictureSize } = checkpoint.config.preprocessing
+    const float = await exportMaf(checkpoint.model, { ...(pictureSize !== undefined && { pictureSize }) })
+    const session = engine.name === 'onnx' ? engine.session : undefined
+    const { graph, report } = await quantized(float, checkpoint, { ...options, session })
+    const config = await exportConfigOf(checkpoint, {
+      graph,
+      quantization: report ? 'int8' : 'none',
+      source,
+    })
+    const tokenizer = checkpoint.tokenizer.definition
+    const bytes = await writeExport(out, { graph, config, tokenizer, report }, { overwrite, externalAbove })
+    return { config, bytes, ...(report && { report }) }
+  } finally {
+    checkpoint.model.dispose()
+  }
+}
+
+async function quantized(
+  graph: OnnxGraph,
+  checkpoint: LoadedCheckpoint,
+  { quantize, data, force = false, ...options }: ExportRunOptions & Pick<QuantizeMafOptions, 'session'>,
+): Promise<{ graph: OnnxGraph; report?: QuantizationReport }> {
+  // Where one is given the other is: that was checked before anything else.
+  if (quantize === undefined || data === undefined) return { graph }
+  const made = await quantizeMaf(graph, checkpoint, { ...options, data })
+  const { accuracy, validation } = made.report
+  const { lost } = accuracy
+  if (force) return made
+  if (validation.entities === 0) {
+    throw new InvalidArgumentError({
+      argument: '--data',
+      rule: 'must have entities: without any, nothing can be lost',
+      received: `${validation.posts} posts without one`,
+      fix: 'Give other posts, or write it nonetheless with --force.',
+    })
+  }
+  if (lost <= MOST_LOST) return made
+  throw new InvalidArgumentError({
+    argument: '--quantize int8',
+    rule: `may lose at most ${MOST_LOST} points of F1`,
+    received: `${lost.toFixed(2)} points\n\n${formatQuantization(made.report)}\n`,
+    fix: 'Give more or other calibration pictures, write it nonetheless with --force, or export it without --quantize.',
+  })
+}
+
+function checkOptions({ quantize, data, images, calibration, force }: ExportRunOptions): void {
+  const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
+    throw new InvalidArgumentError({ argument, rule, received, fix })
+  }
+  if (quantize !== undefined && quantize !== 'int8') {
+    refuse('--quantize', 'must be int8', quantize, 'Leave it out for float32.')
+  }
+  if (quantize !== undefined && data === undefined) {
+    refuse(
+      '--data',
+      'must be given with --quantize',
+      'nothing',
+      'Give labelled posts: what int8 costs is measured on them.',
+    )
+  }
+  const given = Object.entries({ data, images, calibration, force }).find(
+    ([, value]) => value !== undefined && value !== false,
+  )
+  if (quantize === undefined && given) {
+    refuse(
+      `--${given[0]}`,
+      'belongs to --quantize',
+      String(given[1]),
+      'Add --quantize int8, or leave it out.',
+    )
+  }
+}
+
+const changed = (folder: string): InvalidArgumentError =>
+  new InvalidArgumentError({
+    argument: 'model folder',
+    rule: 'must not change while it is exported',
+    received: folder,
+    fix: 'Export it when no training writes to it.',
+  })

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openOnnx, type SessionOptions } from '@mafjs/compile'
+import { type Crf, createCrf } from '@mafjs/crf'
+import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { readWhole } from '../checkpoint/read-whole'
+import type { ModelRunner } from '../engine/model-runner'
+import type { TaggingModel } from '../predict/tag-posts'
+import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
+import { createGraphRunner } from './graph-runner'
+
+/** An exported model, ready to tag posts. */
+export interface LoadedExport {
+  config: ExportConfig
+  model: TaggingModel
+  tokenizer: WordTokenizer
+  runner: ModelRunner
+}
+
+/**
+ * Loads an exported folder for prediction; a tfjs backend must have been started for the numbers of its CRF.
+ *
+ * @throws InvalidArgumentError for a folder of another format, or one without a file.
+ */
+export function loadExport(folder: string, session: SessionOptions = {}): Promise<LoadedExport> {
+  return readWhole(folder, async place => {
+    const config = await readExportConfig(place)
+    const definition = JSON.parse(await readPart(place, EXPORT_FILES.tokenizer)) as TokenizerJson
+    const tokenizer = createWordTokenizer({
+      tokenizer: definition,
+      maxLength: config.preprocessing.maxLength,
+    })
+    const opened = await openOnnx(join(place, EXPORT_FILES.model), session)
+    return {
+      config,
+      model: { config: config.model, parts: { crf: crfFrom(config) } },
+      tokenizer,
+      runner: createGraphRunner(opened, config.pictures?.size),
+    }
+  })
+}
+
+async function readPart(folder: string, name: string): Promise<string> {
+  try {
+    return await readFile(join(folder, name), 'utf8')
+  } catch (error) {
+    throw new InvalidArgumentError({
+      argument: 'model folder',
+      rule: `must hold a readable ${name}`,
+      received: `${folder} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      fix: 'Give the folder that `ner-maf export --out` wrote.',
+    })
+  }
+}
+
+/**
+ * Reads what belongs around an exported graph.
+ *
+ * @throws InvalidArgumentError for a folder of another format.
+ */
+export async function readExportConfig(folder: string): Promise<ExportConfig> {
+  const config = JSON.parse(await readPart(folder, EXPORT_FILES.config)) as ExportConfig
+  const { model_type, format_version } = config
+  if (model_type === 'maf-onnx' && format_version === EXPORT_FORMAT_VERSION) return config
+  throw new InvalidArgumentError({
+    argument: join(folder, EXPORT_FILES.config),
+    rule: `must be of an exported model of format ${EXPORT_FORMAT_VERSION}`,
+    received: { model_type, format_version },
+    fix: 'Export the model again with this version.',
+  })
+}
+
+function crfFrom({ labels, crf: { start, end, transitions, constraints } }: ExportConfig): Crf {
+  const crf = createCrf({ labels, constraints })
+  const assign = (name: string, values: number[] | number[][]): void => {
+    const tensor = tf.tensor(values)
+    crf.parameters()[name]!.assign(tensor)
+    tensor.dispose()
+  }
+  assign('start_transitions', start)
+  assign('end_transitions', end)
+  assign('transitions', transitions)
+  return crf
+}

@@ -1,0 +1,88 @@
+import { exportGraph, type InputSignature, type OnnxGraph } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Maf, MafInputs } from '../model/maf'
+
+/** What an exported model reads. */
+interface ExportInputs {
+  /** `[batch, tokens]` int32 */
+  ids: Tensor2D
+  /** `[batch, tokens]` */
+  mask: Tensor2D
+  /** `[batch, words, tokens]`: a 1 at each word's first piece; only where the CRF runs over words. */
+  firstPieces?: Tensor3D
+  /** `[pictures, height, width, 3]`: as many as there are, none for a batch of texts. */
+  pixels?: Tensor4D
+  /** `[batch, pictures]`: a 1 where this post has that picture. */
+  choice?: Tensor2D
+}
+
+/** Whether a model's image encoder is part of its export. */
+const readsPictures = ({ config, parts }: Maf): boolean => !!parts.imageEncoder && !!config.interaction
+
+/** How a model is exported. */
+export interface ExportMafOptions {
+  /** Side of the square pictures in pixels; a text-only model has none. */
+  pictureSize?: number
+}
+
+/**
+ * Records a whole model, pixels and tokens to emissions and the probability of a match, as one graph.
+ *
+ * Pictures have a dimension of their own, and posts choose among them: a batch of texts runs the same graph with no
+ * picture at all, where everything about pictures works on nothing and gives zeros, and only pictures that are there
+ * are encoded. So there is one graph, with no branch in it and every weight once.
+ *
+ * @throws InvalidArgumentError for a model with an image encoder without a picture size.
+ * @throws CompileError for a part that cannot be recorded.
+ */
+export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = {}): Promise<OnnxGraph> {
+  const { padTo, steps } = model.config
+  const tokens = padTo === 'longest' ? 'tokens' : padTo
+  const withPictures = readsPictures(model)
+  if (withPictures && pictureSize === undefined) {
+    throw new InvalidArgumentError({
+      argument: 'pictureSize',
+      rule: 'must be given for a model with an image encoder',
+      received: 'nothing',
+      fix: 'Give the side of the pictures it was trained on, in pixels.',
+    })
+  }
+  const signature: Record<keyof ExportInputs, InputSignature | undefined> = {
+    ids: { shape: ['batch', tokens], dtype: 'int32' },
+    mask: { shape: ['batch', tokens] },
+    firstPieces: steps === 'words' ? { shape: ['batch', 'words', tokens] } : undefined,
+    pixels: withPictures ? { shape: ['pictures', pictureSize!, pictureSize!, 3] } : undefined,
+    choice: withPictures ? { shape: ['batch', 'pictures'] } : undefined,
+  }
+  const given = Object.fromEntries(Object.entries(signature).filter(([, input]) => input !== undefined))
+  return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs), given, {
+    parameters: model.parameters(),
+    largest: { tokens: model.parts.textEncoder.config.maxPositions },
+  })
+}
+
+function outputsOf(
+  model: Maf,
+  { ids, mask, firstPieces, pixels, choice }: ExportInputs,
+): Record<string, Tensor> {
+  const inputs: MafInputs = { text: { ids, mask } }
+  if (pixels && choice) {
+    const present = tf.ones([pixels.shape[0]]) as Tensor1D
+    const { states, summary, mask: regions } = model.parts.imageEncoder!.apply({ pixels, present })
+    const chosen = <T extends Tensor>(ofPictures: T): T => {
+      const [pictures, ...rest] = ofPictures.shape
+      const rows = tf.matMul(choice, tf.reshape(ofPictures, [pictures!, -1]) as Tensor2D)
+      return tf.reshape(rows, [choice.shape[0], ...rest]) as T
+    }
+    inputs.image = { states: chosen(states), summary: chosen(summary), mask: chosen(regions) }
+  }
+  // The mask of the words is only handed on; decoding has it anyway.
+  if (firstPieces) {
+    inputs.firstPieces = firstPieces
+    inputs.wordMask = tf.sum(firstPieces, 2) as Tensor2D
+  }
+  const { emissions, matching } = model.apply(inputs)
+  return { emissions, ...(matching && { match: matching.probability }) }
+}

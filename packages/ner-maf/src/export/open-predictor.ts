@@ -1,0 +1,81 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import { loadCheckpoint } from '../checkpoint/load-checkpoint'
+import { createRunner } from '../engine/create-runner'
+import type { ModelRunner } from '../engine/model-runner'
+import type { Engine } from '../engine/use-engine'
+import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
+import { findExport } from './find-export'
+import { loadExport } from './load-export'
+
+/** A model that is ready to tag posts, whatever it was loaded from. */
+export interface Predictor {
+  model: TaggingModel
+  runner: ModelRunner
+  tokenizer: TaggerOptions['tokenizer']
+  preprocessing: Preprocessing
+  /** Tensors of a checkpoint that the model has no place for. */
+  extra: string[]
+  /** Sentences for a person: which form of the model runs, where there is a choice. */
+  notes: string[]
+  /** Frees the model at once, and what runs it after the calls under way. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Opens an exported model where there is one that the engine can run, else the checkpoint.
+ *
+ * @throws InvalidArgumentError for a folder that is neither whole, or an exported model on the engine tfjs.
+ */
+export async function openPredictor(folder: string, engine: Engine): Promise<Predictor> {
+  const found = await findExport(folder)
+  if (!found) return openCheckpoint(folder, engine, [])
+  if (found.kind === 'itself') {
+    if (engine.name === 'onnx') return openExport(found.folder, engine.session, [])
+    throw new InvalidArgumentError({
+      argument: 'model folder',
+      rule: 'must be a checkpoint for the engine tfjs',
+      received: `${folder}, an exported model`,
+      fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
+    })
+  }
+  if (engine.name !== 'onnx') return openCheckpoint(folder, engine, [])
+  if (!found.isStale) return openExport(found.folder, engine.session, [`The export in ${found.folder} runs.`])
+  const note = `The export in ${found.folder} was made of an earlier checkpoint and is not used: export it again.`
+  return openCheckpoint(folder, engine, [note])
+}
+
+async function openCheckpoint(folder: string, engine: Engine, notes: string[]): Promise<Predictor> {
+  const { model, tokenizer, config, extra } = await loadCheckpoint(folder)
+  const runner = createRunner(model, engine)
+  return {
+    model,
+    runner,
+    tokenizer,
+    preprocessing: config.preprocessing,
+    extra,
+    notes,
+    dispose: async () => {
+      model.dispose()
+      await runner.dispose()
+    },
+  }
+}
+
+type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
+
+async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Predictor> {
+  const { model, runner, tokenizer, config } = await loadExport(folder, session)
+  return {
+    model,
+    runner,
+    tokenizer,
+    preprocessing: config.preprocessing,
+    extra: [],
+    notes,
+    dispose: async () => {
+      model.parts.crf.dispose()
+      await runner.dispose()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '../data'
+import { pictureLoader } from '../predict/picture-loader'
+
+/** What int8 is measured on. */
+export interface ValidationOptions {
+  /** A data folder, or one file. */
+  data: string
+  /** Which split of a folder. @default 'valid' */
+  split?: SplitName
+  /** Folder of the pictures; left out, every post counts as one without a picture. */
+  images?: string
+}
+
+/** Labelled posts, read as the model was trained to read posts. */
+export interface ValidationData {
+  /** What is scored. */
+  split: Split
+  /** What ranges are taken from: the training posts where they are there, else those that are scored. */
+  calibration: readonly Example[]
+  /** The pictures of posts; absent without an images folder. */
+  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+}
+
+/**
+ * Reads what int8 is measured on.
+ *
+ * @throws InvalidArgumentError naming what is missing or cannot be read.
+ */
+export async function readValidation(
+  { data, split: name = 'valid', images }: ValidationOptions,
+  { config: { preprocessing } }: Pick<LoadedCheckpoint, 'config'>,
+): Promise<ValidationData> {
+  const isFolder = await stat(data).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+  const dataset = await readDataset({
+    data,
+    ...(images !== undefined && { images }),
+    splitter: preprocessing.splitter,
+    required: isFolder ? [name] : [],
+  })
+  // One file is the split its name says; whichever that is, it is what was asked for.
+  const split = dataset[name] ?? Object.values(dataset)[0]!
+  const { pictureSize, pictureResize } = preprocessing
+  const store =
+    pictureSize !== undefined && images !== undefined
+      ? pictureLoader({
+          images,
+          size: pictureSize,
+          ...(pictureResize !== undefined && { resize: pictureResize }),
+        })
+      : undefined
+  return {
+    split,
+    calibration: (dataset.train ?? split).examples,
+    ...(store && { loadPictures: store.loadBatch }),
+  }
+}

@@ -1,0 +1,120 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Batch, PictureBatch } from '../data'
+import type { MafConfig } from './config'
+
+/** Numbers with their shape, row-major: what every engine can read where it lies. */
+export interface HostArray<Data extends Float32Array | Int32Array = Float32Array> {
+  data: Data
+  shape: number[]
+}
+
+/** Pictures as they were decoded, for a model with an image encoder. */
+export interface PictureArrays {
+  /** `[batch, height, width, 3]` */
+  pixels: HostArray
+  /** `[batch]`: 1 = this example has a picture. */
+  present: HostArray
+}
+
+/** What an image encoder made of pictures. */
+export interface EncodingArrays {
+  /** `[batch, regions, channels]` */
+  states: HostArray
+  /** `[batch, channels]` */
+  summary: HostArray
+  /** `[batch, regions]` */
+  mask: HostArray
+}
+
+/** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
+export interface BatchArrays {
+  text: { ids: HostArray<Int32Array>; mask: HostArray }
+  image?: PictureArrays | EncodingArrays
+  firstPieces?: HostArray
+  wordMask?: HostArray
+  labels?: HostArray<Int32Array>
+}
+
+/** `[batch, words, positions]` with a 1 at each word's first piece; rows of padding words are zeros. */
+function firstPieceRows({ batch, words, positions, firstPieces, wordMask }: Batch): Float32Array {
+  const chosen = new Float32Array(batch * words * positions)
+  for (let word = 0; word < batch * words; word++) {
+    if (wordMask[word]) chosen[word * positions + firstPieces[word]!] = 1
+  }
+  return chosen
+}
+
+/**
+ * Label ids of every word piece under the published scheme: `[CLS]`, the word's label at its first piece, `X` at the
+ * pieces that continue it, `[SEP]`, and 0 for padding.
+ */
+function pieceLabels(batch: Batch, labels: readonly string[]): Int32Array {
+  const { positions, words, firstPieces, wordMask, labelIds, mask } = batch
+  const id = (name: string): number => {
+    const found = labels.indexOf(name)
+    if (found >= 0) return found
+    throw new InvalidArgumentError({
+      argument: 'config.labels',
+      rule: "must hold X, [CLS] and [SEP] where steps is 'pieces'",
+      received: labels.join(', '),
+    })
+  }
+  const ids = new Int32Array(batch.batch * positions)
+  for (let row = 0; row < batch.batch; row++) {
+    const length = mask.subarray(row * positions, (row + 1) * positions).reduce((sum, one) => sum + one, 0)
+    ids.fill(id('X'), row * positions, row * positions + length)
+    ids[row * positions] = id('[CLS]')
+    ids[row * positions + length - 1] = id('[SEP]')
+    for (let word = 0; word < words; word++) {
+      const place = row * words + word
+      if (wordMask[place]) ids[row * positions + firstPieces[place]!] = labelIds![place]!
+    }
+  }
+  return ids
+}
+
+/** `[side, side, 3]` of the pictures of a batch. */
+function squareShape(numbers: number, batch: number): [number, number, 3] {
+  const side = Math.sqrt(numbers / batch / 3)
+  if (Number.isInteger(side) && side > 0) return [side, side, 3]
+  throw new InvalidArgumentError({
+    argument: 'pictures.pixels',
+    rule: `must hold ${batch} square pictures of 3 channels`,
+    received: `${numbers} numbers`,
+    fix: 'Load all pictures of a batch in one size, and zeros where there is none.',
+  })
+}
+
+/**
+ * A batch as the arrays the model reads; those of the batch itself are not copied.
+ *
+ * @param pictures of the same examples; a text-only model reads none.
+ * @throws InvalidArgumentError for pictures that are not square, or labels without those of the published scheme.
+ */
+export function batchArrays(config: MafConfig, batch: Batch, pictures?: PictureBatch): BatchArrays {
+  const { batch: size, positions, words } = batch
+  const arrays: BatchArrays = {
+    text: {
+      ids: { data: batch.ids, shape: [size, positions] },
+      mask: { data: batch.mask, shape: [size, positions] },
+    },
+  }
+  if (pictures && config.interaction) {
+    const { pixels, present } = pictures
+    arrays.image = {
+      pixels: { data: pixels, shape: [size, ...squareShape(pixels.length, size)] },
+      present: { data: present, shape: [size] },
+    }
+  }
+  if (config.steps === 'words') {
+    arrays.firstPieces = { data: firstPieceRows(batch), shape: [size, words, positions] }
+    arrays.wordMask = { data: batch.wordMask, shape: [size, words] }
+  }
+  if (batch.labelIds) {
+    arrays.labels =
+      config.steps === 'words'
+        ? { data: batch.labelIds, shape: [size, words] }
+        : { data: pieceLabels(batch, config.labels), shape: [size, positions] }
+  }
+  return arrays
+}

@@ -1,0 +1,48 @@
+import { compileTraining, type OptimizerSpec, type SessionOptions } from '@mafjs/compile'
+import type { Maf, MafInputs, MafLosses } from '../model/maf'
+import type { LossValues } from './events'
+import { createFrozenPictures } from './frozen-pictures'
+import type { Trainer, TrainingBatch } from './trainer'
+
+/** How a model is trained in ONNX Runtime. */
+export interface CompiledTrainerOptions {
+  optimizer: OptimizerSpec
+  /** @default one thread per core */
+  session?: SessionOptions
+  /** Whether steps run in a thread of their own. @default false */
+  worker?: boolean
+}
+
+/**
+ * Trains a model in ONNX Runtime: one program for each shape of batches. The variables have the values of the last
+ * `synchronize`; what is assigned to them meanwhile is overwritten by the next.
+ */
+export async function createCompiledTrainer(
+  model: Maf,
+  { optimizer, session = {}, worker = false }: CompiledTrainerOptions,
+): Promise<Trainer> {
+  const training = await compileTraining(
+    (inputs: TrainingBatch, options) => {
+      const { losses } = model.apply(inputs as unknown as MafInputs, { ...options, checkValues: false })
+      return losses as MafLosses & Record<string, MafLosses['total']>
+    },
+    model.parameters(),
+    { ...session, optimizer, worker },
+  )
+  const pictures = createFrozenPictures(model, session)
+  const inputsOf = async (batch: TrainingBatch): Promise<TrainingBatch> =>
+    batch.image && pictures ? { ...batch, image: await pictures.encode(batch.image) } : batch
+  return {
+    async step(batch, run) {
+      const { losses, learningRate, gradientNorm, reached } = await training.step(await inputsOf(batch), run)
+      return { losses: losses as unknown as LossValues, learningRate, gradientNorm, reached }
+    },
+    losses: async (batch, run) =>
+      (await training.losses(await inputsOf(batch), run)) as unknown as LossValues,
+    synchronize: training.synchronize,
+    async dispose() {
+      await pictures?.dispose()
+      await training.dispose()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { RunKey } from '@mafjs/compile'
+import type { BatchArrays, HostArray } from '../model/batch-arrays'
+import type { LossValues } from './events'
+
+/** Who of a batch is given whose picture, as `MafExchanges` in arrays. */
+export interface ExchangeArrays {
+  partners: HostArray<Int32Array>
+  labels: HostArray
+  again?: Record<'rows' | 'pictures' | 'places', HostArray<Int32Array>>
+}
+
+/** One batch to train on: the names and shapes are those of `MafInputs`. */
+export interface TrainingBatch extends BatchArrays {
+  exchanges?: ExchangeArrays
+}
+
+/** What one step did. */
+export interface StepReport {
+  /** Before the update. */
+  losses: LossValues
+  learningRate: number
+  /** Global norm of the gradients before clipping; where it or a loss is not finite, nothing was updated. */
+  gradientNorm: number
+  /** Parameters whose gradient is not all zeros. */
+  reached: string[]
+}
+
+/** Trains a model's parameters batch by batch, which it may hold elsewhere than in the model's variables. */
+export interface Trainer {
+  /** Computes losses and gradients of one batch, and updates the parameters where all are finite. */
+  step(batch: TrainingBatch, run: RunKey): Promise<StepReport>
+  /** The losses of a batch as the parameters are now, with the dropout of a step. */
+  losses(batch: TrainingBatch, run: RunKey): Promise<LossValues>
+  /** Gives the model's variables the values that the steps have left. */
+  synchronize(): Promise<void>
+  /** Synchronises and frees everything but the model. */
+  dispose(): Promise<void>
+}

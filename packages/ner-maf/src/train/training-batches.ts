@@ -1,0 +1,80 @@
+import type { WordTokenizer } from '@mafjs/encoders'
+import { batchOrder, type CutPost, collate, type Example, type PictureBatch } from '../data'
+import { batchArrays, type HostArray } from '../model/batch-arrays'
+import type { MafConfig } from '../model/config'
+import { exchangedRows } from '../model/exchange-pictures'
+import { labelIds } from '../model/label-ids'
+import { batchShapes } from './batch-shapes'
+import { exchangesOf, mostExchanged } from './exchanges-of'
+import { padBatch } from './pad-batch'
+import type { ExchangeArrays, TrainingBatch } from './trainer'
+
+/** What batches are made of. */
+export interface TrainingBatchesOptions {
+  config: MafConfig
+  tokenizer: WordTokenizer
+  train: readonly Example[]
+  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+  batchSize: number
+  seed: number
+}
+
+/** The batches of a run. */
+export interface TrainingBatches {
+  /** The places of the posts of every batch of an epoch, counted from 1. */
+  order(epoch: number): number[][]
+  /** The batch of some posts at a step. */
+  make(places: readonly number[], step: number): Promise<TrainingBatch>
+  /** Posts made so far that the length limit cuts. */
+  cut(): CutPost[]
+}
+
+const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<Data> => ({
+  data,
+  shape: [data.length],
+})
+
+/** Makes the batches of a run: posts of like length together, in few shapes. */
+export function createTrainingBatches({
+  config,
+  tokenizer,
+  train,
+  loadPictures,
+  batchSize,
+  seed,
+}: TrainingBatchesOptions): TrainingBatches {
+  const { padTo, interaction, matching } = config
+  const scheme = labelIds(config)
+  const sizes = train.map(({ words }) => {
+    const { ids, firstPieces } = tokenizer.encodeWords(words)
+    return { positions: ids.length, words: firstPieces.length }
+  })
+  const shapeOf = batchShapes(sizes, padTo)
+  // A fixed length pads everything alike; else batches of like length save much of the work.
+  const lengths = padTo === 'longest' ? sizes.map(({ positions }) => positions) : undefined
+  const cut = new Map<string, CutPost>()
+
+  const exchangesFor = (ids: readonly string[], present: Float32Array, step: number): ExchangeArrays => {
+    const rule = matching?.exchange
+    const { partners, labels } = exchangesOf(rule, ids, present, { seed, step })
+    const exchanges = { partners: vector(partners), labels: vector(labels) }
+    if (config.exchange !== 'pictures') return exchanges
+    // As many rows in every batch, so that one program does for all.
+    const { rows, pictures, places } = exchangedRows(partners, mostExchanged(rule, ids.length))
+    return { ...exchanges, again: { rows: vector(rows), pictures: vector(pictures), places: vector(places) } }
+  }
+
+  return {
+    order: epoch => batchOrder(train.length, { batchSize, seed, epoch, shuffle: true, lengths }),
+    async make(places, step) {
+      const examples = places.map(place => train[place]!)
+      const batch = collate(examples, { tokenizer, scheme, padTo })
+      for (const post of batch.cut) cut.set(`${post.file}:${post.line}`, post)
+      const pictures = interaction && (await loadPictures?.(examples))
+      const arrays = batchArrays(config, padBatch(batch, shapeOf(places), tokenizer.specialIds.pad), pictures)
+      if (!pictures || !matching) return arrays
+      return { ...arrays, exchanges: exchangesFor(batch.pictureIds, pictures.present, step) }
+    },
+    cut: () => [...cut.values()],
+  }
+}

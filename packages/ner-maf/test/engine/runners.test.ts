@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { InferenceSession } from 'onnxruntime-node'
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
+import { collate, type Example } from '../../src/data'
+import { createCompiledRunner } from '../../src/engine/compiled-runner'
+import { createEagerRunner } from '../../src/engine/eager-runner'
+import type { Inference } from '../../src/engine/model-runner'
+import { useBackend } from '../../src/engine/use-backend'
+import { useEngine } from '../../src/engine/use-engine'
+import { type BatchArrays, batchArrays } from '../../src/model/batch-arrays'
+import { buildMaf } from '../../src/model/build-maf'
+import type { MafConfig } from '../../src/model/config'
+import type { Maf } from '../../src/model/maf'
+import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
+
+let sessions: MockInstance
+beforeEach(async () => {
+  await useBackend('cpu')
+  sessions = vi.spyOn(InferenceSession, 'create')
+})
+afterEach(() => sessions.mockRestore())
+
+const batchOf = async (config: MafConfig, posts: readonly Example[], pictures = true): Promise<BatchArrays> =>
+  batchArrays(
+    config,
+    collate(posts, { tokenizer, padTo: config.padTo }),
+    pictures ? await loadPictures(posts) : undefined,
+  )
+
+/** Batches of one to nine posts and of all lengths, most of them with pictures. */
+const batchesOf = (config: MafConfig): Promise<BatchArrays[]> =>
+  Promise.all([
+    batchOf(config, POSTS),
+    batchOf(config, POSTS.slice(1, 2)),
+    batchOf(config, POSTS.slice(1), false),
+    batchOf(config, [...POSTS, ...POSTS, POSTS[2]!]),
+    batchOf(config, POSTS.slice(2, 3)),
+  ])
+
+/** The largest difference of two answers, as a share of their largest number where that is above 1. */
+function difference(a: Inference, b: Inference): number {
+  expect(a.emissions.shape).toEqual(b.emissions.shape)
+  expect(a.match?.length).toBe(b.match?.length)
+  const numbers = ({ emissions, match }: Inference): number[] => [...emissions.data, ...(match ?? [])]
+  const others = numbers(b)
+  const largest = Math.max(1, ...others.map(Math.abs))
+  return Math.max(...numbers(a).map((value, i) => Math.abs(value - others[i]!))) / largest
+}
+
+const sharpen = (model: Maf, by: number): void => {
+  const variable = model.parameters()['classifier.weight']!
+  variable.assign(tf.tidy(() => tf.mul(variable, by)))
+}
+
+describe('compiled', () => {
+  test.each([
+    ['the default model', tinyMaf(), 2],
+    ['text only', tinyText(), 1],
+    ['without matching', tinyMaf({ without: ['matching'] }), 2],
+    ['the published model, of a fixed length', tinyReference(), 2],
+  ])('%s: as eager, one session for all sizes and lengths', async (_, config, count) => {
+    const model = buildMaf(config)
+    sharpen(model, 40)
+    const compiled = createCompiledRunner(model, { threads: 1 })
+    const eager = createEagerRunner(model)
+    const before = tf.memory().numTensors
+    for (const batch of await batchesOf(config)) {
+      const expected = await eager.infer(batch)
+      expect(difference(await compiled.infer(batch), expected)).toBeLessThan(1e-5)
+      expect(Math.max(...expected.emissions.data)).toBeGreaterThan(0.1)
+    }
+    // A batch without pictures has a program of its own.
+    expect(sessions).toHaveBeenCalledTimes(count)
+    expect(tf.memory().numTensors).toBe(before)
+    await compiled.dispose()
+    model.dispose()
+  })
+
+  test.each(['constant', 'input'] as const)('weights as %s: a changed variable counts', async weights => {
+    const config = tinyMaf()
+    const model = buildMaf(config)
+    const compiled = createCompiledRunner(model, { threads: 1, weights })
+    const eager = createEagerRunner(model)
+    const batch = await batchOf(config, POSTS)
+    const first = await compiled.infer(batch)
+    sharpen(model, 40)
+    const second = await compiled.infer(batch)
+    expect(difference(first, second)).toBeGreaterThan(0.1)
+    expect(difference(second, await eager.infer(batch))).toBeLessThan(1e-5)
+    expect(sessions).toHaveBeenCalledTimes(weights === 'input' ? 1 : 2)
+    await compiled.dispose()
+    model.dispose()
+  })
+
+  test('calls at the same time, before any session is there and while a weight changes', async () => {
+    const config = tinyMaf()
+    const model = buildMaf(config)
+    const compiled = createCompiledRunner(model, { threads: 1 })
+    const eager = createEagerRunner(model)
+    const batches = await batchesOf(config)
+    for (const round of [1, 2]) {
+      const together = await Promise.all(batches.map(batch => compiled.infer(batch)))
+      for (const [i, batch] of batches.entries()) {
+        expect(difference(together[i]!, await eager.infer(batch))).toBeLessThan(1e-5)
+      }
+      expect(sessions).toHaveBeenCalledTimes(2 * round)
+      sharpen(model, 40)
+    }
+    const last = compiled.infer(batches[0]!)
+    await compiled.dispose()
+    expect((await last).emissions.shape[0]).toBe(POSTS.length)
+    model.dispose()
+  })
+
+  test('labels in a batch are not read', async () => {
+    const model = buildMaf(tinyText())
+    const compiled = createCompiledRunner(model, { threads: 1 })
+    const batch = await batchOf(tinyText(), POSTS)
+    const labels = { data: Int32Array.of(-7), shape: [1, 1] }
+    expect(difference(await compiled.infer({ ...batch, labels }), await compiled.infer(batch))).toBe(0)
+    expect(sessions).toHaveBeenCalledTimes(1)
+    await compiled.dispose()
+    model.dispose()
+  })
+})
+
+test('an eager model computes on its own backend, whichever is active since', async () => {
+  const config = tinyMaf()
+  const model = buildMaf(config)
+  const runner = createEagerRunner(model)
+  const batch = await batchOf(config, POSTS)
+  const expected = await runner.infer(batch)
+  await useEngine({ engine: 'onnx', threads: 1 })
+  expect(difference(await runner.infer(batch), expected)).toBe(0)
+  expect(tf.getBackend()).toBe('onnx')
+  expect(sessions).not.toHaveBeenCalled()
+  model.dispose()
+})

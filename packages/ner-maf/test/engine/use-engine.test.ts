@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { describeEngine, type EngineOptions, useEngine } from '../../src/engine/use-engine'
+
+describe('useEngine', () => {
+  test.each<[EngineOptions, string, string]>([
+    [{}, 'onnx', 'Engine: onnx'],
+    [{ threads: 2 }, 'onnx', 'Engine: onnx, 2 threads'],
+    [{ engine: 'onnx', threads: 1 }, 'onnx', 'Engine: onnx, 1 thread'],
+    [{ engine: 'tfjs' }, 'wasm', 'Engine: tfjs, backend wasm'],
+    [{ backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
+    [{ engine: 'tfjs', backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
+  ])('%j starts %s', async (options, backend, description) => {
+    const engine = await useEngine(options)
+    expect(tf.getBackend()).toBe(backend)
+    expect(describeEngine(engine)).toBe(description)
+  })
+
+  test.each<[object, string]>([
+    [{ engine: 'gpu' }, 'engine must be one of auto, onnx, tfjs. Received: gpu.'],
+    [{ backend: 'webgl' }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
+    [{ engine: 'onnx', backend: 'wasm' }, 'backend must be left out with the engine onnx'],
+    [{ engine: 'tfjs', threads: 2 }, 'threads must be left out with the engine tfjs'],
+    [{ threads: 0 }, 'threads must be a whole number above 0. Received: 0.'],
+    [{ threads: 1.5 }, 'threads must be a whole number above 0. Received: 1.5.'],
+  ])('%j is refused', async (options, message) => {
+    await expect(useEngine(options)).rejects.toThrow(message)
+  })
+})

@@ -1,0 +1,206 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openOnnx } from '@mafjs/compile'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import { collate, type Example } from '../../src/data'
+import { createEagerRunner } from '../../src/engine/eager-runner'
+import { useBackend } from '../../src/engine/use-backend'
+import type { ExportConfig } from '../../src/export/export-config'
+import { exportRun } from '../../src/export/export-run'
+import { createGraphRunner } from '../../src/export/graph-runner'
+import type { QuantizationReport } from '../../src/export/quantization-report'
+import { batchArrays } from '../../src/model/batch-arrays'
+import { pictureLoader } from '../../src/predict/picture-loader'
+import { tagInBatches } from '../../src/predict/tag-in-batches'
+import { here } from '../cli/command'
+import { drawPosts, writePictures } from './posts'
+import { SMALL_PICTURE, writeSmallCheckpoint } from './small-checkpoint'
+
+let root: string
+let model: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'maf-export-'))
+  model = join(root, 'checkpoint')
+  await useBackend('cpu')
+  await writeSmallCheckpoint(model)
+})
+afterAll(() => rm(root, { recursive: true }))
+let out: string
+beforeEach(async () => {
+  await useBackend('cpu')
+  out = join(await mkdtemp(join(root, 'out-')), 'export')
+})
+
+const readJson = async <T>(...path: string[]): Promise<T> =>
+  JSON.parse(await readFile(join(...path), 'utf8')) as T
+const post = (words: string): Example => ({
+  id: '',
+  words: words.split(' '),
+  source: { file: 'post', line: 1 },
+})
+
+describe('a float export', () => {
+  test.each([
+    { externalAbove: undefined, files: [] },
+    { externalAbove: 0, files: ['model.onnx.data'] },
+  ])('is a folder with all that is needed to run it ($externalAbove)', async ({ externalAbove, files }) => {
+    const { config, tokenizer, model: maf } = await loadCheckpoint(model)
+    const batch = collate([post('kevin loves paris'), post('in')], { tokenizer })
+    const pixels = Float32Array.from({ length: 2 * 3 * SMALL_PICTURE ** 2 }, (_, i) => Math.sin(i))
+    const arrays = batchArrays(maf.config, batch, { pixels, present: Float32Array.of(0, 1) })
+    const expected = await createEagerRunner(maf).infer(arrays)
+    const transitions = [...maf.parts.crf.parameters()['transitions']!.dataSync()]
+
+    const { bytes } = await exportRun({
+      model,
+      out,
+      threads: 1,
+      ...(externalAbove !== undefined && { externalAbove }),
+    })
+    expect((await readdir(out)).sort()).toEqual(['config.json', 'model.onnx', ...files, 'tokenizer.json'])
+    expect(bytes).toBeGreaterThan(200_000)
+    expect(await readJson(out, 'tokenizer.json')).toEqual(await readJson(model, 'tokenizer.json'))
+    const written = await readJson<ExportConfig>(out, 'config.json')
+    expect(written).toMatchObject({
+      model_type: 'maf-onnx',
+      quantization: 'none',
+      labels: ['O', 'B-LOC', 'I-LOC', 'B-PER', 'I-PER'],
+      types: ['LOC', 'PER'],
+      preprocessing: config.preprocessing,
+      pictures: { size: SMALL_PICTURE, resize: SMALL_PICTURE, mean: [0.485, 0.456, 0.406] },
+      crf: { constraints: 'bio' },
+      inputs: [
+        { name: 'ids', type: 'int32', shape: ['batch', 'tokens'] },
+        { name: 'mask', type: 'float32', shape: ['batch', 'tokens'] },
+        { name: 'firstPieces', type: 'float32', shape: ['batch', 'words', 'tokens'] },
+        { name: 'pixels', type: 'float32', shape: ['pictures', SMALL_PICTURE, SMALL_PICTURE, 3] },
+        { name: 'choice', type: 'float32', shape: ['batch', 'pictures'] },
+      ],
+      outputs: [
+        { name: 'emissions', type: 'float32', shape: ['batch', 'words', 5] },
+        { name: 'match', type: 'float32', shape: ['batch'] },
+      ],
+    })
+    expect(written.crf.transitions.flat()).toEqual(transitions)
+
+    const runner = createGraphRunner(await openOnnx(join(out, 'model.onnx'), { threads: 1 }), SMALL_PICTURE)
+    const received = await runner.infer(arrays)
+    for (const [i, value] of expected.emissions.data.entries()) {
+      expect(received.emissions.data[i]).toBeCloseTo(value, 4)
+    }
+    expect(received.match![1]).toBeCloseTo(expected.match![1]!, 5)
+    await runner.dispose()
+    maf.dispose()
+  })
+
+  test('knows its checkpoint from a later one', async () => {
+    const other = join(root, 'other')
+    await cp(model, other, { recursive: true })
+    const first = await exportRun({ model, out, threads: 1 })
+    const copied = await exportRun({ model: other, out, overwrite: true, threads: 1 })
+    expect(copied.config.source).toBe(first.config.source)
+    await writeSmallCheckpoint(join(root, 'later'), { seed: 2 })
+    const later = await exportRun({ model: join(root, 'later'), out, overwrite: true, threads: 1 })
+    expect(later.config.source).not.toBe(first.config.source)
+  })
+
+  test('replaces an exported model only when told to, and never a checkpoint', async () => {
+    await exportRun({ model, out, threads: 1 })
+    await writeFile(join(out, 'report.json'), '{}')
+    await writeFile(join(out, 'notes.txt'), 'mine')
+    await expect(exportRun({ model, out })).rejects.toThrow('--out must not exist yet')
+    await exportRun({ model, out, overwrite: true, threads: 1 })
+    // A report of what was there before would be said of the new one.
+    expect((await readdir(out)).sort()).toEqual(['config.json', 'model.onnx', 'notes.txt', 'tokenizer.json'])
+    await expect(exportRun({ model, out: model, overwrite: true })).rejects.toThrow(
+      'replaces only a folder that ner-maf export wrote',
+    )
+    expect(await readdir(model)).toContain('model.safetensors')
+  })
+
+  test.each([
+    [{ quantize: 'int4' as never }, '--quantize must be int8'],
+    [{ quantize: 'int8' as const }, '--data must be given with --quantize'],
+    [{ images: 'pictures' }, '--images belongs to --quantize'],
+    [{ force: true }, '--force belongs to --quantize'],
+  ])('refuses %o', async (options, message) => {
+    await expect(exportRun({ model, out, ...options })).rejects.toThrow(message)
+  })
+})
+
+describe('an int8 export', () => {
+  const POSTS = 160
+
+  /** Posts whose labels are what the model itself says, so that all that int8 says otherwise is lost. */
+  async function labelledPosts(): Promise<{ data: string; images: string }> {
+    const images = join(out, '..', 'images')
+    await writePictures(images)
+    const checkpoint = await loadCheckpoint(model)
+    const posts = drawPosts(POSTS)
+    const { loadBatch: loadPictures } = pictureLoader({ images, size: SMALL_PICTURE, resize: SMALL_PICTURE })
+    const tagged = await tagInBatches(posts, { ...checkpoint, loadPictures })
+    checkpoint.model.dispose()
+    const data = join(out, '..', 'valid.jsonl')
+    const lines = posts.map(({ id, words, image }, i) =>
+      JSON.stringify({ id, tokens: words, labels: tagged[i]!.labels, image }),
+    )
+    await writeFile(data, `${lines.join('\n')}\n`)
+    return { data, images }
+  }
+
+  test('stops where it loses too much and leaves nothing; with force it says what it lost', async () => {
+    const posts = await labelledPosts()
+    const before = await readdir(join(out, '..'))
+    const lossy = { model, out, quantize: 'int8' as const, ...posts, calibration: 8, threads: 1 }
+    await expect(exportRun(lossy)).rejects.toThrow(/--quantize int8 may lose at most 0.5 points of F1/)
+    expect(await readdir(join(out, '..'))).toEqual(before)
+
+    const { code, stdout, stderr } = await here(
+      ...['export', '--model', model, '--out', out, '--quantize', 'int8', '--data', posts.data],
+      ...['--images', posts.images, '--calibration', '8', '--threads', '1', '--force'],
+    )
+    expect(stderr).toMatch(/^Model written to .*: 0\.\d MB$/m)
+    expect(code).toBe(0)
+    const report = await readJson<QuantizationReport>(out, 'report.json')
+    expect(report.accuracy.float).toBe(1)
+    expect(report.accuracy.lost).toBeCloseTo(100 * (1 - report.accuracy.int8), 10)
+    expect(report.accuracy.lost).toBeGreaterThan(0.5)
+    expect(report.accuracy.sameLabels).toBeLessThan(1)
+    expect(report.validation).toMatchObject({ posts: POSTS, withPicture: POSTS / 2 })
+    expect(report.speed.map(({ batch }) => batch)).toEqual([1, 16])
+    expect(report.quantized).toEqual({ products: 22, convolutions: 12, tables: 0 })
+    expect(report.calibration).toBe(8)
+    expect(report.size.float / report.size.int8).toBeGreaterThan(2)
+    expect(stdout).toMatch(/F1 \(strict\), %\s+100.00\s+9\d\.\d\d {2}lost \d\.\d\d/)
+    expect(stdout).toMatch(/image encoder, ms: .* with weight zero point 0, .* with 1; taken: [01]/)
+    expect((await readJson<ExportConfig>(out, 'config.json')).quantization).toBe('int8')
+  })
+
+  test('needs pictures for the ranges of an image encoder', async () => {
+    const { data } = await labelledPosts()
+    await expect(exportRun({ model, out, quantize: 'int8', data })).rejects.toThrow(
+      '--images must hold pictures of the posts',
+    )
+  })
+
+  test('posts without entities measure nothing', async () => {
+    const data = join(out, '..', 'valid.jsonl')
+    await writeFile(
+      data,
+      `${JSON.stringify({ tokens: ['in', 'via'], labels: ['O', 'O'], image: '1.png' })}\n`,
+    )
+    const images = join(out, '..', 'images')
+    await writePictures(images)
+    const blind = { model, out, quantize: 'int8' as const, data, images, threads: 1 }
+    await expect(exportRun(blind)).rejects.toThrow('--data must have entities')
+    expect(await readdir(join(out, '..'))).not.toContain('export')
+  })
+
+  test('an unknown type is a wrong command line', async () => {
+    const { code, stderr } = await here('export', '--model', model, '--out', out, '--quantize', 'int4')
+    expect(code).toBe(2)
+    expect(stderr).toContain('Allowed choices are int8')
+  })
+})

@@ -1,0 +1,141 @@
+import { createSession, quantizeGraph } from '@mafjs/compile'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { collate, type Example } from '../../src/data'
+import { createEagerRunner } from '../../src/engine/eager-runner'
+import { useBackend } from '../../src/engine/use-backend'
+import { graphFeeds } from '../../src/export/graph-feeds'
+import { createGraphRunner } from '../../src/export/graph-runner'
+import { exportMaf } from '../../src/export/maf-graph'
+import { createQuantizedRunner } from '../../src/export/quantized-runner'
+import { type BatchArrays, batchArrays } from '../../src/model/batch-arrays'
+import { buildMaf } from '../../src/model/build-maf'
+import type { MafConfig } from '../../src/model/config'
+import type { Maf } from '../../src/model/maf'
+import { defaultConfig } from '../../src/model/presets'
+import { loadPictures, PICTURE_SIZE, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
+
+beforeAll(() => useBackend('cpu'))
+
+const [first, second, alone, last] = POSTS as [Example, Example, Example, Example]
+const withoutPicture = { ...first, image: undefined }
+
+/** Batches of different sizes and lengths: all, some and no pictures, in any order. */
+const BATCHES: readonly Example[][] = [
+  [...POSTS],
+  [first],
+  [alone],
+  [withoutPicture, last, second],
+  [alone, withoutPicture],
+]
+
+const resnet: MafConfig = defaultConfig({
+  types: ['LOC', 'ORG', 'PER'],
+  textEncoder: tinyText().textEncoder as Parameters<typeof defaultConfig>[0]['textEncoder'],
+  imageEncoder: { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 4 },
+  imageSize: 32,
+})
+
+const CONFIGS: Record<string, MafConfig> = {
+  'text only': tinyText(),
+  MAF: tinyMaf(),
+  'without matching': tinyMaf({ without: ['matching'] }),
+  'fixed length, every piece a step': tinyReference(),
+  'with a ResNet': resnet,
+}
+
+async function arraysOf(config: MafConfig, posts: readonly Example[]): Promise<BatchArrays> {
+  const batch = collate(posts, { tokenizer, padTo: config.padTo })
+  return batchArrays(config, batch, config.imageEncoder && (await loadPictures(posts)))
+}
+
+const graphOf = (model: Maf) => exportMaf(model, { pictureSize: PICTURE_SIZE })
+
+describe.each(Object.entries(CONFIGS))('%s', (_, config) => {
+  test('one graph gives what the model gives, whatever the batch', async () => {
+    const model = buildMaf(config)
+    const graph = await graphOf(model)
+    const runner = createGraphRunner(
+      await createSession(graph, { threads: 1 }),
+      config.imageEncoder && PICTURE_SIZE,
+    )
+    const eager = createEagerRunner(model)
+    for (const posts of BATCHES) {
+      const arrays = await arraysOf(config, posts)
+      const expected = await eager.infer(arrays)
+      const received = await runner.infer(arrays)
+      expect(received.emissions.shape).toEqual(expected.emissions.shape)
+      const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+        Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+      expect(distance(received.emissions.data, expected.emissions.data)).toBeLessThan(1e-5)
+      expect(received.match?.length).toBe(expected.match?.length)
+      if (expected.match) expect(distance(received.match!, expected.match)).toBeLessThan(1e-6)
+      // What is compared would be the same if nothing of a picture arrived, unless a picture changes it.
+      if (posts === BATCHES[0] && config.imageEncoder) {
+        const { image: _, ...blindArrays } = arrays
+        const blind = await eager.infer(blindArrays)
+        expect(distance(blind.emissions.data, expected.emissions.data)).toBeGreaterThan(1e-4)
+      }
+    }
+    await runner.dispose()
+    model.dispose()
+  })
+
+  test('every parameter that inference needs is in it, under its own name, once', async () => {
+    const model = buildMaf(config)
+    const { initializers } = await graphOf(model)
+    const names = initializers.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    const unused = Object.keys(model.parameters()).filter(name => !names.includes(name))
+    // The CRF decodes outside, the projections of the alignment are for its loss, and the pooler for them.
+    expect(unused.filter(name => !/^(crf|alignment)\.|pooler/.test(name))).toEqual([])
+    model.dispose()
+  })
+})
+
+test('int8 is close, image encoder included', async () => {
+  const model = buildMaf(resnet)
+  const calibration = [await arraysOf(resnet, POSTS)]
+  const options = { leastColumns: 8, leastRows: 8, session: { threads: 1 } }
+  const { counts } = await quantizeGraph(await graphOf(model), {
+    ...options,
+    calibration: [graphFeeds(calibration[0]!, PICTURE_SIZE)],
+    weightZeroPoint: 0,
+  })
+  // A text layer, a cross-modal layer and its projection, both gates, and the head; stem, blocks and their shortcuts.
+  expect(counts).toEqual({ products: 6 + 7 + 2 + 1, convolutions: 1 + 8 + 3, tables: 1 })
+  const runner = await createQuantizedRunner(model, { ...options, calibration, pictureSize: PICTURE_SIZE })
+  for (const posts of BATCHES) {
+    const batch = await arraysOf(resnet, posts)
+    const [expected, received] = [await createEagerRunner(model).infer(batch), await runner.infer(batch)]
+    const largest = Math.max(...expected.emissions.data.map(Math.abs))
+    const errors = expected.emissions.data.map(
+      (value, i) => Math.abs(received.emissions.data[i]! - value) / largest,
+    )
+    expect(Math.max(...errors)).toBeLessThan(0.05)
+    expect(Math.max(...errors)).toBeGreaterThan(0)
+  }
+  await runner.dispose()
+  await expect(exportMaf(model)).rejects.toThrow(
+    'pictureSize must be given for a model with an image encoder',
+  )
+  model.dispose()
+})
+
+test('pictures that are not there are left out, and every post finds its own', () => {
+  const picture = (value: number): number[] => new Array<number>(12).fill(value)
+  const text = {
+    ids: { data: Int32Array.of(1, 2, 3), shape: [3, 1] },
+    mask: { data: Float32Array.of(1, 1, 1), shape: [3, 1] },
+  }
+  const pixels = {
+    data: Float32Array.from([...picture(5), ...picture(Number.NaN), ...picture(7)]),
+    shape: [3, 2, 2, 3],
+  }
+  const present = { data: Float32Array.of(1, 0, 1), shape: [3] }
+  const { pixels: given, choice } = graphFeeds({ text, image: { pixels, present } }, 2)
+  expect(given).toEqual({ data: Float32Array.from([...picture(5), ...picture(7)]), shape: [2, 2, 2, 3] })
+  expect(choice).toEqual({ data: Float32Array.of(1, 0, 0, 0, 0, 1), shape: [3, 2] })
+  expect(graphFeeds({ text }, 2)['choice']).toEqual({ data: new Float32Array(0), shape: [3, 0] })
+  const encoding = { states: pixels, summary: pixels, mask: pixels }
+  expect(() => graphFeeds({ text, image: encoding }, 2)).toThrow('image must be pixels')
+})

@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { useBackend } from '../../src/engine/use-backend'
+import { exportRun } from '../../src/export/export-run'
+import type { Annotation } from '../../src/predict/annotation'
+import { loadMaf } from '../../src/predict/load-maf'
+import { here } from '../cli/command'
+import { writePictures } from './posts'
+import { writeSmallCheckpoint } from './small-checkpoint'
+
+let root: string
+let model: string
+let out: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'maf-predict-'))
+  model = join(root, 'checkpoint')
+  out = join(root, 'export')
+  await useBackend('cpu')
+  await writeSmallCheckpoint(model)
+  await writePictures(join(root, 'images'))
+  await exportRun({ model, out, threads: 1 })
+})
+afterAll(() => rm(root, { recursive: true }))
+
+test('an exported folder alone annotates as its checkpoint does', async () => {
+  const posts = [
+    { text: 'kevin loves paris', image: join(root, 'images/1.png') },
+    { text: 'in sev via kevin' },
+    { text: '' },
+    { text: 'pal nik los paris in', image: join(root, 'images/2.png') },
+  ]
+  const annotationsOf = async (folder: string, engine: 'onnx' | 'tfjs') => {
+    const maf = await loadMaf(folder, engine === 'onnx' ? { engine, threads: 1 } : { backend: 'cpu' })
+    expect(maf.readsPictures).toBe(true)
+    expect(maf.types).toEqual(['LOC', 'PER'])
+    const annotations: Annotation[] = []
+    for await (const result of maf.annotateMany(posts)) {
+      if ('annotation' in result) annotations.push(result.annotation)
+    }
+    await maf.dispose()
+    await expect(maf.annotate(posts[0]!)).rejects.toThrow('must not be used after dispose()')
+    return annotations
+  }
+  const expected = await annotationsOf(model, 'tfjs')
+  expect(expected.some(({ entities }) => entities.length > 0)).toBe(true)
+  const received = await annotationsOf(out, 'onnx')
+  const rounded = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toFixed(4)) : value
+  expect(JSON.stringify(received, rounded)).toBe(JSON.stringify(expected, rounded))
+})
+
+test('a checkpoint with an export of itself runs as that, and says so until it changes', async () => {
+  await exportRun({ model, out: join(model, 'onnx'), threads: 1 })
+  const predict = () =>
+    here('predict', '--model', model, '--text', 'kevin loves paris', '--json', '--threads', '1')
+  const exported = await predict()
+  expect(exported.stderr).toContain(`The export in ${join(model, 'onnx')} runs.`)
+  const config = JSON.parse(await readFile(join(model, 'config.json'), 'utf8'))
+  await writeFile(join(model, 'config.json'), JSON.stringify({ ...config, training: { epochs: 7 } }))
+  const stale = await predict()
+  expect(stale.stderr).toContain('was made of an earlier checkpoint and is not used: export it again')
+  expect(stale.stderr).not.toContain('runs.')
+  expect(JSON.parse(stale.stdout).entities.length).toBe(JSON.parse(exported.stdout).entities.length)
+})
+
+test('an exported folder is refused by the other engine, and a newer format by its name', async () => {
+  await expect(loadMaf(out, { engine: 'tfjs' })).rejects.toThrow('must be a checkpoint for the engine tfjs')
+  const path = join(out, 'config.json')
+  const config = await readFile(path, 'utf8')
+  await writeFile(path, JSON.stringify({ ...JSON.parse(config), format_version: 2 }))
+  await expect(loadMaf(out, { engine: 'onnx' })).rejects.toThrow(/must be of an exported model of format 1/)
+  await writeFile(path, config)
+})

@@ -1,0 +1,122 @@
+import { uniform } from '@mafjs/tensor'
+import { InferenceSession } from 'onnxruntime-node'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Snapshot, takeSnapshot } from '../../src/checkpoint/snapshot'
+import type { Example, PictureBatch } from '../../src/data'
+import type { Engine } from '../../src/engine/use-engine'
+import { buildMaf } from '../../src/model/build-maf'
+import type { MafConfig } from '../../src/model/config'
+import { defaultConfig } from '../../src/model/presets'
+import { createTrainer } from '../../src/train/create-trainer'
+import { completeSettings } from '../../src/train/settings'
+import type { StepReport } from '../../src/train/trainer'
+import { createTrainingBatches } from '../../src/train/training-batches'
+import { trainingOptimizer } from '../../src/train/training-optimizer'
+import { distance, loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
+import { compute, train } from './train-tiny'
+
+const settings = completeSettings({ epochs: 2, batchSize: 3, learningRate: 1e-2, seed: 7 })
+
+/** What four steps report, the losses after them, and the parameters they leave. */
+async function steps(config: MafConfig, engine: Engine, { worker = false, load = loadPictures } = {}) {
+  const model = buildMaf(config)
+  const { batchSize, seed } = settings
+  const batches = createTrainingBatches({
+    config,
+    tokenizer,
+    train: POSTS,
+    loadPictures: load,
+    batchSize,
+    seed,
+  })
+  const optimizer = trainingOptimizer(POSTS.length, settings)
+  const trainer = await createTrainer(model, engine, { optimizer, worker })
+  const reports: StepReport[] = []
+  for (const epoch of [1, 2]) {
+    for (const places of batches.order(epoch)) {
+      const step = reports.length
+      reports.push(await trainer.step(await batches.make(places, step), { seed, step }))
+    }
+  }
+  const after = await trainer.losses(await batches.make([0, 1, 2], 9), { seed, step: 9 })
+  await trainer.synchronize()
+  const synchronised = await takeSnapshot(model.parameters())
+  await trainer.dispose()
+  const weights = await takeSnapshot(model.parameters())
+  expect(weights).toEqual(synchronised)
+  model.dispose()
+  return { reports, after, weights }
+}
+
+/** Pictures of which a ResNet makes four different regions. */
+async function largePictures(examples: readonly Example[]): Promise<PictureBatch> {
+  const { present } = await loadPictures(examples)
+  const pixels = examples.flatMap(({ id }) => [...uniform(48 * 48 * 3, { seed: 1, site: id })])
+  return { pixels: Float32Array.from(pixels), present }
+}
+
+const flat = (weights: Snapshot): number[] => Object.values(weights).flatMap(({ values }) => [...values])
+
+const tinyResNet = (trainable: boolean): MafConfig => {
+  const { types, textEncoder } = tinyText()
+  return defaultConfig({
+    types,
+    textEncoder: { ...textEncoder, heads: 2, intermediate: 12 },
+    imageEncoder: { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 1, trainable, seed: 2 },
+    imageSize: 8,
+    dropout: 0.1,
+  })
+}
+
+describe('a trainer on onnx', () => {
+  let [eager, compiled]: Engine[] = []
+  beforeAll(async () => {
+    eager = await compute('cpu')
+    compiled = await compute('onnx')
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  it.each([
+    ['text with dropout', tinyText({ dropout: 0.1 }), loadPictures],
+    ['pictures, exchanges and dropout', tinyMaf({ dropout: 0.1 }), loadPictures],
+    ['the published model', tinyReference({ dropout: 0.1, tokens: 16 }), loadPictures],
+    ['a CNN that is trained', tinyResNet(true), largePictures],
+    ['a CNN that is not', tinyResNet(false), largePictures],
+  ])('does what one on tfjs does: %s', async (_, config, load) => {
+    const one = await steps(config, eager!, { load })
+    const other = await steps(config, compiled!, { load })
+    for (const [step, { losses, learningRate, gradientNorm, reached }] of one.reports.entries()) {
+      const report = other.reports[step]!
+      expect(report.reached).toEqual(reached)
+      expect(report.learningRate).toBe(learningRate)
+      expect(report.gradientNorm / gradientNorm).toBeCloseTo(1, 3)
+      expect(distance(Object.values(report.losses), Object.values(losses))).toBeLessThan(1e-4)
+    }
+    expect(distance(Object.values(other.after), Object.values(one.after))).toBeLessThan(1e-3)
+    // Adam makes a whole step even of a gradient that is nothing but rounding: a few numbers may differ by one.
+    const differences = flat(one.weights).map((value, i) => Math.abs(value - flat(other.weights)[i]!))
+    expect(differences.filter(difference => difference > 1e-4).length).toBeLessThan(differences.length / 50)
+  })
+
+  it('does in a thread of its own what it does in this one', async () => {
+    const config = tinyMaf({ dropout: 0.1 })
+    expect(await steps(config, compiled!, { worker: true })).toEqual(await steps(config, compiled!))
+  })
+
+  it('makes no program in a second epoch, nor for the losses after one', async () => {
+    const made = vi.spyOn(InferenceSession, 'create')
+    const counts: number[] = []
+    const onEvent = ({ type }: { type: string }) => type === 'epoch' && counts.push(made.mock.calls.length)
+    const settings = { epochs: 3, batchSize: 2, learningRate: 1e-3 }
+    await train(tinyMaf({ dropout: 0.1 }), { engine: compiled, settings, valid: POSTS, onEvent }, () => {})
+    // One for each shape of batches and one to validate with; another where this process tried the guard.
+    expect(counts[0]).toBeLessThanOrEqual(4)
+    expect(counts.slice(1)).toEqual([counts[0], counts[0]])
+  })
+
+  it('is refused as a worker where there is no onnx', async () => {
+    await expect(steps(tinyText(), eager!, { worker: true })).rejects.toThrow(
+      'worker must be left out with the engine tfjs, which computes in this thread. Received: true.',
+    )
+  })
+})

@@ -1,0 +1,28 @@
+import wabt from 'wabt'
+import type { Kernel } from './kernels'
+
+/** A kernel in WebAssembly's binary format; an error names the file, the line and the column. */
+export async function assembleKernel({ source, text }: Kernel): Promise<Uint8Array> {
+  const { parseWat } = await wabt()
+  const module = parseWat(source, text)
+  try {
+    module.resolveNames()
+    module.validate()
+    return module.toBinary({}).buffer
+  } finally {
+    module.destroy()
+  }
+}
+
+/** The TypeScript file that holds a kernel's bytes, as the formatter leaves it. */
+export function bytesFile({ about, source, constant }: Kernel, bytes: Uint8Array): string {
+  const lines = Buffer.from(bytes)
+    .toString('base64')
+    .match(/.{1,100}/g)!
+  return `// Written by \`npm run wasm\` from ${source}: change that, and run it again.
+
+/** The WebAssembly module of ${about}, in base64. */
+export const ${constant} =
+  ${lines.map(line => `'${line}'`).join(' +\n  ')}
+`
+}
