@@ -1,0 +1,34 @@
+import { normal, uniform } from '@mafjs/tensor'
+
+const SEED = 37
+
+/** Scale of the last batch norm of a residual block: small enough that 50 blocks do not make the maps explode. */
+const RESIDUAL_SCALE = 0.25
+
+/**
+ * Random values that keep every state of the full model in an ordinary range, with no parameter at the special point (a
+ * bias of 0, a scale of 1) where a mistake would not show. A name and a shape give the same values in every model.
+ */
+export function drawWeights(name: string, shape: readonly number[]): Float32Array {
+  const size = shape.reduce((product, axis) => product * axis, 1)
+  const key = { seed: SEED, site: name }
+  const around = (centre: number, deviation: number): Float32Array => {
+    const values = normal(size, key)
+    for (let i = 0; i < size; i++) values[i] = centre + deviation * values[i]!
+    return values
+  }
+  const fanIn = size / (shape[0] ?? 1)
+  if (name.endsWith('running_var')) return uniform(size, key).map(value => 0.5 + value)
+  if (name.endsWith('running_mean')) return around(0, 0.1)
+  if (name.startsWith('crf.')) return uniform(size, key).map(value => 0.2 * value - 0.1)
+  if (shape.length === 1) {
+    if (name.endsWith('bias')) return around(0, 0.02)
+    return isLastNorm(name) ? around(RESIDUAL_SCALE, 0.02) : around(1, 0.1)
+  }
+  // He et al. 2015 for convolutions; BERT's 0.02, in proportion to the inputs, for matrices; its tables have rows.
+  if (shape.length === 4) return around(0, Math.sqrt(2 / fanIn))
+  return around(0, name.includes('embeddings') ? 0.02 : 0.02 * Math.sqrt(768 / fanIn))
+}
+
+/** The batch norm after the last convolution of a bottleneck block. */
+const isLastNorm = (name: string): boolean => /layer\d\.\d+\.bn3\.weight$/.test(name)

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { parseVocab, resNetChannels, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import {
+  batchArrays,
+  batchOrder,
+  collate,
+  type Example,
+  exchangesOf,
+  labelIds,
+  type MafConfig,
+  readDataset,
+} from '@mafjs/ner-maf'
+import type { PrepareRequest } from '../protocol'
+import {
+  type BatchTensors,
+  drawFeatures,
+  drawPictures,
+  exchangeTensors,
+  floats,
+  integers,
+  writeBatches,
+} from './batches'
+import type { Sizes } from './sizes'
+
+/** What is read besides the sizes. */
+export interface RealPostsOptions extends Omit<PrepareRequest, 'size'> {
+  sizes: Sizes
+  configs: Record<'reference' | 'default', MafConfig>
+}
+
+/** Lengths are rounded up to a multiple of this, so that few programs serve all batches. */
+const LENGTH_UNIT = 8
+
+/** The tensors of some posts under their names in the race. */
+function storeText(config: MafConfig, members: readonly Example[], tokenizer: WordTokenizer): BatchTensors {
+  const options = { tokenizer, scheme: labelIds(config) }
+  const longest = collate(members, options).positions
+  const padTo =
+    config.padTo === 'longest'
+      ? Math.min(tokenizer.maxLength, LENGTH_UNIT * Math.ceil(longest / LENGTH_UNIT))
+      : config.padTo
+  const { text, firstPieces, wordMask, labels } = batchArrays(config, collate(members, { ...options, padTo }))
+  const arrays = { ...text, firstPieces, wordMask, labels }
+  return Object.fromEntries(
+    Object.entries(arrays).flatMap(([name, array]) => {
+      if (!array) return []
+      const { data, shape } = array
+      return [[name, data instanceof Int32Array ? integers(shape, data) : floats(shape, () => data)]]
+    }),
+  )
+}
+
+/** Which rows are computed again with their partner's picture, and where each row then stands. */
+function rowsAgain(partners: Int32Array): BatchTensors {
+  const rows = [...partners.keys()].filter(row => partners[row] !== row)
+  const places = partners.map((_, row) => (rows.includes(row) ? partners.length + rows.indexOf(row) : row))
+  return {
+    rows: integers([rows.length], Int32Array.from(rows)),
+    pictures: integers(
+      [rows.length],
+      Int32Array.from(rows, row => partners[row]!),
+    ),
+    places: integers([partners.length], places),
+  }
+}
+
+/**
+ * The same tweets twice: `real`, as ours trains on them (padded to the batch, posts of like length together, image
+ * features given), and `real-published` (128 positions, pictures). The pictures are noise: the data set has none here.
+ *
+ * @returns what was left out, in words; nothing of a tweet is in them.
+ */
+export async function writeRealPosts({
+  folder,
+  posts,
+  vocab,
+  sizes,
+  configs,
+}: RealPostsOptions): Promise<string[]> {
+  const absent = [posts, vocab].filter(path => !existsSync(path))
+  if (absent.length > 0)
+    return ['SKIPPED real lengths: Twitter-2015 or its vocabulary is not here (--posts, --vocab).']
+  const { batch, tokens, side, exchanges, realBatches, imageEncoder } = sizes
+  const tokenizer = tokenizerFromVocab(parseVocab(await readFile(vocab, 'utf8')), {
+    lowercase: false,
+    maxLength: tokens,
+  })
+  const { train } = await readDataset({ data: posts, required: ['train'] })
+  const examples = train!.examples
+  const order = batchOrder(examples.length, {
+    batchSize: batch,
+    seed: 37,
+    epoch: 1,
+    shuffle: true,
+    lengths: examples.map(({ words }) => tokenizer.encodeWords(words).ids.length),
+  })
+  const chosen = order.slice(0, realBatches).map(indices => indices.map(index => examples[index]!))
+  const channels = resNetChannels(imageEncoder)
+  writeBatches(
+    folder,
+    'real',
+    chosen.map((members, index) => {
+      const { matching } = configs.default
+      const ids = members.map((_, row) => String(row))
+      const { partners, labels } = exchangesOf(matching?.exchange, ids, new Float32Array(batch).fill(1), {
+        seed: 37,
+        step: index,
+      })
+      return {
+        ...storeText(configs.default, members, tokenizer),
+        ...drawFeatures(batch, channels, `real.${index}`),
+        partners: integers([batch], partners),
+        matched: integers([batch], Int32Array.from(labels)),
+        ...rowsAgain(partners),
+      }
+    }),
+  )
+  writeBatches(
+    folder,
+    'real-published',
+    chosen.map((members, index) => ({
+      ...storeText(configs.reference, members, tokenizer),
+      ...drawPictures(batch, side, `real.${index}`),
+      ...exchangeTensors(batch, exchanges),
+    })),
+  )
+  return []
+}

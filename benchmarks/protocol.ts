@@ -1,0 +1,61 @@
+/** One thing a side can do, `preprocess` ours alone; what the fields mean stands at the rows of the race. */
+export interface WorkSpec {
+  kind: 'train' | 'infer' | 'contrastive' | 'crf' | 'preprocess'
+  /** Stem of the file of batches. */
+  inputs: string
+  /** Preset of the model; PyTorch has the reference alone. @default 'reference' */
+  model?: 'reference' | 'default'
+  /** How the contrastive loss is computed by PyTorch. @default 'vectorised' */
+  variant?: 'loop' | 'vectorised'
+  temperature?: number
+  textToImageWeight?: number
+  /** Ours: the arithmetic of an exported model. @default 'fp32' */
+  precision?: 'fp32' | 'int8'
+  /** PyTorch: everything in float64, as a yardstick for the rounding of both sides. @default false */
+  double?: boolean
+}
+
+/** What a side's process runs under; each side knows its own names. */
+export type Settings = Record<string, string | number>
+
+/** What can be asked of a side's process, one JSON object a line; the answer is one line too. */
+export interface Requests {
+  about: { request: object; answer: SideDescription }
+  /** Writes weights and inputs; ours alone can. */
+  prepare: { request: PrepareRequest; answer: { notes: string[] } }
+  /** Builds a work; a process loads one. */
+  load: { request: { work: WorkSpec; folder: string; settings: Settings }; answer: { ms: number } }
+  /** Runs the work so many times. */
+  run: { request: { repeat: number }; answer: { ms: number[]; eventLoop?: EventLoop } }
+  /** Writes what the work computes, dropout off, as safetensors. */
+  compare: { request: { to: string }; answer: { tensors: number } }
+  /** The peak of resident memory since the start or the last reset. */
+  peak: { request: { reset?: boolean }; answer: { bytes: number } }
+}
+
+/** Who a side is, for the report. */
+export interface SideDescription {
+  name: string
+  [version: string]: string | boolean
+}
+
+/** How late timers of the process's own thread fired while it worked, milliseconds. */
+export interface EventLoop {
+  p99: number
+  longest: number
+}
+
+/** What is to be written, and where. */
+export interface PrepareRequest {
+  folder: string
+  size: 'full' | 'tiny'
+  /** Folder of Twitter-2015's three files. */
+  posts: string
+  /** File of bert-base-cased's vocabulary. */
+  vocab: string
+}
+
+/** A failure on the other side. */
+export interface Failure {
+  error: string
+}

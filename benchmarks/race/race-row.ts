@@ -1,0 +1,122 @@
+import type { Settings } from '../protocol'
+import type { Row } from './rows'
+import type { Side } from './side'
+import type { Starter } from './sides'
+import { groupMeans, quantile, type Summary, summarise } from './statistics'
+
+/** What one side did in a row. */
+export interface Lane {
+  /** Milliseconds. */
+  time: Summary
+  /** Bytes of resident memory at its peak while the works ran, after loading and warming up. */
+  peak: number
+  /** Bytes at its peak before that. */
+  loadingPeak: number
+  /** Milliseconds to load: weights, and what a side compiles. */
+  loading: number
+}
+
+/** A row that was run. */
+export interface RaceResult {
+  ours: Lane
+  theirs: Lane
+  /** Ours over theirs, of the medians. */
+  ratio: number
+  /** Quartiles of the ratios of neighbouring turns. */
+  ratioLow: number
+  ratioHigh: number
+}
+
+/** How a row is run. */
+export interface RaceOptions {
+  row: Row
+  ours: Starter
+  theirs: Starter
+  settings: { ours: Settings; theirs: Settings }
+  folder: string
+  /** Turns of each side. */
+  repeats: number
+}
+
+/** A turn lasts about so long, milliseconds, so that a work of microseconds is not measured by its first run. */
+const TURN = 400
+
+/** Runs before anything counts. */
+const WARM_UP = 2
+
+interface Racer {
+  side: Side
+  /** Runs in a turn. */
+  inner: number
+  times: number[]
+  loading: number
+  loadingPeak: number
+}
+
+async function prepareRacer(
+  starter: Starter,
+  settings: Settings,
+  work: Row['ours'],
+  { folder, row }: RaceOptions,
+): Promise<Racer> {
+  const side = starter.start(settings)
+  try {
+    const { ms: loading } = await side.ask('load', { work, folder, settings })
+    const batches = row.batches ?? 1
+    const warm = await side.ask('run', { repeat: Math.max(WARM_UP, batches) })
+    const inner = Math.min(100, Math.max(1, Math.floor(TURN / warm.ms.at(-1)!)))
+    const { bytes: loadingPeak } = await side.ask('peak', { reset: true })
+    side.pause()
+    return { side, inner: batches > 1 ? 1 : inner, times: [], loading, loadingPeak }
+  } catch (error) {
+    await side.close()
+    throw error
+  }
+}
+
+/** One turn; of many short runs the first ones find cold caches and do not count. */
+async function takeTurn({ side, inner, times }: Racer): Promise<void> {
+  side.resume()
+  if (inner > 1) await side.ask('run', { repeat: Math.ceil(inner / 10) })
+  const { ms } = await side.ask('run', { repeat: inner })
+  side.pause()
+  times.push(quantile(ms, 0.5))
+}
+
+async function lane({ side, times, loading, loadingPeak }: Racer, batches: number): Promise<Lane> {
+  side.resume()
+  const { bytes } = await side.ask('peak', {})
+  return { time: summarise(groupMeans(times, batches)), peak: bytes, loadingPeak, loading }
+}
+
+/**
+ * Runs both sides of a row turn by turn; while one runs, the other's process stands still. Who begins alternates, so that a
+ * machine that slows down slows both.
+ */
+export async function raceRow(options: RaceOptions): Promise<RaceResult> {
+  const { row, settings, repeats } = options
+  const batches = row.batches ?? 1
+  const ours = await prepareRacer(options.ours, settings.ours, row.ours, options)
+  try {
+    const theirs = await prepareRacer(options.theirs, settings.theirs, row.theirs, options)
+    try {
+      for (let turn = 0; turn < repeats * batches; turn++) {
+        const order = turn % 2 === 0 ? [ours, theirs] : [theirs, ours]
+        for (const racer of order) await takeTurn(racer)
+      }
+      const lanes = { ours: await lane(ours, batches), theirs: await lane(theirs, batches) }
+      const [own, others] = [groupMeans(ours.times, batches), groupMeans(theirs.times, batches)]
+      const ratios = own.map((time, turn) => time / others[turn]!)
+      return {
+        ...lanes,
+        ratio: lanes.ours.time.median / lanes.theirs.time.median,
+        ratioLow: quantile(ratios, 0.25),
+        ratioHigh: quantile(ratios, 0.75),
+      }
+    } finally {
+      await theirs.side.close()
+    }
+  } finally {
+    await ours.side.close()
+  }
+}

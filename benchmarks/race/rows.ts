@@ -1,0 +1,150 @@
+import type { Sizes } from '../prepare/sizes'
+import type { WorkSpec } from '../protocol'
+
+/** Works whose PyTorch settings are looked for together. */
+export type Group = 'training' | 'one post' | 'many posts' | 'losses'
+
+/** One line of the table. */
+export interface Row {
+  name: string
+  title: string
+  group: Group
+  ours: WorkSpec
+  theirs: WorkSpec
+  /** The works whose outputs and gradients must agree first, where the two sides of the row do not do the same. */
+  judged: { ours: WorkSpec; theirs: WorkSpec }
+  /** Highest ratio to PyTorch 1.13 in fp32. */
+  bar?: number
+  /** Batches that make one measurement. @default 1 */
+  batches?: number
+}
+
+/** A row in which both sides do the same. */
+const same = (row: Omit<Row, 'theirs' | 'judged'>): Row => ({
+  ...row,
+  theirs: row.ours,
+  judged: { ours: row.ours, theirs: row.ours },
+})
+
+/** The race: every row, in the order of the table. */
+export function raceRows({
+  batch,
+  tokens,
+  ownTokens,
+  manyPosts,
+  realBatches,
+  contrastive,
+  crf,
+}: Sizes): Row[] {
+  const train: WorkSpec = { kind: 'train', inputs: 'train' }
+  const one: WorkSpec = { kind: 'infer', inputs: 'infer-1' }
+  const many: WorkSpec = { kind: 'infer', inputs: 'infer-many' }
+  const own: WorkSpec = { kind: 'infer', inputs: 'infer-own', model: 'default' }
+  const align: WorkSpec = {
+    kind: 'contrastive',
+    inputs: 'contrastive',
+    temperature: 0.179,
+    textToImageWeight: 0.7,
+  }
+  const judgedBy = (work: WorkSpec) => ({ ours: work, theirs: work })
+  const int8 = (work: WorkSpec): WorkSpec => ({ ...work, precision: 'int8' })
+  const pairs = `contrastive loss + gradient, ${contrastive.pairs} pairs, d = ${contrastive.hidden}`
+  return [
+    same({
+      name: 'train-step',
+      title: `training step, B = ${batch}, N = ${tokens}, frozen ResNet run each step`,
+      group: 'training',
+      ours: train,
+      bar: 0.95,
+    }),
+    {
+      name: 'train-real',
+      title: `training step, B = ${batch}, real Twitter-2015 lengths, features in memory; PyTorch: N = ${tokens}, ResNet each step`,
+      group: 'training',
+      ours: { kind: 'train', inputs: 'real', model: 'default' },
+      theirs: { kind: 'train', inputs: 'real-published', variant: 'loop' },
+      judged: judgedBy(train),
+      bar: 0.4,
+      batches: realBatches,
+    },
+    same({
+      name: 'infer-1',
+      title: `inference, B = 1, N = ${tokens}, fp32`,
+      group: 'one post',
+      ours: one,
+      bar: 0.7,
+    }),
+    {
+      name: 'infer-1-int8',
+      title: `inference, B = 1, N = ${tokens}, int8`,
+      group: 'one post',
+      ours: int8(one),
+      theirs: one,
+      judged: { ours: int8(one), theirs: one },
+      bar: 0.22,
+    },
+    {
+      name: 'infer-own',
+      title: `inference, B = 1, N = ${ownTokens}, fp32; PyTorch: N = ${tokens}`,
+      group: 'one post',
+      ours: own,
+      theirs: one,
+      judged: judgedBy(one),
+      bar: 0.5,
+    },
+    {
+      name: 'infer-own-int8',
+      title: `inference, B = 1, N = ${ownTokens}, int8; PyTorch: N = ${tokens}`,
+      group: 'one post',
+      ours: int8(own),
+      theirs: one,
+      judged: { ours: int8(one), theirs: one },
+      bar: 0.16,
+    },
+    {
+      name: 'infer-own-both',
+      title: `inference, B = 1, N = ${ownTokens}, fp32; PyTorch at the same length`,
+      group: 'one post',
+      ours: own,
+      theirs: { kind: 'infer', inputs: 'infer-own' },
+      judged: judgedBy(one),
+    },
+    same({
+      name: 'infer-many',
+      title: `inference, B = ${manyPosts}, N = ${tokens}, fp32`,
+      group: 'many posts',
+      ours: many,
+      bar: 0.65,
+    }),
+    {
+      name: 'infer-many-int8',
+      title: `inference, B = ${manyPosts}, N = ${tokens}, int8`,
+      group: 'many posts',
+      ours: int8(many),
+      theirs: many,
+      judged: { ours: int8(many), theirs: many },
+      bar: 0.17,
+    },
+    same({
+      name: 'contrastive-loop',
+      title: `${pairs}; PyTorch: the published loop`,
+      group: 'losses',
+      ours: { ...align, variant: 'loop' },
+      bar: 0.05,
+    }),
+    same({
+      name: 'contrastive-vectorised',
+      title: `${pairs}; PyTorch: vectorised`,
+      group: 'losses',
+      ours: { ...align, variant: 'vectorised' },
+      bar: 1,
+    }),
+    same({
+      name: 'crf',
+      title: `CRF log likelihood + gradient, ${crf.sentences} sentences, N = ${crf.positions}, K = 13; PyTorch: the published loop`,
+      group: 'losses',
+      ours: { kind: 'crf', inputs: 'crf' },
+      bar: 0.7,
+    }),
+  ]
+}

@@ -1,0 +1,94 @@
+import type { Row } from './rows'
+import type { Starter } from './sides'
+import { quantile } from './statistics'
+import { type Axis, describeSettings, PLAIN_SETTINGS, type TorchSettings } from './torch-settings'
+
+/** One setting that was tried. */
+export interface Trial {
+  settings: TorchSettings
+  /** Median of its runs; absent where it failed. */
+  ms?: number
+  failure?: string
+}
+
+/** What a search for PyTorch's best settings found. */
+export interface SweepResult {
+  /** The fastest settings in fp32. */
+  best: TorchSettings
+  /** The fastest with bf16, where that is faster. */
+  half?: TorchSettings
+  trials: Trial[]
+}
+
+/** How the settings are looked for. */
+export interface SweepOptions {
+  torch: Starter
+  row: Row
+  axes: readonly Axis[]
+  folder: string
+  /** Told of every trial. */
+  onTrial: (trial: Trial) => void
+}
+
+/** A setting is changed only for a gain beyond the noise. */
+const GAIN = 0.98
+
+/** Runs of a trial: at least so many, and about so many milliseconds of them. */
+const RUNS = 3
+const TRIAL = 1500
+
+/**
+ * Finds the settings under which PyTorch runs a work fastest: setting by setting, keeping the best value of each before the
+ * next is tried; then bf16 on top. Every trial is a process of its own, since most settings are read at its start.
+ */
+export async function sweepSettings({
+  torch,
+  row,
+  axes,
+  folder,
+  onTrial,
+}: SweepOptions): Promise<SweepResult> {
+  const trials: Trial[] = []
+  const attempt = async (settings: TorchSettings): Promise<number> => {
+    const trial: Trial = { settings }
+    const side = torch.start(settings)
+    try {
+      await side.ask('load', { work: row.theirs, folder, settings })
+      const warm = await side.ask('run', { repeat: 2 })
+      const repeat = Math.max(RUNS, Math.min(200, Math.floor(TRIAL / warm.ms[1]!)))
+      const { ms } = await side.ask('run', { repeat })
+      trial.ms = quantile(ms, 0.5)
+    } catch (error) {
+      trial.failure = String(error).split('\n')[0]!
+    } finally {
+      await side.close()
+    }
+    trials.push(trial)
+    onTrial(trial)
+    return trial.ms ?? Number.POSITIVE_INFINITY
+  }
+
+  let best = PLAIN_SETTINGS
+  let fastest = await attempt(best)
+  if (!Number.isFinite(fastest)) throw new Error(`PyTorch fails on ${row.name}: ${trials[0]!.failure}`)
+  for (const { setting, values } of axes) {
+    const base = best
+    for (const value of values) {
+      if (value === base[setting]) continue
+      const tried = { ...base, [setting]: value } as TorchSettings
+      const ms = await attempt(tried)
+      if (ms < GAIN * fastest) {
+        best = tried
+        fastest = ms
+      }
+    }
+  }
+  if (row.group === 'losses') return { best, trials }
+  const half: TorchSettings = { ...best, precision: 'bf16' }
+  const isFaster = (await attempt(half)) < GAIN * fastest
+  return { best, trials, ...(isFaster && { half }) }
+}
+
+/** One line of the printed sweep. */
+export const trialLine = ({ settings, ms, failure }: Trial): string =>
+  `    ${ms === undefined ? 'failed' : `${ms.toFixed(ms < 10 ? 2 : 0)} ms`.padStart(9)}  ${describeSettings(settings)}${failure ? ` (${failure.slice(0, 160)})` : ''}`

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Settings, SideDescription } from '../protocol'
+import type { Group } from './rows'
+
+/** What a PyTorch process runs under; `default` leaves a thing as it is. */
+export interface TorchSettings extends Settings {
+  threads: number
+  precision: 'fp32' | 'bf16'
+  /** Folder of another BLAS library. */
+  blas: string
+  /** The processor OpenBLAS shall take this one for: an older one does not know newer processors. */
+  coreType: string
+  /** The vector instructions of PyTorch's own kernels. */
+  capability: string
+  /** How OpenMP's threads wait for work. */
+  wait: string
+  /** Whether freed memory is given back to the system; taking it anew at every step costs page faults. */
+  memory: string
+  /** Order of a picture's axes in memory. */
+  layout: string
+  /** Attention written out, or PyTorch's fused one. */
+  attention: string
+  compile: string
+}
+
+/** Everything as PyTorch is without being told anything but the number of threads. */
+export const PLAIN_SETTINGS: TorchSettings = {
+  threads: 2,
+  precision: 'fp32',
+  blas: 'default',
+  coreType: 'default',
+  capability: 'default',
+  wait: 'default',
+  memory: 'default',
+  layout: 'contiguous',
+  attention: 'plain',
+  compile: 'eager',
+}
+
+/** One setting and the values that are tried for it. */
+export interface Axis {
+  setting: keyof TorchSettings
+  values: readonly (string | number)[]
+}
+
+/** Folders with a BLAS library of their own, as Debian installs its flavours of OpenBLAS. */
+function blasFolders(): string[] {
+  const root = '/usr/lib'
+  const inside = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(entry => join(folder, entry.name))
+  if (!existsSync(root)) return []
+  return inside(root)
+    .flatMap(inside)
+    .filter(folder => existsSync(join(folder, 'libblas.so.3')))
+}
+
+/** The settings to be tried for a group of works, in the order they are tried. */
+export function settingAxes(group: Group, torch: SideDescription, flags: readonly string[]): Axis[] {
+  const wide = flags.includes('avx512f')
+  const axes: Axis[] = [{ setting: 'wait', values: ['default', 'active', 'passive', 'spin 10000000'] }]
+  // MKL is inside PyPI's torch and takes no orders.
+  if (!torch['mkl']) {
+    axes.push(
+      { setting: 'blas', values: ['default', ...blasFolders()] },
+      { setting: 'coreType', values: ['default', 'Haswell', 'Zen', ...(wide ? ['SkylakeX'] : [])] },
+    )
+  }
+  if (wide) axes.push({ setting: 'capability', values: ['default', 'avx512'] })
+  axes.push({ setting: 'memory', values: ['default', 'kept', 'kept, huge pages'] })
+  if (group !== 'losses') {
+    axes.push({ setting: 'layout', values: ['contiguous', 'channelsLast'] })
+    if (torch['fusedAttention']) axes.push({ setting: 'attention', values: ['plain', 'fused'] })
+    if (torch['compile']) axes.push({ setting: 'compile', values: ['eager', 'inductor'] })
+  }
+  axes.push({ setting: 'threads', values: [2, 1] })
+  return axes
+}
+
+const KEPT = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '17179869184' }
+
+const WAITS: Record<string, Record<string, string>> = {
+  default: {},
+  active: { OMP_WAIT_POLICY: 'active' },
+  passive: { OMP_WAIT_POLICY: 'passive' },
+  'spin 10000000': { GOMP_SPINCOUNT: '10000000' },
+}
+
+const MEMORIES: Record<string, Record<string, string>> = {
+  default: {},
+  kept: KEPT,
+  'kept, huge pages': { ...KEPT, GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', THP_MEM_ALLOC_ENABLE: '1' },
+}
+
+/** The environment that makes a process run under some settings. */
+export function environmentOf(settings: TorchSettings, cache: string): Record<string, string> {
+  const threads = String(settings.threads)
+  const { blas, coreType, capability, wait, memory } = settings
+  return {
+    OMP_NUM_THREADS: threads,
+    OPENBLAS_NUM_THREADS: threads,
+    MKL_NUM_THREADS: threads,
+    TORCHINDUCTOR_CACHE_DIR: cache,
+    ...(blas !== 'default' && { LD_LIBRARY_PATH: blas }),
+    ...(coreType !== 'default' && { OPENBLAS_CORETYPE: coreType }),
+    ...(capability !== 'default' && { ATEN_CPU_CAPABILITY: capability }),
+    ...WAITS[wait],
+    ...MEMORIES[memory],
+  }
+}
+
+/** The settings that are not as they are by default, for people; folders by their name alone. */
+export function describeSettings(settings: Settings, plain: Settings = PLAIN_SETTINGS): string {
+  const changed = Object.entries(settings).filter(([name, value]) => value !== plain[name])
+  const shown = changed.map(([name, value]) => `${name} ${String(value).split('/').at(-1)}`)
+  return shown.join(', ') || 'defaults'
+}

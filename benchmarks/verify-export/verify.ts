@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { useBackend } from '@mafjs/ner-maf'
+import { exportCases } from './export-cases'
+import { writeLabelledPosts } from './labelled-posts'
+import { DRAWN_MODELS, writeDrawnModel } from './models'
+
+// Exports models and has PyPI's onnx and onnxruntime verify them: drawn ones of every kind, or --model FOLDER.
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    model: { type: 'string' },
+    data: { type: 'string' },
+    images: { type: 'string' },
+  },
+})
+
+const root = await mkdtemp(join(tmpdir(), 'maf-verify-'))
+const folders: string[] = []
+const add = async (
+  name: string,
+  options: Omit<Parameters<typeof exportCases>[0], 'folder'>,
+): Promise<void> => {
+  const folder = join(root, name)
+  await exportCases({ folder, threads: 2, ...options })
+  folders.push(folder)
+}
+try {
+  if (values.model !== undefined) {
+    await add('float', { model: values.model })
+    if (values.data !== undefined) {
+      const { model, data, images } = values
+      await add('int8', {
+        model,
+        data,
+        quantize: 'int8',
+        force: true,
+        ...(images !== undefined && { images }),
+      })
+    }
+  } else {
+    const posts = await writeLabelledPosts(join(root, 'posts'))
+    for (const [name, drawn] of Object.entries(DRAWN_MODELS)) {
+      const model = join(root, 'checkpoints', name)
+      await useBackend('auto')
+      await writeDrawnModel(model, drawn)
+      await add(name, { model })
+      // What is large lies beside the model: here everything does.
+      await add(`${name}, beside`, { model, externalAbove: 0 })
+      await add(`${name}, int8`, { model, quantize: 'int8', force: true, ...posts })
+    }
+  }
+  const script = fileURLToPath(new URL('verify.py', import.meta.url))
+  const { status, error } = spawnSync(values.python, [script, ...folders], { stdio: 'inherit' })
+  if (error) throw error
+  process.exitCode = status ?? 1
+} finally {
+  await rm(root, { recursive: true, force: true })
+}
