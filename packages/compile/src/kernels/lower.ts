@@ -40,6 +40,7 @@ export function registerKernels(): void {
       kernelFunc: ({ inputs, attrs, backend }) => {
         const origin = originHere(kernelName)
         if (!lowering) throw notLowered(origin)
+        if (kernelName === 'Identity') return (backend as OnnxBackend).share(inputs['x']!)
         return record(backend as OnnxBackend, inputs, values =>
           withOrigin(origin, () => lowering(values, attrs ?? {})),
         )

@@ -43,6 +43,14 @@ export class OnnxBackend extends tf.KernelBackend {
     return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType }
   }
 
+  /** The same tensor under another handle: its data go when the last handle does. */
+  share(info: tf.TensorInfo): tf.TensorInfo {
+    const entry = this.entries.get(info.dataId)
+    if (!entry || entry.recording !== this.recording) return this.output(this.recordedValue(info))
+    entry.references += 1
+    return { dataId: info.dataId, shape: info.shape, dtype: info.dtype }
+  }
+
   /** What is recorded for a tensor, which may belong to another backend. */
   recordedValue({ dataId, shape, dtype }: tf.TensorInfo): Value {
     const entry = this.entries.get(dataId)
