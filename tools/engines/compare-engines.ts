@@ -10,13 +10,15 @@ import {
   type Snapshot,
   takeSnapshot,
   tensorsOf,
+  useBackend,
 } from '@mafjs/ner-maf'
-import { type Parameters, uniform } from '@mafjs/tensor'
+import { type DropoutMaskRequest, dropoutMask, uniform } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { differentiate } from '../../packages/ner-maf/src/train/differentiate'
 import type { TrainingBatch } from '../../packages/ner-maf/src/train/trainer'
-import { type ComputedStep, deviationsOf, type JudgedDeviation } from './deviation'
+import { type ComputedStep, type Deviation, deviationsOf, isRounding } from './deviation'
 import type { EnginesTask, TaskStep } from './engines-task'
+import { inFloat64 } from './in-float64'
 
 /** The two engines that are compared. */
 export interface ComparedEngines {
@@ -45,7 +47,7 @@ const lossOf =
     model.apply(inputs as unknown as MafInputs, { ...options, checkValues: false }).losses as never
 
 /** The numbers of gradients, which are disposed. */
-async function read(gradients: Record<string, tf.Tensor>): Promise<Record<string, Float32Array>> {
+async function read(gradients: Record<string, tf.Tensor>): Promise<Record<string, ArrayLike<number>>> {
   const entries = Object.entries(gradients).map(
     async ([name, gradient]) => [name, (await gradient.data<'float32'>()).slice()] as const,
   )
@@ -54,52 +56,87 @@ async function read(gradients: Record<string, tf.Tensor>): Promise<Record<string
   return values
 }
 
+/** How often the last bits of the parameters are changed to see what that does. */
+const NUDGES = 4
+
 /** Eight units of a float32's last place: what a sum of 64 products, each rounded, loses on the average. */
 const NUDGE = 2 ** -20
 
-/** Every parameter with other last bits. */
-function nudge(parameters: Parameters, start: Snapshot, seed: number): void {
-  for (const [name, variable] of Object.entries(parameters)) {
-    const { values, shape } = start[name]!
+/** Gives every parameter other last bits. */
+function nudge(parameters: ReturnType<Maf['parameters']>, start: Snapshot, seed: number): void {
+  const nudged = Object.entries(start).map(([name, { shape, values }]) => {
     const drawn = uniform(values.length, { seed, site: name })
-    const nudged = tf.tensor(
-      values.map((value, i) => value * (1 + (2 * drawn[i]! - 1) * NUDGE)),
-      shape,
-    )
-    variable.assign(nudged)
-    nudged.dispose()
-  }
+    return [
+      name,
+      { shape, values: values.map((value, i) => value * (1 + (2 * drawn[i]! - 1) * NUDGE)) },
+    ] as const
+  })
+  assignSnapshot(parameters, Object.fromEntries(nudged))
 }
 
 /**
- * A training run on the compiled engine; at `points` steps of it, evenly spread, the step is computed by both engines from
- * the parameters as they are, the same batch and the same dropout, and by the eager one from parameters with other last
- * bits, too.
+ * A training run on the compiled engine; at `points` steps of it, evenly spread, the step is computed by both engines, and in
+ * float64, from the parameters as they are, the same batch and the same dropout. What differs by more than `tolerance`
+ * without a reason is computed again by the eager engine, from parameters with other last bits.
  */
 export async function comparePoints(
   { task, steps, eager, compiled }: RunOptions,
-  points: number,
-  onPoint: (step: number, deviations: readonly JudgedDeviation[]) => void,
+  { points, tolerance }: { points: number; tolerance: number },
+  onPoint: (step: number, deviations: readonly Deviation[]) => void,
 ): Promise<void> {
   const model = buildMaf(task.config)
-  const parameters = model.parameters()
   const trainer = await createTrainer(model, compiled, { optimizer: optimizerOf(steps) })
-  const gradientsOf = compileGradients(lossOf(model), parameters, compiled.session)
+  const gradientsOf = compileGradients(lossOf(model), model.parameters(), compiled.session)
 
-  const compute = async ({ batch, run }: TaskStep): Promise<ComputedStep> => {
-    tf.setBackend(eager.backend)
+  const computeCompiled = async ({ batch, run }: TaskStep): Promise<ComputedStep> => {
+    const { losses, gradients } = await gradientsOf(batch, run)
+    return { losses, gradients: await read(gradients) }
+  }
+
+  const computeEager = async (
+    backend: string,
+    { batch, run }: { batch: TrainingBatch; run: Parameters<typeof differentiate>[2] },
+  ): Promise<ComputedStep> => {
+    tf.setBackend(backend)
     const inputs = tensorsOf(batch)
     const { losses, gradients } = await differentiate(model, inputs, run)
     tf.dispose(inputs as unknown as tf.TensorContainer)
     return { losses: { ...losses }, gradients: await read(gradients) }
   }
 
-  const computeNudged = async (step: TaskStep, seed: number): Promise<ComputedStep> => {
-    const start = await takeSnapshot(parameters)
-    nudge(parameters, start, seed)
-    const computed = await compute(step)
-    assignSnapshot(parameters, start)
-    return computed
+  const computeExactly = async ({ batch, run }: TaskStep): Promise<ComputedStep> => {
+    // Other backends could not hand over numbers while it lasts.
+    await useBackend('cpu')
+    assignSnapshot(model.parameters(), await takeSnapshot(model.parameters()))
+    return inFloat64(inFloat32 => {
+      const mask = ({ shape, rate, ...key }: DropoutMaskRequest): tf.Tensor => {
+        const size = shape.reduce((product, length) => product * length, 1)
+        return tf.tensor(
+          inFloat32(() => dropoutMask(size, rate, key)),
+          [...shape],
+        )
+      }
+      return computeEager('cpu', { batch, run: { ...run, dropoutMask: mask } })
+    })
+  }
+
+  /** How far the eager engine alone moves each tensor when the last bits of the parameters are others. */
+  const noiseOf = async (
+    step: TaskStep,
+    exact: ComputedStep,
+    plain: ComputedStep,
+  ): Promise<Map<string, number>> => {
+    const start = await takeSnapshot(model.parameters())
+    const noise = new Map<string, number>()
+    for (let seed = 0; seed < NUDGES; seed++) {
+      nudge(model.parameters(), start, seed)
+      const nudged = await computeEager(eager.backend, step)
+      for (const { name, share } of deviationsOf({ compiled: nudged, eager: plain, exact })) {
+        noise.set(name, Math.max(share, noise.get(name) ?? 0))
+      }
+    }
+    assignSnapshot(model.parameters(), start)
+    return noise
   }
 
   const isPoint = (step: number): boolean =>
@@ -108,13 +145,20 @@ export async function comparePoints(
     const step = await task.step(index)
     if (isPoint(index)) {
       await trainer.synchronize()
-      const { losses, gradients } = await gradientsOf(step.batch, step.run)
-      const actual: ComputedStep = { losses, gradients: await read(gradients) }
-      const expected = await compute(step)
-      const nudged = deviationsOf(await computeNudged(step, index), expected)
+      const compared = {
+        compiled: await computeCompiled(step),
+        eager: await computeEager(eager.backend, step),
+        exact: await computeExactly(step),
+      }
+      const deviations = deviationsOf(compared)
+      const isOpen = ({ share, compiledError, eagerError }: Deviation): boolean =>
+        !(share <= tolerance) && !isRounding(compiledError, eagerError)
+      const noise = deviations.some(isOpen)
+        ? await noiseOf(step, compared.exact, compared.eager)
+        : new Map<string, number>()
       onPoint(
         index,
-        deviationsOf(actual, expected).map((one, i) => ({ ...one, noise: nudged[i]!.share })),
+        deviations.map(one => ({ ...one, noise: noise.get(one.name) })),
       )
     }
     await trainer.step(step.batch, step.run)

@@ -1,59 +1,80 @@
 import { largestDeviation, largestValue } from '../golden/comparison'
 
-/** How far a number or tensor of one engine is from the other's. */
+/** One step's losses and gradients as someone has computed them. */
+export interface ComputedStep {
+  losses: Readonly<Record<string, number>>
+  gradients: Readonly<Record<string, ArrayLike<number>>>
+}
+
+/** One step on two engines, and in float64. */
+export interface ComparedStep {
+  compiled: ComputedStep
+  eager: ComputedStep
+  exact: ComputedStep
+}
+
+/** How far the engines are apart in one loss or gradient; everything as a share of its largest number. */
 export interface Deviation {
   /** `loss NAME` or `gradient NAME`. */
   name: string
-  /** The largest difference over the largest number of the tensor. */
+  /** Between the engines. */
   share: number
-  /** Whether the tensor is nothing but rounding on both engines: then `share` is over the norm of all gradients. */
+  /** Of the compiled engine from float64. */
+  compiledError: number
+  /** Of the eager engine from float64. */
+  eagerError: number
+  /** Whether it is zero by the mathematics: then everything is a share of the norm of all gradients. */
   isZero: boolean
+  /** How far the eager engine alone moves when the last bits of the parameters are others, where that was asked. */
+  noise?: number
 }
 
-/** A deviation beside one that is nobody's fault. */
-export interface JudgedDeviation extends Deviation {
-  /** How far one engine alone moves the tensor, as a share too, when the last bits of the parameters change. */
-  noise: number
-}
+/** A float32 sum may round so many times as much as another one of the same numbers. */
+export const AS_NEAR = 4
 
-/** One step's losses and gradients as one engine has computed them. */
-export interface ComputedStep {
-  losses: Readonly<Record<string, number>>
-  gradients: Readonly<Record<string, Float32Array>>
-}
+/** Whether rounding explains how far the compiled engine is from float64, given how far the eager one is. */
+export const isRounding = (compiledError: number, eagerError: number): boolean =>
+  compiledError <= AS_NEAR * eagerError
 
-/** Below this share of the norm of all gradients, one is the rounding of one that is zero by the mathematics. */
-export const ZERO_SHARE = 1e-6
+/** Below this share of the norm of all gradients, one in float64 is rounding. */
+const ZERO_SHARE = 1e-12
 
-/** Global norm of gradients. */
 function normOf(gradients: ComputedStep['gradients']): number {
   let squares = 0
-  for (const values of Object.values(gradients)) for (const value of values) squares += value * value
+  for (const values of Object.values(gradients))
+    for (let i = 0; i < values.length; i++) squares += values[i]! ** 2
   return Math.sqrt(squares)
 }
 
 /**
- * Every loss and gradient of a step on two engines.
+ * The deviations of every loss and gradient of a step.
  *
  * @throws Error where one engine has a gradient that the other has not.
  */
-export function deviationsOf(actual: ComputedStep, expected: ComputedStep): Deviation[] {
-  const names = Object.keys(expected.gradients).sort()
-  if (Object.keys(actual.gradients).sort().join() !== names.join()) {
+export function deviationsOf({ compiled, eager, exact }: ComparedStep): Deviation[] {
+  const names = Object.keys(exact.gradients).sort()
+  for (const { gradients } of [compiled, eager]) {
+    if (Object.keys(gradients).sort().join() === names.join()) continue
     throw new Error('The engines have gradients of different parameters.')
   }
-  const norm = normOf(expected.gradients)
-  const losses = Object.entries(expected.losses).map(([name, loss]): Deviation => {
-    const difference = Math.abs(actual.losses[name]! - loss)
-    return { name: `loss ${name}`, share: difference === 0 ? 0 : difference / Math.abs(loss), isZero: false }
-  })
-  const gradients = names.map((name): Deviation => {
-    const [ours, theirs] = [actual.gradients[name]!, expected.gradients[name]!]
-    const difference = largestDeviation(ours, theirs)
-    const largest = largestValue(theirs)
-    const isZero = Math.max(largest, largestValue(ours)) < ZERO_SHARE * norm
-    const scale = isZero ? norm : largest
-    return { name: `gradient ${name}`, share: difference === 0 ? 0 : difference / scale, isZero }
-  })
-  return [...losses, ...gradients]
+  const norm = normOf(exact.gradients)
+  const compare = (name: string, valuesOf: (step: ComputedStep) => ArrayLike<number>): Deviation => {
+    const [ours, theirs, truth] = [valuesOf(compiled), valuesOf(eager), valuesOf(exact)]
+    const isZero = largestValue(truth) < ZERO_SHARE * norm
+    const share = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+      const difference = largestDeviation(a, b)
+      return difference === 0 ? 0 : difference / (isZero ? norm : largestValue(truth))
+    }
+    return {
+      name,
+      share: share(ours, theirs),
+      compiledError: share(ours, truth),
+      eagerError: share(theirs, truth),
+      isZero,
+    }
+  }
+  return [
+    ...Object.keys(exact.losses).map(name => compare(`loss ${name}`, ({ losses }) => [losses[name]!])),
+    ...names.map(name => compare(`gradient ${name}`, ({ gradients }) => gradients[name]!)),
+  ]
 }

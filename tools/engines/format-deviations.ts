@@ -1,51 +1,71 @@
-import { type JudgedDeviation, ZERO_SHARE } from './deviation'
+import { AS_NEAR, type Deviation, isRounding } from './deviation'
 
 /** What the engines differ by, and what did not hold. */
 export interface DeviationReport {
   text: string
-  /** Losses and gradients that differ at some point by more than they may. */
+  /** Losses and gradients that differ by more than they may. */
   failed: number
 }
 
-/** The largest deviation and the largest noise of each loss and gradient over all points, largest deviation first. */
-function summarise(deviations: readonly JudgedDeviation[]): JudgedDeviation[] {
-  const byName = new Map<string, JudgedDeviation>()
-  for (const deviation of deviations) {
-    const known = byName.get(deviation.name) ?? deviation
-    byName.set(deviation.name, {
-      ...deviation,
-      share: Math.max(known.share, deviation.share),
-      noise: Math.max(known.noise, deviation.noise),
-      isZero: known.isZero && deviation.isZero,
-    })
+/** One loss or gradient over all points: its largest deviations. */
+interface Summary extends Deviation {
+  hasFailed: boolean
+}
+
+function summarise(name: string, points: readonly Deviation[], tolerance: number): Summary {
+  const largest = (of: (one: Deviation) => number): number =>
+    points.reduce((most, one) => (of(one) <= most ? most : of(one)), 0)
+  const eagerError = largest(one => one.eagerError)
+  const isExplained = ({ share, compiledError, noise = 0 }: Deviation): boolean =>
+    share <= tolerance || isRounding(compiledError, eagerError) || share <= noise
+  return {
+    name,
+    share: largest(({ share }) => share),
+    compiledError: largest(one => one.compiledError),
+    eagerError,
+    noise: largest(({ noise = 0 }) => noise),
+    isZero: points.every(({ isZero }) => isZero),
+    hasFailed: !points.every(isExplained),
   }
-  return [...byName.values()].sort((a, b) => b.share - a.share)
+}
+
+function line({ name, share, compiledError, eagerError, noise, hasFailed }: Summary): string {
+  const [between, compiled, eager, bits] = [share, compiledError, eagerError, noise!].map(x =>
+    x.toExponential(1),
+  )
+  const byBits = noise ? `; other last bits of the parameters ${bits}` : ''
+  return `  ${hasFailed ? 'FAIL ' : ''}${between} ${name} (from float64: compiled ${compiled}, eager ${eager}${byBits})`
 }
 
 /**
- * The largest deviation of every loss and of the gradients that differ most, over all points. A gradient may differ by the
- * tolerance, or by what the last bits of the parameters move it: no two orders of adding give that alike.
+ * The deviations of every loss and of the gradients that differ most. A gradient may differ by the tolerance, or where it
+ * differs by more, be about as near to float64 as the eager engine is, which is all that float32 can give. Where it is not,
+ * other last bits of the parameters must move it as far: it is at a kink, such as that of a ReLU or of a maximum.
  */
-export function formatDeviations(deviations: readonly JudgedDeviation[], tolerance: number): DeviationReport {
-  const all = summarise(deviations)
-  const isWithin = ({ share }: JudgedDeviation): boolean => share <= tolerance
-  const isLoss = ({ name }: JudgedDeviation): boolean => name.startsWith('loss')
-  const hasFailed = (one: JudgedDeviation): boolean => !isWithin(one) && !(one.share <= one.noise)
-  const line = (one: JudgedDeviation): string =>
-    `  ${hasFailed(one) ? 'FAIL ' : ''}${one.share.toExponential(1)} ${one.name}; by other last bits ${one.noise.toExponential(1)}`
-  const within = all.filter(isWithin)
-  const beyond = all.filter(one => !isWithin(one))
-  const failed = beyond.filter(hasFailed).length
+export function formatDeviations(deviations: readonly Deviation[], tolerance: number): DeviationReport {
+  const names = [...new Set(deviations.map(({ name }) => name))]
+  const all = names
+    .map(name =>
+      summarise(
+        name,
+        deviations.filter(one => one.name === name),
+        tolerance,
+      ),
+    )
+    .sort((a, b) => b.share - a.share)
+  const isLoss = ({ name }: Summary): boolean => name.startsWith('loss')
+  const isWithin = ({ share }: Summary): boolean => share <= tolerance
+  const [within, beyond] = [all.filter(isWithin), all.filter(one => !isWithin(one))]
+  const failed = beyond.filter(({ hasFailed }) => hasFailed).length
   const zeros = all.filter(({ isZero }) => isZero).map(({ name }) => name.replace('gradient ', ''))
   const lines = [
-    `Largest deviation over all points, as a share of the largest number of each of ${all.length} tensors; beside it how far`,
-    'the eager engine alone moves, when the last bits of the parameters are others.',
+    `Largest deviation between the engines over all points, as a share of the largest number of each of ${all.length} tensors:`,
     `${within.length} within ${tolerance}; the losses, and the largest of the others:`,
     ...within.filter(isLoss).map(line),
-    ...[...within.filter(one => !isLoss(one)).slice(0, 5)].map(line),
-    `${beyond.length} beyond it, ${failed} of them also beyond what other last bits do:`,
+    ...[...within.filter(one => !isLoss(one))].slice(0, 5).map(line),
+    `${beyond.length} beyond it; ${failed} of them neither within ${AS_NEAR} times the eager engine's distance from float64 nor at a kink:`,
     ...beyond.map(line),
-    `${zeros.length} zero by the mathematics, below ${ZERO_SHARE} of the norm of all gradients: ${zeros.join(', ') || 'none'}`,
+    `${zeros.length} zero by the mathematics, as shares of the norm of all gradients: ${zeros.join(', ') || 'none'}`,
   ]
   return { text: lines.join('\n'), failed }
 }

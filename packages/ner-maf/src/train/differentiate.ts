@@ -1,5 +1,5 @@
 import type { RunKey } from '@mafjs/compile'
-import { valueAndGradients } from '@mafjs/tensor'
+import { type ApplyOptions, valueAndGradients } from '@mafjs/tensor'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Maf, MafInputs, MafLosses } from '../model/maf'
@@ -15,7 +15,7 @@ async function read(parts: readonly Scalar[]): Promise<LossValues> {
 export async function differentiate(
   model: Maf,
   inputs: MafInputs,
-  run: RunKey,
+  run: RunKey & Pick<ApplyOptions, 'dropoutMask'>,
 ): Promise<{ losses: LossValues; gradients: Record<string, Tensor> }> {
   let parts: Scalar[] = []
   const { value, gradients } = valueAndGradients(() => {

@@ -1,0 +1,82 @@
+import { useEngine } from '@mafjs/ner-maf'
+import { expect, test } from 'vitest'
+import { comparePoints, measureDrift } from '../engines/compare-engines'
+import { type Deviation, deviationsOf } from '../engines/deviation'
+import { createEnginesTask } from '../engines/engines-task'
+import { formatDeviations } from '../engines/format-deviations'
+
+const TOLERANCE = 1e-5
+
+test('both engines, and float64, agree on three steps of a run', { timeout: 240_000 }, async () => {
+  const eager = await useEngine({ backend: 'cpu' })
+  const compiled = await useEngine({ engine: 'onnx', threads: 2 })
+  if (eager.name !== 'tfjs' || compiled.name !== 'onnx') throw new Error('An engine did not start.')
+  const task = createEnginesTask({ posts: 12, batchSize: 4, pictures: 'cnn' })
+  const steps: number[] = []
+  const all: Deviation[] = []
+  await comparePoints(
+    { task, steps: 6, eager, compiled },
+    { points: 3, tolerance: TOLERANCE },
+    (step, deviations) => {
+      steps.push(step)
+      all.push(...deviations)
+    },
+  )
+  expect(steps).toEqual([0, 2, 4])
+  expect(formatDeviations(all, TOLERANCE)).toMatchObject({ failed: 0 })
+  for (const { name, share, compiledError, eagerError } of all) {
+    if (name.startsWith('loss')) expect(Math.max(share, compiledError, eagerError), name).toBeLessThan(1e-6)
+  }
+  // Float64 is neither of the engines, and the engines are two.
+  const differing = (of: (one: Deviation) => number): number => all.filter(one => of(one) > 0).length
+  for (const of of [
+    ({ share }: Deviation) => share,
+    ({ compiledError }: Deviation) => compiledError,
+    ({ eagerError }: Deviation) => eagerError,
+  ]) {
+    expect(differing(of)).toBeGreaterThan(all.length / 2)
+  }
+  const zeros = new Set(all.filter(({ isZero }) => isZero).map(({ name }) => name))
+  expect([...zeros].filter(name => !name.endsWith('attention.self.key.bias'))).toEqual([])
+  const drift = await measureDrift({ task, steps: 2, eager, compiled })
+  expect(drift.loss).toBeLessThan(1e-5)
+  expect(drift.parameters).toBeGreaterThan(0)
+})
+
+const step = (loss: number, weight: number[], zero: number) => ({
+  losses: { total: loss },
+  gradients: { weight: Float32Array.from(weight), bias: Float32Array.of(zero) },
+})
+
+test('a gradient beyond the tolerance fails where the eager engine is nearer to float64', () => {
+  const exact = step(1, [2, 0], 0)
+  const deviations = deviationsOf({
+    compiled: step(1, [2, 4e-4], 2e-6),
+    eager: step(1 + 2 ** -12, [2, 2e-4], 0),
+    exact,
+  })
+  const rounded = deviations.map(one => ({ ...one, share: Number(one.share.toPrecision(3)) }))
+  expect(rounded).toMatchObject([
+    { name: 'loss total', share: 2.44e-4, isZero: false },
+    { name: 'gradient bias', share: 1e-6, isZero: true },
+    { name: 'gradient weight', share: 1e-4, isZero: false },
+  ])
+  expect(formatDeviations(deviations, TOLERANCE)).toMatchObject({ failed: 0 })
+  const far = deviationsOf({ compiled: step(1, [2, 1e-3], 0), eager: step(1, [2, 2e-4], 0), exact })
+  expect(formatDeviations(far, TOLERANCE)).toMatchObject({
+    failed: 1,
+    text: expect.stringContaining('FAIL 4.0e-4'),
+  })
+  const atKink = far.map(one => ({ ...one, noise: 5e-4 }))
+  expect(formatDeviations(atKink, TOLERANCE)).toMatchObject({ failed: 0 })
+  const broken = deviationsOf({ compiled: step(Number.NaN, [2, 0], 0), eager: exact, exact })
+  expect(formatDeviations(broken, TOLERANCE)).toMatchObject({ failed: 1 })
+})
+
+test('gradients of different parameters are no comparison', () => {
+  const exact = step(1, [2, 0], 0)
+  const { bias: _, ...gradients } = exact.gradients
+  expect(() => deviationsOf({ compiled: { ...exact, gradients }, eager: exact, exact })).toThrow(
+    'The engines have gradients of different parameters.',
+  )
+})
