@@ -37,6 +37,10 @@ const GAIN = 0.98
 const RUNS = 3
 const TRIAL = 1500
 
+/** A first run, warming up included, that takes so many times the fastest trial's, or so many milliseconds, settles a trial. */
+const HOPELESS = 4
+const ENDLESS = 20000
+
 /**
  * Finds the settings under which PyTorch runs a work fastest: setting by setting, keeping the best value of each before the
  * next is tried; then bf16 on top. Every trial is a process of its own, since most settings are read at its start.
@@ -49,15 +53,19 @@ export async function sweepSettings({
   onTrial,
 }: SweepOptions): Promise<SweepResult> {
   const trials: Trial[] = []
+  let fastest = Number.POSITIVE_INFINITY
   const attempt = async (settings: TorchSettings): Promise<number> => {
     const trial: Trial = { settings }
     const side = torch.start(settings)
     try {
       await side.ask('load', { work: row.theirs, folder, settings })
-      const warm = await side.ask('run', { repeat: 2 })
-      const repeat = Math.max(RUNS, Math.min(200, Math.floor(TRIAL / warm.ms[1]!)))
-      const { ms } = await side.ask('run', { repeat })
-      trial.ms = quantile(ms, 0.5)
+      const first = (await side.ask('run', { repeat: 1 })).ms[0]!
+      if (settings.compile === 'eager' && first > Math.min(ENDLESS, HOPELESS * fastest)) trial.ms = first
+      else {
+        const second = (await side.ask('run', { repeat: 1 })).ms[0]!
+        const repeat = Math.max(RUNS, Math.min(200, Math.floor(TRIAL / second)))
+        trial.ms = quantile((await side.ask('run', { repeat })).ms, 0.5)
+      }
     } catch (error) {
       trial.failure = String(error).split('\n')[0]!
     } finally {
@@ -69,7 +77,7 @@ export async function sweepSettings({
   }
 
   let best = PLAIN_SETTINGS
-  let fastest = await attempt(best)
+  fastest = await attempt(best)
   if (!Number.isFinite(fastest)) throw new Error(`PyTorch fails on ${row.name}: ${trials[0]!.failure}`)
   for (const { setting, values } of axes) {
     const base = best

@@ -1,6 +1,10 @@
 import { buildPackage } from '../../tsup.base'
 
 export default buildPackage(
-  { index: 'src/index.ts', 'engine-worker': 'src/training/engine-worker.ts' },
+  {
+    index: 'src/index.ts',
+    'engine-worker': 'src/training/engine-worker.ts',
+    'session-worker': 'src/session/session-worker.ts',
+  },
   { platform: 'node' },
 )

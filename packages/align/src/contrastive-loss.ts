@@ -6,7 +6,7 @@ import {
   product,
   withoutPadding,
 } from '@mafjs/tensor'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Squared length below which a vector counts as zero; its cosine has no meaning, so it is 0 without a gradient. */
@@ -105,9 +105,19 @@ export function assertContrastiveOptions(temperature: number, textToImageWeight:
   }
 }
 
-/** Rows of length 1; a zero row stays zero. */
-function unitRows(x: Tensor2D): Tensor2D {
-  const squares = tf.sum(tf.square(x), 1, true)
+/** Rows of length 1; a zero row stays zero. The gradient of `y = x / |x|` is `(dy - y <dy, y>) / |x|`. */
+const unitRows = tf.customGrad((x, save) => {
+  const squares = tf.sum(tf.square(x as Tensor2D), 1, true)
   const isVector = tf.cast(tf.greater(squares, ZERO_SQUARED), 'float32')
-  return tf.mul(x, tf.mul(tf.rsqrt(tf.maximum(squares, ZERO_SQUARED)), isVector)) as Tensor2D
-}
+  const inverse = tf.mul(tf.rsqrt(tf.maximum(squares, ZERO_SQUARED)), isVector)
+  const value = tf.mul(x as Tensor2D, inverse)
+  ;(save as tf.GradSaveFunc)([value, inverse])
+  return {
+    value,
+    gradFunc: (dy: Tensor, saved: Tensor[]) => {
+      const [y, inverse] = saved as [Tensor, Tensor]
+      const along = tf.sum(tf.mul(dy, y), 1, true)
+      return tf.mul(tf.sub(dy, tf.mul(y, along)), inverse)
+    },
+  }
+}) as unknown as (x: Tensor2D) => Tensor2D

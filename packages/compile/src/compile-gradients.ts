@@ -4,7 +4,7 @@ import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'
 import { optimize } from './rewrite/optimize'
 import { createSession, type Feed, type Session } from './session/session'
-import type { SessionOptions } from './session/session-options'
+import type { ThreadOptions } from './session/session-options'
 import { checkInputs } from './trace/check-inputs'
 import {
   type LossFunction,
@@ -47,7 +47,7 @@ interface Ready {
 export function compileGradients<Inputs extends object>(
   lossFn: LossFunction<Inputs>,
   parameters: Parameters,
-  options: SessionOptions = {},
+  options: ThreadOptions = {},
 ): CompiledGradients<Inputs> {
   const programs = new Map<string, Promise<Ready>>()
 
@@ -75,7 +75,8 @@ export function compileGradients<Inputs extends object>(
     }
     // Read at once: the caller may dispose what it gave.
     const [{ recorded, reader, session }, given] = await Promise.all([ready, feedsOf(inputs)])
-    const results = await session.run({ ...(await reader.values()), ...given, ...drawn(recorded.masks, run) })
+    if (reader.isStale) await session.keep(await reader.values())
+    const results = await session.run({ ...given, ...drawn(recorded.masks, run) })
     return {
       losses: Object.fromEntries(
         recorded.losses.map(name => [name, Number(results[`loss.${name}`]!.data[0])]),

@@ -3,14 +3,14 @@ import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'
 import { optimize } from './rewrite/optimize'
 import { createSession, type HostTensor, type Session } from './session/session'
-import type { SessionOptions } from './session/session-options'
+import type { ThreadOptions } from './session/session-options'
 import { checkInputs, checkShortest } from './trace/check-inputs'
 import { type DynamicShapes, type RecordedProgram, recordProgram } from './trace/record-program'
 import { OutputPort } from './trace/trace'
 import { type Given, isRecord, type Leaf, signatureOf } from './trace/tree'
 
 /** How a function is compiled. */
-export interface CompileOptions extends SessionOptions {
+export interface CompileOptions extends ThreadOptions {
   /**
    * Axes that may have any length: one program then serves them all. Without it there is one per shape.
    * @default every shape is fixed
@@ -100,8 +100,12 @@ export function compile<Inputs extends object, Outputs>(
       }
       return program.session.run(given)
     }
-    program.session ??= await createSession(optimize(graph), sessionOptions)
-    return program.session.run({ ...constants, ...(await reader.values()), ...given })
+    if (!program.session) {
+      program.session = await createSession(optimize(graph), sessionOptions)
+      await program.session.keep(constants)
+    }
+    if (reader.isStale) await program.session.keep(await reader.values())
+    return program.session.run(given)
   }
 
   const runOnce = async (

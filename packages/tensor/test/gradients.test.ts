@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { uniform } from '@mafjs/tensor'
@@ -187,6 +187,26 @@ const cases: Case[] = [
     [
       [[1, 5, 5, 2], -1, 1],
       [[3, 3, 2, 2], -1, 1],
+    ],
+  ],
+  [
+    'DepthwiseConv2dNative',
+    (x, w) => tf.depthwiseConv2d(T4(x), T4(w), 2, 'same'),
+    [
+      [[1, 5, 5, 2], -1, 1],
+      [[3, 3, 2, 2], -1, 1],
+    ],
+  ],
+  [
+    'FusedBatchNorm',
+    (x, mean, variance, offset, scale) =>
+      tf.batchNorm(T4(x), mean as Tensor1D, variance as Tensor1D, offset as Tensor1D, scale as Tensor1D, 0.1),
+    [
+      [[2, 2, 3, 2], -1, 1],
+      [[2], -0.5, 0.5],
+      [[2], 0.5, 1.5],
+      [[2], -0.5, 0.5],
+      [[2], 0.5, 1.5],
     ],
   ],
   unary('MaxPool', x => tf.maxPool(T4(x), 2, 2, 'valid'), 0, 1, [1, 4, 4, 2]),

@@ -7,13 +7,13 @@ import type { Evaluate } from './onnx-backend'
 
 /** Computes recorded values in one session that is made for them and thrown away. */
 export const evaluateWith =
-  (options: SessionOptions): Evaluate =>
+  (options: () => SessionOptions): Evaluate =>
   async values => {
     const outputs = values.map((value, i) => ({ name: `out${i}`, value }))
     const { graph, hosts } = buildGraph({ outputs })
     const absent = graph.inputs.find(({ name }) => !hosts.has(name))
     if (absent) throw recordedOnly(absent.name)
-    const session = await createSession(graph, options)
+    const session = await createSession(graph, options())
     try {
       const feeds = Object.fromEntries(
         [...hosts].map(([name, { shape, source }]) => [

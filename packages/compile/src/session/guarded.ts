@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
 import type { OnnxGraph, OnnxNode } from '../graph/onnx-graph'
 import { CompileError } from '../record/errors'
 
@@ -6,6 +7,8 @@ export async function guarded<T>(graph: OnnxGraph, what: string, run: () => Prom
   try {
     return await run()
   } catch (cause) {
+    // What was given wrong names itself.
+    if (cause instanceof InvalidArgumentError) throw cause
     const message = (cause instanceof Error ? cause.message : String(cause)).replace(/[.\s]+$/, '')
     const node = nodeNamedIn(message, graph)
     throw new CompileError({

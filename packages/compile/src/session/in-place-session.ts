@@ -2,7 +2,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { encodeModel } from '../graph/encode-model'
 import type { OnnxGraph, TensorSpec } from '../graph/onnx-graph'
 import { loadRuntime, type Runtime } from './load-runtime'
-import { type Feed, tensorOf } from './session'
+import { tensorOf } from './open-model'
+import type { Feed } from './session'
 import { runtimeOptions, type SessionOptions } from './session-options'
 
 /** A program as bytes with what must be known to run it; it can be sent to another thread. */

@@ -23,6 +23,16 @@ export interface SessionOptions {
   profile?: string
 }
 
+/** How ONNX Runtime runs a program, and where. */
+export interface ThreadOptions extends SessionOptions {
+  /**
+   * Whether it runs in a thread of its own, which leaves this one free for other work; what goes in and comes out is copied
+   * to it and back.
+   * @default false
+   */
+  worker?: boolean
+}
+
 /** The options as ONNX Runtime wants them. */
 export function runtimeOptions({
   threads,

@@ -52,15 +52,18 @@ export interface CompiledTraining<Inputs> {
   step(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<TrainingReport>
   /** The parts of the loss of one batch, by the program of a step; nothing is updated. */
   losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<Record<string, number>>
-  /** Gives the variables the values that the steps have left. */
+  /** Gives the variables the values that the steps have left; before it they may have those already, or older ones. */
   synchronize(): Promise<void>
-  /** Synchronises and frees everything else. */
+  /** Gives the variables values of their own, as the steps have left them, and frees everything else. */
   dispose(): Promise<void>
 }
 
 /**
  * Compiles the training of parameters by a loss: one program for each shape of inputs, made when it first comes, and
  * one optimiser for all. Variables among `parameters` that are not trainable, and those outside, stay as they are.
+ *
+ * Until `dispose` the variables share the memory that is trained, where the tfjs backend keeps an array as it is given
+ * (cpu and onnx do, wasm does not): an array read from one changes with the next step. Copy what is to stay.
  *
  * @throws CompileError, at a step, for what cannot be recorded or run.
  */
@@ -92,14 +95,15 @@ export async function compileTraining<Inputs extends object>(
     return { ...recorded, graph }
   }
 
-  const synchronize = async (): Promise<void> => {
-    const values = await engine.values()
+  const assign = (values: readonly Float32Array[]): void => {
     for (const [i, [, variable]] of trainable.entries()) {
       const updated = tf.tensor(values[i]!, variable.shape)
       variable.assign(updated)
       updated.dispose()
     }
   }
+  // A second copy of all parameters would be a fifth of what a training needs.
+  if (engine.memory) assign(engine.memory)
 
   const ready = (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
     const known = programs.get(key)
@@ -141,9 +145,10 @@ export async function compileTraining<Inputs extends object>(
       const { result, named } = await withProgram(inputs, (key, feeds) => engine.losses(key, feeds, run))
       return named(result)
     },
-    synchronize,
+    // Assigned again, what is shared counts as changed: others who read the variables notice.
+    synchronize: async () => assign(engine.memory ?? (await engine.values())),
     async dispose() {
-      await synchronize()
+      assign(await engine.values())
       await engine.dispose()
     },
   }

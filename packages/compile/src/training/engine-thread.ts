@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { Feed } from '../session/session'
-import { callWorker } from './call-worker'
+import { callWorker } from '../thread/call-worker'
+import { separate } from '../thread/separate'
+import { startThread } from '../thread/start-thread'
 import {
   type EngineReport,
   type RunKey,
@@ -16,6 +17,8 @@ export interface EngineHandle {
   losses(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<Float32Array>
   /** Copies of the values of every parameter, in their order. */
   values(): Promise<Float32Array[]>
+  /** For an engine in this thread: where its parameters' values lie. */
+  memory?: readonly Float32Array[]
   dispose(): Promise<void>
 }
 
@@ -25,18 +28,18 @@ export async function startEngine(
   { worker }: { worker: boolean },
 ): Promise<EngineHandle> {
   if (!worker) return localHandle(new TrainingEngine(options))
-  const thread = startThread()
-  const call = callWorker(thread)
+  const thread = startThread('training/engine-worker')
+  const call = callWorker(thread, 'trains')
   try {
-    await call('start', options)
+    await call('start', [options])
   } catch (error) {
     await thread.terminate()
     throw error
   }
   return {
-    load: (key, program) => call('load', key, program) as Promise<void>,
-    step: (key, feeds, run) => call('step', key, separate(feeds), run) as Promise<EngineReport>,
-    losses: (key, feeds, run) => call('losses', key, separate(feeds), run) as Promise<Float32Array>,
+    load: (key, program) => call('load', [key, program]) as Promise<void>,
+    step: (key, feeds, run) => call('step', [key, separate(feeds), run]) as Promise<EngineReport>,
+    losses: (key, feeds, run) => call('losses', [key, separate(feeds), run]) as Promise<Float32Array>,
     values: () => call('values') as Promise<Float32Array[]>,
     async dispose() {
       await call('dispose')
@@ -45,30 +48,13 @@ export async function startEngine(
   }
 }
 
-/** Arrays in memory of their own: of a view, all that it is a view of would be sent. */
-function separate(feeds: Readonly<Record<string, Feed>>): Record<string, Feed> {
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, { data, shape }]) => [
-      name,
-      { data: data.byteLength === data.buffer.byteLength ? data : data.slice(), shape },
-    ]),
-  )
-}
-
-function startThread(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./engine-worker.js', import.meta.url))
-  // Run from its source, the thread must learn to read TypeScript, as this one did.
-  const source = new URL('./engine-worker.ts', import.meta.url).href
-  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}') })`
-  return new Worker(program, { eval: true, execArgv: ['--conditions=@mafjs/source'] })
-}
-
 function localHandle(engine: TrainingEngine): EngineHandle {
   return {
     load: (key, program) => engine.load(key, program),
     step: (key, feeds, run) => engine.step(key, feeds, run),
     losses: (key, feeds, run) => engine.losses(key, feeds, run),
     values: async () => engine.values(),
+    memory: engine.memory,
     dispose: () => engine.dispose(),
   }
 }

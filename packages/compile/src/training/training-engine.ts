@@ -48,7 +48,8 @@ export interface RunKey {
 }
 
 interface Loaded {
-  program: TrainingProgram
+  /** Without its bytes, which ONNX Runtime has by now. */
+  program: Pick<TrainingProgram, 'masks' | 'reached'>
   session: InPlaceSession
   /** What stays the same from step to step. */
   fixed: Record<string, Feed>
@@ -68,18 +69,22 @@ export class TrainingEngine {
   private kept = 0
   private turn: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly options: TrainingEngineOptions) {
-    this.store = createParameterStore(options.parameters)
-    this.optimizer = createOptimizer(this.store, options.optimizer)
+  private readonly session: SessionOptions
+  private readonly keptMemory: number
+
+  constructor({ parameters, optimizer, session, keptMemory }: TrainingEngineOptions) {
+    this.store = createParameterStore(parameters)
+    this.optimizer = createOptimizer(this.store, optimizer)
+    this.session = session
+    this.keptMemory = keptMemory
   }
 
   /** Makes a program ready under a key. */
   async load(key: string, program: TrainingProgram): Promise<void> {
-    const { session: options, keptMemory } = this.options
-    const isKept = this.kept + program.workingBytes <= keptMemory
+    const isKept = this.kept + program.workingBytes <= this.keptMemory
     if (isKept) this.kept += program.workingBytes
-    const memory = isKept ? options.memory : 'returned'
-    const session = await createInPlaceSession(program, { ...options, memory })
+    const memory = isKept ? this.session.memory : 'returned'
+    const session = await createInPlaceSession(program, { ...this.session, memory })
     const losses = new Float32Array(program.losses.length)
     const fixed: Record<string, Feed> = {}
     for (const { input, parameter } of program.parameters) {
@@ -96,7 +101,8 @@ export class TrainingEngine {
       outputs[`gradient.${name}`] = { data: gradients, shape }
       present[index] = 1
     }
-    this.programs.set(key, { program, session, fixed, outputs, losses, present })
+    const { masks, reached } = program
+    this.programs.set(key, { program: { masks, reached }, session, fixed, outputs, losses, present })
   }
 
   /** Computes the losses and gradients of one batch; no parameter is changed. */
@@ -140,9 +146,14 @@ export class TrainingEngine {
     return { losses, applied, learningRate, gradientNorm, reached: reached.slice() }
   }
 
+  /** Where the values of every parameter lie, which each step changes. */
+  get memory(): Float32Array<ArrayBuffer>[] {
+    return this.store.parameters.map(({ values }) => values)
+  }
+
   /** The values of every parameter: copies, which the next step leaves as they are. */
   values(): Float32Array<ArrayBuffer>[] {
-    return this.store.parameters.map(({ values }) => values.slice())
+    return this.memory.map(values => values.slice())
   }
 
   /** The gradients of the last step by parameter: views of the store's memory. */

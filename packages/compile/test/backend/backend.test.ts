@@ -49,6 +49,18 @@ describe('the backend onnx computes what is read', () => {
     expect(counts()).toEqual(before)
   })
 
+  it('under the options it was registered with last', async () => {
+    const { InferenceSession } = await loadRuntime()
+    const create = vi.spyOn(InferenceSession, 'create')
+    registerOnnxBackend({ threads: 2 })
+    registerOnnxBackend()
+    await tf.square(tf.scalar(2)).data()
+    registerOnnxBackend(QUIET)
+    await tf.square(tf.scalar(3)).data()
+    const threads = create.mock.calls.map(call => (call as unknown[])[1] as { intraOpNumThreads: number })
+    expect(threads.map(({ intraOpNumThreads }) => intraOpNumThreads)).toEqual([2, 1])
+  })
+
   it('for many readers at the same time, and though a tensor is disposed meanwhile', async () => {
     const count = await countSessions()
     const tensors = Array.from({ length: 20 }, (_, i) => tf.tidy(() => tf.mul(tf.scalar(i), i + 1)))

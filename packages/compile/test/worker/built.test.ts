@@ -13,7 +13,7 @@ const cache = join(packageFolder, '../../node_modules/.cache')
 const PROGRAM = `
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { compileTraining } from './@mafjs/compile/index.js'
+import { compile, compileTraining } from './@mafjs/compile/index.js'
 await tf.setBackend('cpu')
 const train = async worker => {
   const w = tf.variable(tf.tensor1d([1, 2, 3]))
@@ -26,7 +26,9 @@ const train = async worker => {
   const { losses } = await step(0, 1)
   const failed = await step(0, 9).catch(error => error)
   await training.synchronize()
-  return [losses.total, failed.name, /Called from:\\n +at .*program\\.mjs:\\d+/.test(failed.message), Array.from(await w.data())]
+  const triple = compile(({ x }) => tf.mul(x, 3), { threads: 1, worker })
+  const { data } = (await triple.run({ x: Float32Array.of(1, 2) }))['output']
+  return [Array.from(data), losses.total, failed.name, /Called from:\\n +at .*program\\.mjs:\\d+/.test(failed.message), Array.from(await w.data())]
 }
 console.log(JSON.stringify([await train(false), await train(true)]))
 `
@@ -64,7 +66,7 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('the built package', () => {
   it('trains in both threads, says where a step failed, and lets the process end', async () => {
     expect(await readdir(join(folder, '@mafjs/compile'))).toEqual(
-      expect.arrayContaining(['index.js', 'engine-worker.js']),
+      expect.arrayContaining(['index.js', 'engine-worker.js', 'session-worker.js']),
     )
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'program.mjs')], {
       timeout: 30_000,
@@ -72,6 +74,7 @@ describe('the built package', () => {
     const [here, there] = JSON.parse(stdout.trim().split('\n').at(-1)!) as unknown[]
     expect(there).toEqual(here)
     expect(here).toEqual([
+      [3, 6],
       1 + 16 + 81 + 10,
       'CompileError',
       true,

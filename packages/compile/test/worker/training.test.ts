@@ -138,8 +138,10 @@ describe('a compiled training', () => {
     expect(await run(true)).toBe(await run(false))
   })
 
-  it('gives variables values that later steps do not change', async () => {
+  it('trains variables where they lie, says so to who reads them, and leaves them values of their own', async () => {
     const w = tf.variable(tf.tensor1d([1, 2, 3]))
+    const doubled = compile(() => tf.mul(w, 2), { ...QUIET, weights: 'input' })
+    const { numBytes } = tf.memory()
     const training = await compileTraining(
       ({ x }: { x: tf.Tensor }) => tf.sum(tf.mul(w, x)) as tf.Scalar,
       { w },
@@ -147,15 +149,20 @@ describe('a compiled training', () => {
     )
     const x = tf.tensor1d([1, 2, 3])
     await training.step({ x }, { seed: 0, step: 0 })
-    expect(await w.data()).toEqual(Float32Array.of(1, 2, 3))
-    await training.synchronize()
-    const data = await w.data()
-    const kept = data.slice()
-    expect(kept).not.toEqual(Float32Array.of(1, 2, 3))
+    const data = (await w.data<'float32'>()) as Float32Array
+    const first = data.slice()
+    expect(first).not.toEqual(Float32Array.of(1, 2, 3))
+    expect((await doubled.run({}))['output']!.data).toEqual(first.map(value => 2 * value))
     await training.step({ x }, { seed: 0, step: 1 })
-    expect([data, await w.data()]).toEqual([kept, kept])
+    expect(data).not.toEqual(first)
+    await training.synchronize()
+    expect((await doubled.run({}))['output']!.data).toEqual(data.map(value => 2 * value))
+    // No other memory than that of the training: megabytes, of which a view is 12 bytes.
+    expect([(await w.data<'float32'>()).buffer, tf.memory().numBytes]).toEqual([data.buffer, numBytes + 12])
     await training.dispose()
-    expect(await w.data()).not.toEqual(kept)
+    const own = (await w.data<'float32'>()) as Float32Array
+    expect([own, own.byteLength]).toEqual([data, own.buffer.byteLength])
+    await doubled.dispose()
   })
 
   it('measures a batch without a step', async () => {

@@ -39,3 +39,7 @@ export const threadsOption = (): Option =>
   new Option('--threads <count>', 'threads of the engine onnx (default: one per core)').argParser(
     wholeNumber(1),
   )
+
+/** `--worker`, the same in every command that computes for long. */
+export const workerOption = (): Option =>
+  new Option('--worker', 'compute in a thread of its own, for the engine onnx').default(false)

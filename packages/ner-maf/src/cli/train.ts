@@ -6,7 +6,7 @@ import { completeSettings } from '../train/settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
 import { TrainingError } from '../train/training-error'
 import { onInterrupt } from './on-interrupt'
-import { backendOption, engineOption, number, threadsOption, wholeNumber } from './options'
+import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
 import { createProgress } from './progress'
 
 const defaults = completeSettings()
@@ -53,7 +53,7 @@ export function trainCommand(): Command {
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
-    .option('--worker', 'train in a thread of its own, for the engine onnx', false)
+    .addOption(workerOption())
     .action(runTraining)
 }
 

@@ -1,4 +1,4 @@
-import { loadRuntime, registerOnnxBackend, type SessionOptions } from '@mafjs/compile'
+import { loadRuntime, registerOnnxBackend, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
@@ -18,11 +18,16 @@ export interface EngineOptions {
   backend?: BackendName
   /** Threads of the engine onnx; tfjs computes on one. @default one per core */
   threads?: number
+  /**
+   * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.
+   * @default false
+   */
+  worker?: boolean
 }
 
 /** The engine that was started. */
 export type Engine =
-  | { name: 'onnx'; session: SessionOptions }
+  | { name: 'onnx'; session: ThreadOptions }
   | {
       name: 'tfjs'
       backend: string
@@ -41,6 +46,7 @@ export async function useEngine({
   engine = 'auto',
   backend = 'auto',
   threads,
+  worker = false,
 }: EngineOptions = {}): Promise<Engine> {
   if (!ENGINES.includes(engine)) {
     throw new InvalidArgumentError({
@@ -66,7 +72,7 @@ export async function useEngine({
   }
   const isTfjsWanted = engine === 'tfjs' || backend !== 'auto'
   const reason = isTfjsWanted ? undefined : await whatOnnxLacks()
-  if (!isTfjsWanted && reason === undefined) return startOnnx({ threads })
+  if (!isTfjsWanted && reason === undefined) return startOnnx({ threads, worker })
   if (engine === 'onnx') {
     throw new InvalidArgumentError({
       argument: 'engine',
@@ -75,15 +81,22 @@ export async function useEngine({
       fix: 'Install it with npm install onnxruntime-node, or ask for the engine tfjs.',
     })
   }
+  const fix =
+    reason === undefined ? 'Ask for the engine onnx.' : 'Install ONNX Runtime: npm install onnxruntime-node.'
   if (threads !== undefined) {
     throw new InvalidArgumentError({
       argument: 'threads',
       rule: 'must be left out with the engine tfjs, which computes on one',
       received: threads,
-      fix:
-        reason === undefined
-          ? 'Ask for the engine onnx.'
-          : 'Install ONNX Runtime: npm install onnxruntime-node.',
+      fix,
+    })
+  }
+  if (worker) {
+    throw new InvalidArgumentError({
+      argument: 'worker',
+      rule: 'must be left out with the engine tfjs, which computes in this thread',
+      received: worker,
+      fix,
     })
   }
   return { name: 'tfjs', backend: await useBackend(backend), ...(reason !== undefined && { reason }) }
@@ -96,14 +109,16 @@ export function describeEngine(engine: Engine): string {
       engine.reason === undefined ? '' : ` (slower; for onnx: npm install onnxruntime-node; ${engine.reason})`
     return `Engine: tfjs, backend ${engine.backend}${why}`
   }
-  const { threads } = engine.session
-  return `Engine: onnx${threads === undefined ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`}`
+  const { threads, worker } = engine.session
+  const shared = threads === undefined ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  return `Engine: onnx${shared}${worker ? ', in a worker' : ''}`
 }
 
-async function startOnnx(session: SessionOptions): Promise<Engine> {
+async function startOnnx(session: ThreadOptions): Promise<Engine> {
   // tfjs greets Node users with an advertisement for another backend otherwise.
   tf.env().set('PROD', true)
-  registerOnnxBackend(session)
+  const { worker: _, ...here } = session
+  registerOnnxBackend(here)
   await tf.setBackend('onnx')
   registerGradients()
   return { name: 'onnx', session }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openOnnx, type SessionOptions } from '@mafjs/compile'
+import { openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { type Crf, createCrf } from '@mafjs/crf'
 import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -24,7 +24,7 @@ export interface LoadedExport {
  *
  * @throws InvalidArgumentError for a folder of another format, or one without a file.
  */
-export function loadExport(folder: string, session: SessionOptions = {}): Promise<LoadedExport> {
+export function loadExport(folder: string, session: ThreadOptions = {}): Promise<LoadedExport> {
   return readWhole(folder, async place => {
     const config = await readExportConfig(place)
     const definition = JSON.parse(await readPart(place, EXPORT_FILES.tokenizer)) as TokenizerJson

@@ -1,4 +1,4 @@
-import { compileTraining, type OptimizerSpec, type SessionOptions } from '@mafjs/compile'
+import { compileTraining, type OptimizerSpec, type ThreadOptions } from '@mafjs/compile'
 import type { Maf, MafInputs, MafLosses } from '../model/maf'
 import type { LossValues } from './events'
 import { createFrozenPictures } from './frozen-pictures'
@@ -8,9 +8,7 @@ import type { Trainer, TrainingBatch } from './trainer'
 export interface CompiledTrainerOptions {
   optimizer: OptimizerSpec
   /** @default one thread per core */
-  session?: SessionOptions
-  /** Whether steps run in a thread of their own. @default false */
-  worker?: boolean
+  session?: ThreadOptions
 }
 
 /**
@@ -19,7 +17,7 @@ export interface CompiledTrainerOptions {
  */
 export async function createCompiledTrainer(
   model: Maf,
-  { optimizer, session = {}, worker = false }: CompiledTrainerOptions,
+  { optimizer, session = {} }: CompiledTrainerOptions,
 ): Promise<Trainer> {
   const training = await compileTraining(
     (inputs: TrainingBatch, options) => {
@@ -27,7 +25,7 @@ export async function createCompiledTrainer(
       return losses as MafLosses & Record<string, MafLosses['total']>
     },
     model.parameters(),
-    { ...session, optimizer, worker },
+    { ...session, optimizer },
   )
   const pictures = createFrozenPictures(model, session)
   const inputsOf = async (batch: TrainingBatch): Promise<TrainingBatch> =>

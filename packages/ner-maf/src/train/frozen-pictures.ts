@@ -1,4 +1,4 @@
-import { compile, type SessionOptions } from '@mafjs/compile'
+import { compile, type ThreadOptions } from '@mafjs/compile'
 import type { ImageInputs } from '@mafjs/encoders'
 import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
@@ -16,7 +16,7 @@ export interface FrozenPictures {
  */
 export function createFrozenPictures(
   { parts: { imageEncoder } }: Maf,
-  session: SessionOptions,
+  session: ThreadOptions,
 ): FrozenPictures | undefined {
   if (!imageEncoder) return undefined
   if (Object.values(imageEncoder.parameters()).some(({ trainable }) => trainable)) return undefined

@@ -21,8 +21,6 @@ import { trainingOptimizer } from './training-optimizer'
 export interface TrainingEngineOptions extends Omit<EngineOptions, 'engine'> {
   /** One that is started here, or one that `useEngine` has started. @default 'auto' */
   engine?: EngineOptions['engine'] | Engine
-  /** For the engine onnx: whether steps run in a thread of their own, so that this one stays free. @default false */
-  worker?: boolean
 }
 
 /** What a run is given. */
@@ -79,11 +77,11 @@ export async function trainMaf({
   const { epochs, batchSize, seed } = complete
   const { config } = model
   assertTrainable({ train, valid, labels: config.labels })
-  const started = typeof engine === 'object' ? engine : await useEngine({ engine, backend, threads })
+  const started = typeof engine === 'object' ? engine : await useEngine({ engine, backend, threads, worker })
   const parameters = model.parameters()
   const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed })
   const optimizer = trainingOptimizer(train.length, complete)
-  const trainer = await createTrainer(model, started, { optimizer, worker })
+  const trainer = await createTrainer(model, started, { optimizer })
   const runner = createRunner(model, started, { weights: 'input' })
   const stepsPerEpoch = Math.ceil(train.length / batchSize)
   const steps = epochs * stepsPerEpoch

@@ -10,7 +10,6 @@ import { type AblatedModule, defaultConfig, referenceConfig } from '../model/pre
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
-import { assertWorker } from './create-trainer'
 import type { TrainingEvent } from './events'
 import { loadEncoders } from './load-encoders'
 import { runNotes } from './run-notes'
@@ -48,8 +47,6 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   maxLength?: number
   /** A missing or broken picture stops the run. @default false */
   strict?: boolean
-  /** For the engine onnx: whether steps run in a thread of their own, so that this one stays free. @default false */
-  worker?: boolean
   onEvent?: (event: TrainingEvent) => void
   /** Called once with what was read, before training starts. */
   onRead?: (splits: Split[], notes: string[]) => void
@@ -94,8 +91,7 @@ export async function trainRun({
 }: TrainRunOptions): Promise<TrainRunReport> {
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   await assertWritableFolder(out, { overwrite })
-  const engine = await useEngine({ engine: wanted, backend, threads })
-  assertWorker(engine, worker)
+  const engine = await useEngine({ engine: wanted, backend, threads, worker })
   const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
   const train = dataset.train!.examples
   const valid = dataset.valid?.examples
@@ -144,7 +140,6 @@ export async function trainRun({
       loadPictures: store?.loadBatch,
       settings: complete,
       engine,
-      worker,
       onEvent,
       onBest: async (snapshot, epoch, validation) => {
         await saveCheckpoint(

@@ -7,6 +7,7 @@ describe('useEngine', () => {
     [{}, 'onnx', 'Engine: onnx'],
     [{ threads: 2 }, 'onnx', 'Engine: onnx, 2 threads'],
     [{ engine: 'onnx', threads: 1 }, 'onnx', 'Engine: onnx, 1 thread'],
+    [{ worker: true }, 'onnx', 'Engine: onnx, in a worker'],
     [{ engine: 'tfjs' }, 'wasm', 'Engine: tfjs, backend wasm'],
     [{ backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
     [{ engine: 'tfjs', backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
@@ -21,6 +22,7 @@ describe('useEngine', () => {
     [{ backend: 'webgl' }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
     [{ engine: 'onnx', backend: 'wasm' }, 'backend must be left out with the engine onnx'],
     [{ engine: 'tfjs', threads: 2 }, 'threads must be left out with the engine tfjs'],
+    [{ engine: 'tfjs', worker: true }, 'worker must be left out with the engine tfjs'],
     [{ threads: 0 }, 'threads must be a whole number above 0. Received: 0.'],
     [{ threads: 1.5 }, 'threads must be a whole number above 0. Received: 1.5.'],
   ])('%j is refused', async (options, message) => {

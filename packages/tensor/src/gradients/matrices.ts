@@ -23,37 +23,23 @@ const matMulGradient: GradConfig = {
 type Stride = number | [number, number]
 type Padding = 'valid' | 'same' | number
 
-const convolutionGradient: GradConfig = {
-  kernelName: 'Conv2D',
+/** A convolution, whose gradients are kernels of their own. */
+const convolutionGradient = (kernelName: string, operation: string): GradConfig => ({
+  kernelName,
   inputsToSave: ['x', 'filter'],
   gradFunc: (dy, saved, attributes) => {
     const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D]
-    const { strides, pad, dataFormat, dimRoundingMode, dilations } = attributes
-    const dilated = ([] as number[]).concat(dilations as number[]).some(dilation => dilation !== 1)
-    if (dilated) throw new Error('The gradient of tf.conv2d with dilations is not supported.')
-    const shared = { strides, pad, dataFormat, dimRoundingMode } as tf.NamedAttrMap
+    const dilations = ([] as number[]).concat(attributes['dilations'] as number[])
+    const dilated = dilations.some(dilation => dilation !== 1)
+    if (dilated) throw new Error(`The gradient of ${operation} with dilations is not supported.`)
+    const run = (side: string, inputs: tf.NamedTensorMap, shapes: tf.NamedAttrMap): Tensor =>
+      tf.engine().runKernel(`${kernelName}Backprop${side}`, inputs, { ...attributes, ...shapes })
     return {
-      x: () =>
-        tf.engine().runKernel(
-          'Conv2DBackpropInput',
-          { dy: dy as Tensor, filter },
-          {
-            ...shared,
-            inputShape: x.shape,
-          },
-        ) as Tensor,
-      filter: () =>
-        tf.engine().runKernel(
-          'Conv2DBackpropFilter',
-          { x, dy: dy as Tensor },
-          {
-            ...shared,
-            filterShape: filter.shape,
-          },
-        ) as Tensor,
+      x: () => run('Input', { dy: dy as Tensor, filter }, { inputShape: x.shape }),
+      filter: () => run('Filter', { x, dy: dy as Tensor }, { filterShape: filter.shape }),
     }
   },
-}
+})
 
 const maxPoolGradient: GradConfig = {
   kernelName: 'MaxPool',
@@ -86,7 +72,8 @@ const averagePoolGradient: GradConfig = {
 /** The gradients of matrix products, convolution and pooling. */
 export const matrixGradients: readonly GradConfig[] = [
   matMulGradient,
-  convolutionGradient,
+  convolutionGradient('Conv2D', 'tf.conv2d'),
+  convolutionGradient('DepthwiseConv2dNative', 'tf.depthwiseConv2d'),
   maxPoolGradient,
   averagePoolGradient,
 ]

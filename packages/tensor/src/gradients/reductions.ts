@@ -1,6 +1,6 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { unaryGradient } from './gradient'
+import { unaryGradient, unbroadcast } from './gradient'
 
 /** `dy` with the reduced axes back as size 1, so that it broadcasts over the input. */
 function keepDimensions(dy: Tensor, inputShape: number[], axis: unknown): Tensor {
@@ -26,6 +26,26 @@ const extreme = (kernelName: string): GradConfig => ({
   },
 })
 
+/** `y = (x - mean) / sqrt(variance + epsilon) * scale + offset`; mean and variance are inputs like the others. */
+const batchNormGradient: GradConfig = {
+  kernelName: 'FusedBatchNorm',
+  inputsToSave: ['x', 'mean', 'variance', 'scale'],
+  gradFunc: (dy, saved, { varianceEpsilon }) => {
+    const [x, mean, variance, scale = tf.scalar(1)] = saved as [Tensor, Tensor, Tensor, Tensor?]
+    const inverse = tf.rsqrt(tf.add(variance, varianceEpsilon as number))
+    const centred = tf.sub(x, mean)
+    const dx = tf.mul(tf.mul(dy as Tensor, scale), inverse)
+    const sum = (gradient: Tensor): Tensor => unbroadcast(gradient, mean.shape)
+    return {
+      x: () => dx,
+      mean: () => sum(tf.neg(dx)),
+      variance: () => sum(tf.mul(tf.mul(dx, centred), tf.mul(tf.square(inverse), -0.5))),
+      scale: () => sum(tf.mul(tf.mul(dy as Tensor, centred), inverse)),
+      offset: () => sum(dy as Tensor),
+    }
+  },
+}
+
 /** The gradients of kernels that reduce axes or normalise along one. */
 export const reductionGradients: readonly GradConfig[] = [
   unaryGradient('Sum', (dy, [x], { axis }) =>
@@ -37,6 +57,7 @@ export const reductionGradients: readonly GradConfig[] = [
   }),
   extreme('Max'),
   extreme('Min'),
+  batchNormGradient,
   unaryGradient('Prod', (dy, [x], { axis }) => {
     const product = tf.prod(x!, axis as unknown as number, true)
     return tf.div(tf.mul(keepDimensions(dy, x!.shape, axis), product), x!)

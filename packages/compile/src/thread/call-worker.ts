@@ -10,11 +10,20 @@ export interface WorkerRequest {
 /** A thread's answer: what the method gave, or the error it threw. */
 export type WorkerAnswer = { id: number; result: unknown } | { id: number; error: unknown }
 
+/** Calls a method of a thread; arrays whose memory is in `transfer` change hands instead of being copied. */
+export type CallWorker = (
+  method: string,
+  given?: readonly unknown[],
+  transfer?: readonly ArrayBuffer[],
+) => Promise<unknown>
+
 /**
  * Calls methods of a thread by name and waits for their answers; a thread that ends leaves no caller waiting. A thread
  * keeps the process alive only while it is asked for something.
+ *
+ * @param what the thread does, for the error of a caller whom it leaves: "trains"
  */
-export function callWorker(thread: Worker): (method: string, ...given: unknown[]) => Promise<unknown> {
+export function callWorker(thread: Worker, what: string): CallWorker {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>()
   let count = 0
   let ended: Error | undefined
@@ -36,15 +45,15 @@ export function callWorker(thread: Worker): (method: string, ...given: unknown[]
     else caller?.resolve(answer.result)
   })
   thread.on('error', error => endAll(error instanceof Error ? error : new Error(String(error))))
-  thread.on('exit', code => endAll(new Error(`The thread that trains has ended (code ${code}).`)))
+  thread.on('exit', code => endAll(new Error(`The thread that ${what} has ended (code ${code}).`)))
   thread.unref()
-  return (method, ...given) =>
+  return (method, given = [], transfer = []) =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended)
       count += 1
       waiting.set(count, { resolve, reject })
       thread.ref()
-      const request: WorkerRequest = { id: count, method, arguments: given }
-      thread.postMessage(request)
+      const request: WorkerRequest = { id: count, method, arguments: [...given] }
+      thread.postMessage(request, [...transfer])
     })
 }

@@ -1,0 +1,36 @@
+import { callWorker } from '../thread/call-worker'
+import { separate } from '../thread/separate'
+import { startThread } from '../thread/start-thread'
+import type { OpenedModel } from './open-model'
+import type { HostTensor } from './session'
+import { runtimeOptions, type SessionOptions } from './session-options'
+
+/** Opens a model in a thread of its own; its bytes are given away. */
+export async function openInThread(
+  model: Uint8Array | string,
+  options: SessionOptions,
+): Promise<OpenedModel> {
+  // A wrong option is this thread's error.
+  runtimeOptions(options)
+  const thread = startThread('session/session-worker')
+  const call = callWorker(thread, 'runs a model')
+  try {
+    const opened = await call('open', [model, options], typeof model === 'string' ? [] : ownMemory(model))
+    return {
+      ...(opened as Pick<OpenedModel, 'inputs' | 'outputs'>),
+      run: feeds => call('run', [separate(feeds)]) as Promise<Record<string, HostTensor>>,
+      keep: feeds => call('keep', [separate(feeds)]) as Promise<void>,
+      async dispose() {
+        await call('dispose')
+        await thread.terminate()
+      },
+    }
+  } catch (error) {
+    await thread.terminate()
+    throw error
+  }
+}
+
+/** An array's memory, where nothing else lies in it. */
+const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer.byteLength === byteLength ? [buffer as ArrayBuffer] : []

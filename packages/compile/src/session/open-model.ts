@@ -1,0 +1,69 @@
+import type { Tensor } from 'onnxruntime-node'
+import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
+import { loadRuntime, type Runtime } from './load-runtime'
+import { openInThread } from './model-thread'
+import type { Feed, HostTensor, Session } from './session'
+import { runtimeOptions, type SessionOptions, type ThreadOptions } from './session-options'
+
+/** A model that ONNX Runtime holds ready. */
+export interface OpenedModel extends Session {
+  /** Names of what it reads. */
+  inputs: readonly string[]
+  /** Names of what it computes. */
+  outputs: readonly string[]
+}
+
+/**
+ * Gives a model to ONNX Runtime, in this thread or in one of its own.
+ *
+ * @param model the bytes of one, or the path of a file
+ */
+export function openModel(
+  model: Uint8Array | string,
+  { worker = false, ...options }: ThreadOptions = {},
+): Promise<OpenedModel> {
+  return worker ? openInThread(model, options) : openHere(model, options)
+}
+
+/** Gives a model to ONNX Runtime in this thread. */
+export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
+  const runtime = await loadRuntime()
+  const chosen = runtimeOptions(options)
+  // One call for two types: ONNX Runtime declares a method for each.
+  const session = await runtime.InferenceSession.create(model as string, chosen)
+  const types = session.inputMetadata.map(
+    input => [input.name, (input.isTensor ? input.type : 'float32') as ElementType] as const,
+  )
+  const kept: Record<string, Tensor> = {}
+  const tensorsOf = (feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> =>
+    Object.fromEntries(
+      types
+        .filter(([name]) => feeds[name])
+        .map(([name, type]) => [name, tensorOf(runtime, type, feeds[name]!)]),
+    )
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds) {
+      const results = await session.run({ ...kept, ...tensorsOf(feeds) })
+      return Object.fromEntries(
+        Object.entries(results).map(([name, result]) => [name, hostTensor(result as Tensor)]),
+      )
+    },
+    async keep(feeds) {
+      Object.assign(kept, tensorsOf(feeds))
+    },
+    dispose: () => session.release(),
+  }
+}
+
+/** Numbers as ONNX Runtime takes them; they are not copied. */
+export function tensorOf(runtime: Runtime, type: ElementType, { data, shape }: Feed): Tensor {
+  return new runtime.Tensor(type as 'float32', numbersOf(type, data) as Float32Array, [...shape])
+}
+
+const hostTensor = ({ data, dims, type }: Tensor): HostTensor => ({
+  data: data as Numbers,
+  shape: dims,
+  type: type as ElementType,
+})
