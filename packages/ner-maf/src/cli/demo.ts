@@ -8,7 +8,7 @@ import { backendOption, engineOption, wholeNumber } from './options'
 export function demoCommand(): Command {
   return new Command('demo')
     .description('train MAF and its ablations on a corpus made here, and print what was measured')
-    .option('--quick', 'less data and fewer epochs: about two minutes on two cores', false)
+    .option('--quick', 'less data and fewer epochs: half a minute on two cores', false)
     .option('--seeds <count>', 'how many seeds every variant is trained with', wholeNumber(1, 20), 1)
     .option('--out <folder>', 'save the trained MAF model there')
     .addOption(engineOption())

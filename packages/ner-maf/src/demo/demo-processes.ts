@@ -2,12 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type EngineOptions, useEngine } from '../engine/use-engine'
 import { createDemoWorker, type DemoJob, type DemoJobResult, shareOf } from './demo-job'
+import { DEMO_VARIANTS } from './demo-variants'
 
 /** The hidden command with which the command line starts itself as a worker. */
 export const WORKER_COMMAND = 'demo-worker'
 
-/** Trainings side by side: their kernels are too small for two threads to share one. */
-export const PROCESSES = 2
+/** All variants are trained side by side: their kernels are too small for threads to share, and all cores stay busy. */
+export const PROCESSES = DEMO_VARIANTS.length
 
 /** The engine of the demo's processes. */
 export type DemoEngine = Pick<EngineOptions, 'engine' | 'backend'>

@@ -42,6 +42,19 @@ export interface DemoOutline {
   pictures: DemoPictures
 }
 
+/** How long one seed takes on two cores. */
+const MINUTES: Record<DemoPictures, Record<'full' | 'quick', number>> = {
+  cnn: { full: 1.25, quick: 0.5 },
+  patches: { full: 7, quick: 2.5 },
+}
+
+/** Half minutes as a person says them. */
+function duration(minutes: number): string {
+  if (minutes < 1) return 'half a minute'
+  const whole = Math.round(minutes)
+  return whole === 1 ? 'a minute' : `${whole} minutes`
+}
+
 const ENCODERS: Record<DemoPictures, string> = {
   cnn: 'a CNN, trained too',
   patches: 'a patch encoder, since tfjs trains no CNN in this time',
@@ -61,11 +74,9 @@ export function demoIntroduction({ size, quick, seeds, ceilings, probe, pictures
     `- Of the ${entities} names of the test split, only the picture decides ${decidedByPicture}. So a reader of the words reaches at most ${percent(textOnly)} % F1,`,
     `  one who believes every picture ${percent(pictureTrusted)} %, one who knows which to believe ${percent(textAndPicture)} %.`,
     `- Mean colour gives nothing away: a linear probe on it names ${percent(probe.accuracy)} % of the pictures' types, a guess ${percent(probe.chance)} %.`,
-    `Training ${DEMO_VARIANTS.join(', ')} from random weights: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}, two processes.`,
+    `Training ${DEMO_VARIANTS.join(', ')} from random weights, side by side: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}.`,
     `Pictures go through ${ENCODERS[pictures]}.`,
-    quick
-      ? 'This is the quick run, about two minutes on two cores: enough to see it work, too little for its best figures.'
-      : `This takes about ${5 * seeds.length} minutes on two cores; --quick takes two.`,
+    `This takes about ${duration(seeds.length * MINUTES[pictures][quick ? 'quick' : 'full'])} on two cores${quick ? ': enough to see it work, too little for its best figures' : ''}.`,
   ].join('\n')
 }
 

@@ -9,7 +9,7 @@ import { DEMO_VARIANTS, demoPictures } from './demo-variants'
 
 /** How the demo is run. */
 export interface DemoOptions extends DemoEngine {
-  /** The same work on less data, in about two minutes. @default false */
+  /** The same work on less data. @default false */
   quick?: boolean
   /** Every variant is trained once for each. @default [1] */
   seeds?: readonly number[]
@@ -51,10 +51,8 @@ export async function runDemo({
   const ceilings = corpus.ceilings.test
   const pictures = demoPictures(engine)
   print(demoIntroduction({ size, quick, seeds, ceilings, probe: await probeColours(corpus), pictures }))
-  // The shortest training last, so that the two processes end together.
-  const order = [...DEMO_VARIANTS.filter(variant => variant !== 'text only'), 'text only' as const]
   const jobs = seeds.flatMap(seed =>
-    order.map((variant): DemoJob => {
+    DEMO_VARIANTS.map((variant): DemoJob => {
       const isFirstMaf = variant === 'MAF' && seed === seeds[0]
       return { variant, seed, size, showcase: isFirstMaf, ...(isFirstMaf && { out }) }
     }),

@@ -22,6 +22,7 @@ test('two processes share the jobs, and the results keep their order', async () 
   const seen: number[] = []
   const results = await runDemoJobs(jobs('works', 'works', 'works', 'works'), {
     program,
+    processes: 2,
     onDone: ({ result }) => seen.push(result.seed),
   })
   expect(results.map(({ result }) => result.seed)).toEqual([0, 1, 2, 3])
@@ -39,6 +40,7 @@ test.each([
   // The other process is in the middle of a job that would never end.
   const run = runDemoJobs(jobs('works', 'works', 'hangs', what), {
     program,
+    processes: 2,
     onDone: done => pids.add(pidOf(done)),
   })
   await expect(run.catch(({ name, message }: Error) => `${name}: ${message}`)).resolves.toContain(message)

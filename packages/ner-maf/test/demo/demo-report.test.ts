@@ -62,7 +62,9 @@ test('the introduction prints the ceilings and what mean colour tells', () => {
     expect(shown).toMatch(said)
   }
   expect(shown).toMatch(/names 26\.2 % of the pictures' types, a guess 25\.0 %/)
-  expect(shown).toMatch(/4 epochs, 3 seeds.*about 15 minutes/s)
+  expect(shown).toMatch(/4 epochs, 3 seeds.*a CNN, trained too.*about 4 minutes on two cores\.$/s)
+  const quick = demoIntroduction({ ...outline, quick: true, seeds: [1], pictures: 'patches' })
+  expect(quick).toMatch(/one seed.*a patch encoder, since tfjs.*about 3 minutes on two cores: enough/s)
   for (const line of shown.split('\n')) expect(line.length).toBeLessThan(160)
 })
 

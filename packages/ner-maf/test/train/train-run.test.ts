@@ -24,13 +24,18 @@ function listener() {
 }
 
 describe('trainRun', () => {
-  it('goes from a data folder to a checkpoint folder, text only', async () => {
+  it.each([
+    ['onnx', { engine: 'onnx', threads: 1 }, 'Engine: onnx, 1 thread'],
+    ['onnx in a thread of its own', { engine: 'onnx', worker: true }, 'Engine: onnx, in a worker'],
+    ['tfjs', { backend: 'wasm' }, 'Engine: tfjs, backend wasm'],
+  ] as const)('goes from a data folder to a checkpoint folder, text only, on %s', async (_, engine, said) => {
     const { data, images, textEncoder, out, corpus } = await writeTask({ train: 40, valid: 8, test: 8 })
     const { heard, onRead } = listener()
     const before = tf.memory().numTensors
     const steps: number[] = []
     const report = await trainRun({
       ...QUICK,
+      ...engine,
       data,
       images,
       textEncoder,
@@ -38,6 +43,7 @@ describe('trainRun', () => {
       onRead,
       onEvent: event => event.type === 'step' && steps.push(event.step),
     })
+    expect(heard.notes[0]).toBe(said)
     expect(tf.memory().numTensors).toBe(before)
     expect(steps).toEqual([1, 2, 3, 4, 5])
     expect(heard.splits.map(({ name, examples }) => [name, examples.length])).toEqual([
@@ -188,6 +194,7 @@ describe('trainRun refuses', () => {
     [{ splitter: 'letters' as never }, 'splitter must be'],
     [{ epochs: 0 }, 'epochs must be a positive whole number. Received: 0.'],
     [{ backend: 'webgl' as never }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
+    [{ backend: 'cpu', worker: true }, 'worker must be left out with the engine tfjs'],
   ])('%j before it looks at any file', async (options, message) => {
     const folder = await newFolder()
     const missing = join(folder, 'missing')
