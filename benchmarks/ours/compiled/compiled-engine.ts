@@ -1,4 +1,4 @@
-import type { SessionOptions } from '@mafjs/compile'
+import type { ThreadOptions } from '@mafjs/compile'
 import { useBackend } from '@mafjs/ner-maf'
 import { batchArrays } from '../batch-arrays'
 import { loadModel } from '../load-model'
@@ -14,9 +14,10 @@ export const compiledEngine: Engine = {
   load: async ({ work, folder, settings }) => {
     // Where the variables lie; nothing is computed there.
     await useBackend('cpu')
-    const session: SessionOptions = {
+    const session: ThreadOptions = {
       threads: Number(settings['threads']),
       spinning: settings['spinning'] !== 'off',
+      worker: settings['worker'] === 'on',
       ...(settings['profile'] !== undefined && { profile: String(settings['profile']) }),
     }
     const batches = readBatches(folder, work.inputs)
@@ -26,7 +27,7 @@ export const compiledEngine: Engine = {
     const model = await loadModel({ folder, model: work.model ?? 'reference', features })
     const inputs = batches.map(batchArrays)
     return work.kind === 'train'
-      ? createCompiledTraining(model, inputs, { ...session, worker: settings['worker'] === 'on' })
+      ? createCompiledTraining(model, inputs, session)
       : createCompiledInference(model, inputs[0]!, { ...session, precision: work.precision })
   },
 }

@@ -1,10 +1,10 @@
-import type { SessionOptions } from '@mafjs/compile'
+import type { ThreadOptions } from '@mafjs/compile'
 import { createCompiledRunner, createQuantizedRunner, type Maf, type ModelRunner } from '@mafjs/ner-maf'
 import type { RaceBatch } from '../batch-arrays'
 import type { Work } from '../work'
 
 /** How a model is compiled for inference. */
-export interface CompiledInferenceOptions extends SessionOptions {
+export interface CompiledInferenceOptions extends ThreadOptions {
   precision?: 'fp32' | 'int8'
 }
 

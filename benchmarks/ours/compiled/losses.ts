@@ -1,4 +1,4 @@
-import { compile, type SessionOptions } from '@mafjs/compile'
+import { compile, type ThreadOptions } from '@mafjs/compile'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { WorkSpec } from '../../protocol'
@@ -8,7 +8,7 @@ import type { Work } from '../work'
 import { fileTensors } from './file-tensors'
 
 /** A compiled loss with its gradient. */
-export function createCompiledLoss(work: WorkSpec, batch: StoredBatch, session: SessionOptions): Work {
+export function createCompiledLoss(work: WorkSpec, batch: StoredBatch, session: ThreadOptions): Work {
   const { differentiated, loss } = lossProgram(work)
   const compute = compile((tensors: Record<string, Tensor>) => {
     const { value, grads } = tf.valueAndGrads((...given) =>

@@ -3,7 +3,7 @@ import {
   compileGradients,
   compileTraining,
   type OptimizerSpec,
-  type SessionOptions,
+  type ThreadOptions,
 } from '@mafjs/compile'
 import type { CrfCheckOptions } from '@mafjs/crf'
 import type { Maf, MafInputs } from '@mafjs/ner-maf'
@@ -32,14 +32,14 @@ const optimizerSpec = ({ config }: Maf): OptimizerSpec =>
 export async function createCompiledTraining(
   model: Maf,
   batches: readonly RaceBatch[],
-  { worker, ...session }: SessionOptions & { worker: boolean },
+  session: ThreadOptions,
 ): Promise<Work> {
   const lossOf = (inputs: MafInputs, options: ApplyOptions) => ({
     ...model.apply(inputs, { ...options, ...UNREAD }).losses!,
   })
   const given = batches as unknown as MafInputs[]
   const options = { ...session, optimizer: optimizerSpec(model) }
-  const training = await compileTraining(lossOf, model.parameters(), { ...options, worker })
+  const training = await compileTraining(lossOf, model.parameters(), options)
   let step = 0
   return {
     run: async () => {
