@@ -1,4 +1,5 @@
 import type { Row } from './rows'
+import type { Side } from './side'
 import type { Starter } from './sides'
 import { quantile } from './statistics'
 import { type Axis, describeSettings, PLAIN_SETTINGS, type TorchSettings } from './torch-settings'
@@ -56,8 +57,9 @@ export async function sweepSettings({
   let fastest = Number.POSITIVE_INFINITY
   const attempt = async (settings: TorchSettings): Promise<number> => {
     const trial: Trial = { settings }
-    const side = torch.start(settings)
+    let side: Side | undefined
     try {
+      side = torch.start(settings)
       await side.ask('load', { work: row.theirs, folder, settings })
       const first = (await side.ask('run', { repeat: 1 })).ms[0]!
       if (settings.compile === 'eager' && first > Math.min(ENDLESS, HOPELESS * fastest)) trial.ms = first
@@ -69,7 +71,7 @@ export async function sweepSettings({
     } catch (error) {
       trial.failure = String(error).split('\n')[0]!
     } finally {
-      await side.close()
+      await side?.close()
     }
     trials.push(trial)
     onTrial(trial)

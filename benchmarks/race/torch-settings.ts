@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings, SideDescription } from '../protocol'
+import { mklShim } from './mkl-shim'
 import type { Group } from './rows'
 
 /** What a PyTorch process runs under; `default` leaves a thing as it is. */
@@ -9,6 +10,8 @@ export interface TorchSettings extends Settings {
   precision: 'fp32' | 'bf16'
   /** Folder of another BLAS library. */
   blas: string
+  /** Whether MKL, where that is the BLAS library, takes all vector instructions on processors of another maker too. */
+  mkl: string
   /** The processor OpenBLAS shall take this one for: an older one does not know newer processors. */
   coreType: string
   /** The vector instructions of PyTorch's own kernels. */
@@ -29,6 +32,7 @@ export const PLAIN_SETTINGS: TorchSettings = {
   threads: 2,
   precision: 'fp32',
   blas: 'default',
+  mkl: 'default',
   coreType: 'default',
   capability: 'default',
   wait: 'default',
@@ -61,8 +65,8 @@ function blasFolders(): string[] {
 export function settingAxes(group: Group, torch: SideDescription, flags: readonly string[]): Axis[] {
   const wide = flags.includes('avx512f')
   const axes: Axis[] = [{ setting: 'wait', values: ['default', 'active', 'passive', 'spin 10000000'] }]
-  // MKL is inside PyPI's torch and takes no orders.
-  if (!torch['mkl']) {
+  if (torch['mkl']) axes.push({ setting: 'mkl', values: ['default', 'all instructions'] })
+  else {
     axes.push(
       { setting: 'blas', values: ['default', ...blasFolders()] },
       { setting: 'coreType', values: ['default', 'Haswell', 'Zen', ...(wide ? ['SkylakeX'] : [])] },
@@ -94,16 +98,17 @@ const MEMORIES: Record<string, Record<string, string>> = {
   'kept, huge pages': { ...KEPT, GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', THP_MEM_ALLOC_ENABLE: '1' },
 }
 
-/** The environment that makes a process run under some settings. */
+/** The environment that makes a process run under some settings; `cache` is a folder for what that needs. */
 export function environmentOf(settings: TorchSettings, cache: string): Record<string, string> {
   const threads = String(settings.threads)
-  const { blas, coreType, capability, wait, memory } = settings
+  const { blas, mkl, coreType, capability, wait, memory } = settings
   return {
     OMP_NUM_THREADS: threads,
     OPENBLAS_NUM_THREADS: threads,
     MKL_NUM_THREADS: threads,
     TORCHINDUCTOR_CACHE_DIR: cache,
     ...(blas !== 'default' && { LD_LIBRARY_PATH: blas }),
+    ...(mkl !== 'default' && { LD_PRELOAD: mklShim(cache) }),
     ...(coreType !== 'default' && { OPENBLAS_CORETYPE: coreType }),
     ...(capability !== 'default' && { ATEN_CPU_CAPABILITY: capability }),
     ...WAITS[wait],

@@ -45,6 +45,15 @@ export function checkInputs(
       lengths.set(name, length)
     }
   }
+  for (const name of Object.keys(largest)) {
+    if (lengths.has(name)) continue
+    throw new InvalidArgumentError({
+      argument: `dynamic.largest.${name}`,
+      rule: 'must be of a dimension that dynamic.axes names',
+      received: name,
+      fix: `Those are ${[...lengths.keys()].join(', ') || 'none'}.`,
+    })
+  }
   return lengths
 }
 

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import type { Parameters } from '@mafjs/tensor'
+import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { feedsOf, readData } from '../program/captured'
 import { withConstants } from '../program/with-constants'
@@ -102,9 +102,10 @@ export async function compileTraining<Inputs extends object>(
       updated.dispose()
     }
   }
-  // A second copy of all parameters would be a fifth of what a training needs.
+  // A second copy of all parameters would be an eighth of what a training needs.
   if (engine.memory) assign(engine.memory)
 
+  let isOver = false
   const ready = (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
     const known = programs.get(key)
     if (known) return known
@@ -119,6 +120,14 @@ export async function compileTraining<Inputs extends object>(
     inputs: Inputs | Given<Inputs>,
     run: (key: string, feeds: Record<string, Feed>) => Promise<T>,
   ): Promise<{ result: T; named: (losses: ArrayLike<number>) => Record<string, number> }> => {
+    if (isOver) {
+      throw new InvalidArgumentError({
+        argument: 'training',
+        rule: 'must not be used after dispose()',
+        received: 'a step',
+        fix: 'Compile it again with compileTraining, or dispose it later.',
+      })
+    }
     checkInputs(inputs)
     const key = signatureOf(inputs)
     // Read at once: the caller may dispose what it gave.
@@ -146,8 +155,12 @@ export async function compileTraining<Inputs extends object>(
       return named(result)
     },
     // Assigned again, what is shared counts as changed: others who read the variables notice.
-    synchronize: async () => assign(engine.memory ?? (await engine.values())),
+    async synchronize() {
+      if (!isOver) assign(engine.memory ?? (await engine.values()))
+    },
     async dispose() {
+      if (isOver) return
+      isOver = true
       assign(await engine.values())
       await engine.dispose()
     },

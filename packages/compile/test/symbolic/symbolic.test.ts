@@ -163,6 +163,10 @@ describe('one program serves every length', () => {
       expectSame(await plain(await compiled({ x })), await plain(fn({ x })))
     }
     await compiled.dispose()
+    const misspelt = compile(fn, { ...QUIET, dynamic: { axes, largest: { token: 3 } } })
+    expect((await rejection(misspelt({ x: inputsOf(2, 2, 1).x }))).message).toMatch(
+      /^dynamic\.largest\.token must be of a dimension that dynamic\.axes names.*Those are batch, tokens/,
+    )
     const tight = compile(fn, { ...QUIET, dynamic: { axes, largest: { tokens: 3 } } })
     expect((await rejection(tight(inputsOf(2, 2, 1)))).message).toMatch(
       /dynamic\.largest\.tokens must leave room.*Received: 3/,

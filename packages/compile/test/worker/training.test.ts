@@ -163,6 +163,12 @@ describe('a compiled training', () => {
     const own = (await w.data<'float32'>()) as Float32Array
     expect([own, own.byteLength]).toEqual([data, own.buffer.byteLength])
     await doubled.dispose()
+    await training.dispose()
+    await training.synchronize()
+    expect((await rejection(training.step({ x }, { seed: 0, step: 2 }))).message).toMatch(
+      /^training must not be used after dispose\(\)/,
+    )
+    expect(await w.data()).toBe(own)
   })
 
   it('measures a batch without a step', async () => {

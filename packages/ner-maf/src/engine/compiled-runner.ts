@@ -42,7 +42,8 @@ function textAxes({ padTo, steps }: Maf['config']): Axes {
  * are inputs.
  */
 export function createCompiledRunner(model: Maf, options: CompiledRunnerOptions = {}): ModelRunner {
-  const { maxPositions } = model.parts.textEncoder.config
+  const largest: Record<string, number> =
+    model.config.padTo === 'longest' ? { tokens: model.parts.textEncoder.config.maxPositions } : {}
   const programs = new Map<string, Compiled<MafInputs, Record<string, Tensor>>>()
   const programFor = (batch: BatchArrays) => {
     const kind = imageKind(batch)
@@ -54,7 +55,7 @@ export function createCompiledRunner(model: Maf, options: CompiledRunnerOptions 
         const { emissions, matching } = model.apply(inputs)
         return { emissions, ...(matching && { match: matching.probability }) }
       },
-      { ...options, dynamic: { axes, largest: { tokens: maxPositions } } },
+      { ...options, dynamic: { axes, largest } },
     )
     programs.set(kind, program)
     return program
