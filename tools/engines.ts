@@ -5,7 +5,7 @@ import type { Deviation } from './engines/deviation'
 import { createEnginesTask } from './engines/engines-task'
 import { formatDeviations } from './engines/format-deviations'
 
-// npm run engines -- [--points 50] [--steps 500] [--drift 50] [--backend cpu|wasm] [--threads 2]: one step of a training
+// npm run engines -- [--points 50] [--part 1/2] [--steps 500] [--drift 50] [--backend cpu|wasm] [--threads 2]: one step of a training
 // run, restarted from the same state on both engines; exit 1 where a loss or gradient differs by more than 1e-5 of its
 // largest number and the compiled one is not as near to float64 as the eager one.
 const TOLERANCE = 1e-5
@@ -13,6 +13,8 @@ const TOLERANCE = 1e-5
 const { values } = parseArgs({
   options: {
     points: { type: 'string', default: '50' },
+    // Two processes, 1/2 and 2/2, take half the time on two cores.
+    part: { type: 'string', default: '1/1' },
     steps: { type: 'string', default: '500' },
     drift: { type: 'string', default: '50' },
     backend: { type: 'string', default: 'cpu' },
@@ -25,6 +27,7 @@ if (eager.name !== 'tfjs' || compiled.name !== 'onnx') throw new Error('An engin
 // tfjs's wasm backend has no gradient of a convolution.
 const pictures = eager.backend === 'wasm' ? 'patches' : 'cnn'
 const [points, steps] = [Number(values.points), Number(values.steps)]
+const part = values.part.split('/').map(Number) as [number, number]
 const task = createEnginesTask({ posts: 1600, batchSize: 16, pictures })
 console.log(
   `${points} of ${steps} steps of the demo's MAF (${pictures}, dropout, exchanges): tfjs ${eager.backend}, onnx`,
@@ -32,7 +35,7 @@ console.log(
 const all: Deviation[] = []
 await comparePoints(
   { task, steps, eager, compiled },
-  { points, tolerance: TOLERANCE },
+  { points, part, tolerance: TOLERANCE },
   (step, deviations) => {
     all.push(...deviations)
     const worst = deviations.reduce((most, one) => (one.share > most.share ? one : most))

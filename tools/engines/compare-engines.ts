@@ -74,6 +74,14 @@ function nudge(parameters: ReturnType<Maf['parameters']>, start: Snapshot, seed:
   assignSnapshot(parameters, Object.fromEntries(nudged))
 }
 
+/** Which steps are compared, and how strictly. */
+export interface PointOptions {
+  points: number
+  /** The share of the points that is this process's: `[2, 3]` is the second of three. @default all */
+  part?: readonly [number, number]
+  tolerance: number
+}
+
 /**
  * A training run on the compiled engine; at `points` steps of it, evenly spread, the step is computed by both engines, and in
  * float64, from the parameters as they are, the same batch and the same dropout. What differs by more than `tolerance`
@@ -81,7 +89,7 @@ function nudge(parameters: ReturnType<Maf['parameters']>, start: Snapshot, seed:
  */
 export async function comparePoints(
   { task, steps, eager, compiled }: RunOptions,
-  { points, tolerance }: { points: number; tolerance: number },
+  { points, part = [1, 1], tolerance }: PointOptions,
   onPoint: (step: number, deviations: readonly Deviation[]) => void,
 ): Promise<void> {
   const model = buildMaf(task.config)
@@ -139,8 +147,9 @@ export async function comparePoints(
     return noise
   }
 
+  const pointAt = (step: number): number => Math.floor((step * points) / steps)
   const isPoint = (step: number): boolean =>
-    Math.floor((step * points) / steps) > Math.floor(((step - 1) * points) / steps)
+    pointAt(step) > pointAt(step - 1) && pointAt(step) % part[1] === part[0] - 1
   for (let index = 0; index < steps; index++) {
     const step = await task.step(index)
     if (isPoint(index)) {
