@@ -128,23 +128,23 @@ export async function comparePoints(
     })
   }
 
-  /** How far the eager engine alone moves each tensor when the last bits of the parameters are others. */
+  /** How far the eager engine alone moves each tensor when the last bits of the parameters are others: root mean square. */
   const noiseOf = async (
     step: TaskStep,
     exact: ComputedStep,
     plain: ComputedStep,
   ): Promise<Map<string, number>> => {
     const start = await takeSnapshot(model.parameters())
-    const noise = new Map<string, number>()
+    const squares = new Map<string, number>()
     for (let seed = 0; seed < NUDGES; seed++) {
       nudge(model.parameters(), start, seed)
       const nudged = await computeEager(eager.backend, step)
       for (const { name, share } of deviationsOf({ compiled: nudged, eager: plain, exact })) {
-        noise.set(name, Math.max(share, noise.get(name) ?? 0))
+        squares.set(name, share ** 2 + (squares.get(name) ?? 0))
       }
     }
     assignSnapshot(model.parameters(), start)
-    return noise
+    return new Map([...squares].map(([name, sum]) => [name, Math.sqrt(sum / NUDGES)]))
   }
 
   const pointAt = (step: number): number => Math.floor((step * points) / steps)

@@ -25,16 +25,25 @@ export interface Deviation {
   eagerError: number
   /** Whether it is zero by the mathematics: then everything is a share of the norm of all gradients. */
   isZero: boolean
-  /** How far the eager engine alone moves when the last bits of the parameters are others, where that was asked. */
+  /**
+   * How far the eager engine alone moves when the last bits of the parameters are others, where that was asked: the root
+   * mean square of a few draws.
+   */
   noise?: number
 }
 
-/** A float32 sum may round so many times as much as another one of the same numbers. */
+/** So many times as much as another one of the same numbers may a float32 sum round, and chance move it. */
 export const AS_NEAR = 4
 
 /** Whether rounding explains how far the compiled engine is from float64, given how far the eager one is. */
 export const isRounding = (compiledError: number, eagerError: number): boolean =>
   compiledError <= AS_NEAR * eagerError
+
+/**
+ * Whether the engines are no farther apart than the eager engine moves by chance. The largest of a few draws would not do as
+ * the bound: one more draw of the same chance, which a sound engine is, exceeds the largest of four in one case of five.
+ */
+export const isChance = (share: number, noise = 0): boolean => share <= AS_NEAR * noise
 
 /** Below this share of the norm of all gradients, one in float64 is rounding. */
 const ZERO_SHARE = 1e-12

@@ -1,4 +1,4 @@
-import { AS_NEAR, type Deviation, isRounding } from './deviation'
+import { AS_NEAR, type Deviation, isChance, isRounding } from './deviation'
 
 /** What the engines differ by, and what did not hold. */
 export interface DeviationReport {
@@ -16,8 +16,8 @@ function summarise(name: string, points: readonly Deviation[], tolerance: number
   const largest = (of: (one: Deviation) => number): number =>
     points.reduce((most, one) => (of(one) <= most ? most : of(one)), 0)
   const eagerError = largest(one => one.eagerError)
-  const isExplained = ({ share, compiledError, noise = 0 }: Deviation): boolean =>
-    share <= tolerance || isRounding(compiledError, eagerError) || share <= noise
+  const isExplained = ({ share, compiledError, noise }: Deviation): boolean =>
+    share <= tolerance || isRounding(compiledError, eagerError) || isChance(share, noise)
   return {
     name,
     share: largest(({ share }) => share),
@@ -40,7 +40,8 @@ function line({ name, share, compiledError, eagerError, noise, hasFailed }: Summ
 /**
  * The deviations of every loss and of the gradients that differ most. A gradient may differ by the tolerance, or where it
  * differs by more, be about as near to float64 as the eager engine is, which is all that float32 can give. Where it is not,
- * other last bits of the parameters must move it as far: it is at a kink, such as that of a ReLU or of a maximum.
+ * other last bits of the parameters must move it about as far: what is left of a sum whose terms cancel, or a kink, such as
+ * that of a ReLU or of a maximum.
  */
 export function formatDeviations(deviations: readonly Deviation[], tolerance: number): DeviationReport {
   const names = [...new Set(deviations.map(({ name }) => name))]
@@ -63,7 +64,7 @@ export function formatDeviations(deviations: readonly Deviation[], tolerance: nu
     `${within.length} within ${tolerance}; the losses, and the largest of the others:`,
     ...within.filter(isLoss).map(line),
     ...[...within.filter(one => !isLoss(one))].slice(0, 5).map(line),
-    `${beyond.length} beyond it; ${failed} of them neither within ${AS_NEAR} times the eager engine's distance from float64 nor at a kink:`,
+    `${beyond.length} beyond it; ${failed} of them neither within ${AS_NEAR} times the eager engine's distance from float64 nor within ${AS_NEAR} times what other last bits do:`,
     ...beyond.map(line),
     `${zeros.length} zero by the mathematics, as shares of the norm of all gradients: ${zeros.join(', ') || 'none'}`,
   ]

@@ -43,19 +43,20 @@ export function likelihoodGradients(
   }
   const byColumn = tf.transpose(tf.reshape(tf.concat(ofWords.reverse()), [steps, states, columns]), [0, 2, 1])
   const expectedWords = tf.gather(tf.reshape(byColumn, [steps * columns, states]), rows)
-  const expectedPairs = tf.sum(tf.reshape(tf.addN(ofPairs), [states, states, 2, batch]), 3)
-  const [forwards, backwards] = tf.unstack(expectedPairs, 2) as [Tensor2D, Tensor2D]
+  const ofSentences = tf.reshape(tf.addN(ofPairs), [states, states, 2, batch])
+  const [forwards, backwards] = tf.unstack(ofSentences, 2) as [Tensor3D, Tensor3D]
 
   const given = tf.cast(tf.oneHot(labels, states), 'float32') as Tensor3D // [batch, positions + 2, states]
   const weighted = tf.mul(given, tf.reshape(dy, [batch, 1, 1])) as Tensor3D
-  const pairs = positions + 1
-  const side = (x: Tensor3D, begin: 0 | 1): Tensor2D =>
-    tf.reshape(tf.slice(x, [0, begin, 0], [batch, pairs, states]), [batch * pairs, states])
-  const countedPairs = tf.matMul(side(given, 0), side(weighted, 1), true)
+  const side = (x: Tensor3D, begin: 0 | 1): Tensor3D =>
+    tf.slice(x, [0, begin, 0], [batch, positions + 1, states])
+  const counted = tf.transpose(tf.matMul(side(given, 0), side(weighted, 1), true), [1, 2, 0])
 
   const count = states - 1
-  // From the outside is `start`, to it is `end`, and from outside to outside is nothing.
-  const stepGradients = tf.sub(tf.sub(countedPairs, forwards), tf.transpose(backwards)) as Tensor2D
+  // From the outside is `start`, to it is `end`, and from outside to outside is nothing. Each sentence for itself: once
+  // summed over the batch, a trained model's counts and expectations would have few digits left that differ.
+  const expected = tf.add(forwards, tf.transpose(backwards, [1, 0, 2]))
+  const stepGradients = tf.sum(tf.sub(counted, expected), 2) as Tensor2D
   return {
     emissions: tf.sub(
       tf.slice(weighted, [0, 1, 0], [batch, positions, count]),
