@@ -29,14 +29,16 @@ export {
   type CompileTrainingOptions,
   compileTraining,
   type TrainingReport,
+  type TrainingState,
 } from './training/compile-training'
 export type {
   FlatOptimizer,
   FlatUpdateReport,
   OptimizerOptions,
   OptimizerState,
+  ParameterRates,
 } from './training/flat-optimizer'
-export { createOptimizer, type OptimizerSpec } from './training/optimizer-spec'
+export { createOptimizer, type OptimizerSpec, type ParameterGroup } from './training/optimizer-spec'
 export {
   createParameterStore,
   type ParameterStore,
@@ -45,6 +47,7 @@ export {
 } from './training/parameter-store'
 export {
   constantSchedule,
+  cosineSchedule,
   linearSchedule,
   publishedSchedule,
   type Schedule,

@@ -46,14 +46,42 @@ export interface TrainingReport {
   reached: string[]
 }
 
+/** What a training needs to go on from where it is, by the names of the parameters that are trained. */
+export interface TrainingState {
+  /** Updates applied. */
+  step: number
+  /** Each parameter's values and Adam's two moments. */
+  parameters: Record<
+    string,
+    { values: Float32Array; firstMoments: Float32Array; secondMoments: Float32Array }
+  >
+}
+
 /** A compiled training. */
 export interface CompiledTraining<Inputs> {
-  /** Computes the losses and gradients of one batch and updates the parameters. */
-  step(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<TrainingReport>
+  /**
+   * Computes the losses and gradients of one batch and updates the parameters.
+   *
+   * @param weight what the gradients are multiplied by: the batch's share of all that were accumulated with it. @default 1
+   */
+  step(inputs: Inputs | Given<Inputs>, run: RunKey, weight?: number): Promise<TrainingReport>
+  /**
+   * Computes the losses and gradients of one batch; the gradients, times `weight`, are added to those of the next step.
+   * Where a loss is not finite, that step will not be applied.
+   */
+  accumulate(inputs: Inputs | Given<Inputs>, run: RunKey, weight: number): Promise<Record<string, number>>
   /** The parts of the loss of one batch, by the program of a step; nothing is updated. */
   losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<Record<string, number>>
   /** Gives the variables the values that the steps have left; before it they may have those already, or older ones. */
   synchronize(): Promise<void>
+  /** Copies of all that the next step depends on, but for gradients that were accumulated. */
+  state(): Promise<TrainingState>
+  /**
+   * Goes on from a state, the variables' values included.
+   *
+   * @throws InvalidArgumentError where it is not of the parameters that are trained here.
+   */
+  restore(state: TrainingState): Promise<void>
   /** Gives the variables values of their own, as the steps have left them, and frees everything else. */
   dispose(): Promise<void>
 }
@@ -139,8 +167,10 @@ export async function compileTraining<Inputs extends object>(
   }
 
   return {
-    async step(inputs, run) {
-      const { result, named } = await withProgram(inputs, (key, feeds) => engine.step(key, feeds, run))
+    async step(inputs, run, weight = 1) {
+      const { result, named } = await withProgram(inputs, (key, feeds) =>
+        engine.step(key, feeds, run, weight),
+      )
       const { losses, applied, learningRate, gradientNorm, reached } = result
       return {
         losses: named(losses),
@@ -150,6 +180,12 @@ export async function compileTraining<Inputs extends object>(
         reached: names.filter((_, i) => reached[i]),
       }
     },
+    async accumulate(inputs, run, weight) {
+      const { result, named } = await withProgram(inputs, (key, feeds) =>
+        engine.accumulate(key, feeds, run, weight),
+      )
+      return named(result)
+    },
     async losses(inputs, run) {
       const { result, named } = await withProgram(inputs, (key, feeds) => engine.losses(key, feeds, run))
       return named(result)
@@ -158,6 +194,26 @@ export async function compileTraining<Inputs extends object>(
     async synchronize() {
       if (!isOver) assign(engine.memory ?? (await engine.values()))
     },
+    async state() {
+      const { step, values, firstMoments, secondMoments } = await engine.state()
+      const parameters = names.map((name, i) => [
+        name,
+        { values: values[i]!, firstMoments: firstMoments[i]!, secondMoments: secondMoments[i]! },
+      ])
+      return { step, parameters: Object.fromEntries(parameters) }
+    },
+    async restore({ step, parameters: restored }) {
+      assertSameParameters(restored, trainable)
+      const of = (part: keyof TrainingState['parameters'][string]): Float32Array[] =>
+        names.map(name => restored[name]![part])
+      await engine.restore({
+        step,
+        values: of('values'),
+        firstMoments: of('firstMoments'),
+        secondMoments: of('secondMoments'),
+      })
+      assign(engine.memory ?? of('values'))
+    },
     async dispose() {
       if (isOver) return
       isOver = true
@@ -165,6 +221,24 @@ export async function compileTraining<Inputs extends object>(
       await engine.dispose()
     },
   }
+}
+
+/** Refuses a state of other parameters than are trained. */
+function assertSameParameters(
+  restored: TrainingState['parameters'],
+  trainable: readonly (readonly [string, tf.Variable])[],
+): void {
+  const other = trainable.find(([name, { size }]) =>
+    Object.values(restored[name] ?? { missing: [] }).some(part => part.length !== size),
+  )
+  const known = new Set(trainable.map(([name]) => name))
+  const extra = Object.keys(restored).find(name => !known.has(name))
+  if (!other && extra === undefined) return
+  throw new InvalidArgumentError({
+    argument: 'state',
+    rule: `must be of the ${trainable.length} parameters that are trained`,
+    received: other ? `another size, or nothing, of ${other[0]}` : extra,
+  })
 }
 
 /** A recorded step as an engine takes it; variables that are not trained belong to the program. */

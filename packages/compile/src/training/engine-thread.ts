@@ -4,6 +4,7 @@ import { separate } from '../thread/separate'
 import { startThread } from '../thread/start-thread'
 import {
   type EngineReport,
+  type EngineState,
   type RunKey,
   TrainingEngine,
   type TrainingEngineOptions,
@@ -13,10 +14,18 @@ import {
 /** An engine in this thread or in another one. */
 export interface EngineHandle {
   load(key: string, program: TrainingProgram): Promise<void>
-  step(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<EngineReport>
+  step(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey, weight: number): Promise<EngineReport>
+  accumulate(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: RunKey,
+    weight: number,
+  ): Promise<Float32Array>
   losses(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<Float32Array>
   /** Copies of the values of every parameter, in their order. */
   values(): Promise<Float32Array[]>
+  state(): Promise<EngineState>
+  restore(state: EngineState): Promise<void>
   /** For an engine in this thread: where its parameters' values lie. */
   memory?: readonly Float32Array[]
   dispose(): Promise<void>
@@ -38,9 +47,14 @@ export async function startEngine(
   }
   return {
     load: (key, program) => call('load', [key, program]) as Promise<void>,
-    step: (key, feeds, run) => call('step', [key, separate(feeds), run]) as Promise<EngineReport>,
+    step: (key, feeds, run, weight) =>
+      call('step', [key, separate(feeds), run, weight]) as Promise<EngineReport>,
+    accumulate: (key, feeds, run, weight) =>
+      call('accumulate', [key, separate(feeds), run, weight]) as Promise<Float32Array>,
     losses: (key, feeds, run) => call('losses', [key, separate(feeds), run]) as Promise<Float32Array>,
     values: () => call('values') as Promise<Float32Array[]>,
+    state: () => call('state') as Promise<EngineState>,
+    restore: state => call('restore', [state]) as Promise<void>,
     async dispose() {
       await call('dispose')
       await thread.terminate()
@@ -51,9 +65,12 @@ export async function startEngine(
 function localHandle(engine: TrainingEngine): EngineHandle {
   return {
     load: (key, program) => engine.load(key, program),
-    step: (key, feeds, run) => engine.step(key, feeds, run),
+    step: (key, feeds, run, weight) => engine.step(key, feeds, run, weight),
+    accumulate: (key, feeds, run, weight) => engine.accumulate(key, feeds, run, weight),
     losses: (key, feeds, run) => engine.losses(key, feeds, run),
     values: async () => engine.values(),
+    state: async () => engine.state(),
+    restore: async state => engine.restore(state),
     memory: engine.memory,
     dispose: () => engine.dispose(),
   }

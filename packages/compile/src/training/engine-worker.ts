@@ -1,6 +1,7 @@
 import type { Feed } from '../session/session'
 import { serve } from '../thread/serve'
 import {
+  type EngineState,
   type RunKey,
   TrainingEngine,
   type TrainingEngineOptions,
@@ -15,8 +16,13 @@ serve({
     engine = new TrainingEngine(options)
   },
   load: (key: string, program: TrainingProgram) => engine!.load(key, program),
-  step: (key: string, feeds: Record<string, Feed>, run: RunKey) => engine!.step(key, feeds, run),
+  step: (key: string, feeds: Record<string, Feed>, run: RunKey, weight: number) =>
+    engine!.step(key, feeds, run, weight),
+  accumulate: (key: string, feeds: Record<string, Feed>, run: RunKey, weight: number) =>
+    engine!.accumulate(key, feeds, run, weight),
   losses: (key: string, feeds: Record<string, Feed>, run: RunKey) => engine!.losses(key, feeds, run),
   values: () => engine!.values(),
+  state: () => engine!.state(),
+  restore: (state: EngineState) => engine!.restore(state),
   dispose: () => engine!.dispose(),
 })

@@ -8,6 +8,7 @@ import { kernelArrays } from './update-kernel'
 export interface FlatUpdateReport {
   /** False where a gradient is not finite: then nothing was changed, and the next update is still this one. */
   applied: boolean
+  /** Of this update, for parameters without a rate of their own. */
   learningRate: number
   /** Norm of all gradients together before clipping. */
   gradientNorm: number
@@ -41,6 +42,14 @@ export interface FlatOptimizer {
   update(present?: Uint8Array): FlatUpdateReport
 }
 
+/** What tells a group of parameters from the others. */
+export interface ParameterRates {
+  /** The group's highest learning rate. @default the optimiser's */
+  learningRate?: number
+  /** The decay of those of the group that decay at all. @default the optimiser's */
+  weightDecay?: number
+}
+
 /** What both optimisers take. */
 export interface OptimizerOptions {
   learningRate: number
@@ -50,6 +59,8 @@ export interface OptimizerOptions {
   weightDecay?: number
   /** Which parameters decay, by name. @default all but biases and layer norms */
   isDecayed?: (name: string) => boolean
+  /** What a parameter has of its own, by name. @default nothing: all are alike */
+  groupOf?: (name: string) => ParameterRates | undefined
   /** How much of the mean of the gradients stays at every update. @default 0.9 */
   beta1?: number
   /** The same of the mean of their squares. @default 0.999 */
@@ -100,6 +111,7 @@ export function createFlatOptimizer(
     clipping,
     weightDecay = 0.01,
     isDecayed = isDecayedByDefault,
+    groupOf = () => undefined,
     beta1 = 0.9,
     beta2 = 0.999,
     epsilon,
@@ -110,7 +122,10 @@ export function createFlatOptimizer(
   const { parameters, length, kernel, gradients } = store
   const { firstMoments, secondMoments } = kernelArrays(kernel, length)
   const distance = gradients.byteOffset - store.values.byteOffset
-  const decays = Float64Array.from(parameters, ({ name }) => (isDecayed(name) ? weightDecay : 0))
+  const decays = Float64Array.from(parameters, ({ name }) =>
+    isDecayed(name) ? (groupOf(name)?.weightDecay ?? weightDecay) : 0,
+  )
+  const rates = Float64Array.from(parameters, ({ name }) => groupOf(name)?.learningRate ?? learningRate)
   const norms = new Float64Array(parameters.length)
   const factors = new Float64Array(parameters.length)
   const reached = new Uint8Array(parameters.length)
@@ -131,11 +146,12 @@ export function createFlatOptimizer(
     return globalNorm(norms)
   }
 
-  const apply = (present: Uint8Array, rate: number): void => {
+  const apply = (present: Uint8Array, factor: number): void => {
     const correction1 = biasCorrection ? 1 - beta1 ** (state.step + 1) : 1
     const correction2 = biasCorrection ? Math.sqrt(1 - beta2 ** (state.step + 1)) : 1
     for (const { index, offset, size, values } of parameters) {
       if (!present[index] || size === 0) continue
+      const rate = rates[index]! * factor
       kernel.update(
         values.byteOffset,
         store.values.byteOffset + 4 * vectorEnd(offset + size),
@@ -162,14 +178,14 @@ export function createFlatOptimizer(
         })
       }
       const gradientNorm = measure(present)
-      const rate = learningRate * schedule(state.step)
+      const factor = schedule(state.step)
       const applied = Number.isFinite(gradientNorm)
       if (applied) {
         clipping(norms, factors)
-        apply(present, rate)
+        apply(present, factor)
         state.step += 1
       } else reached.fill(0)
-      return { applied, learningRate: rate, gradientNorm, reached }
+      return { applied, learningRate: learningRate * factor, gradientNorm, reached }
     },
   }
 }

@@ -27,7 +27,18 @@ export function publishedSchedule({ total, warmup = 0.1 }: ScheduleOptions): Sch
   }
 }
 
-/** The same rate at every step. */
-export function constantSchedule(): Schedule {
-  return () => 1
+/** Linear warm-up from 0 to 1 over whole steps, then half a cosine down to 0 (Loshchilov and Hutter 2017, without restarts). */
+export function cosineSchedule({ total, warmup = 0.1 }: ScheduleOptions): Schedule {
+  const warm = Math.floor(warmup * total)
+  return step => {
+    if (step < warm) return step / warm
+    const share = Math.min(1, (step - warm) / Math.max(1, total - warm))
+    return (1 + Math.cos(Math.PI * share)) / 2
+  }
+}
+
+/** The same rate at every step, after a linear warm-up from 0 over whole steps. @default no warm-up */
+export function constantSchedule({ total, warmup }: ScheduleOptions = { total: 0, warmup: 0 }): Schedule {
+  const warm = Math.floor((warmup ?? 0.1) * total)
+  return step => (step < warm ? step / warm : 1)
 }

@@ -29,6 +29,15 @@ export interface TrainingEngineOptions {
   keptMemory: number
 }
 
+/** The parameters' values and what the optimiser remembers, by parameter in their order. */
+export interface EngineState {
+  /** Updates applied. */
+  step: number
+  values: Float32Array[]
+  firstMoments: Float32Array[]
+  secondMoments: Float32Array[]
+}
+
 /** What one step did. */
 export interface EngineReport {
   /** In the order in which the program names its losses. */
@@ -65,6 +74,10 @@ export class TrainingEngine {
   private readonly programs = new Map<string, Loaded>()
   /** The masks of all programs lie in one array, since only one runs at a time. */
   private masks = new Float32Array(0)
+  /** Weighted sum of the gradients since the last update; made when it is first needed. */
+  private accumulated: Float32Array | undefined
+  /** For each parameter whether `accumulated` holds something of it; nothing at all is undefined. */
+  private pending: Uint8Array | undefined
   /** Bytes that programs keep so far. */
   private kept = 0
   private turn: Promise<unknown> = Promise.resolve()
@@ -110,9 +123,29 @@ export class TrainingEngine {
     return this.inTurn(() => this.compute(key, feeds, run))
   }
 
-  /** Computes the losses and gradients of one batch and updates the parameters. */
-  step(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<EngineReport> {
-    return this.inTurn(() => this.computeAndUpdate(key, feeds, run))
+  /** Computes the losses and gradients of one batch; the gradients, times a weight, wait for the next step. */
+  accumulate(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: RunKey,
+    weight: number,
+  ): Promise<Float32Array> {
+    return this.inTurn(async () => {
+      const losses = await this.compute(key, feeds, run)
+      // What is not a number reaches the norm of the step that follows, which then is not applied.
+      this.keepGradients(key, losses.every(Number.isFinite) ? weight : Number.NaN)
+      return losses
+    })
+  }
+
+  /** Computes the losses and gradients of one batch and updates the parameters by them and by what waits. */
+  step(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: RunKey,
+    weight: number,
+  ): Promise<EngineReport> {
+    return this.inTurn(() => this.computeAndUpdate(key, feeds, run, weight))
   }
 
   /** One after another: all runs share the memory of masks and gradients. */
@@ -136,14 +169,62 @@ export class TrainingEngine {
     key: string,
     feeds: Readonly<Record<string, Feed>>,
     run: RunKey,
+    weight: number,
   ): Promise<EngineReport> {
     const losses = await this.compute(key, feeds, run)
-    const { present } = this.programs.get(key)!
+    if (this.pending || weight !== 1) this.keepGradients(key, weight)
+    const present = this.takeGradients() ?? this.programs.get(key)!.present
     const areFinite = losses.every(Number.isFinite)
     const { applied, learningRate, gradientNorm, reached } = areFinite
       ? this.optimizer.update(present)
       : { applied: false, learningRate: 0, gradientNorm: Number.NaN, reached: new Uint8Array(present.length) }
     return { losses, applied, learningRate, gradientNorm, reached: reached.slice() }
+  }
+
+  private keepGradients(key: string, weight: number): void {
+    const { program } = this.programs.get(key)!
+    this.accumulated ??= new Float32Array(this.store.length)
+    this.pending ??= new Uint8Array(this.store.parameters.length)
+    for (const name of program.reached) {
+      const { index, offset, gradients } = this.store.get(name)
+      const sums = this.accumulated.subarray(offset, offset + gradients.length)
+      if (this.pending[index]) for (let i = 0; i < sums.length; i++) sums[i]! += weight * gradients[i]!
+      else for (let i = 0; i < sums.length; i++) sums[i] = weight * gradients[i]!
+      this.pending[index] = 1
+    }
+  }
+
+  /** Puts what waits into the store; tells for each parameter whether there is something. */
+  private takeGradients(): Uint8Array | undefined {
+    const { pending } = this
+    if (pending && this.accumulated) this.store.gradients.set(this.accumulated)
+    this.pending = undefined
+    return pending
+  }
+
+  /** What is needed to go on from here: copies, which the next step leaves as they are. */
+  state(): EngineState {
+    const { step, firstMoments, secondMoments } = this.optimizer.state
+    const copies = (flat: Float32Array): Float32Array[] =>
+      this.store.parameters.map(({ offset, size }) => flat.slice(offset, offset + size))
+    return {
+      step,
+      values: this.values(),
+      firstMoments: copies(firstMoments),
+      secondMoments: copies(secondMoments),
+    }
+  }
+
+  /** Goes on from another engine's state, which must be of the same parameters. */
+  restore({ step, values, firstMoments, secondMoments }: EngineState): void {
+    const { state } = this.optimizer
+    state.step = step
+    this.pending = undefined
+    for (const { index, offset, values: own } of this.store.parameters) {
+      own.set(values[index]!)
+      state.firstMoments.set(firstMoments[index]!, offset)
+      state.secondMoments.set(secondMoments[index]!, offset)
+    }
   }
 
   /** Where the values of every parameter lie, which each step changes. */

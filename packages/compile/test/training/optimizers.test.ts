@@ -3,6 +3,7 @@ import { createAdamW } from '../../src/training/adamw'
 import { createBertAdam } from '../../src/training/bert-adam'
 import { clipByGlobalNorm, clipPerTensor, noClipping } from '../../src/training/clipping'
 import type { FlatOptimizer, OptimizerOptions } from '../../src/training/flat-optimizer'
+import { createOptimizer } from '../../src/training/optimizer-spec'
 import { createParameterStore, type ParameterStore } from '../../src/training/parameter-store'
 import { constantSchedule, linearSchedule } from '../../src/training/schedules'
 import { drawGradients, randomStore, SHAPES } from './random-store'
@@ -249,4 +250,37 @@ it('makes no array once it runs', () => {
     vi.unstubAllGlobals()
     Reflect.deleteProperty(Original, Symbol.species)
   }
+})
+
+describe('groups', () => {
+  const spec = { kind: 'adamw', learningRate: 0.1, weightDecay: 0.5 } as const
+  const values = Float32Array.of(1)
+  const storeOf = (...names: string[]) =>
+    createParameterStore(names.map(name => ({ name, shape: [1], values })))
+
+  it('have learning rates and decays of their own; biases do not decay in any', () => {
+    const store = storeOf('a.weight', 'b.weight', 'c.weight', 'c.bias')
+    const groups = [
+      { parameters: ['b.weight'], learningRate: 0.01 },
+      { parameters: ['c.weight', 'c.bias'], learningRate: 0.2, weightDecay: 0.1 },
+    ]
+    const optimizer = createOptimizer(store, { ...spec, groups })
+    store.gradients.fill(1)
+    expect(optimizer.update().learningRate).toBe(0.1)
+    // The first step of Adam is the learning rate, and what decays.
+    close(
+      store.parameters.map(({ values }) => values[0]!),
+      [1 - 0.1 * (1 + 0.5), 1 - 0.01 * (1 + 0.5), 1 - 0.2 * (1 + 0.1), 1 - 0.2],
+    )
+  })
+
+  it.each([
+    [[{ parameters: ['b'] }], "must be one of the store's 1 parameters"],
+    [
+      [{ parameters: ['a'] }, { parameters: ['a'] }],
+      'optimizer.groups[1] must have parameters that are in no',
+    ],
+  ])('that do not fit are refused: %j', (groups, message) => {
+    expect(() => createOptimizer(storeOf('a'), { ...spec, groups })).toThrow(message)
+  })
 })

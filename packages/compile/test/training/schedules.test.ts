@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   constantSchedule,
+  cosineSchedule,
   linearSchedule,
   publishedSchedule,
   type Schedule,
@@ -28,6 +29,13 @@ it('jumps after the warm-up and goes below 0 past the end, as published', () => 
   expect(at(schedule, [0, 5, 9, 10, 50, 100, 122])).toEqual(near([0, 0.5, 0.9, 0.9, 0.5, 0, -0.22]))
 })
 
-it('is constant', () => {
+it('rises to 1 and falls to 0 along half a cosine', () => {
+  const schedule = cosineSchedule({ total: 220, warmup: 1 / 11 })
+  const third = (1 + Math.cos(Math.PI / 3)) / 2
+  expect(at(schedule, [0, 10, 20, 20 + 200 / 3, 120, 220, 300])).toEqual(near([0, 0.5, 1, third, 0.5, 0, 0]))
+})
+
+it('is constant, after a warm-up where one is asked for', () => {
   expect(at(constantSchedule(), [0, 1000])).toEqual([1, 1])
+  expect(at(constantSchedule({ total: 40 }), [0, 1, 3, 4, 1000])).toEqual(near([0, 0.25, 0.75, 1, 1]))
 })

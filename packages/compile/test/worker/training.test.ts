@@ -3,7 +3,7 @@ import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { compile, compileTraining } from '../../src/index'
+import { type CompiledTraining, compile, compileTraining, type TrainingState } from '../../src/index'
 import { QUIET, rejection } from '../compile/compare'
 import { batchOf, createTagger, lossOf } from '../gradients/tagger'
 import { plainAdam } from './plain-adam'
@@ -169,6 +169,80 @@ describe('a compiled training', () => {
       /^training must not be used after dispose\(\)/,
     )
     expect(await w.data()).toBe(own)
+  })
+
+  it('adds up gradients: three parts of a batch, each by its share, are the batch', async () => {
+    const values = { x: [1, -2, 3, 0.5, 4, -1], y: [2, 1, -1, 3, 0, 1] }
+    const batch = (from: number, to: number) => ({
+      x: tf.tensor1d(values.x.slice(from, to)),
+      y: tf.tensor1d(values.y.slice(from, to)),
+    })
+    const train = async (
+      steps: (training: CompiledTraining<ReturnType<typeof batch>>) => Promise<unknown>,
+    ) => {
+      const w = tf.variable(tf.tensor1d([0.3]))
+      const b = tf.variable(tf.tensor1d([-0.2]))
+      const loss = ({ x, y }: ReturnType<typeof batch>): tf.Scalar =>
+        tf.mean(tf.square(tf.sub(tf.add(tf.mul(w, x), b), y)))
+      const training = await compileTraining(loss, { w, b }, OPTIONS)
+      await steps(training)
+      await training.dispose()
+      return [...(await w.data()), ...(await b.data())]
+    }
+    const run = (step: number) => ({ seed: 0, step })
+    const whole = await train(async training => {
+      for (const step of [0, 1]) await training.step(batch(0, 6), run(step))
+    })
+    const parts = await train(async training => {
+      for (const step of [0, 1]) {
+        await training.accumulate(batch(0, 1), run(step), 1 / 6)
+        await training.accumulate(batch(1, 3), run(step), 2 / 6)
+        const { applied } = await training.step(batch(3, 6), run(step), 3 / 6)
+        expect(applied).toBe(true)
+      }
+    })
+    expect(parts).toEqual(whole.map(value => expect.closeTo(value, 6)))
+    // A part that is not finite spoils its own step and no other.
+    const spoilt = await train(async training => {
+      const bad = { x: tf.tensor1d([1]), y: tf.tensor1d([Number.POSITIVE_INFINITY]) }
+      await training.accumulate(bad, run(0), 1 / 2)
+      expect((await training.step(batch(0, 6), run(0), 1 / 2)).applied).toBe(false)
+      for (const step of [0, 1]) await training.step(batch(0, 6), run(step))
+    })
+    expect(spoilt).toEqual(whole)
+  })
+
+  it.each([false, true])('goes on from a state as if nothing had been between, worker %s', async worker => {
+    const weights = Object.values(createTagger(3))
+    const start = await Promise.all(weights.map(variable => variable.data()))
+    tf.disposeVariables()
+    const begin = async (state?: TrainingState) => {
+      const parameters = createTagger(3)
+      for (const [i, variable] of Object.values(parameters).entries()) {
+        variable.assign(tf.tensor(Float32Array.from(start[i]!), variable.shape))
+      }
+      const training = await compileTraining(lossOf(parameters), parameters, { ...OPTIONS, worker })
+      if (state) await training.restore(state)
+      return { parameters, training }
+    }
+    const batch = batchOf(2, 3)
+    const whole = await begin()
+    for (const step of [0, 1]) await whole.training.step(batch, { seed: 1, step })
+    const state = structuredClone(await whole.training.state())
+    for (const step of [2, 3]) await whole.training.step(batch, { seed: 1, step })
+    const resumed = await begin(state)
+    for (const [name, variable] of Object.entries(resumed.parameters)) {
+      if (state.parameters[name]) expect(await variable.data()).toEqual(state.parameters[name].values)
+    }
+    for (const step of [2, 3]) await resumed.training.step(batch, { seed: 1, step })
+    expect(await resumed.training.state()).toEqual(await whole.training.state())
+    expect((await resumed.training.state()).step).toBe(4)
+    const [name] = Object.keys(state.parameters) as [string]
+    const { [name]: _, ...fewer } = state.parameters
+    expect((await rejection(resumed.training.restore({ ...state, parameters: fewer }))).message).toContain(
+      name,
+    )
+    for (const { training } of [whole, resumed]) await training.dispose()
   })
 
   it('measures a batch without a step', async () => {
