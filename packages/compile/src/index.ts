@@ -38,6 +38,7 @@ export type {
   OptimizerState,
   ParameterRates,
 } from './training/flat-optimizer'
+export { createGradientSums, type GradientSums } from './training/gradient-sums'
 export { createOptimizer, type OptimizerSpec, type ParameterGroup } from './training/optimizer-spec'
 export {
   createParameterStore,

@@ -4,6 +4,7 @@ import type { Feed } from '../session/session'
 import type { SessionOptions } from '../session/session-options'
 import type { MaskInput } from '../trace/record-gradients'
 import type { FlatOptimizer } from './flat-optimizer'
+import { createGradientSums, type GradientSums } from './gradient-sums'
 import { createOptimizer, type OptimizerSpec } from './optimizer-spec'
 import { createParameterStore, type ParameterStore, type StoredParameterSpec } from './parameter-store'
 
@@ -74,10 +75,8 @@ export class TrainingEngine {
   private readonly programs = new Map<string, Loaded>()
   /** The masks of all programs lie in one array, since only one runs at a time. */
   private masks = new Float32Array(0)
-  /** Weighted sum of the gradients since the last update; made when it is first needed. */
-  private accumulated: Float32Array | undefined
-  /** For each parameter whether `accumulated` holds something of it; nothing at all is undefined. */
-  private pending: Uint8Array | undefined
+  private readonly sums: GradientSums
+  private isAccumulating = false
   /** Bytes that programs keep so far. */
   private kept = 0
   private turn: Promise<unknown> = Promise.resolve()
@@ -88,6 +87,7 @@ export class TrainingEngine {
   constructor({ parameters, optimizer, session, keptMemory }: TrainingEngineOptions) {
     this.store = createParameterStore(parameters)
     this.optimizer = createOptimizer(this.store, optimizer)
+    this.sums = createGradientSums(this.store)
     this.session = session
     this.keptMemory = keptMemory
   }
@@ -132,8 +132,9 @@ export class TrainingEngine {
   ): Promise<Float32Array> {
     return this.inTurn(async () => {
       const losses = await this.compute(key, feeds, run)
+      this.isAccumulating = true
       // What is not a number reaches the norm of the step that follows, which then is not applied.
-      this.keepGradients(key, losses.every(Number.isFinite) ? weight : Number.NaN)
+      this.addGradients(key, losses.every(Number.isFinite) ? weight : Number.NaN)
       return losses
     })
   }
@@ -172,8 +173,9 @@ export class TrainingEngine {
     weight: number,
   ): Promise<EngineReport> {
     const losses = await this.compute(key, feeds, run)
-    if (this.pending || weight !== 1) this.keepGradients(key, weight)
-    const present = this.takeGradients() ?? this.programs.get(key)!.present
+    if (this.isAccumulating || weight !== 1) this.addGradients(key, weight)
+    this.isAccumulating = false
+    const present = this.sums.take() ?? this.programs.get(key)!.present
     const areFinite = losses.every(Number.isFinite)
     const { applied, learningRate, gradientNorm, reached } = areFinite
       ? this.optimizer.update(present)
@@ -181,25 +183,8 @@ export class TrainingEngine {
     return { losses, applied, learningRate, gradientNorm, reached: reached.slice() }
   }
 
-  private keepGradients(key: string, weight: number): void {
-    const { program } = this.programs.get(key)!
-    this.accumulated ??= new Float32Array(this.store.length)
-    this.pending ??= new Uint8Array(this.store.parameters.length)
-    for (const name of program.reached) {
-      const { index, offset, gradients } = this.store.get(name)
-      const sums = this.accumulated.subarray(offset, offset + gradients.length)
-      if (this.pending[index]) for (let i = 0; i < sums.length; i++) sums[i]! += weight * gradients[i]!
-      else for (let i = 0; i < sums.length; i++) sums[i] = weight * gradients[i]!
-      this.pending[index] = 1
-    }
-  }
-
-  /** Puts what waits into the store; tells for each parameter whether there is something. */
-  private takeGradients(): Uint8Array | undefined {
-    const { pending } = this
-    if (pending && this.accumulated) this.store.gradients.set(this.accumulated)
-    this.pending = undefined
-    return pending
+  private addGradients(key: string, weight: number): void {
+    this.sums.add(this.programs.get(key)!.program.reached, weight)
   }
 
   /** What is needed to go on from here: copies, which the next step leaves as they are. */
@@ -219,7 +204,8 @@ export class TrainingEngine {
   restore({ step, values, firstMoments, secondMoments }: EngineState): void {
     const { state } = this.optimizer
     state.step = step
-    this.pending = undefined
+    this.isAccumulating = false
+    this.sums.clear()
     for (const { index, offset, values: own } of this.store.parameters) {
       own.set(values[index]!)
       state.firstMoments.set(firstMoments[index]!, offset)

@@ -31,13 +31,18 @@ export async function createCompiledTrainer(
   const inputsOf = async (batch: TrainingBatch): Promise<TrainingBatch> =>
     batch.image && pictures ? { ...batch, image: await pictures.encode(batch.image) } : batch
   return {
-    async step(batch, run) {
-      const { losses, learningRate, gradientNorm, reached } = await training.step(await inputsOf(batch), run)
+    async step(batch, run, weight) {
+      const inputs = await inputsOf(batch)
+      const { losses, learningRate, gradientNorm, reached } = await training.step(inputs, run, weight)
       return { losses: losses as unknown as LossValues, learningRate, gradientNorm, reached }
     },
+    accumulate: async (batch, run, weight) =>
+      (await training.accumulate(await inputsOf(batch), run, weight)) as unknown as LossValues,
     losses: async (batch, run) =>
       (await training.losses(await inputsOf(batch), run)) as unknown as LossValues,
     synchronize: training.synchronize,
+    state: training.state,
+    restore: training.restore,
     async dispose() {
       await pictures?.dispose()
       await training.dispose()

@@ -1,4 +1,10 @@
-import { createParameterStore, type FlatOptimizer, type ParameterStore } from '@mafjs/compile'
+import {
+  createGradientSums,
+  createParameterStore,
+  type FlatOptimizer,
+  type ParameterStore,
+  type TrainingState,
+} from '@mafjs/compile'
 import type { Parameters } from '@mafjs/tensor'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -17,8 +23,16 @@ export interface Optimizer {
   /**
    * Applies one update; a parameter without a gradient stays as it is, and all do where a gradient is not finite: the
    * caller decides what that means.
+   *
+   * @param weight what the gradients are multiplied by. @default 1
    */
-  update(gradients: Record<string, Tensor>): Promise<UpdateReport>
+  update(gradients: Record<string, Tensor>, weight?: number): Promise<UpdateReport>
+  /** Keeps gradients, times a weight, for the next update. */
+  accumulate(gradients: Record<string, Tensor>, weight: number): Promise<void>
+  /** What the next update depends on, in copies. */
+  state(): TrainingState
+  /** Goes on from a state; the variables get its values. */
+  restore(state: TrainingState): void
 }
 
 /**
@@ -35,23 +49,59 @@ export async function createEagerOptimizer(
   const store = createParameterStore(trainable.map(([name, { shape }]) => ({ name, shape })))
   for (const [name, variable] of trainable) store.get(name).values.set(await variable.data<'float32'>())
   const optimizer = create(store)
-  const present = new Uint8Array(trainable.length)
+  const sums = createGradientSums(store)
+
+  const accumulate = async (gradients: Record<string, Tensor>, weight: number): Promise<void> => {
+    const given = store.parameters.filter(({ name }) => gradients[name])
+    for (const { name, gradients: own } of given) own.set(await gradients[name]!.data<'float32'>())
+    sums.add(
+      given.map(({ name }) => name),
+      weight,
+    )
+  }
+
+  const assign = (isUpdated: (index: number) => boolean): void => {
+    for (const { name, index, shape, values } of store.parameters) {
+      if (!isUpdated(index)) continue
+      // A copy: some backends keep the very memory that they are given.
+      const updated = tf.tensor(values.slice(), [...shape])
+      parameters[name]!.assign(updated)
+      updated.dispose()
+    }
+  }
+
   return {
-    async update(gradients) {
-      for (const { name, index, gradients: own } of store.parameters) {
-        present[index] = gradients[name] ? 1 : 0
-        if (gradients[name]) own.set(await gradients[name].data<'float32'>())
-      }
+    accumulate,
+    async update(gradients, weight = 1) {
+      await accumulate(gradients, weight)
+      const present = sums.take()!
       const { applied, learningRate, gradientNorm, reached } = optimizer.update(present)
-      for (const { name, index, shape, values } of store.parameters) {
-        if (!applied || !present[index]) continue
-        // A copy: some backends keep the very memory that they are given.
-        const updated = tf.tensor(values.slice(), [...shape])
-        parameters[name]!.assign(updated)
-        updated.dispose()
-      }
+      assign(index => applied && present[index] === 1)
       const names = store.parameters.filter(({ index }) => reached[index]).map(({ name }) => name)
       return { learningRate, gradientNorm, reached: names }
+    },
+    state() {
+      const { step, firstMoments, secondMoments } = optimizer.state
+      const entries = store.parameters.map(({ name, offset, size, values }) => [
+        name,
+        {
+          values: values.slice(),
+          firstMoments: firstMoments.slice(offset, offset + size),
+          secondMoments: secondMoments.slice(offset, offset + size),
+        },
+      ])
+      return { step, parameters: Object.fromEntries(entries) }
+    },
+    restore({ step, parameters: restored }) {
+      optimizer.state.step = step
+      sums.clear()
+      for (const { name, offset, values } of store.parameters) {
+        const state = restored[name]!
+        values.set(state.values)
+        optimizer.state.firstMoments.set(state.firstMoments, offset)
+        optimizer.state.secondMoments.set(state.secondMoments, offset)
+      }
+      assign(() => true)
     },
   }
 }

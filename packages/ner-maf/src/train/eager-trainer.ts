@@ -33,18 +33,30 @@ export async function createEagerTrainer(
   }
 
   return {
-    step: (batch, run) =>
+    step: (batch, run, weight) =>
       withTensors(batch, async inputs => {
         const { gradients, losses } = await differentiate(model, inputs, run)
         try {
           if (!areFinite(losses)) return { losses, learningRate: 0, gradientNorm: Number.NaN, reached: [] }
-          return { losses, ...(await optimizer.update(gradients)) }
+          return { losses, ...(await optimizer.update(gradients, weight)) }
+        } finally {
+          tf.dispose(gradients)
+        }
+      }),
+    accumulate: (batch, run, weight) =>
+      withTensors(batch, async inputs => {
+        const { gradients, losses } = await differentiate(model, inputs, run)
+        try {
+          await optimizer.accumulate(gradients, weight)
+          return losses
         } finally {
           tf.dispose(gradients)
         }
       }),
     losses: (batch, run) => withTensors(batch, inputs => lossesOf(model, inputs, run)),
     synchronize: async () => {},
+    state: async () => optimizer.state(),
+    restore: async state => optimizer.restore(state),
     dispose: async () => {},
   }
 }

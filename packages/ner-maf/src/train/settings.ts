@@ -1,5 +1,20 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 
+/** How some of the parameters are trained. */
+export interface ParameterGroupSettings {
+  /**
+   * Which: `encoders`, `heads` (all that is neither an encoder nor the CRF), a name, the beginning of names up to a dot such
+   * as `crf` or `text_encoder.embeddings`, or a pattern in which `*` is any characters.
+   */
+  parameters: string
+  /** Highest learning rate. @default the run's */
+  learningRate?: number
+  /** @default the run's */
+  weightDecay?: number
+  /** Whether they stay as they are. @default false */
+  frozen?: boolean
+}
+
 /** The knobs of a run; the defaults are the paper's. */
 export interface TrainingSettings {
   /** Passes over the training split. @default 24, as the paper has it for Twitter-2015 */
@@ -14,6 +29,29 @@ export interface TrainingSettings {
   weightDecay?: number
   /** Largest norm of the gradients. @default 1 */
   clip?: number
+  /** Of all gradients together, or of each tensor by itself. @default by optimizer: 'global-norm', or 'per-tensor' */
+  clipBy?: 'global-norm' | 'per-tensor'
+  /**
+   * How the learning rate goes on after the warm-up: down to 0 in a line or along a cosine, not at all, or as the published
+   * code has it.
+   * @default by optimizer: 'linear', or 'published'
+   */
+  schedule?: 'linear' | 'cosine' | 'constant' | 'published'
+  /** Parameters with rates of their own, or frozen; the first that matches a name decides. @default none */
+  groups?: readonly ParameterGroupSettings[]
+  /**
+   * Factor of the learning rate for every layer of the text encoder from the top downwards, on top of `groups`.
+   * @default 1
+   */
+  layerDecay?: number
+  /**
+   * Parts that every batch is computed in, one after another, for a batch that does not fit into memory. The gradients are
+   * those of the whole batch up to rounding; but alignment and matching compare and exchange within a part only.
+   * @default 1
+   */
+  accumulate?: number
+  /** Epochs without a better validation F1 after which the run ends. @default null, never */
+  patience?: number | null
   /** Seed of the data order, the exchanges and the dropout. @default 37 */
   seed?: number
   /**
@@ -28,7 +66,13 @@ export interface TrainingSettings {
 export type CompleteSettings = Required<TrainingSettings>
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value > 0
+const isShare = (value: number): boolean => Number.isFinite(value) && value >= 0
 const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0
+
+const oneOf =
+  (...names: string[]) =>
+  (name: string): boolean =>
+    names.includes(name)
 
 /** What each setting must be. */
 const RULES: { [Name in keyof CompleteSettings]: [(value: never) => boolean, string] } = {
@@ -36,10 +80,22 @@ const RULES: { [Name in keyof CompleteSettings]: [(value: never) => boolean, str
   batchSize: [isCount, 'must be a positive whole number'],
   learningRate: [isPositive, 'must be a positive finite number'],
   warmup: [(share: number) => share >= 0 && share <= 1, 'must be in [0, 1]'],
-  weightDecay: [(rate: number) => Number.isFinite(rate) && rate >= 0, 'must be a finite number, 0 or more'],
+  weightDecay: [isShare, 'must be a finite number, 0 or more'],
   clip: [isPositive, 'must be a positive finite number'],
+  clipBy: [oneOf('global-norm', 'per-tensor'), "must be 'global-norm' or 'per-tensor'"],
+  schedule: [
+    oneOf('linear', 'cosine', 'constant', 'published'),
+    "must be 'linear', 'cosine', 'constant' or 'published'",
+  ],
+  groups: [Array.isArray, 'must be a list of groups'],
+  layerDecay: [(factor: number) => factor > 0 && factor <= 1, 'must be above 0 and at most 1'],
+  accumulate: [isCount, 'must be a positive whole number'],
+  patience: [
+    (epochs: number | null) => epochs === null || isCount(epochs),
+    'must be a positive whole number, or null',
+  ],
   seed: [(seed: number) => Number.isSafeInteger(seed) && seed >= 0, 'must be a whole number, 0 or more'],
-  optimizer: [(name: string) => name === 'adamw' || name === 'published', "must be 'adamw' or 'published'"],
+  optimizer: [oneOf('adamw', 'published'), "must be 'adamw' or 'published'"],
 }
 
 /**
@@ -56,13 +112,68 @@ export function completeSettings({
   clip = 1,
   seed = 37,
   optimizer = 'adamw',
+  clipBy = optimizer === 'published' ? 'per-tensor' : 'global-norm',
+  schedule = optimizer === 'published' ? 'published' : 'linear',
+  groups = [],
+  layerDecay = 1,
+  accumulate = 1,
+  patience = null,
 }: TrainingSettings = {}): CompleteSettings {
-  const complete = { epochs, batchSize, learningRate, warmup, weightDecay, clip, seed, optimizer }
+  const complete: CompleteSettings = {
+    epochs,
+    batchSize,
+    learningRate,
+    warmup,
+    weightDecay,
+    clip,
+    clipBy,
+    schedule,
+    groups,
+    layerDecay,
+    accumulate,
+    patience,
+    seed,
+    optimizer,
+  }
   for (const [name, [holds, rule]] of Object.entries(RULES)) {
     const value = complete[name as keyof CompleteSettings]
     if (!holds(value as never)) {
       throw new InvalidArgumentError({ argument: name, rule, received: String(value) })
     }
   }
+  for (const [index, group] of groups.entries()) assertGroup(group, `groups[${index}]`)
   return complete
+}
+
+/** What each field of a group must be, where it is given. */
+const GROUP_RULES: { [Name in keyof ParameterGroupSettings]-?: [(value: never) => boolean, string] } = {
+  parameters: [(pattern: string) => typeof pattern === 'string' && pattern !== '', 'must name parameters'],
+  learningRate: [isPositive, 'must be a positive finite number'],
+  weightDecay: [isShare, 'must be a finite number, 0 or more'],
+  frozen: [(value: boolean) => typeof value === 'boolean', 'must be true or false'],
+}
+
+function assertGroup(group: ParameterGroupSettings, argument: string): void {
+  const given = { ...group, parameters: group.parameters }
+  for (const [name, value] of Object.entries(given)) {
+    const rule = GROUP_RULES[name as keyof ParameterGroupSettings]
+    if (!rule) {
+      throw new InvalidArgumentError({
+        argument: `${argument}.${name}`,
+        rule: `must not be there: a group has ${Object.keys(GROUP_RULES).join(', ')}`,
+        received: value,
+      })
+    }
+    if (value === undefined && name !== 'parameters') continue
+    if (!rule[0](value as never)) {
+      throw new InvalidArgumentError({ argument: `${argument}.${name}`, rule: rule[1], received: value })
+    }
+  }
+  if (group.frozen && (group.learningRate !== undefined || group.weightDecay !== undefined)) {
+    throw new InvalidArgumentError({
+      argument,
+      rule: 'must have no learningRate and no weightDecay where it is frozen',
+      received: group,
+    })
+  }
 }

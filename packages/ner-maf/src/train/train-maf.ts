@@ -10,12 +10,20 @@ import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
 import { createTrainer } from './create-trainer'
 import type { LossValues, TrainingEvent } from './events'
-import { areFinite, meanLosses } from './loss-values'
+import { InterruptedError } from './interrupted-error'
+import { meanLosses } from './loss-values'
+import { parameterGroups } from './parameter-groups'
 import { type CompleteSettings, completeSettings, type TrainingSettings } from './settings'
-import type { StepReport, TrainingBatch } from './trainer'
+import { takeStep } from './take-step'
 import { createTrainingBatches } from './training-batches'
 import { TrainingError, type TrainingFailure } from './training-error'
 import { trainingOptimizer } from './training-optimizer'
+import {
+  type ResumedTraining,
+  startOfRun,
+  type TrainingCheckpoint,
+  type TrainingProgress,
+} from './training-progress'
 
 /** Which engine trains. */
 export interface TrainingEngineOptions extends Omit<EngineOptions, 'engine'> {
@@ -36,6 +44,14 @@ export interface TrainingInputs extends TrainingEngineOptions {
   onEvent?: (event: TrainingEvent) => void
   /** Called with the weights of every epoch that is the best so far. */
   onBest?: (snapshot: Snapshot, epoch: number, validation?: EvaluationReport) => Promise<void>
+  /** Called after every epoch, and between where `checkpointEvery` says so, with all that is needed to go on. */
+  onCheckpoint?: (checkpoint: TrainingCheckpoint) => Promise<void>
+  /** Steps between two checkpoints within an epoch. @default none within an epoch */
+  checkpointEvery?: number
+  /** Where to go on; everything else must be as it was. @default at the beginning */
+  resume?: ResumedTraining
+  /** Ends the run after the step at hand, with a checkpoint. */
+  signal?: AbortSignal
 }
 
 /** What a run ends with; the model holds the weights of the best epoch. */
@@ -48,6 +64,8 @@ export interface TrainingResult {
   cut: CutPost[]
   /** Parameters that no step gave a gradient. */
   withoutGradient: string[]
+  /** The last epoch that was trained: fewer than there were to be where patience ended the run. */
+  lastEpoch: number
   settings: CompleteSettings
 }
 
@@ -56,6 +74,7 @@ export interface TrainingResult {
  *
  * @throws TrainingError when a loss or a gradient is not finite; the model then holds the weights of the best epoch
  * before.
+ * @throws InterruptedError where `signal` asked for it, after a checkpoint.
  * @throws InvalidArgumentError for a setting out of range, an empty split, posts without labels or with unknown ones, or
  * an engine that cannot be had.
  */
@@ -72,41 +91,37 @@ export async function trainMaf({
   worker,
   onEvent = () => {},
   onBest = async () => {},
+  onCheckpoint,
+  checkpointEvery = Number.POSITIVE_INFINITY,
+  resume,
+  signal,
 }: TrainingInputs): Promise<TrainingResult> {
   const complete = completeSettings(settings)
-  const { epochs, batchSize, seed } = complete
+  const { epochs, batchSize, accumulate, patience, seed } = complete
   const { config } = model
   assertTrainable({ train, valid, labels: config.labels })
   const started = typeof engine === 'object' ? engine : await useEngine({ engine, backend, threads, worker })
   const parameters = model.parameters()
+  const { groups, frozen } = groupsOf(model, complete)
+  const thaw = freeze(frozen.map(name => parameters[name]!))
   const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed })
-  const optimizer = trainingOptimizer(train.length, complete)
+  const optimizer = trainingOptimizer(train.length, complete, groups)
+  if (resume) assignSnapshot(parameters, resume.weights)
   const trainer = await createTrainer(model, started, { optimizer })
   const runner = createRunner(model, started, { weights: 'input' })
   const stepsPerEpoch = Math.ceil(train.length / batchSize)
   const steps = epochs * stepsPerEpoch
   const startedAt = performance.now()
-  const reached = new Set<string>()
-  const history: LossValues[] = []
-  let best = { epoch: 0, f1: Number.NEGATIVE_INFINITY, snapshot: await takeSnapshot(parameters) }
-  let bestReport: EvaluationReport | undefined
+  const progress: TrainingProgress = structuredClone(resume?.progress ?? startOfRun())
+  const firstStep = progress.step
+  const reached = new Set(progress.reached)
+  let best = resume?.best ?? (await takeSnapshot(parameters))
   let posts = 0
-  let step = 0
 
-  const stop = (failure: Omit<TrainingFailure, 'learningRate' | 'kept' | 'step'>): never => {
+  const fail = (failure: Pick<TrainingFailure, 'what' | 'losses'>): never => {
+    const { epoch, step, best } = progress
     const { learningRate } = complete
-    throw new TrainingError({ ...failure, step: step + 1, learningRate, kept: best.epoch })
-  }
-
-  /** One update; after the epoch's last one the weights must still give a finite loss, for they may be kept. */
-  const update = async (batch: TrainingBatch, epoch: number, isLast: boolean): Promise<StepReport> => {
-    const report = await trainer.step(batch, { seed, step })
-    const { losses, gradientNorm } = report
-    if (!areFinite(losses)) stop({ what: 'loss', epoch, losses })
-    if (!Number.isFinite(gradientNorm)) stop({ what: 'gradients', epoch, losses })
-    const after = isLast ? await trainer.losses(batch, { seed, step }) : losses
-    if (!areFinite(after)) stop({ what: 'loss after the update', epoch, losses: after })
-    return report
+    throw new TrainingError({ ...failure, epoch, step: step + 1, learningRate, kept: best.epoch })
   }
 
   const score = async (examples: readonly Example[]): Promise<EvaluationReport> => {
@@ -114,68 +129,113 @@ export async function trainMaf({
     return evaluateLabels({ gold: goldLabels(examples), predicted: tagged.map(({ labels }) => labels) })
   }
 
-  try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const epochStarted = performance.now()
-      const losses: LossValues[] = []
-      for (const places of batches.order(epoch)) {
-        const batch = await batches.make(places, step)
-        const report = await update(batch, epoch, step + 1 === epoch * stepsPerEpoch)
-        for (const name of report.reached) reached.add(name)
-        losses.push(report.losses)
-        step += 1
-        posts += places.length
-        const seconds = (performance.now() - startedAt) / 1000
-        onEvent({
-          type: 'step',
-          epoch,
-          epochs,
-          step,
-          steps,
-          losses: report.losses,
-          learningRate: report.learningRate,
-          gradientNorm: report.gradientNorm,
-          postsPerSecond: posts / seconds,
-          secondsLeft: (seconds / step) * (steps - step),
-        })
-        // Engines compute without ever going back to the event loop: signals and timers would wait for the epoch.
-        await tf.nextFrame()
-      }
-      const mean = meanLosses(losses)
-      history.push(mean)
-      await trainer.synchronize()
-      const validation = valid && (await score(valid))
-      // Strict F1 chooses the epoch; without a validation split the last one is kept.
-      const f1 = validation ? validation.strict.micro.f1 : epoch
-      const isBest = f1 > best.f1
-      if (isBest) {
-        best = { epoch, f1, snapshot: await takeSnapshot(parameters) }
-        bestReport = validation
-        await onBest(best.snapshot, epoch, validation)
-      }
+  /** @param weights those of now, where they have been taken already */
+  const checkpoint = async (weights?: Snapshot): Promise<void> => {
+    if (!onCheckpoint) return
+    await trainer.synchronize()
+    await onCheckpoint({
+      progress: structuredClone({ ...progress, reached: [...reached].sort() }),
+      weights: weights ?? (await takeSnapshot(parameters)),
+      optimizer: await trainer.state(),
+    })
+  }
+
+  const isOutOfPatience = (): boolean =>
+    patience !== null && valid !== undefined && progress.epoch - 1 - progress.best.epoch >= patience
+
+  const trainEpoch = async (): Promise<void> => {
+    const { epoch } = progress
+    for (const places of batches.order(epoch).slice(progress.stepInEpoch)) {
+      const isLast = progress.stepInEpoch + 1 === stepsPerEpoch
+      const { step } = progress
+      const report = await takeStep({ trainer, batches, places, accumulate, seed, step, isLast, fail })
+      for (const name of report.reached) reached.add(name)
+      progress.losses.push(report.losses)
+      progress.step += 1
+      progress.stepInEpoch += 1
+      posts += places.length
+      const seconds = (performance.now() - startedAt) / 1000
       onEvent({
-        type: 'epoch',
+        type: 'step',
         epoch,
         epochs,
-        losses: mean,
-        validation,
-        best: isBest,
-        seconds: (performance.now() - epochStarted) / 1000,
+        step: progress.step,
+        steps,
+        losses: report.losses,
+        learningRate: report.learningRate,
+        gradientNorm: report.gradientNorm,
+        postsPerSecond: posts / seconds,
+        secondsLeft: (seconds / (progress.step - firstStep)) * (steps - progress.step),
       })
+      // Engines compute without ever going back to the event loop: signals and timers would wait for the epoch.
+      await tf.nextFrame()
+      const isInside = progress.stepInEpoch < stepsPerEpoch
+      if (isInside && (signal?.aborted || progress.step % checkpointEvery === 0)) await checkpoint()
+      if (isInside && signal?.aborted) throw new InterruptedError(progress.step)
+    }
+  }
+
+  const endEpoch = async (seconds: number): Promise<void> => {
+    const { epoch } = progress
+    const losses = meanLosses(progress.losses)
+    await trainer.synchronize()
+    const validation = valid && (await score(valid))
+    // Strict F1 chooses the epoch; without a validation split the last one is kept.
+    const before = progress.best.validation?.strict.micro.f1 ?? Number.NEGATIVE_INFINITY
+    const isBest = !validation || validation.strict.micro.f1 > before
+    progress.history.push(losses)
+    progress.losses = []
+    progress.epoch += 1
+    progress.stepInEpoch = 0
+    if (isBest) {
+      best = await takeSnapshot(parameters)
+      progress.best = { epoch, validation }
+      await onBest(best, epoch, validation)
+    }
+    onEvent({ type: 'epoch', epoch, epochs, losses, validation, best: isBest, seconds })
+    await checkpoint(isBest ? best : undefined)
+  }
+
+  try {
+    if (resume) await trainer.restore(resume.optimizer)
+    while (progress.epoch <= epochs && !isOutOfPatience()) {
+      const epochStarted = performance.now()
+      await trainEpoch()
+      await endEpoch((performance.now() - epochStarted) / 1000)
+      if (signal?.aborted && progress.epoch <= epochs) throw new InterruptedError(progress.step)
     }
   } finally {
     await runner.dispose()
     await trainer.dispose()
-    assignSnapshot(parameters, best.snapshot)
+    assignSnapshot(parameters, best)
+    thaw()
   }
   return {
-    bestEpoch: best.epoch,
-    validation: bestReport,
-    history,
-    cut: batches.cut(),
+    bestEpoch: progress.best.epoch,
+    validation: progress.best.validation,
+    history: progress.history,
+    cut: batches.cut,
     withoutGradient: Object.entries(parameters)
-      .filter(([name, { trainable }]) => trainable && !reached.has(name))
+      .filter(([name, { trainable }]) => trainable && !frozen.includes(name) && !reached.has(name))
       .map(([name]) => name),
+    lastEpoch: progress.epoch - 1,
     settings: complete,
+  }
+}
+
+/** How the parameters of a model are trained. */
+function groupsOf(model: Maf, { groups, learningRate, layerDecay }: CompleteSettings) {
+  const names = Object.entries(model.parameters())
+    .filter(([, { trainable }]) => trainable)
+    .map(([name]) => name)
+  const { layers: textLayers = 12 } = model.config.textEncoder
+  return parameterGroups({ names, textLayers, learningRate, layerDecay, groups })
+}
+
+/** Takes variables out of training; what is returned lets them in again. */
+function freeze(variables: readonly tf.Variable[]): () => void {
+  for (const variable of variables) variable.trainable = false
+  return () => {
+    for (const variable of variables) variable.trainable = true
   }
 }

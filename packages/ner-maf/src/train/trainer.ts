@@ -1,4 +1,4 @@
-import type { RunKey } from '@mafjs/compile'
+import type { RunKey, TrainingState } from '@mafjs/compile'
 import type { BatchArrays, HostArray } from '../model/batch-arrays'
 import type { LossValues } from './events'
 
@@ -27,12 +27,22 @@ export interface StepReport {
 
 /** Trains a model's parameters batch by batch, which it may hold elsewhere than in the model's variables. */
 export interface Trainer {
-  /** Computes losses and gradients of one batch, and updates the parameters where all are finite. */
-  step(batch: TrainingBatch, run: RunKey): Promise<StepReport>
+  /**
+   * Computes losses and gradients of one batch, and updates the parameters where all are finite.
+   *
+   * @param weight the share of the batch in all that was accumulated with it. @default 1
+   */
+  step(batch: TrainingBatch, run: RunKey, weight?: number): Promise<StepReport>
+  /** Computes losses and gradients of a part of a batch; the gradients, times a weight, wait for the next step. */
+  accumulate(batch: TrainingBatch, run: RunKey, weight: number): Promise<LossValues>
   /** The losses of a batch as the parameters are now, with the dropout of a step. */
   losses(batch: TrainingBatch, run: RunKey): Promise<LossValues>
   /** Gives the model's variables the values that the steps have left. */
   synchronize(): Promise<void>
+  /** What is needed to go on from here: copies. */
+  state(): Promise<TrainingState>
+  /** Goes on from a state; the model's variables get its values. */
+  restore(state: TrainingState): Promise<void>
   /** Synchronises and frees everything but the model. */
   dispose(): Promise<void>
 }

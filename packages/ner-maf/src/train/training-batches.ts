@@ -25,8 +25,8 @@ export interface TrainingBatches {
   order(epoch: number): number[][]
   /** The batch of some posts at a step. */
   make(places: readonly number[], step: number): Promise<TrainingBatch>
-  /** Posts made so far that the length limit cuts. */
-  cut(): CutPost[]
+  /** Posts that the length limit cuts. */
+  cut: CutPost[]
 }
 
 const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<Data> => ({
@@ -49,10 +49,13 @@ export function createTrainingBatches({
     const { ids, firstPieces } = tokenizer.encodeWords(words)
     return { positions: ids.length, words: firstPieces.length }
   })
+  const cut = train.flatMap(({ id, source, words }, place) => {
+    const { words: kept } = sizes[place]!
+    return kept < words.length ? [{ id, ...source, words: words.length, kept }] : []
+  })
   const shapeOf = batchShapes(sizes, padTo)
   // A fixed length pads everything alike; else batches of like length save much of the work.
   const lengths = padTo === 'longest' ? sizes.map(({ positions }) => positions) : undefined
-  const cut = new Map<string, CutPost>()
 
   const exchangesFor = (ids: readonly string[], present: Float32Array, step: number): ExchangeArrays => {
     const rule = matching?.exchange
@@ -69,12 +72,11 @@ export function createTrainingBatches({
     async make(places, step) {
       const examples = places.map(place => train[place]!)
       const batch = collate(examples, { tokenizer, scheme, padTo })
-      for (const post of batch.cut) cut.set(`${post.file}:${post.line}`, post)
       const pictures = interaction && (await loadPictures?.(examples))
       const arrays = batchArrays(config, padBatch(batch, shapeOf(places), tokenizer.specialIds.pad), pictures)
       if (!pictures || !matching) return arrays
       return { ...arrays, exchanges: exchangesFor(batch.pictureIds, pictures.present, step) }
     },
-    cut: () => [...cut.values()],
+    cut,
   }
 }

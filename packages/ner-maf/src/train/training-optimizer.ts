@@ -1,28 +1,31 @@
-import type { OptimizerSpec } from '@mafjs/compile'
+import type { OptimizerSpec, ParameterGroup } from '@mafjs/compile'
 import type { CompleteSettings } from './settings'
 
-/** The optimiser of a run over `posts` posts, with its schedule and clipping. */
+/** The optimiser of a run over `posts` posts, with its schedule, clipping and groups. */
 export function trainingOptimizer(
   posts: number,
-  { epochs, batchSize, learningRate, warmup, weightDecay, clip, optimizer }: CompleteSettings,
+  {
+    epochs,
+    batchSize,
+    learningRate,
+    warmup,
+    weightDecay,
+    clip,
+    clipBy,
+    schedule,
+    optimizer,
+  }: CompleteSettings,
+  groups: readonly ParameterGroup[] = [],
 ): OptimizerSpec {
   const batches = posts / batchSize
-  if (optimizer === 'adamw') {
-    return {
-      kind: 'adamw',
-      learningRate,
-      weightDecay,
-      schedule: { kind: 'linear', total: epochs * Math.ceil(batches), warmup },
-      clipping: { kind: 'global-norm', limit: clip },
-    }
-  }
   // The published code counts whole batches only, so that its last steps, one per epoch, are past the end.
-  const total = epochs * Math.max(1, Math.floor(batches))
+  const perEpoch = schedule === 'published' ? Math.max(1, Math.floor(batches)) : Math.ceil(batches)
   return {
-    kind: 'bert-adam',
+    kind: optimizer === 'published' ? 'bert-adam' : 'adamw',
     learningRate,
     weightDecay,
-    schedule: { kind: 'published', total, warmup },
-    clipping: { kind: 'per-tensor', limit: clip },
+    schedule: { kind: schedule, total: epochs * perEpoch, warmup },
+    clipping: { kind: clipBy, limit: clip },
+    groups,
   }
 }
