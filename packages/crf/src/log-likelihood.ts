@@ -41,7 +41,7 @@ export function crfLogLikelihood(
     const [emissions, start, end, transitions, save] = given as unknown as Given
     const frames = framesOf({ emissions, labels, mask, start, end, transitions }, sizes)
     const { logLikelihood, ways, totals, middle } = inwardSums(frames)
-    save([...ways, ...totals, middle, frames.labels, frames.rows])
+    save([...ways, ...totals, middle, frames.labels, frames.path, frames.rows])
     return {
       value: logLikelihood,
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
@@ -58,12 +58,13 @@ type Given = [Tensor3D, Tensor1D, Tensor1D, Tensor2D, (tensors: Tensor[]) => voi
 
 /** The kept tensors by their names. */
 function partsOf(saved: Tensor[], steps: number): LikelihoodParts {
-  const [middle, labels, rows] = saved.slice(2 * steps) as [Tensor2D, Tensor2D, Tensor2D]
+  const [middle, labels, path, rows] = saved.slice(2 * steps) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D]
   return {
     ways: saved.slice(0, steps) as Tensor3D[],
     totals: saved.slice(steps, 2 * steps) as Tensor2D[],
     middle,
     labels,
+    path,
     rows,
   }
 }

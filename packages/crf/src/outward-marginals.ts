@@ -1,10 +1,11 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Frames } from './frames'
 import type { InwardSums } from './inward-sums'
 
 /** What the gradients are made from. */
-export type LikelihoodParts = Pick<InwardSums, 'ways' | 'totals' | 'middle'> & Pick<Frames, 'labels' | 'rows'>
+export type LikelihoodParts = Pick<InwardSums, 'ways' | 'totals' | 'middle'> &
+  Pick<Frames, 'labels' | 'path' | 'rows'>
 
 /** The gradients of the log likelihood. */
 export interface LikelihoodGradients {
@@ -28,7 +29,7 @@ export interface LikelihoodGradients {
  */
 export function likelihoodGradients(
   dy: Tensor1D,
-  { ways, totals, middle, labels, rows }: LikelihoodParts,
+  { ways, totals, middle, labels, path, rows }: LikelihoodParts,
 ): LikelihoodGradients {
   const steps = ways.length
   const [states, columns] = totals[0]!.shape
@@ -43,27 +44,36 @@ export function likelihoodGradients(
   }
   const byColumn = tf.transpose(tf.reshape(tf.concat(ofWords.reverse()), [steps, states, columns]), [0, 2, 1])
   const expectedWords = tf.gather(tf.reshape(byColumn, [steps * columns, states]), rows)
-  const ofSentences = tf.reshape(tf.addN(ofPairs), [states, states, 2, batch])
-  const [forwards, backwards] = tf.unstack(ofSentences, 2) as [Tensor3D, Tensor3D]
+  const words = tf.slice(labels, [0, 1], [batch, positions])
+  const ofEmissions = lessThanGiven(expectedWords, oneHot(words, states), 2)
 
-  const given = tf.cast(tf.oneHot(labels, states), 'float32') as Tensor3D // [batch, positions + 2, states]
-  const weighted = tf.mul(given, tf.reshape(dy, [batch, 1, 1])) as Tensor3D
-  const side = (x: Tensor3D, begin: 0 | 1): Tensor3D =>
-    tf.slice(x, [0, begin, 0], [batch, positions + 1, states])
-  const counted = tf.transpose(tf.matMul(side(given, 0), side(weighted, 1), true), [1, 2, 0])
+  const expectedPairs = tf.reshape(tf.concat(ofPairs.reverse()), [steps, states * states, columns])
+  const [from, to] = [tf.slice(path, 0, steps), tf.slice(path, 1)]
+  const pairs = tf.add(tf.mul(from, tf.scalar(states, 'int32')), to) // [steps, columns]
+  const givenPairs = tf.transpose(oneHot(pairs, states * states), [0, 2, 1])
+  const ofSteps = tf.sum(lessThanGiven(expectedPairs, givenPairs, 1), 0)
+  const ofHalves = tf.sum(tf.reshape(ofSteps, [states, states, 2, batch]), 3)
+  const [forwards, backwards] = tf.unstack(ofHalves, 2) as [Tensor2D, Tensor2D]
 
   const count = states - 1
-  // From the outside is `start`, to it is `end`, and from outside to outside is nothing. Each sentence for itself: once
-  // summed over the batch, a trained model's counts and expectations would have few digits left that differ.
-  const expected = tf.add(forwards, tf.transpose(backwards, [1, 0, 2]))
-  const stepGradients = tf.sum(tf.sub(counted, expected), 2) as Tensor2D
+  // From the outside is `start`, to it is `end`, and from outside to outside is nothing.
+  const stepGradients = tf.add(forwards, tf.transpose(backwards)) as Tensor2D
   return {
-    emissions: tf.sub(
-      tf.slice(weighted, [0, 1, 0], [batch, positions, count]),
-      tf.slice(expectedWords, [0, 0, 0], [batch, positions, count]),
-    ),
+    emissions: tf.slice(ofEmissions, 0, [batch, positions, count]) as Tensor3D,
     start: tf.reshape(tf.slice(stepGradients, [count, 0], [1, count]), [count]),
     end: tf.reshape(tf.slice(stepGradients, [0, count], [count, 1]), [count]),
     transitions: tf.slice(stepGradients, [0, 0], [count, count]),
   }
+}
+
+/** `[..., size]`, float32. */
+const oneHot = (ids: Tensor, size: number): Tensor => tf.cast(tf.oneHot(ids, size), 'float32')
+
+/**
+ * What is given minus what is expected, where both sum up to the same over an axis: the one place that is given has what
+ * is expected of all others. So nothing near 1 is ever taken from 1, and a model that is sure keeps its digits.
+ */
+function lessThanGiven(expected: Tensor, given: Tensor, axis: number): Tensor {
+  const others = tf.mul(expected, tf.sub(1, given))
+  return tf.sub(tf.mul(given, tf.sum(others, axis, true)), others)
 }

@@ -82,7 +82,7 @@ test('values and gradients keep nothing but what they return, and labels made on
     }),
   )([tensors.emissions])
   expect(tf.memory().numTensors).toBe(before + 2)
-  expect(tf.neg(grads[0]!).arraySync()).toEqual(gradientsOf(tensors).emissions)
+  expect(tf.sub(0, grads[0]!).arraySync()).toEqual(gradientsOf(tensors).emissions)
   tf.dispose([value, grads])
 })
 

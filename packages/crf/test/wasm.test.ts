@@ -31,7 +31,7 @@ test('of a model that is sure, the gradient of the transitions keeps its digits 
   const labels = 3
   const lengths = Array.from({ length: 64 }, (_, i) => 20 + (i % 11))
   const { tensors } = randomBatch({ lengths, labels, seed: 12 })
-  const sure = tf.mul(tf.oneHot(tensors.labels, labels), 9)
+  const sure = tf.mul(tf.oneHot(tensors.labels, labels), 12)
   const inputs = { ...tensors, emissions: tf.add(tensors.emissions, sure) as tf.Tensor3D }
 
   // The expected counts are the derivative of the log partition function, taken in float64.

@@ -39,8 +39,11 @@ export function matchingLoss({
   }
   return tf.tidy(() => {
     const counted = present ?? tf.onesLike(labels)
-    const chosen = tf.stack([tf.sub(1, labels), labels], 1) // [batch, 2]
-    const entropies = tf.sub(logSumExp(logits, 1), tf.sum(tf.mul(logits, chosen), 1)) // [batch]
+    // Of two classes the entropy is a function of their distance alone, whose slope keeps its digits where it is small.
+    const [mismatch, match] = tf.unstack(logits, 1) as [Tensor1D, Tensor1D]
+    const signs = tf.sub(tf.mul(labels, 2), 1) // 1 = matched, -1 = exchanged
+    const distances = tf.mul(signs, tf.sub(mismatch, match))
+    const entropies = logSumExp(tf.stack([tf.zerosLike(distances), distances], 1), 1) // [batch]
     const mean = tf.div(tf.sum(tf.mul(entropies, counted)), tf.maximum(tf.sum(counted), 1))
     if (lossWithoutNegatives) return mean as Scalar
     const hasNegative = tf.max(tf.mul(tf.sub(1, labels), counted))

@@ -31,6 +31,7 @@ export {
   type SafetensorsContent,
   type SafetensorsType,
   type StoredTensor,
+  safetensorsChunks,
   storeFloat32,
   toFloat32,
   writeSafetensors,

@@ -110,11 +110,14 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
   return { tensors: { ...tensors }, metadata }
 }
 
-/** Writes tensors as a safetensors file, in the order given. */
-export function writeSafetensors(
+/**
+ * The parts of a safetensors file, one after another: its header, then the tensors' own bytes in the order given. A file of
+ * gigabytes can be written from them without being held a second time.
+ */
+export function safetensorsChunks(
   tensors: Record<string, StoredTensor>,
   metadata: Record<string, string> = {},
-): Uint8Array {
+): Uint8Array[] {
   const header: Record<string, unknown> = {}
   if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata
   let offset = 0
@@ -124,14 +127,23 @@ export function writeSafetensors(
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
   const headerBytes = Math.ceil(json.byteLength / 8) * 8
-  const file = new Uint8Array(8 + headerBytes + offset)
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true)
-  file.fill(0x20, 8, 8 + headerBytes)
-  file.set(json, 8)
-  let position = 8 + headerBytes
-  for (const { bytes } of Object.values(tensors)) {
-    file.set(bytes, position)
-    position += bytes.byteLength
+  const start = new Uint8Array(8 + headerBytes).fill(0x20)
+  new DataView(start.buffer).setBigUint64(0, BigInt(headerBytes), true)
+  start.set(json, 8)
+  return [start, ...Object.values(tensors).map(({ bytes }) => bytes)]
+}
+
+/** Writes tensors as a safetensors file, in the order given. */
+export function writeSafetensors(
+  tensors: Record<string, StoredTensor>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
+  const chunks = safetensorsChunks(tensors, metadata)
+  const file = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let position = 0
+  for (const chunk of chunks) {
+    file.set(chunk, position)
+    position += chunk.byteLength
   }
   return file
 }
