@@ -1,9 +1,9 @@
-import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
+import { safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
 import type { MafConfig } from '../model/config'
 import { version } from '../version'
 import { type CheckpointConfig, FORMAT_VERSION, type Preprocessing } from './checkpoint'
 import type { Snapshot } from './snapshot'
-import { writeFolder } from './write-folder'
+import { type FileContent, writeFolder } from './write-folder'
 
 /** What goes into a checkpoint folder. */
 export interface CheckpointContent {
@@ -14,6 +14,8 @@ export interface CheckpointContent {
   snapshot: Snapshot
   metrics?: object
   training?: Record<string, unknown>
+  /** Further files by name. @default none */
+  files?: Record<string, FileContent>
 }
 
 /**
@@ -23,7 +25,7 @@ export interface CheckpointContent {
  */
 export async function saveCheckpoint(
   folder: string,
-  { model, preprocessing, tokenizer, snapshot, metrics = {}, training }: CheckpointContent,
+  { model, preprocessing, tokenizer, snapshot, metrics = {}, training, files = {} }: CheckpointContent,
   { overwrite = false } = {},
 ): Promise<void> {
   const config: CheckpointConfig = {
@@ -41,10 +43,11 @@ export async function saveCheckpoint(
   await writeFolder(
     folder,
     {
-      'model.safetensors': writeSafetensors(tensors, { format: 'pt' }),
+      'model.safetensors': safetensorsChunks(tensors, { format: 'pt' }),
       'config.json': json(config),
       'tokenizer.json': json(tokenizer),
       'metrics.json': json(metrics),
+      ...files,
     },
     { overwrite },
   )

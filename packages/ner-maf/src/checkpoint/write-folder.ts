@@ -21,12 +21,17 @@ async function assertWritableParent(target: string): Promise<void> {
   )
 }
 
+/** What a file of a folder of ours says it is. */
+const modelType = (folder: string, file: string): Promise<unknown> =>
+  readFile(join(folder, file), 'utf8').then(
+    text => JSON.parse(text)?.model_type,
+    () => undefined,
+  )
+
 async function isCheckpoint(folder: string): Promise<boolean> {
-  try {
-    return JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))?.model_type === 'maf'
-  } catch {
-    return false
-  }
+  if ((await modelType(folder, 'config.json').catch(() => undefined)) === 'maf') return true
+  // A run that has no best model yet.
+  return (await modelType(folder, 'run.json').catch(() => undefined)) === 'maf-run'
 }
 
 /**
@@ -57,11 +62,17 @@ export async function assertWritableFolder(folder: string, { overwrite = false }
   })
 }
 
+/** What a file is to hold; chunks are written one after another. */
+export type FileContent = Uint8Array | string | readonly Uint8Array[]
+
 /** Writes a file and waits until the disk has it, so that a rename after it never uncovers an empty file. */
-export async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeSynced(path: string, content: FileContent): Promise<void> {
   const file = await open(path, 'w')
   try {
-    await file.writeFile(content)
+    const chunks = Array.isArray(content)
+      ? (content as readonly Uint8Array[])
+      : [content as Uint8Array | string]
+    for (const chunk of chunks) await file.writeFile(chunk)
     await file.sync()
   } finally {
     await file.close()
@@ -87,7 +98,7 @@ async function syncFolder(folder: string): Promise<void> {
  */
 export async function writeFolder(
   folder: string,
-  files: Record<string, Uint8Array | string>,
+  files: Record<string, FileContent>,
   { overwrite = false } = {},
 ): Promise<void> {
   await assertWritableFolder(folder, { overwrite })

@@ -2,17 +2,21 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 /**
- * Does something last when the process is interrupted, which then ends; what is being written aside stays aside.
+ * Asks for an end when the process is interrupted for the first time; the second time it ends at once. What is being written
+ * aside stays aside.
  *
+ * @param ask is given the exit code that the process should end with; false where there is nothing to wait for
  * @returns leaves the signals to their usual effect again
  */
-export function onInterrupt(act: () => void): () => void {
+export function onInterrupt(ask: (exitCode: number) => boolean): () => void {
+  let isAsked = false
   const end = (signal: keyof typeof EXIT_CODES): void => {
-    act()
-    process.exit(EXIT_CODES[signal])
+    const exitCode = EXIT_CODES[signal]
+    if (isAsked || !ask(exitCode)) process.exit(exitCode)
+    isAsked = true
   }
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
   return () => {
     process.off('SIGINT', end)
     process.off('SIGTERM', end)

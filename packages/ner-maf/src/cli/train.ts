@@ -2,26 +2,30 @@ import { Command, Option } from 'commander'
 import { brokenPictureLines, reportLines, SPLITTER_NAMES } from '../data'
 import { formatReport } from '../evaluate'
 import { ABLATED_MODULES } from '../model/presets'
+import { InterruptedError } from '../train/interrupted-error'
 import { completeSettings } from '../train/settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
 import { TrainingError } from '../train/training-error'
+import { withConfigFile } from './config-file'
 import { onInterrupt } from './on-interrupt'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
+import { parseGroup } from './parse-group'
 import { createProgress } from './progress'
 
 const defaults = completeSettings()
 
 /** `ner-maf train` */
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('train MAF on posts with pictures')
-    .requiredOption('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
+    .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
-    .requiredOption('--text-encoder <checkpoint>', 'BERT checkpoint: a folder, or a name on the hub')
+    .option('--text-encoder <checkpoint>', 'BERT checkpoint: a folder, or a name on the hub')
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--image-encoder <file>', 'ResNet weights with torchvision names, or none', 'none')
-    .requiredOption('--out <folder>', 'checkpoint folder to write')
-    .option('--overwrite', 'replace an existing checkpoint folder', false)
+    .option('--out <folder>', 'checkpoint folder to write')
+    .option('--overwrite', 'start anew in an existing checkpoint folder', false)
+    .option('--resume', 'go on with the run in the folder, or begin it', false)
     .addOption(
       new Option('--preset <name>', 'the mended model, or the published one with its quirks')
         .choices(['default', 'reference'])
@@ -42,6 +46,41 @@ export function trainCommand(): Command {
     .option('--warmup <share>', 'share of the steps in which it rises', number(0, 1), defaults.warmup)
     .option('--weight-decay <rate>', 'decoupled weight decay', number(0), defaults.weightDecay)
     .option('--clip <norm>', 'largest norm of the gradients', number(0), defaults.clip)
+    .addOption(
+      new Option(
+        '--clip-by <norm>',
+        'of all gradients together or of each tensor (default: "global-norm"; "per-tensor" with --optimizer published)',
+      ).choices(['global-norm', 'per-tensor']),
+    )
+    .addOption(
+      new Option(
+        '--schedule <name>',
+        'the learning rate after the warm-up (default: "linear"; "published" with --optimizer published)',
+      ).choices(['linear', 'cosine', 'constant', 'published']),
+    )
+    .option(
+      '--groups <groups...>',
+      'parameters with rates of their own or frozen: crf:lr=1e-3 encoders:frozen',
+      parseGroup,
+    )
+    .option(
+      '--layer-decay <factor>',
+      'factor of the learning rate for each layer of the text encoder downwards',
+      number(0, 1),
+      defaults.layerDecay,
+    )
+    .option(
+      '--accumulate <parts>',
+      'parts that every batch is computed in',
+      wholeNumber(1),
+      defaults.accumulate,
+    )
+    .option(
+      '--patience <epochs>',
+      'epochs without a better validation F1 that end the run (default: never)',
+      wholeNumber(1),
+    )
+    .option('--checkpoint-every <steps>', 'steps between checkpoints within an epoch', wholeNumber(1))
     .option('--seed <number>', 'seed of everything random', wholeNumber(0), defaults.seed)
     .addOption(
       new Option(
@@ -55,24 +94,34 @@ export function trainCommand(): Command {
     .addOption(threadsOption())
     .addOption(workerOption())
     .action(runTraining)
+  return withConfigFile(command, ['data', 'textEncoder', 'out'])
 }
 
-async function runTraining(options: TrainRunOptions): Promise<void> {
+async function runTraining({ config: _, ...options }: TrainRunOptions & { config?: string }): Promise<void> {
   const progress = createProgress()
+  const controller = new AbortController()
+  let isTraining = false
   let kept = 0
   const whatIsKept = (): string =>
     kept > 0
       ? `Epoch ${kept}, the best so far, is in ${options.out}.`
-      : 'The first epoch did not end: nothing was written.'
-  const leave = onInterrupt(() => {
+      : 'The first epoch did not end: there is no model yet.'
+  const leave = onInterrupt(exitCode => {
     progress.stop()
-    console.error(`Interrupted. ${whatIsKept()}`)
+    process.exitCode = exitCode
+    // Before the first step there is nothing to save.
+    if (!isTraining) return false
+    console.error('Stopping after this step. Interrupt again to stop at once, without saving.')
+    controller.abort()
+    return true
   })
   try {
     const report = await trainRun({
       ...options,
+      signal: controller.signal,
       onRead: (splits, notes) => {
         for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
+        isTraining = true
       },
       onEvent: event => {
         progress.onEvent(event)
@@ -83,6 +132,10 @@ async function runTraining(options: TrainRunOptions): Promise<void> {
     printReport(report, options.out)
   } catch (error) {
     progress.stop() // before the error's line
+    if (error instanceof InterruptedError) {
+      console.error(`Saved after step ${error.step}; go on with --resume. ${whatIsKept()}`)
+      return
+    }
     if (kept > 0 || error instanceof TrainingError) console.error(whatIsKept())
     throw error
   } finally {

@@ -21,6 +21,8 @@ export interface PictureStoreOptions {
   size: number
   /** Whether a picture that cannot be decoded is an error. @default false */
   strict?: boolean
+  /** Pictures that are known to be broken, of an earlier part of the same run. @default none */
+  broken?: readonly BrokenPicture[]
   /** How many decoded pictures are kept in memory; one of 224 x 224 takes 0.6 MB. @default 256 */
   cachedPictures?: number
   /** How many pictures are decoded at once; more than the cores there are gains nothing. @default 2 */
@@ -46,7 +48,7 @@ export interface PictureBatch {
 export interface PictureStore {
   /** @throws Error of the picture that cannot be decoded, with `strict`. */
   loadBatch(examples: readonly Example[]): Promise<PictureBatch>
-  /** The broken pictures met so far, each once. */
+  /** The broken pictures met so far, each once, by name. */
   broken(): BrokenPicture[]
 }
 
@@ -84,6 +86,7 @@ export function createPictureStore({
   load,
   size,
   strict = false,
+  broken: known = [],
   cachedPictures = 256,
   inFlight = 2,
 }: PictureStoreOptions): PictureStore {
@@ -92,7 +95,7 @@ export function createPictureStore({
   assertPositive('inFlight', inFlight, 1)
   const limited = createLimit(inFlight)
   const cache = new Map<string, Promise<Float32Array | undefined>>()
-  const broken = new Map<string, BrokenPicture>()
+  const broken = new Map(known.map(picture => [picture.file, picture]))
 
   const decode = async (file: string): Promise<Float32Array | undefined> => {
     const path = join(images, file)
@@ -160,6 +163,6 @@ export function createPictureStore({
       )
       return { pixels, present }
     },
-    broken: () => [...broken.values()],
+    broken: () => [...broken.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
   }
 }

@@ -1,6 +1,5 @@
+import { replaceFile } from '../checkpoint/replace-file'
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
-import { updateMetrics } from '../checkpoint/update-metrics'
-import { assertWritableFolder } from '../checkpoint/write-folder'
 import { readDataset, type Split, type SplitterName } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
@@ -10,10 +9,15 @@ import { type AblatedModule, defaultConfig, referenceConfig } from '../model/pre
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
+import { logEvent } from './event-log'
 import type { TrainingEvent } from './events'
+import { saveLast } from './last-checkpoint'
 import { loadEncoders } from './load-encoders'
+import { checkRunFolder, openRunFolder } from './run-folder'
 import { runNotes } from './run-notes'
 import { checkRunOptions, labelsOfRun } from './run-options'
+import { runRecord } from './run-record'
+import { writeRunReport } from './run-report'
 import type { CompleteSettings, TrainingSettings } from './settings'
 import { type TrainingResult, trainMaf } from './train-maf'
 
@@ -31,8 +35,14 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   imageEncoder?: string
   /** The checkpoint folder to be written. */
   out: string
-  /** Replaces an existing checkpoint folder. @default false */
+  /** Starts anew in an existing checkpoint folder, whose model stays until there is a better one. @default false */
   overwrite?: boolean
+  /** Goes on with the run in `out` from its last checkpoint, or begins it where there is none. @default false */
+  resume?: boolean
+  /** Steps between two checkpoints within an epoch; there is one after every epoch. @default none within an epoch */
+  checkpointEvery?: number
+  /** Ends the run after the step at hand, with a checkpoint. */
+  signal?: AbortSignal
   /**
    * `default`: the paper with the faults of the published code mended; `reference`: what the published code does, its
    * optimiser included unless another is asked for.
@@ -62,9 +72,14 @@ export interface TrainRunReport {
 }
 
 /**
- * Trains a model on a data folder and writes its checkpoint; every best epoch is written at once, so that a run that
- * fails later leaves the last good model.
+ * Trains a model on a data folder. `out` becomes the checkpoint folder of the best epoch so far, written at once, and holds
+ * the run too: `run.json` (options, data, versions), `events.jsonl`, `last` (the state to go on from), and at the end
+ * `report.md` with `curves.svg`.
  *
+ * A run that ended early, even by a power cut, goes on with `resume`; on the same engine and threads it then ends with the
+ * same bytes as one that was never interrupted.
+ *
+ * @throws InterruptedError where `signal` asked for it, after a checkpoint.
  * @throws InvalidArgumentError for data, encoders or an `out` that cannot be used: before any training.
  * @throws TrainingError when a loss or a gradient is not finite; the last good checkpoint stays.
  */
@@ -76,8 +91,11 @@ export async function trainRun({
   imageEncoder = 'none',
   out,
   overwrite = false,
+  resume = false,
+  checkpointEvery,
+  signal,
   preset = 'default',
-  without,
+  without = [],
   splitter = 'tweet',
   maxLength = 128,
   strict = false,
@@ -85,12 +103,24 @@ export async function trainRun({
   backend,
   threads,
   worker,
-  onEvent,
+  onEvent = () => {},
   onRead,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
-  await assertWritableFolder(out, { overwrite })
+  const choices = {
+    data,
+    images,
+    textEncoder,
+    randomTextEncoder,
+    imageEncoder,
+    preset,
+    without,
+    splitter,
+    maxLength,
+    strict,
+  }
+  await checkRunFolder(out, { resume, overwrite })
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
   const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
   const train = dataset.train!.examples
@@ -124,14 +154,17 @@ export async function trainRun({
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
         : defaultConfig({ ...shared, types })
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
-    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes])
+    const record = await runRecord({ ...choices, ...complete }, dataset, engine)
+    const { last, notes: onFolder } = await openRunFolder(out, record, { resume, overwrite })
+    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes, ...onFolder])
     const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
     dispose = model.dispose
     const store =
-      image && images !== undefined ? pictureLoader({ images, size: image.pictureSize, strict }) : undefined
+      image && images !== undefined
+        ? pictureLoader({ images, size: image.pictureSize, strict, broken: last?.brokenPictures })
+        : undefined
     const preprocessing = { splitter, maxLength, pictureSize: image?.pictureSize }
-    const content = { model: config, preprocessing, tokenizer: tokenizer.definition }
-    let saved = false
+    const content = { model: config, preprocessing, tokenizer: tokenizer.definition, training: record }
     const training = await trainMaf({
       model,
       tokenizer,
@@ -140,15 +173,17 @@ export async function trainRun({
       loadPictures: store?.loadBatch,
       settings: complete,
       engine,
-      onEvent,
-      onBest: async (snapshot, epoch, validation) => {
-        await saveCheckpoint(
-          out,
-          { ...content, snapshot, metrics: { epoch, validation }, training: { data, images, ...complete } },
-          { overwrite: overwrite || saved },
-        )
-        saved = true
+      onEvent: event => {
+        logEvent(out, event)
+        onEvent(event)
       },
+      onBest: (snapshot, epoch, validation) =>
+        saveCheckpoint(out, { ...content, snapshot, metrics: { epoch, validation } }, { overwrite: true }),
+      onCheckpoint: checkpoint =>
+        saveLast(out, checkpoint, { ...content, brokenPictures: store?.broken() ?? [] }),
+      checkpointEvery,
+      resume: last,
+      signal,
     })
     const runner = createRunner(model, engine)
     const tagger = { model, runner, tokenizer, loadPictures: store?.loadBatch }
@@ -159,7 +194,8 @@ export async function trainRun({
       training,
       brokenPictures: store?.broken() ?? [],
     }
-    await updateMetrics(out, report)
+    await replaceFile(out, 'metrics.json', `${JSON.stringify(report, null, 2)}\n`)
+    await writeRunReport(out, report, record)
     return report
   } finally {
     dispose()

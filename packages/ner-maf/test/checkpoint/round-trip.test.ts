@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import { replaceFile } from '../../src/checkpoint/replace-file'
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint'
 import { takeSnapshot } from '../../src/checkpoint/snapshot'
-import { updateMetrics } from '../../src/checkpoint/update-metrics'
 import { useBackend } from '../../src/engine/use-backend'
 import { loadMaf } from '../../src/predict/load-maf'
 import { folderWith } from '../data/files'
@@ -51,7 +51,7 @@ test('metrics.json is replaced and nothing else', async () => {
   const folder = join(await folderWith(), 'model')
   await writeTinyCheckpoint(folder, { metrics: { f1: 0.5 } })
   const weights = await readFile(join(folder, 'model.safetensors'))
-  await updateMetrics(folder, { f1: 0.75 })
+  await replaceFile(folder, 'metrics.json', '{"f1": 0.75}')
   expect(JSON.parse(await readFile(join(folder, 'metrics.json'), 'utf8'))).toEqual({ f1: 0.75 })
   expect(await readFile(join(folder, 'model.safetensors'))).toEqual(weights)
   expect(await readdir(join(folder, '..'))).toEqual(['model'])

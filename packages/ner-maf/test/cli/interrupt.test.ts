@@ -25,7 +25,9 @@ test('Ctrl-C ends a training with its best model whole', async () => {
     if (lines >= 3 && !child.killed) child.kill('SIGINT')
   })
   const { code, stdout, stderr } = await ended
-  expect(stderr).toMatch(/Interrupted\. Epoch \d+, the best so far, is in .*model\.\n$/)
+  expect(stderr).toMatch(
+    /Saved after step \d+; go on with --resume\. Epoch \d+, the best so far, is in .*model\.\n$/,
+  )
   expect(stderr).not.toMatch(/\n\s+at /)
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
   const { model, config } = await loadCheckpoint(out)

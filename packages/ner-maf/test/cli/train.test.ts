@@ -32,8 +32,13 @@ test('a run from files to a model that predicts, and again with --overwrite', as
   const model = join(root, 'model')
   expect((await readdir(model)).sort()).toEqual([
     'config.json',
+    'curves.svg',
+    'events.jsonl',
+    'last',
     'metrics.json',
     'model.safetensors',
+    'report.md',
+    'run.json',
     'tokenizer.json',
   ])
   expect(JSON.parse(await readFile(join(model, 'metrics.json'), 'utf8'))).toHaveProperty(
@@ -76,11 +81,11 @@ test('a learning rate that breaks the loss: the reason, what is kept, and the ep
   const nothing = await train(root, ...huge, '--warmup', '0')
   expect(nothing).toMatchObject({ code: 1, stdout: '' })
   expect(nothing.stderr).toMatch(
-    /\nThe first epoch did not end: nothing was written\.\nTrainingError: The loss[^\n]+\n$/,
+    /\nThe first epoch did not end: there is no model yet\.\nTrainingError: The loss[^\n]+\n$/,
   )
-  expect(await readdir(root)).not.toContain('model')
+  await expect(readdir(model)).resolves.toEqual(['run.json'])
   // One step an epoch, and a warm-up that begins at a rate of 0: the first epoch changes nothing.
-  const first = await train(root, ...huge, '--warmup', '1')
+  const first = await train(root, ...huge, '--warmup', '1', '--overwrite')
   expect(first).toMatchObject({ code: 1, stdout: '' })
   expect(first.stderr).toMatch(
     /\nEpoch 1, the best so far, is in \S+model\.\nTrainingError: The loss[^\n]+\n$/,

@@ -56,8 +56,13 @@ describe('trainRun', () => {
     )
     expect((await readdir(out)).sort()).toEqual([
       'config.json',
+      'curves.svg',
+      'events.jsonl',
+      'last',
       'metrics.json',
       'model.safetensors',
+      'report.md',
+      'run.json',
       'tokenizer.json',
     ])
     expect(await readJson(out, 'metrics.json')).toEqual(JSON.parse(JSON.stringify(report)))
@@ -79,17 +84,18 @@ describe('trainRun', () => {
 
   it('does not replace a folder that came to be while it trained', async () => {
     const { data, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
-    const onEvent: TrainRunOptions['onEvent'] = () => {
+    const whileReading = setInterval(() => {
       mkdirSync(out, { recursive: true })
       writeFileSync(join(out, 'config.json'), '{"model_type": "maf"}')
-    }
-    const run = trainRun({ ...QUICK, data, textEncoder, out, onEvent })
+      clearInterval(whileReading)
+    })
+    const run = trainRun({ ...QUICK, data, textEncoder, out })
     await expect(run).rejects.toThrow('--out must not exist yet')
     expect(await readdir(out)).toEqual(['config.json'])
   })
 
   it.each([
-    [1, 'nothing'],
+    [1, 'no model'],
     [4, 'the whole of the epoch before'],
   ])('leaves no half-written folder: failing at step %i it leaves %s', async (failing, left) => {
     const { folder, data, textEncoder, out } = await writeTask({ train: 20, valid: 3, test: 3 })
@@ -106,8 +112,11 @@ describe('trainRun', () => {
     })
     await expect(run).rejects.toThrow('the plug is pulled')
     expect(tf.memory().numTensors).toBe(before)
-    expect(await readdir(folder)).toEqual(left === 'nothing' ? ['data'] : ['data', 'out'])
-    if (left === 'nothing') return
+    expect(await readdir(folder)).toEqual(['data', 'out'])
+    if (left === 'no model') {
+      expect(await readdir(out)).toEqual(['events.jsonl', 'run.json'])
+      return
+    }
     expect(await readJson(out, 'metrics.json')).toMatchObject({ epoch: 1 })
     const { model } = await loadCheckpoint(out)
     model.dispose()

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Command, Option } from 'commander'
+import leven from 'leven'
+import { parse as parseYaml } from 'yaml'
+
+/** What a run's record has beside its options, so that `run.json` itself can be given as a configuration. */
+const NOT_OPTIONS = new Set(['model_type', 'fingerprints', 'versions', 'commit', 'computedBy'])
+
+/** Options that say something of one call, not of a run. */
+const NOT_IN_FILES = new Set(['config', 'resume', 'overwrite'])
+
+const camelCase = (key: string): string =>
+  key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+async function readConfig(file: string): Promise<Record<string, unknown>> {
+  const refuse = (received: string): never => {
+    throw new InvalidArgumentError({
+      argument: '--config',
+      rule: 'must be a file of options by name, .yaml, .yml or .json',
+      received,
+      fix: 'Write one option on each line, such as learningRate: 2e-5.',
+    })
+  }
+  const parse = { '.json': JSON.parse, '.yaml': parseYaml, '.yml': parseYaml }[extname(file).toLowerCase()]
+  if (!parse) return refuse(file)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
+    refuse(`${file} (${error.code})`),
+  )
+  let config: unknown
+  try {
+    config = (parse as (text: string) => unknown)(text)
+  } catch (error) {
+    return refuse(`${file}: ${(error as Error).message.split('\n')[0]}`)
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    return refuse(`${file}, no record`)
+  const entries = Object.entries(config)
+  const isRecord = (config as { model_type?: unknown }).model_type === 'maf-run'
+  return Object.fromEntries(isRecord ? entries.filter(([key]) => !NOT_OPTIONS.has(key)) : entries)
+}
+
+/** The options of a command that a file may give, by name. */
+function optionsOf(command: Command): Map<string, Option> {
+  const given = command.options.filter(option => !NOT_IN_FILES.has(option.attributeName()))
+  return new Map(given.map(option => [option.attributeName(), option]))
+}
+
+function unknownKey(file: string, key: string, known: readonly string[]): InvalidArgumentError {
+  const wanted = camelCase(key)
+  const [nearest] = [...known].sort((a, b) => leven(a, wanted) - leven(b, wanted))
+  const isNear = nearest !== undefined && leven(nearest, wanted) <= Math.max(2, wanted.length / 3)
+  return new InvalidArgumentError({
+    argument: `${file}: ${key}`,
+    rule: 'must be an option of this command',
+    received: key,
+    fix: isNear ? `Did you mean ${nearest}?` : `There are ${known.join(', ')}.`,
+  })
+}
+
+/** One value as the command line would have read it. */
+function readValue(option: Option, value: unknown, argument: string): unknown {
+  const refuse = (rule: string): never => {
+    throw new InvalidArgumentError({ argument, rule, received: value })
+  }
+  if (option.isBoolean()) return typeof value === 'boolean' ? value : refuse('must be true or false')
+  const one = (given: unknown, previous: unknown): unknown => {
+    // What has a structure of its own is checked where it is used.
+    if (typeof given === 'object')
+      return option.variadic ? [...((previous as unknown[]) ?? []), given] : given
+    if (typeof given === 'boolean') return refuse('must not be true or false')
+    try {
+      const text = String(given)
+      if (option.parseArg) return option.parseArg(text, previous)
+      return option.variadic ? [...((previous as unknown[]) ?? []), text] : text
+    } catch (error) {
+      return refuse((error as Error).message.replace(/\.$/, '').replace(/^It must/, 'must'))
+    }
+  }
+  if (!option.variadic) return Array.isArray(value) ? refuse('must be one value') : one(value, undefined)
+  const list = Array.isArray(value) ? value : [value]
+  return list.reduce<unknown>((previous, given) => one(given, previous), undefined) ?? []
+}
+
+/**
+ * Lets a command read its options from a file: what the command line says goes before, what neither says has its default.
+ *
+ * @param required options that must be given in the one or the other
+ */
+export function withConfigFile(command: Command, required: readonly string[]): Command {
+  return command
+    .option('--config <file>', 'options by name, .yaml or .json; the command line overrides them')
+    .hook('preAction', async (_, action) => {
+      const file = action.opts()['config'] as string | undefined
+      const known = optionsOf(action)
+      for (const [key, value] of Object.entries(file === undefined ? {} : await readConfig(file))) {
+        const name = camelCase(key)
+        const option = known.get(name)
+        if (!option) throw unknownKey(file!, key, [...known.keys()])
+        if (value === null || action.getOptionValueSource(name) === 'cli') continue
+        action.setOptionValueWithSource(name, readValue(option, value, `${file}: ${key}`), 'config')
+      }
+      for (const name of required) {
+        if (action.getOptionValue(name) !== undefined) continue
+        const { flags } = known.get(name)!
+        action.error(`error: required option '${flags}' not specified`)
+      }
+    })
+}

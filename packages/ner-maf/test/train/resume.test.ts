@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { uniform } from '@mafjs/tensor'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useBackend } from '../../src/engine/use-backend'
+import { InterruptedError } from '../../src/train/interrupted-error'
+import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { writeResNet, writeTask } from './run-files'
+
+const SCRIPT = fileURLToPath(new URL('train-killed.ts', import.meta.url))
+
+/** A training in a process of its own. */
+function start(options: TrainRunOptions, callToDieAt?: number) {
+  const given = [JSON.stringify(options), ...(callToDieAt === undefined ? [] : [String(callToDieAt)])]
+  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, ...given], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: string[] = []
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')))
+  return { child, lines, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
+}
+
+/** Every file of a folder by its path, without what tells the time. */
+async function contents(folder: string, root = folder): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const read = entries.map(async (entry): Promise<Record<string, string>> => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return contents(path, root)
+    const text = (await readFile(path)).toString('latin1')
+    const timeless =
+      entry.name === 'events.jsonl'
+        ? text.replace(/"(postsPerSecond|secondsLeft|seconds)":[\d.e-]+/g, '')
+        : text
+    return { [relative(root, path)]: timeless }
+  })
+  return Object.assign({}, ...(await Promise.all(read)))
+}
+
+/** A run with a frozen ResNet, a broken picture, dropout and exchanges, and a checkpoint at every other step. */
+async function task() {
+  const { folder, data, images, textEncoder, corpus } = await writeTask({ train: 36, valid: 8, test: 8 })
+  const { file } = await writeResNet(folder)
+  await writeFile(join(images, corpus.train.find(({ image }) => image)!.image!), 'no picture')
+  const options = (out: string): TrainRunOptions => ({
+    ...{ data, images, textEncoder, imageEncoder: file, randomTextEncoder: true, maxLength: 64 },
+    ...{ epochs: 3, batchSize: 8, learningRate: 1e-2, checkpointEvery: 2, layerDecay: 0.9, seed: 5 },
+    ...{ engine: 'onnx', threads: 1, out: join(folder, out) },
+  })
+  return { folder, options }
+}
+
+beforeAll(() => useBackend('wasm'))
+
+it('killed ten times, four of them inside a checkpoint, a run ends with the bytes of one that never was', {
+  timeout: 240_000,
+}, async () => {
+  const { folder, options } = await task()
+  await trainRun(options('whole'))
+  const killed = { ...options('killed'), resume: true }
+  const moments = uniform(10, { seed: Date.now() % 1e9, site: 'moments' })
+  const told: string[] = []
+  for (const [i, moment] of moments.entries()) {
+    const inCheckpoint = i % 3 === 1 || i === 9
+    const callToDieAt = inCheckpoint ? 1 + Math.floor(moment * 40) : undefined
+    const { child, lines, ended } = start(killed, callToDieAt)
+    if (!inCheckpoint) {
+      // Some after their first step, some before any.
+      if (i !== 6)
+        while (lines.length === 0 && child.exitCode === null)
+          await new Promise(resolve => setTimeout(resolve, 5))
+      await new Promise(resolve => setTimeout(resolve, moment * 120))
+      child.kill('SIGKILL')
+    }
+    const [code, signal] = await ended
+    told.push(
+      `${inCheckpoint ? `at call ${callToDieAt}` : 'from outside'}: ${signal ?? code}, steps ${lines}`,
+    )
+  }
+  await trainRun(killed)
+  const [whole, resumed] = [await contents(join(folder, 'whole')), await contents(join(folder, 'killed'))]
+  expect(Object.keys(resumed).sort(), told.join('\n')).toEqual(Object.keys(whole).sort())
+  for (const [name, content] of Object.entries(whole)) {
+    expect(resumed[name] === content, `${name} differs\n${told.join('\n')}`).toBe(true)
+  }
+  expect((await readdir(folder)).sort()).toEqual(['data', 'killed', 'resnet.safetensors', 'whole'])
+})
+
+describe('a run that goes on', () => {
+  const text = async () => {
+    const { folder, data, textEncoder } = await writeTask({ train: 16, valid: 4, test: 4 })
+    const options = { data, textEncoder, randomTextEncoder: true, maxLength: 64, epochs: 3, batchSize: 8 }
+    return {
+      folder,
+      data,
+      options: (out: string): TrainRunOptions => ({ ...options, out: join(folder, out) }),
+    }
+  }
+
+  it.each([3, 4])('was asked to stop at step %i, and stopped with a checkpoint', async stopping => {
+    const { folder, options } = await text()
+    await trainRun(options('whole'))
+    const controller = new AbortController()
+    const stopped = trainRun({
+      ...options('stopped'),
+      signal: controller.signal,
+      onEvent: event => event.type === 'step' && event.step === stopping && controller.abort(),
+    })
+    await expect(stopped).rejects.toThrow(new InterruptedError(stopping))
+    // A line that a power cut left unfinished, and events of steps that were not saved.
+    await appendFile(join(folder, 'stopped/events.jsonl'), '{"type":"step","step":5,"epoch":3}\n{"type":"st')
+    const notes: string[] = []
+    await trainRun({ ...options('stopped'), resume: true, onRead: (_, said) => notes.push(...said) })
+    expect(notes.at(-1)).toBe(`Resumed after step ${stopping}, in epoch ${stopping === 3 ? 2 : 3}.`)
+    expect(await contents(join(folder, 'stopped'))).toEqual(await contents(join(folder, 'whole')))
+  })
+
+  it('has ended: nothing is trained again', async () => {
+    const { folder, options } = await text()
+    const first = await trainRun(options('out'))
+    const before = await contents(join(folder, 'out'))
+    const again = await trainRun({
+      ...options('out'),
+      resume: true,
+      onEvent: () => expect.unreachable('it trained'),
+    })
+    expect(again).toEqual(first)
+    expect(await contents(join(folder, 'out'))).toEqual(before)
+  })
+
+  it('must be the same run, of the same data', async () => {
+    const { folder, data, options } = await text()
+    const out = options('out')
+    await trainRun(out)
+    const resume = (changes: Partial<TrainRunOptions>) => trainRun({ ...out, ...changes, resume: true })
+    await expect(resume({ learningRate: 1 })).rejects.toThrow(
+      'learningRate must be what the run began with where it is resumed: 0.00005. Received: 1. ' +
+        'Resume with the same, or start anew with --overwrite.',
+    )
+    await expect(resume({ overwrite: true })).rejects.toThrow(
+      '--resume cannot be given together with --overwrite',
+    )
+    await expect(trainRun(out)).rejects.toThrow(
+      'which holds a run. Choose another folder, go on with --resume,',
+    )
+    await mkdir(join(folder, 'other'))
+    await writeFile(join(folder, 'other/config.json'), '{"model_type": "maf"}')
+    await expect(resume({ out: join(folder, 'other') })).rejects.toThrow('--resume needs the folder of a run')
+    const train = (await readdir(data)).find(name => name.startsWith('train'))!
+    await appendFile(join(data, train), 'new\tO\n\n')
+    await expect(resume({})).rejects.toThrow(/^data, train must be what the run began with/)
+    expect((await readdir(folder)).filter(name => name.startsWith('.'))).toEqual([])
+  })
+})
