@@ -70,31 +70,39 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
 }
 
 /**
+ * The file of each split: of a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which
+ * is the split its name says, else `train`.
+ *
+ * @throws InvalidArgumentError naming what is missing or doubled.
+ */
+export async function findSplitFiles({
+  data,
+  required = [],
+}: Pick<DatasetOptions, 'data' | 'required'>): Promise<Map<SplitName, string>> {
+  const found = await stat(data).catch(error => cannotRead(data, error))
+  if (found.isDirectory()) return findFiles(data, required)
+  const split = names.find(name => filesOf(name).includes(basename(data))) ?? 'train'
+  const missing = required.filter(name => name !== split)
+  if (missing.length > 0) {
+    throw dataError({
+      file: data,
+      rule: `must be a folder with ${missing.join(', ')} too`,
+      received: `one file, read as ${split}`,
+      fix: 'Put the files of all splits into one folder and name the folder.',
+    })
+  }
+  return new Map([[split, data]])
+}
+
+/**
  * Reads a data set: a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which is the
  * split its name says, else `train`.
  *
  * @throws InvalidArgumentError naming what is missing, doubled or cannot be read without loss.
  */
 export async function readDataset({ data, required = [], ...options }: DatasetOptions): Promise<Dataset> {
-  const found = await stat(data).catch(error => cannotRead(data, error))
-  let files: Map<SplitName, string>
-  if (found.isDirectory()) {
-    files = await findFiles(data, required)
-  } else {
-    const split = names.find(name => filesOf(name).includes(basename(data))) ?? 'train'
-    const missing = required.filter(name => name !== split)
-    if (missing.length > 0) {
-      throw dataError({
-        file: data,
-        rule: `must be a folder with ${missing.join(', ')} too`,
-        received: `one file, read as ${split}`,
-        fix: 'Put the files of all splits into one folder and name the folder.',
-      })
-    }
-    files = new Map([[split, data]])
-  }
   const dataset: Dataset = {}
-  for (const [split, file] of files) {
+  for (const [split, file] of await findSplitFiles({ data, required })) {
     // A file of another name is read as a split, but keeps its name.
     const name = filesOf(split).includes(basename(file)) ? split : undefined
     dataset[split] = await readExamples(file, { ...options, name })

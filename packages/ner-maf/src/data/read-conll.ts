@@ -1,37 +1,11 @@
 import { basename } from 'node:path'
+import { HEADER, parseConllLine, withoutTrailingBlanks } from './conll-line'
 import { dataError, quoted } from './data-error'
 import type { Split } from './example'
 import { checkPictureName } from './picture-files'
 import { readLabel } from './read-label'
 import { readLines } from './read-lines'
 import { finishSplit, type Post, type ReadOptions, type TextCounts } from './reading'
-
-const HEADER = 'IMGID:'
-const HAS_LABEL = / (O|[BI]-\S+)$/
-
-interface Columns {
-  word: string
-  label: string
-}
-
-/** Word and label of a line: the last tab parts them, or the last ASCII space where there is no tab. */
-const splitColumns = (text: string, file: string, line: number): Columns => {
-  const separator = text.includes('\t') ? '\t' : ' '
-  const at = text.lastIndexOf(separator)
-  const word = text.slice(0, Math.max(0, at))
-  // Between tabs a word may contain spaces; between spaces it cannot be told from a third column.
-  const moreColumns = separator === '\t' ? word.includes('\t') : /[^ ] +[^ ]/.test(word)
-  const problem =
-    at < 0 ? 'only one column' : word === '' ? 'no word' : moreColumns ? 'more than two columns' : undefined
-  if (problem === undefined) return { word, label: text.slice(at + 1) }
-  throw dataError({
-    file,
-    line,
-    rule: 'must have a word and its label, parted by a tab or a space',
-    received: `${quoted(text)}, ${problem}`,
-    fix: `Write word, tab, label; an empty line between posts; "${HEADER}name" above a post with a picture.`,
-  })
-}
 
 /** The posts of a file in MNER's CoNLL format, from its lines. */
 const parsePosts = (lines: readonly string[], file: string, types?: readonly string[]) => {
@@ -63,28 +37,33 @@ const parsePosts = (lines: readonly string[], file: string, types?: readonly str
   }
   for (const [index, raw] of lines.entries()) {
     const line = index + 1
-    // Blanks after the label carry nothing; a word that is itself an odd space stands before its label.
-    const text = raw.replace(/[ \t]+$/, '')
-    if (text === '') {
+    const parsed = parseConllLine(raw, open !== undefined)
+    if (parsed.kind === 'blank') {
       close()
-    } else if (text.startsWith(HEADER) && !(open && HAS_LABEL.test(text)) && !text.includes('\t')) {
+    } else if (parsed.kind === 'header') {
       if (open) {
         throw dataError({
           file,
           line,
           rule: 'must not be a second header in one post',
-          received: quoted(text),
+          received: quoted(withoutTrailingBlanks(raw)),
           fix: 'Put an empty line between posts, and one header above each.',
         })
       }
-      const picture = text.slice(HEADER.length).replace(/^ +/, '')
-      checkPictureName(picture, file, line)
-      open = begin(line, picture)
+      checkPictureName(parsed.picture, file, line)
+      open = begin(line, parsed.picture)
+    } else if (parsed.kind === 'unreadable') {
+      throw dataError({
+        file,
+        line,
+        rule: 'must have a word and its label, parted by a tab or a space',
+        received: `${quoted(withoutTrailingBlanks(raw))}, ${parsed.problem}`,
+        fix: `Write word, tab, label; an empty line between posts; "${HEADER}name" above a post with a picture.`,
+      })
     } else {
-      const columns = splitColumns(text, file, line)
-      const label = readLabel(columns.label, { file, line, ...(types && { types }), onMapped })
+      const label = readLabel(parsed.label, { file, line, ...(types && { types }), onMapped })
       open ??= begin(line)
-      open.example.words.push(columns.word)
+      open.example.words.push(parsed.word)
       open.labels.push(label)
     }
   }

@@ -18,6 +18,16 @@ const beginsWithObject = (lines: readonly string[]): boolean => {
 }
 
 /**
+ * Whether a file is JSONL: its suffix says so, or its first line is a JSON object.
+ *
+ * @param lines gives the file's lines where the suffix does not decide.
+ */
+export async function isJsonl(file: string, lines: () => Promise<readonly string[]>): Promise<boolean> {
+  const suffix = extname(file).toLowerCase()
+  return suffix === '.jsonl' || suffix === '.ndjson' || beginsWithObject(await lines())
+}
+
+/**
  * Reads one file of posts: JSONL when its suffix says so or its first line is a JSON object, else CoNLL.
  *
  * @throws InvalidArgumentError naming file and line of whatever cannot be read without loss.

@@ -1,0 +1,42 @@
+/** What begins a post with a picture. */
+export const HEADER = 'IMGID:'
+
+const HAS_LABEL = / (O|[BI]-\S+)$/
+
+/** What one line of a file in MNER's CoNLL format is. */
+export type ConllLine =
+  | { kind: 'blank' }
+  | { kind: 'header'; picture: string }
+  | { kind: 'word'; word: string; label: string }
+  | { kind: 'unreadable'; problem: string }
+
+/** Word and label of a line: the last tab parts them, or the last ASCII space where there is no tab. */
+const splitColumns = (text: string): ConllLine => {
+  const separator = text.includes('\t') ? '\t' : ' '
+  const at = text.lastIndexOf(separator)
+  const word = text.slice(0, Math.max(0, at))
+  // Between tabs a word may contain spaces; between spaces it cannot be told from a third column.
+  const moreColumns = separator === '\t' ? word.includes('\t') : /[^ ] +[^ ]/.test(word)
+  const problem =
+    at < 0 ? 'only one column' : word === '' ? 'no word' : moreColumns ? 'more than two columns' : undefined
+  return problem === undefined
+    ? { kind: 'word', word, label: text.slice(at + 1) }
+    : { kind: 'unreadable', problem }
+}
+
+/** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
+export const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
+
+/**
+ * Tells what a line is, and its columns.
+ *
+ * @param isInPost whether a post has begun: a word may look like a header there.
+ */
+export function parseConllLine(raw: string, isInPost: boolean): ConllLine {
+  const text = withoutTrailingBlanks(raw)
+  if (text === '') return { kind: 'blank' }
+  if (text.startsWith(HEADER) && !(isInPost && HAS_LABEL.test(text)) && !text.includes('\t')) {
+    return { kind: 'header', picture: text.slice(HEADER.length).replace(/^ +/, '') }
+  }
+  return splitColumns(text)
+}
