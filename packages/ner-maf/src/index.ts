@@ -21,6 +21,11 @@ export {
   splitWords,
   typesOf,
 } from './data'
+export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor/doctor-run'
+export type { ExaminedSplit } from './doctor/examine'
+export type { Finding, FindingCode, Severity } from './doctor/findings'
+export { formatDoctorReport } from './doctor/format-doctor-report'
+export type { Repair } from './doctor/repair/repair'
 export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compiled-runner'
 export { createRunner, type RunnerOptions } from './engine/create-runner'
 export { createEagerRunner } from './engine/eager-runner'

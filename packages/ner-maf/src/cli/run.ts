@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../version'
 import { demoCommand, demoWorkerCommand } from './demo'
+import { doctorCommand } from './doctor'
 import { evaluateCommand } from './evaluate'
 import { exportCommand } from './export'
 import { importCommand } from './import'
@@ -35,6 +36,7 @@ export async function run(args: readonly string[]): Promise<number> {
     importCommand,
     exportCommand,
     demoCommand,
+    doctorCommand,
   ]) {
     program.addCommand(command().exitOverride().showHelpAfterError())
   }

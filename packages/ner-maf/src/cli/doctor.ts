@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander'
+import { type DoctorReport, type DoctorRunOptions, doctorRun } from '../doctor/doctor-run'
+import { formatDoctorReport } from '../doctor/format-doctor-report'
+import { wholeNumber } from './options'
+
+/** What the process ends with: notes are no fault; 1 and 2 are a failed command and a wrong command line. */
+const exitCode = ({ counts: { error, warning } }: DoctorReport): number =>
+  error > 0 ? 4 : warning > 0 ? 3 : 0
+
+/** `ner-maf doctor` */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('find what is wrong with a data set: labels, duplicates, leaks between splits, pictures')
+    .requiredOption('--data <path>', 'a data folder, or one file')
+    .option('--images <folder>', 'the pictures; without it they are not checked')
+    .addOption(
+      new Option(
+        '--text-encoder <checkpoint>',
+        'check words and lengths with its tokenizer: a folder, or a name on the hub',
+      ).conflicts('model'),
+    )
+    .option('--model <folder>', "check words and lengths with a trained model's tokenizer")
+    .option(
+      '--max-length <pieces>',
+      "longest sequence of word pieces (default: the model's, else 128)",
+      wholeNumber(8, 512),
+    )
+    .option('--quick', 'read only the headers of pictures', false)
+    .addOption(
+      new Option('--fix <folder>', 'write a repaired copy there; the data itself stays as it is').conflicts(
+        'quick',
+      ),
+    )
+    .option('--verbose', 'list every place, not only the first of each kind', false)
+    .option('--json', 'print the report as JSON', false)
+    .action(async ({ json, verbose, ...options }: DoctorRunOptions & { json: boolean; verbose: boolean }) => {
+      const report = await doctorRun(options)
+      for (const note of report.notes) console.error(note)
+      console.log(json ? JSON.stringify(report, null, 2) : formatDoctorReport(report, { verbose }))
+      process.exitCode = exitCode(report)
+    })
+}

@@ -1,0 +1,67 @@
+import type { SplitName } from '../../data'
+import { type Finding, type FindingCode, finding } from '../findings'
+import type { DoctorFile, DoctorPost } from '../post'
+
+/** The words of a post as a key that is equal for equal words only. */
+export const wordsKey = ({ words }: DoctorPost): string => JSON.stringify(words.map(({ text }) => text))
+
+/** Whether two posts have the same labels. */
+export const haveSameLabels = (a: DoctorPost, b: DoctorPost): boolean =>
+  a.words.length === b.words.length && a.words.every(({ label }, at) => label === b.words[at]!.label)
+
+/** Calls back for each post that has the key of an earlier one, with the first such post of each split. */
+function eachRepeated(
+  posts: readonly DoctorPost[],
+  keyOf: (post: DoctorPost) => string | undefined,
+  visit: (post: DoctorPost, earlier: DoctorPost) => void,
+): void {
+  const seen = new Map<string, Map<SplitName, DoctorPost>>()
+  for (const post of posts) {
+    const key = keyOf(post)
+    if (key === undefined) continue
+    const firsts = seen.get(key)
+    if (!firsts) {
+      seen.set(key, new Map([[post.split, post]]))
+      continue
+    }
+    for (const earlier of firsts.values()) visit(post, earlier)
+    if (!firsts.has(post.split)) firsts.set(post.split, post)
+  }
+}
+
+const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
+
+/** Finds ids that occur twice, within a split or in two of them. */
+export function checkIds(files: readonly DoctorFile[]): Finding[] {
+  const findings: Finding[] = []
+  const posts = files.flatMap(file => file.posts)
+  eachRepeated(
+    posts,
+    ({ id }) => id,
+    (post, earlier) => {
+      const code = post.split === earlier.split ? 'duplicate-id' : 'id-across-splits'
+      findings.push(finding(code, post.file, post.line, `has the id of ${place(earlier)}`))
+    },
+  )
+  return findings
+}
+
+/** Finds posts with the words of another, by whether the labels are the same and the split is. */
+export function checkTexts(files: readonly DoctorFile[]): Finding[] {
+  const findings: Finding[] = []
+  const posts = files.flatMap(file => file.posts).filter(({ fault }) => fault === undefined)
+  eachRepeated(posts, wordsKey, (post, earlier) => {
+    const isWithin = post.split === earlier.split
+    const isSame = haveSameLabels(post, earlier)
+    const code: FindingCode = isSame
+      ? isWithin
+        ? 'duplicate-text'
+        : 'text-across-splits'
+      : 'conflicting-labels'
+    const message = isSame
+      ? `has the words and labels of ${place(earlier)}`
+      : `has the words of ${place(earlier)} with other labels${isWithin ? '' : ', in another split'}`
+    findings.push(finding(code, post.file, post.line, message))
+  })
+  return findings
+}

@@ -1,0 +1,65 @@
+import type { WordTokenizer } from '@mafjs/encoders'
+import { extractSpans } from '../../evaluate'
+import { type Finding, finding } from '../findings'
+import { type DoctorFile, type DoctorPost, labelsOf } from '../post'
+
+/** White space, signs without a shape of their own, and the variation selectors, which only change the sign before. */
+const INVISIBLE = /^[\s\p{Z}\p{C}\p{Variation_Selector}]+$/u
+
+/** The code points of a short word, which itself could not be seen. */
+const codePoints = (word: string): string => {
+  const points = [...word].map(
+    sign => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
+  )
+  return points.length > 4 ? `${points.slice(0, 4).join(' ')} ...` : points.join(' ')
+}
+
+const wholePosts = (files: readonly DoctorFile[]): DoctorPost[] =>
+  files.flatMap(({ posts }) => posts.filter(({ fault }) => fault === undefined))
+
+/** Finds words in which nothing can be seen, such as one no-break space. */
+export function checkBlankWords(files: readonly DoctorFile[]): Finding[] {
+  return wholePosts(files).flatMap(({ file, words }) =>
+    words.flatMap(({ text, line }, at) =>
+      INVISIBLE.test(text)
+        ? [finding('blank-token', file, line, `word ${at + 1} of its post is ${codePoints(text)}`)]
+        : [],
+    ),
+  )
+}
+
+type Fate = 'vanished-token' | 'unknown-token' | undefined
+
+/** Finds words of which a tokenizer leaves nothing, or nothing but `[UNK]`. */
+export function checkTokens(files: readonly DoctorFile[], tokenizer: WordTokenizer): Finding[] {
+  const { unk } = tokenizer.specialIds
+  const fates = new Map<string, Fate>()
+  const fateOf = (word: string): Fate => {
+    const { ids, unknown } = tokenizer.encodeWords([word])
+    if (unknown.length > 0) return 'vanished-token'
+    return ids.slice(1, -1).every(id => id === unk) ? 'unknown-token' : undefined
+  }
+  const findings: Finding[] = []
+  for (const { file, words } of wholePosts(files)) {
+    for (const [at, { text, line }] of words.entries()) {
+      if (!fates.has(text)) fates.set(text, fateOf(text))
+      const fate = fates.get(text)
+      if (!fate) continue
+      const why = fate === 'unknown-token' ? 'is only [UNK]' : 'gives no piece, or more than fit'
+      findings.push(finding(fate, file, line, `word ${at + 1} of its post ${why}`))
+    }
+  }
+  return findings
+}
+
+/** Finds posts that are longer than the tokenizer's greatest length, and says what of them is lost. */
+export function checkLengths(files: readonly DoctorFile[], tokenizer: WordTokenizer): Finding[] {
+  return wholePosts(files).flatMap(post => {
+    const { cut } = tokenizer.encodeWords(post.words.map(({ text }) => text))
+    if (cut.length === 0) return []
+    const entities = extractSpans(labelsOf(post) ?? [], 'lenient')
+    const lost = entities.filter(({ end }) => end > cut[0]!).length
+    const message = `loses ${cut.length} of ${post.words.length} words and ${lost} of ${entities.length} entities`
+    return [finding('cut-post', post.file, post.line, message)]
+  })
+}

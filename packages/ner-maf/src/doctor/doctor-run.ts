@@ -1,0 +1,83 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type ExaminedSplit, examine } from './examine'
+import type { Finding, Severity } from './findings'
+import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
+import { assertNewFolder } from './repair/assert-new-folder'
+import { type RepairedCopy, writeCopy } from './repair/write-copy'
+
+/** What the doctor examines. */
+export interface DoctorRunOptions extends CheckingOptions {
+  /** A folder with train, valid and test files, or one file. */
+  data: string
+  /** The pictures. @default they are not checked */
+  images?: string
+  /** Read the headers of pictures only, so that one cut off behind its header is not found. @default false */
+  quick?: boolean
+  /** A folder to write a repaired copy to; it must not exist. @default none is written */
+  fix?: string
+}
+
+/** What the doctor found. */
+export interface DoctorReport {
+  splits: ExaminedSplit[]
+  findings: Finding[]
+  counts: Record<Severity, number>
+  /** Checks that were not made, and what they need. */
+  skipped: string[]
+  /** What had to be concluded about the tokenizer. */
+  notes: string[]
+  copy?: RepairedCopy
+}
+
+const count = (findings: readonly Finding[], severity: Severity): number =>
+  findings.filter(finding => finding.severity === severity).length
+
+/**
+ * Examines a data set: labels, duplicates within and across splits, words, pictures. With `fix` it writes a repaired copy
+ * to a new folder; the data itself is never changed.
+ *
+ * @throws InvalidArgumentError when data, images or tokenizer are not there, or the copy's folder is.
+ */
+export async function doctorRun({
+  data,
+  images,
+  quick = false,
+  fix,
+  ...checking
+}: DoctorRunOptions): Promise<DoctorReport> {
+  if (quick && fix !== undefined) {
+    throw new InvalidArgumentError({
+      argument: 'quick',
+      rule: 'must be left out with fix',
+      received: quick,
+      fix: 'Broken pictures are found only when they are decoded.',
+    })
+  }
+  const sources = images === undefined ? [data] : [data, images]
+  const target = fix === undefined ? undefined : await assertNewFolder(fix, sources)
+  const loaded = await loadCheckingTokenizer(checking)
+  const { notes = [], ...tools } = loaded ?? {}
+  const examination = await examine({ data, quick, ...(images !== undefined && { images }), ...tools })
+  const { splits, findings } = examination
+  const skipped = [
+    ...(images === undefined ? ['pictures (give --images)'] : []),
+    ...(quick && images !== undefined ? ['the content of pictures behind their headers (--quick)'] : []),
+    ...(loaded ? [] : ['tokens and lengths (give --text-encoder or --model)']),
+  ]
+  const copy =
+    target === undefined
+      ? undefined
+      : await writeCopy(examination, { target, ...(images !== undefined && { images }) })
+  return {
+    splits,
+    findings,
+    counts: {
+      error: count(findings, 'error'),
+      warning: count(findings, 'warning'),
+      note: count(findings, 'note'),
+    },
+    skipped,
+    notes,
+    ...(copy && { copy }),
+  }
+}

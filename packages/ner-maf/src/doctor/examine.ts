@@ -1,0 +1,86 @@
+import type { WordTokenizer } from '@mafjs/encoders'
+import type { SplitterName } from '../data'
+import { checkIds, checkTexts } from './checks/check-duplicates'
+import { checkOrphans, checkTypes } from './checks/check-labels'
+import { checkIdenticalPictures, checkPictures, checkUnnamedPictures } from './checks/check-pictures'
+import { checkBlankWords, checkLengths, checkTokens } from './checks/check-words'
+import { FINDINGS, type Finding, type FindingCode, finding } from './findings'
+import { type Fingerprint, fingerprint } from './fingerprint'
+import { type NamedSplit, nameSplit } from './name-split'
+import { type DoctorPictures, readPictures } from './pictures'
+import type { DoctorFile } from './post'
+import { readPosts } from './read-posts'
+
+/** What is examined, and with what. */
+export interface ExamineOptions {
+  data: string
+  images?: string
+  tokenizer?: WordTokenizer
+  splitter?: SplitterName
+  /** Read the headers of pictures only. @default false */
+  quick?: boolean
+}
+
+/** A split as a report shows it. */
+export interface ExaminedSplit extends Fingerprint {
+  /** Which known split it is, if any. */
+  known?: NamedSplit
+}
+
+/** Everything that was read and found. */
+export interface Examination {
+  files: DoctorFile[]
+  pictures?: DoctorPictures
+  splits: ExaminedSplit[]
+  /** The worst kinds first, each in the order of the files. */
+  findings: Finding[]
+}
+
+const order = new Map((Object.keys(FINDINGS) as FindingCode[]).map((code, at) => [code, at]))
+
+function nameSplits(files: readonly DoctorFile[]): ExaminedSplit[] {
+  return files.map(file => {
+    const own = fingerprint(file)
+    const known = nameSplit(own)
+    return { ...own, ...(known && { known }) }
+  })
+}
+
+const checkKnown = (splits: readonly ExaminedSplit[]): Finding[] =>
+  splits.flatMap(({ file, known }) =>
+    known && !known.isPublished
+      ? [finding('edited-data-set', file, undefined, `${known.name}: ${known.differences.join('; ')}`)]
+      : [],
+  )
+
+/**
+ * Reads a data set and runs every check on it that there is something to run with.
+ *
+ * @throws InvalidArgumentError when the data or the images folder itself is missing.
+ */
+export async function examine({
+  data,
+  images,
+  tokenizer,
+  splitter,
+  quick = false,
+}: ExamineOptions): Promise<Examination> {
+  const files = await readPosts(data, splitter)
+  const pictures = images === undefined ? undefined : await readPictures(images, files, { quick })
+  const splits = nameSplits(files)
+  const findings = [
+    ...files.flatMap(file => file.findings),
+    ...checkKnown(splits),
+    ...checkOrphans(files),
+    ...checkTypes(files),
+    ...checkIds(files),
+    ...checkTexts(files),
+    ...checkBlankWords(files),
+    ...(tokenizer ? [...checkTokens(files, tokenizer), ...checkLengths(files, tokenizer)] : []),
+    ...(pictures
+      ? [...checkPictures(pictures), ...checkIdenticalPictures(pictures), ...checkUnnamedPictures(pictures)]
+      : []),
+  ]
+  findings.sort((a, b) => order.get(a.code)! - order.get(b.code)!)
+  return { files, ...(pictures && { pictures }), splits, findings }
+}

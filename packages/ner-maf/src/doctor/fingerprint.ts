@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { SplitName } from '../data'
+import { extractSpans } from '../evaluate'
+import { type DoctorFile, labelsOf } from './post'
+
+/** What a split holds, in numbers that say which data set it is and none of its text. */
+export interface Fingerprint {
+  split: SplitName
+  file: string
+  posts: number
+  words: number
+  /** Entities by type, by the strict rule; OTHER counts as MISC. */
+  entities: Record<string, number>
+  /** SHA-256 over the words and labels of every post in order, however the file writes them. */
+  digest: string
+  /** SHA-256 over the ids of every post in order. */
+  ids: string
+}
+
+/** The fingerprint of one split; posts that cannot be read have no part in it. */
+export function fingerprint({ split, file, posts }: DoctorFile): Fingerprint {
+  const content = createHash('sha256')
+  const ids = createHash('sha256')
+  const entities: Record<string, number> = {}
+  let words = 0
+  const whole = posts.filter(({ fault }) => fault === undefined)
+  for (const post of whole) {
+    words += post.words.length
+    for (const { text, label = '' } of post.words) content.update(`${text}\t${label}\n`)
+    content.update('\n')
+    ids.update(`${post.id ?? ''}\n`)
+    for (const { type } of extractSpans(labelsOf(post) ?? [], 'strict')) {
+      entities[type] = (entities[type] ?? 0) + 1
+    }
+  }
+  const sorted = Object.fromEntries(Object.entries(entities).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return {
+    split,
+    file,
+    posts: whole.length,
+    words,
+    entities: sorted,
+    digest: content.digest('hex'),
+    ids: ids.digest('hex'),
+  }
+}

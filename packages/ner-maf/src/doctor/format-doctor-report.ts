@@ -1,0 +1,42 @@
+import type { DoctorReport } from './doctor-run'
+import type { ExaminedSplit } from './examine'
+import { FINDINGS, type Finding, type FindingCode } from './findings'
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const splitLines = ({ split, file, posts, words, entities, known }: ExaminedSplit): string[] => {
+  const types = Object.entries(entities).map(([type, count]) => `${type} ${count}`)
+  const total = Object.values(entities).reduce((sum, count) => sum + count, 0)
+  const counts = `${posts} posts, ${words} words, ${total} entities${total > 0 ? ` (${types.join(', ')})` : ''}`
+  const name = known && (known.isPublished ? `${known.name}, as published` : `${known.name}, edited`)
+  return [`${split}: ${file}`, `  ${counts}`, ...(name ? [`  ${name}`] : [])]
+}
+
+const findingLines = (code: FindingCode, findings: readonly Finding[], most: number): string[] => {
+  const { severity, title, fix } = FINDINGS[code]
+  const shown = findings.slice(0, most).map(({ file, line, message }) => {
+    return `  ${line === undefined ? file : `${file}:${line}`}: ${message}`
+  })
+  const more = findings.length > most ? [`  and ${findings.length - most} more (--verbose lists them)`] : []
+  return ['', `${severity} ${code} (${findings.length}): ${title}`, ...shown, ...more, `  ${fix}`]
+}
+
+/** A report as a person reads it: every kind of finding with its first places, or with all of them. */
+export function formatDoctorReport(report: DoctorReport, { verbose = false } = {}): string {
+  const { splits, findings, counts, skipped, copy } = report
+  const kinds = new Map<FindingCode, Finding[]>()
+  for (const one of findings) kinds.set(one.code, [...(kinds.get(one.code) ?? []), one])
+  const most = verbose ? Number.POSITIVE_INFINITY : 3
+  const written = copy && [
+    '',
+    `A repaired copy is in ${copy.folder}: ${counted(copy.repairs.length, 'repair')}, listed in its repairs.jsonl.`,
+  ]
+  return [
+    ...splits.flatMap(splitLines),
+    ...skipped.map(what => `Not checked: ${what}.`),
+    ...[...kinds].flatMap(([code, all]) => findingLines(code, all, most)),
+    '',
+    `${counted(counts.error, 'error')}, ${counted(counts.warning, 'warning')}, ${counted(counts.note, 'note')}`,
+    ...(written ?? []),
+  ].join('\n')
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadTokenizer, resolveCheckpoint, type WordTokenizer } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertCheckpointConfig } from '../checkpoint/check-config'
+import { readWhole } from '../checkpoint/read-whole'
+import type { SplitterName } from '../data'
+
+/** What words and lengths are checked with. */
+export interface CheckingOptions {
+  /** A text encoder: a folder, or a name on the hub. */
+  textEncoder?: string
+  /** A trained model's folder; its length and splitter come with it. */
+  model?: string
+  /** Longest sequence of word pieces. @default the model's, else 128 */
+  maxLength?: number
+}
+
+/** The tokenizer to check with, and how a model splits texts. */
+export interface CheckingTokenizer {
+  tokenizer: WordTokenizer
+  splitter?: SplitterName
+  notes: string[]
+}
+
+/** What `ner-maf train` takes where nothing is said. */
+const DEFAULT_LENGTH = 128
+
+async function readConfig(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown
+  } catch (error) {
+    throw new InvalidArgumentError({
+      argument: 'model',
+      rule: 'must be a folder with a readable config.json',
+      received: error instanceof Error ? error.message : String(error),
+      fix: 'Give the folder that `ner-maf train --out` wrote.',
+    })
+  }
+}
+
+/**
+ * Loads only what cuts words into pieces: of a text encoder, or of a trained model.
+ *
+ * @returns undefined where neither was given.
+ * @throws InvalidArgumentError for both at once, a length without either, or a folder that cannot be used.
+ */
+export async function loadCheckingTokenizer({
+  textEncoder,
+  model,
+  maxLength,
+}: CheckingOptions): Promise<CheckingTokenizer | undefined> {
+  if (textEncoder !== undefined && model !== undefined) {
+    throw new InvalidArgumentError({
+      argument: 'model',
+      rule: 'must be left out beside textEncoder',
+      received: model,
+      fix: 'A model has its own tokenizer; name one of the two.',
+    })
+  }
+  if (textEncoder !== undefined) {
+    const folder = await resolveCheckpoint(textEncoder)
+    return loadTokenizer(folder, { maxLength: maxLength ?? DEFAULT_LENGTH })
+  }
+  if (model !== undefined) {
+    return readWhole(model, async place => {
+      const file = join(place, 'config.json')
+      const config = await readConfig(file)
+      assertCheckpointConfig(config, file)
+      const { maxLength: own, splitter } = config.preprocessing
+      return { ...(await loadTokenizer(place, { maxLength: maxLength ?? own })), splitter }
+    })
+  }
+  if (maxLength === undefined) return undefined
+  throw new InvalidArgumentError({
+    argument: 'maxLength',
+    rule: 'must have a tokenizer to count pieces with',
+    received: maxLength,
+    fix: 'Give textEncoder or model too.',
+  })
+}

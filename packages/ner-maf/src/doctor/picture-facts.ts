@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadPicture, PIXEL_LIMIT } from '@mafjs/encoders'
+import sharp from 'sharp'
+
+/** What one picture file is. */
+export interface PictureFacts {
+  /** Relative to the images folder. */
+  path: string
+  bytes: number
+  /** As its content has it, e.g. `jpeg`. */
+  format?: string
+  width?: number
+  height?: number
+  /** Why it cannot be used; absent where it can, or was not decoded. */
+  fault?: string
+}
+
+/** How pictures are looked at. */
+export interface PictureFactsOptions {
+  /** Read the headers only: a picture cut off behind its header is not found. @default false */
+  quick?: boolean
+}
+
+/** The formats of nearly every picture; what else can be read, `loadPicture` decides. */
+const USUAL = new Set(['jpeg', 'png', 'webp', 'gif'])
+
+const faultOf = (error: unknown, path: string): string =>
+  (error instanceof Error ? error.message : String(error)).replace(`${path}: `, '').replace(/\.$/, '')
+
+/** Why training could not use the picture, if so. */
+async function decodeFault(path: string, bytes: Uint8Array, isUsual: boolean): Promise<string | undefined> {
+  if (isUsual) {
+    // Less than half the time of bringing it to an encoder's size too, which cannot fail on its own.
+    const options = { limitInputPixels: PIXEL_LIMIT, failOn: 'error' } as const
+    const decoded = sharp(bytes, options).raw().toBuffer()
+    if (await decoded.then(Boolean, () => false)) return undefined
+  }
+  return loadPicture(path, { size: 1, resize: 1 }).then(
+    () => undefined,
+    error => faultOf(error, path),
+  )
+}
+
+async function readFacts(images: string, path: string, quick: boolean): Promise<PictureFacts> {
+  const full = join(images, path)
+  const facts: PictureFacts = { path, bytes: 0 }
+  try {
+    const { size } = await stat(full)
+    facts.bytes = size
+    const source = quick ? full : await readFile(full)
+    const header = await sharp(source, { limitInputPixels: false })
+      .metadata()
+      .catch(() => undefined)
+    if (header) Object.assign(facts, { format: header.format, width: header.width, height: header.height })
+    const isUsual = header !== undefined && USUAL.has(header.format)
+    if (quick && isUsual) return facts
+    const fault = await decodeFault(full, quick ? new Uint8Array() : (source as Uint8Array), isUsual)
+    return { ...facts, ...(fault !== undefined && { fault }) }
+  } catch (error) {
+    return { ...facts, fault: faultOf(error, full) }
+  }
+}
+
+/** Two at once: each is decoded on a core of its own, and more would only hold more memory. */
+const IN_FLIGHT = 2
+
+/** Calls for every item, some at once, in their order. */
+async function inFlight<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values()
+  const work = async (): Promise<void> => {
+    for (const item of left) await act(item)
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, work))
+}
+
+/** Looks at picture files: what they are, and whether they can be used. */
+export async function readPictureFacts(
+  images: string,
+  paths: readonly string[],
+  { quick = false }: PictureFactsOptions = {},
+): Promise<Map<string, PictureFacts>> {
+  const facts = new Map<string, PictureFacts>()
+  for (const path of paths) facts.set(path, { path, bytes: 0 })
+  await inFlight(paths, async path => {
+    facts.set(path, await readFacts(images, path, quick))
+  })
+  return facts
+}
+
+/** The pictures that are byte for byte the same, in groups of two or more; only files of the same size are read. */
+export async function identicalPictures(
+  images: string,
+  facts: Iterable<PictureFacts>,
+): Promise<PictureFacts[][]> {
+  const bySize = new Map<number, PictureFacts[]>()
+  for (const picture of facts) bySize.set(picture.bytes, [...(bySize.get(picture.bytes) ?? []), picture])
+  const candidates = [...bySize.values()].filter(({ length }) => length > 1).flat()
+  const digests = new Map<PictureFacts, string>()
+  await inFlight(candidates, async picture => {
+    const content = await readFile(join(images, picture.path)).catch(() => undefined)
+    if (content) digests.set(picture, createHash('sha256').update(content).digest('hex'))
+  })
+  const byDigest = new Map<string, PictureFacts[]>()
+  for (const picture of candidates) {
+    const digest = digests.get(picture)
+    if (digest !== undefined) byDigest.set(digest, [...(byDigest.get(digest) ?? []), picture])
+  }
+  return [...byDigest.values()].filter(({ length }) => length > 1)
+}

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises'
+import { extname, posix, relative, sep } from 'node:path'
+import { createPictureFinder } from '../data'
+import { identicalPictures, type PictureFacts, readPictureFacts } from './picture-facts'
+import type { DoctorFile, DoctorPost } from './post'
+
+/** The pictures of a data set. */
+export interface DoctorPictures {
+  images: string
+  /** The file of each post that names a picture, relative to the images folder; undefined where there is none. */
+  found: ReadonlyMap<DoctorPost, string | undefined>
+  facts: ReadonlyMap<string, PictureFacts>
+  identical: readonly (readonly PictureFacts[])[]
+  /** Picture files that no post names, relative to the images folder. */
+  unnamed: readonly string[]
+}
+
+/** Files that are pictures by their name; others in the folder (lists, licences) are nobody's loss. */
+const PICTURE_FILE = /^\.(jpe?g|png|webp|gif|bmp|tiff?|avif|heic)$/i
+
+async function pictureFiles(images: string): Promise<string[]> {
+  const entries = await readdir(images, { withFileTypes: true, recursive: true })
+  return entries
+    .filter(entry => !entry.isDirectory() && PICTURE_FILE.test(extname(entry.name)))
+    .map(entry => posix.join(relative(images, entry.parentPath).split(sep).join('/'), entry.name))
+    .sort()
+}
+
+/**
+ * Looks up and looks at the pictures that posts name.
+ *
+ * @param quick read their headers only.
+ * @throws InvalidArgumentError when the images folder cannot be read.
+ */
+export async function readPictures(
+  images: string,
+  files: readonly DoctorFile[],
+  { quick = false }: { quick?: boolean } = {},
+): Promise<DoctorPictures> {
+  const find = await createPictureFinder(images)
+  const found = new Map<DoctorPost, string | undefined>()
+  for (const post of files.flatMap(({ posts }) => posts)) {
+    if (post.picture !== undefined) found.set(post, await find(post.picture))
+  }
+  const named = new Set([...found.values()].filter(path => path !== undefined))
+  const facts = await readPictureFacts(images, [...named], { quick })
+  const identical = await identicalPictures(
+    images,
+    [...facts.values()].filter(({ fault }) => fault === undefined),
+  )
+  const unnamed = (await pictureFiles(images)).filter(path => !named.has(path))
+  return { images, found, facts, identical, unnamed }
+}

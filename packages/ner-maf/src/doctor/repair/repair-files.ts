@@ -1,0 +1,76 @@
+import { basename } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Examination } from '../examine'
+import { FINDINGS, type FindingCode, type FindingKind } from '../findings'
+import { keepPosts } from './keep-posts'
+import type { Repair } from './repair'
+import { repairPictures } from './repair-pictures'
+import { repairConllPost, repairJsonlPost } from './repair-post'
+
+/** A repaired copy, before it is written. */
+export interface RepairedFiles {
+  /** The text of each file of posts by its name. */
+  texts: Map<string, string>
+  /** The name of each picture in the copy by its path in the images folder; none without an images folder. */
+  pictures: Map<string, string>
+  repairs: Repair[]
+}
+
+/** Found while reading; writing the copy mends them by itself. */
+const MENDED_BY_WRITING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'second-header',
+  'picture-name',
+  'rounded-id',
+  'byte-order-mark',
+  'carriage-return',
+  'no-final-blank-line',
+  'other-type',
+])
+
+const repairOf = (code: FindingCode): string => (FINDINGS[code] as FindingKind).repair ?? ''
+
+/**
+ * Repairs what can be repaired without guessing.
+ *
+ * @throws InvalidArgumentError when nothing of a file can be kept.
+ */
+export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pictures'>): RepairedFiles {
+  const { kept, repairs } = keepPosts(files)
+  const written = files
+    .flatMap(({ findings }) => findings)
+    .filter(({ code }) => MENDED_BY_WRITING.has(code))
+    .map(
+      ({ code, file, line }): Repair => ({
+        code,
+        file,
+        ...(line !== undefined && { line }),
+        repair: repairOf(code),
+      }),
+    )
+  repairs.push(...written)
+  const repairedPictures = pictures && repairPictures(kept, pictures)
+  repairs.push(...(repairedPictures?.repairs ?? []))
+  const keptPosts = new Set(kept)
+  const texts = new Map<string, string>()
+  for (const { file, format, posts } of files) {
+    let text = ''
+    for (const post of posts) {
+      if (!keptPosts.has(post)) continue
+      const { names } = repairedPictures ?? {}
+      const picture = names?.has(post) ? names.get(post) : post.picture
+      const repaired = (format === 'conll' ? repairConllPost : repairJsonlPost)(post, picture)
+      text += repaired.text
+      repairs.push(...repaired.repairs)
+    }
+    if (text === '') {
+      throw new InvalidArgumentError({
+        argument: file,
+        rule: 'must have a post that can be kept',
+        received: `${posts.length} posts, none of which can`,
+        fix: 'Mend the errors of this file by hand first.',
+      })
+    }
+    texts.set(basename(file), text)
+  }
+  return { texts, pictures: repairedPictures?.copies ?? new Map(), repairs }
+}

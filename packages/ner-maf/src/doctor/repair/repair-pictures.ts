@@ -1,0 +1,72 @@
+import { extname, posix } from 'node:path'
+import { isMislabelled } from '../checks/check-pictures'
+import type { DoctorPictures } from '../pictures'
+import type { DoctorPost } from '../post'
+import type { Repair } from './repair'
+
+/** What becomes of the pictures. */
+export interface RepairedPictures {
+  /** The name of each picture in the copy, by its path in the source. */
+  copies: Map<string, string>
+  /** What each post that named a picture names in the copy; undefined where it lost it. */
+  names: Map<DoctorPost, string | undefined>
+  repairs: Repair[]
+}
+
+/** Of the formats that a name without a suffix is looked up with. */
+const SUFFIX: Readonly<Record<string, string>> = { jpeg: '.jpg', png: '.png', webp: '.webp', gif: '.gif' }
+
+const withoutSuffix = (path: string): string => path.slice(0, path.length - extname(path).length)
+
+/** Renames mislabelled pictures where the new name cannot be taken for another picture. */
+function renamed(paths: readonly string[], { facts }: DoctorPictures): Map<string, string> {
+  const stems = new Map<string, number>()
+  for (const path of paths) {
+    // A name whose suffix differs only in case is another name on some systems and the same on others.
+    const stem = withoutSuffix(path).toLowerCase()
+    stems.set(stem, (stems.get(stem) ?? 0) + 1)
+  }
+  return new Map(
+    paths.map(path => {
+      const picture = facts.get(path)!
+      const suffix = SUFFIX[picture.format ?? '']
+      const isAlone = stems.get(withoutSuffix(path).toLowerCase()) === 1
+      return [path, isMislabelled(picture) && suffix && isAlone ? withoutSuffix(path) + suffix : path]
+    }),
+  )
+}
+
+/** Decides which pictures the copy has, under which names, and which posts lose theirs. */
+export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPictures): RepairedPictures {
+  const repairs: Repair[] = []
+  const usable = new Map<DoctorPost, string>()
+  const names = new Map<DoctorPost, string | undefined>()
+  for (const post of posts) {
+    if (post.picture === undefined) continue
+    const path = pictures.found.get(post)
+    const isBroken = path !== undefined && pictures.facts.get(path)?.fault !== undefined
+    if (path !== undefined && !isBroken) {
+      usable.set(post, path)
+      continue
+    }
+    names.set(post, undefined)
+    const code = isBroken ? 'broken-picture' : 'missing-picture'
+    const repair = `reference to ${JSON.stringify(post.picture)} taken out`
+    repairs.push({ code, file: post.file, line: post.line, repair })
+  }
+  const copies = renamed([...new Set(usable.values())], pictures)
+  for (const [from, to] of copies) {
+    if (from !== to) {
+      repairs.push({
+        code: 'mislabelled-picture',
+        file: posix.join(pictures.images, from),
+        repair: `renamed to ${to}`,
+      })
+    }
+  }
+  for (const [post, path] of usable) {
+    // A name without a suffix finds the renamed file too; it is the post's id, which should stay.
+    names.set(post, posix.normalize(post.picture!) === path ? copies.get(path)! : post.picture!)
+  }
+  return { copies, names, repairs }
+}
