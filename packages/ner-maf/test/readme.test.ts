@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { demoCommand } from '../src/cli/demo'
+import { doctorCommand } from '../src/cli/doctor'
 import { evaluateCommand } from '../src/cli/evaluate'
 import { exportCommand } from '../src/cli/export'
 import { importCommand } from '../src/cli/import'
 import { predictCommand } from '../src/cli/predict'
 import { trainCommand } from '../src/cli/train'
+import { FINDINGS, type FindingKind } from '../src/doctor/findings'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -23,6 +25,7 @@ const commands = [
   importCommand(),
   exportCommand(),
   demoCommand(),
+  doctorCommand(),
 ]
 
 test.each(commands.map(command => [command.name(), command] as const))(
@@ -40,3 +43,15 @@ test.each(commands.map(command => [command.name(), command] as const))(
     }
   },
 )
+
+test('the README lists every finding of the doctor as it is', () => {
+  const [section = ''] = /^### ner-maf doctor$.*?(?=^## )/ms.exec(readme) ?? []
+  const rows = [...section.matchAll(/^\| `([a-z0-9-]+)` \|(.*)\|$/gm)].map(([, code, cells = '']) => [
+    code,
+    ...cells.split('|').map(cell => cell.trim()),
+  ])
+  const kinds: [string, FindingKind][] = Object.entries(FINDINGS)
+  expect(rows).toEqual(
+    kinds.map(([code, { severity, title, repair = '' }]) => [code, severity, title, repair]),
+  )
+})

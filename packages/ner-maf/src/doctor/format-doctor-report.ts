@@ -2,12 +2,18 @@ import type { DoctorReport } from './doctor-run'
 import type { ExaminedSplit } from './examine'
 import { FINDINGS, type Finding, type FindingCode } from './findings'
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`
 
 const splitLines = ({ split, file, posts, words, entities, known }: ExaminedSplit): string[] => {
   const types = Object.entries(entities).map(([type, count]) => `${type} ${count}`)
   const total = Object.values(entities).reduce((sum, count) => sum + count, 0)
-  const counts = `${posts} posts, ${words} words, ${total} entities${total > 0 ? ` (${types.join(', ')})` : ''}`
+  const byType = total > 0 ? ` (${types.join(', ')})` : ''
+  const counts = [
+    counted(posts, 'post'),
+    counted(words, 'word'),
+    counted(total, 'entity', 'entities') + byType,
+  ].join(', ')
   const name = known && (known.isPublished ? `${known.name}, as published` : `${known.name}, edited`)
   return [`${split}: ${file}`, `  ${counts}`, ...(name ? [`  ${name}`] : [])]
 }

@@ -1,7 +1,7 @@
 import { checkPictureName } from '../data'
 import { parseConllLine } from '../data/conll-line'
 import { readLabel } from '../data/read-label'
-import { type Finding, type FindingCode, finding } from './findings'
+import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'
 
@@ -76,7 +76,7 @@ export function readConllPosts(
       ) {
         open ??= begin(line)
       } else {
-        refuse('label-outside-scheme', line, `the label ${JSON.stringify(parsed.label)}`)
+        refuse('label-outside-scheme', line, shownLabel(parsed.label))
       }
       open!.words.push({ text: parsed.word, line, raw, ...(label !== undefined && { label }) })
     }

@@ -1,6 +1,6 @@
 import { checkPictureName, parsePost, type SplitterName } from '../data'
 import { readLabel } from '../data/read-label'
-import { type Finding, type FindingCode, finding } from './findings'
+import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'
 
@@ -59,7 +59,7 @@ const readPost = (
         if (typeof label === 'string') readLabel(label, { file, line })
         return label
       } catch {
-        refuse('label-outside-scheme', `the label ${JSON.stringify(label)} of token ${at + 1}`)
+        refuse('label-outside-scheme', `${shownLabel(label)} at token ${at + 1}`)
         return 'O'
       }
     })

@@ -1,4 +1,4 @@
-import { extname, posix } from 'node:path'
+import { extname, join, posix } from 'node:path'
 import { isMislabelled } from '../checks/check-pictures'
 import type { DoctorPictures } from '../pictures'
 import type { DoctorPost } from '../post'
@@ -59,7 +59,7 @@ export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPic
     if (from !== to) {
       repairs.push({
         code: 'mislabelled-picture',
-        file: posix.join(pictures.images, from),
+        file: join(pictures.images, from),
         repair: `renamed to ${to}`,
       })
     }
