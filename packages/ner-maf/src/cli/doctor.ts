@@ -3,6 +3,9 @@ import { type DoctorReport, type DoctorRunOptions, doctorRun } from '../doctor/d
 import { formatDoctorReport } from '../doctor/format-doctor-report'
 import { wholeNumber } from './options'
 
+/** So many pictures take longer than a person likes to wait without a word. */
+const MANY = 1000
+
 /** What the process ends with: notes are no fault; 1 and 2 are a failed command and a wrong command line. */
 const exitCode = ({ counts: { error, warning } }: DoctorReport): number =>
   error > 0 ? 4 : warning > 0 ? 3 : 0
@@ -34,7 +37,14 @@ export function doctorCommand(): Command {
     .option('--verbose', 'list every place, not only the first of each kind', false)
     .option('--json', 'print the report as JSON', false)
     .action(async ({ json, verbose, ...options }: DoctorRunOptions & { json: boolean; verbose: boolean }) => {
-      const report = await doctorRun(options)
+      const report = await doctorRun({
+        ...options,
+        onPictures: count => {
+          if (count >= MANY && !options.quick) {
+            console.error(`Decoding ${count} pictures; --quick reads only their headers`)
+          }
+        },
+      })
       for (const note of report.notes) console.error(note)
       console.log(json ? JSON.stringify(report, null, 2) : formatDoctorReport(report, { verbose }))
       process.exitCode = exitCode(report)

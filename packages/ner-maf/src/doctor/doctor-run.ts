@@ -15,6 +15,8 @@ export interface DoctorRunOptions extends CheckingOptions {
   quick?: boolean
   /** A folder to write a repaired copy to; it must not exist. @default none is written */
   fix?: string
+  /** Is told how many pictures there are before they are looked at, which may take a while. */
+  onPictures?: (count: number) => void
 }
 
 /** What the doctor found. */
@@ -43,6 +45,7 @@ export async function doctorRun({
   images,
   quick = false,
   fix,
+  onPictures,
   ...checking
 }: DoctorRunOptions): Promise<DoctorReport> {
   if (quick && fix !== undefined) {
@@ -57,7 +60,13 @@ export async function doctorRun({
   const target = fix === undefined ? undefined : await assertNewFolder(fix, sources)
   const loaded = await loadCheckingTokenizer(checking)
   const { notes = [], ...tools } = loaded ?? {}
-  const examination = await examine({ data, quick, ...(images !== undefined && { images }), ...tools })
+  const examination = await examine({
+    data,
+    quick,
+    ...(images !== undefined && { images }),
+    ...(onPictures && { onPictures }),
+    ...tools,
+  })
   const { splits, findings } = examination
   const skipped = [
     ...(images === undefined ? ['pictures (give --images)'] : []),

@@ -19,6 +19,8 @@ export interface ExamineOptions {
   splitter?: SplitterName
   /** Read the headers of pictures only. @default false */
   quick?: boolean
+  /** Is told how many pictures there are before they are looked at, which may take a while. */
+  onPictures?: (count: number) => void
 }
 
 /** A split as a report shows it. */
@@ -64,9 +66,11 @@ export async function examine({
   tokenizer,
   splitter,
   quick = false,
+  onPictures,
 }: ExamineOptions): Promise<Examination> {
   const files = await readPosts(data, splitter)
-  const pictures = images === undefined ? undefined : await readPictures(images, files, { quick })
+  const looking = { quick, ...(onPictures && { onPictures }) }
+  const pictures = images === undefined ? undefined : await readPictures(images, files, looking)
   const splits = nameSplits(files)
   const findings = [
     ...files.flatMap(file => file.findings),

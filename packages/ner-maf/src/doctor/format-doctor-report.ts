@@ -1,6 +1,7 @@
 import type { DoctorReport } from './doctor-run'
 import type { ExaminedSplit } from './examine'
 import { FINDINGS, type Finding, type FindingCode } from './findings'
+import { groupBy } from './group-by'
 
 const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : nouns}`
@@ -30,8 +31,7 @@ const findingLines = (code: FindingCode, findings: readonly Finding[], most: num
 /** A report as a person reads it: every kind of finding with its first places, or with all of them. */
 export function formatDoctorReport(report: DoctorReport, { verbose = false } = {}): string {
   const { splits, findings, counts, skipped, copy } = report
-  const kinds = new Map<FindingCode, Finding[]>()
-  for (const one of findings) kinds.set(one.code, [...(kinds.get(one.code) ?? []), one])
+  const kinds = groupBy(findings, ({ code }) => code)
   const most = verbose ? Number.POSITIVE_INFINITY : 3
   const written = copy && [
     '',

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadPicture, PIXEL_LIMIT } from '@mafjs/encoders'
 import sharp from 'sharp'
+import { groupBy } from './group-by'
 
 /** What one picture file is. */
 export interface PictureFacts {
@@ -94,18 +95,15 @@ export async function identicalPictures(
   images: string,
   facts: Iterable<PictureFacts>,
 ): Promise<PictureFacts[][]> {
-  const bySize = new Map<number, PictureFacts[]>()
-  for (const picture of facts) bySize.set(picture.bytes, [...(bySize.get(picture.bytes) ?? []), picture])
-  const candidates = [...bySize.values()].filter(({ length }) => length > 1).flat()
+  const candidates = [...groupBy(facts, ({ bytes }) => bytes).values()]
+    .filter(({ length }) => length > 1)
+    .flat()
   const digests = new Map<PictureFacts, string>()
   await inFlight(candidates, async picture => {
     const content = await readFile(join(images, picture.path)).catch(() => undefined)
     if (content) digests.set(picture, createHash('sha256').update(content).digest('hex'))
   })
-  const byDigest = new Map<string, PictureFacts[]>()
-  for (const picture of candidates) {
-    const digest = digests.get(picture)
-    if (digest !== undefined) byDigest.set(digest, [...(byDigest.get(digest) ?? []), picture])
-  }
+  const read = candidates.filter(picture => digests.has(picture))
+  const byDigest = groupBy(read, picture => digests.get(picture))
   return [...byDigest.values()].filter(({ length }) => length > 1)
 }

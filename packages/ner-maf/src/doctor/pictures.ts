@@ -30,12 +30,13 @@ async function pictureFiles(images: string): Promise<string[]> {
  * Looks up and looks at the pictures that posts name.
  *
  * @param quick read their headers only.
+ * @param onPictures is told how many there are before they are looked at.
  * @throws InvalidArgumentError when the images folder cannot be read.
  */
 export async function readPictures(
   images: string,
   files: readonly DoctorFile[],
-  { quick = false }: { quick?: boolean } = {},
+  { quick = false, onPictures }: { quick?: boolean; onPictures?: (count: number) => void } = {},
 ): Promise<DoctorPictures> {
   const find = await createPictureFinder(images)
   const found = new Map<DoctorPost, string | undefined>()
@@ -43,6 +44,7 @@ export async function readPictures(
     if (post.picture !== undefined) found.set(post, await find(post.picture))
   }
   const named = new Set([...found.values()].filter(path => path !== undefined))
+  onPictures?.(named.size)
   const facts = await readPictureFacts(images, [...named], { quick })
   const identical = await identicalPictures(
     images,

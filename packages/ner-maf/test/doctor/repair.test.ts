@@ -160,6 +160,13 @@ test('a picture is not renamed where the new name could be taken for another', a
   expect(codes(copy!.findings)).toEqual(['mislabelled-picture', 'type-in-one-split'])
 })
 
+test('a copy of one file keeps its name', async () => {
+  const root = await folderWith({ 'mine.txt': `${word()}\tI-PER\n` })
+  const fix = join(root, 'copy')
+  await doctorRun({ data: join(root, 'mine.txt'), fix })
+  expect(await readFile(join(fix, 'data/mine.txt'), 'utf8')).toMatch(/^q\w+\tB-PER\n\n$/)
+})
+
 test('a folder that exists, or inside the source, even through a link, is refused before anything is written', async () => {
   const { root, data, images } = await faultyConll()
   const before = await stateOf(root)

@@ -50,7 +50,13 @@ export async function writeCopy(
         await copyFile(join(images, from), join(copies, to), constants.COPYFILE_FICLONE)
       }
     }
-    const { findings } = await examine({ data, ...(images !== undefined && { images: copies }), quick: true })
+    // One file may have any name; a folder's files have those of splits.
+    const written = texts.size === 1 ? join(data, ...texts.keys()) : data
+    const { findings } = await examine({
+      data: written,
+      ...(images !== undefined && { images: copies }),
+      quick: true,
+    })
     const errors = findings.filter(({ severity }) => severity === 'error')
     if (errors.length > 0) {
       throw new Error(`The repaired copy still has errors: ${JSON.stringify(errors.slice(0, 5))}`)
