@@ -109,6 +109,22 @@ test('quick reads no picture behind its header, and says so', async () => {
   expect(skipped[0]).toMatch(/--quick/)
 })
 
+test('a copied picture is across splits when any post of another split names it', async () => {
+  const image = (name: string): string => JSON.stringify({ tokens: [word()], labels: ['B-PER'], image: name })
+  const same = await noise().png().toBuffer()
+  const { data, images } = await faultyFolder(
+    '.jsonl',
+    [
+      { split: 'train', lines: [image('a.png'), image('b.png')] },
+      { split: 'valid', lines: [image('b.png')] },
+      { split: 'test', lines: [image('c.png')] },
+    ],
+    { 'a.png': same, 'b.png': same, 'c.png': await noise().png().toBuffer() },
+  )
+  const { findings } = await doctorRun({ data, images })
+  expect(places(findings)).toEqual([`picture-across-splits ${join(images, 'b.png')}`])
+})
+
 test('a length without a tokenizer, two tokenizers, or quick with fix are refused', async () => {
   const { root, data, bert } = await faultyJsonl()
   await expect(doctorRun({ data, maxLength: 9 })).rejects.toThrow(/^maxLength must have a tokenizer/)

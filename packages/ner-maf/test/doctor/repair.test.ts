@@ -131,7 +131,7 @@ test('a copy of a JSONL folder changes only the lines that need it', async () =>
   const fix = join(await folderWith(), 'copy')
   const { copy } = await doctorRun({ data, fix })
   expect(copy!.findings.filter(({ severity }) => severity === 'error')).toEqual([])
-  const lines = (text: string): string[] => text.trimEnd().split('\n')
+  const lines = (text: string): string[] => text.split('\n').filter(Boolean)
   const source = new Set(lines(await readFile(join(data, 'train.jsonl'), 'latin1')))
   const train = lines(await readFile(join(fix, 'data/train.jsonl'), 'utf8'))
   const changed = train.filter(line => !source.has(line)).map(line => JSON.parse(line))
