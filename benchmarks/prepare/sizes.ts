@@ -1,8 +1,8 @@
-import type { BertConfig, ResNetConfig } from '@mafjs/encoders'
+import type { ResNetConfig, TextEncoderConfig } from '@mafjs/encoders'
 
 /** The sizes of a race. */
 export interface Sizes {
-  textEncoder: BertConfig & { hidden: number; heads: number; intermediate: number }
+  textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
   imageEncoder: ResNetConfig
   /** The fixed length of the published code. */
   tokens: number

@@ -31,7 +31,7 @@ const module = one.createCrf({ labels: ['O', 'B-PER', 'I-PER'] })
 const labels = tf.tensor2d([[1, 2, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], [3, 4], 'int32')
 const loss = () => module.apply({ emissions: states(4, 3), labels, mask: text.mask }).loss`,
   encoders: `
-const module = one.createBertEncoder({ kind: 'bert', vocabSize: 9, hidden: 6, layers: 1, heads: 2 })
+const module = one.createTextEncoder({ kind: 'bert', vocabSize: 9, hidden: 6, layers: 1, heads: 2 })
 const inputs = one.createTokenBatch([[1, 2], [3]], { vocabSize: 9 })
 const loss = () => squares(tf.sub(module.apply(inputs, { training: true, seed: 1 }).states, 1))`,
 }

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bertConfigToHuggingFace, parseVocab } from '@mafjs/encoders'
+import { parseVocab, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
 import { nerMaf } from './ner-maf-process'
 import type { RealSetting } from './setting'
 
@@ -10,7 +10,7 @@ export async function trainTextOnly({ root, shared, work, engine }: RealSetting)
   await mkdir(encoder)
   const vocab = join(shared, 'models/vocab/bert-base-cased-vocab.txt')
   await copyFile(vocab, join(encoder, 'vocab.txt'))
-  const config = bertConfigToHuggingFace({
+  const config = textEncoderConfigToHuggingFace({
     kind: 'bert',
     vocabSize: parseVocab(await readFile(vocab, 'utf8')).length,
     hidden: 64,

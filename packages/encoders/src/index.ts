@@ -1,9 +1,16 @@
 export { assignWeights, type CheckpointReport } from './checkpoint/assign-weights'
 export type { CreateOptions } from './checkpoint/create-options'
-export { bertConfigFromHuggingFace, bertConfigToHuggingFace } from './checkpoint/hugging-face-config'
-export { type LoadBertOptions, type LoadedBert, loadBert } from './checkpoint/load-bert'
-export { loadBertConfig } from './checkpoint/load-bert-config'
+export {
+  textEncoderConfigFromHuggingFace,
+  textEncoderConfigToHuggingFace,
+} from './checkpoint/hugging-face-config'
 export { type LoadedResNet, type LoadResNetOptions, loadResNet } from './checkpoint/load-resnet'
+export {
+  type LoadedTextEncoder,
+  type LoadTextEncoderOptions,
+  loadTextEncoder,
+} from './checkpoint/load-text-encoder'
+export { loadTextEncoderConfig } from './checkpoint/load-text-encoder-config'
 export { type LoadedTokenizer, type LoadTokenizerOptions, loadTokenizer } from './checkpoint/load-tokenizer'
 export {
   CHECKPOINT_FILES,
@@ -37,13 +44,20 @@ export {
   PictureError,
   type PictureFault,
 } from './pictures'
-export { type BertConfig, type CompleteBertConfig, completeBertConfig } from './text/bert-config'
-export { createBertEncoder, encodeTokens, type TextEncoder } from './text/bert-encoder'
-export { createTextEncoder, type TextEncoderConfig } from './text/create-text-encoder'
+export { createTextEncoder, type TextEncoder } from './text/create-text-encoder'
 export { embeddingLookup } from './text/embedding-lookup'
+export { encodeTokens } from './text/encode-tokens'
+export {
+  type CompleteTextEncoderConfig,
+  completeTextEncoderConfig,
+  type TextEncoderConfig,
+} from './text/text-encoder-config'
+export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'
 export { createTokenBatch, type TextInputs, type TokenBatchOptions } from './text/token-batch'
+export type { SpecialIds, SpecialTokens } from './tokenizer/special-tokens'
+export { type MergesTokenizerOptions, parseMerges, tokenizerFromMerges } from './tokenizer/tokenizer-from-merges'
 export { parseVocab, tokenizerFromVocab, type VocabTokenizerOptions } from './tokenizer/tokenizer-from-vocab'
-export type { AddedToken, SpecialIds, SpecialTokens, TokenizerJson } from './tokenizer/tokenizer-json'
+export type { AddedToken, TokenizerJson } from './tokenizer/tokenizer-json'
 export {
   createWordTokenizer,
   type EncodedWords,

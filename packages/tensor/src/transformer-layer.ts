@@ -17,6 +17,8 @@ export interface TransformerLayerConfig {
   hiddenDropout?: number
   /** Dropout of the attention weights. @default 0 */
   attentionDropout?: number
+  /** Dropout of the attention's output, for models such as DistilBERT that have none there. @default hiddenDropout */
+  attentionOutputDropout?: number
   /** @default 1e-12 */
   layerNormEpsilon?: number
 }
@@ -59,7 +61,13 @@ export function transformerLayer(
   { states, context = states, mask }: TransformerLayerInputs,
   parameters: Parameters,
   prefix: string,
-  { heads, hiddenDropout = 0, attentionDropout = 0, layerNormEpsilon = 1e-12 }: TransformerLayerConfig,
+  {
+    heads,
+    hiddenDropout = 0,
+    attentionDropout = 0,
+    attentionOutputDropout = hiddenDropout,
+    layerNormEpsilon = 1e-12,
+  }: TransformerLayerConfig,
   options: ApplyOptions & { residual?: boolean } = {},
 ): Tensor3D {
   const { residual = true, ...apply } = options
@@ -88,7 +96,7 @@ export function transformerLayer(
     )
     const output = dropout(
       dense(attended, 'attention.output.dense'),
-      hiddenDropout,
+      attentionOutputDropout,
       `${prefix}.attention.output`,
       apply,
     )

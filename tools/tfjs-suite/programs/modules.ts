@@ -1,6 +1,6 @@
 import { createAlignment } from '@mafjs/align'
 import { createCrf, crfLogLikelihood, reduceLogLikelihood, viterbi } from '@mafjs/crf'
-import { createBertEncoder, createPatchEncoder, createResNetEncoder } from '@mafjs/encoders'
+import { createPatchEncoder, createResNetEncoder, createTextEncoder } from '@mafjs/encoders'
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
@@ -63,7 +63,7 @@ async function crf(): Promise<void> {
 /** Every module and encoder by itself, in each of its variants. */
 export async function run(): Promise<void> {
   for (const summary of ['cls', 'pooler'] as const) {
-    train(createBertEncoder({ kind: 'bert', vocabSize: 9, hidden: HIDDEN, layers: 1, heads: 2, summary }), {
+    train(createTextEncoder({ kind: 'bert', vocabSize: 9, hidden: HIDDEN, layers: 1, heads: 2, summary }), {
       ids: tf.tensor2d([1, 2, 3, 4, 5, 0, 6, 0, 0], [3, 3], 'int32'),
       mask: maskFromLengths(LENGTHS),
     })

@@ -1,61 +1,43 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type BertConfig, type CompleteBertConfig, completeBertConfig } from '../text/bert-config'
+import {
+  type CompleteTextEncoderConfig,
+  completeTextEncoderConfig,
+  firstPosition,
+  type TextEncoderConfig,
+} from '../text/text-encoder-config'
+import { TEXT_ENCODER_KINDS, type TextEncoderKind } from '../text/text-encoder-traits'
+import { HUGGING_FACE_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
-/** Our name and Hugging Face's for every size and rate; the first five have no default in a checkpoint. */
-const FIELDS = {
-  vocabSize: 'vocab_size',
-  hidden: 'hidden_size',
-  layers: 'num_hidden_layers',
-  heads: 'num_attention_heads',
-  intermediate: 'intermediate_size',
-  maxPositions: 'max_position_embeddings',
-  typeVocabSize: 'type_vocab_size',
-  padId: 'pad_token_id',
-  layerNormEpsilon: 'layer_norm_eps',
-  hiddenDropout: 'hidden_dropout_prob',
-  attentionDropout: 'attention_probs_dropout_prob',
-} as const satisfies Partial<Record<keyof BertConfig, string>>
-
-const REQUIRED = [
-  'vocab_size',
-  'hidden_size',
-  'num_hidden_layers',
-  'num_attention_heads',
-  'intermediate_size',
-]
-
-/** What a BERT of this package does; a checkpoint that states anything else is another model. */
-const FIXED: Record<string, unknown> = {
-  model_type: 'bert',
-  hidden_act: 'gelu',
-  position_embedding_type: 'absolute',
-  is_decoder: false,
-}
-
 /**
- * The configuration in a Hugging Face `config.json`.
+ * The configuration in a Hugging Face `config.json`, by its `model_type`; a file that states none is of a BERT.
  *
  * @param source what the file is called in errors. @default 'config.json'
- * @throws InvalidArgumentError for another model, an activation other than the exact GELU, relative positions, a
- * decoder, or a size that is missing or not a number.
+ * @throws InvalidArgumentError for another model, an activation other than the exact GELU, relative or sinusoidal
+ * positions, a decoder, or a size that is missing or not a number.
  */
-export function bertConfigFromHuggingFace(json: JsonObject, source = 'config.json'): CompleteBertConfig {
-  for (const [field, value] of Object.entries(FIXED)) {
+export function textEncoderConfigFromHuggingFace(
+  json: JsonObject,
+  source = 'config.json',
+): CompleteTextEncoderConfig {
+  const kind = kindOf(json, source)
+  const { fields, fixed, absent } = HUGGING_FACE_FIELDS[kind]
+  for (const [field, value] of Object.entries(fixed)) {
     // Checkpoints older than these fields lack them, and are what the fields then came to mean.
     if (json[field] !== undefined && json[field] !== value) {
       throw new InvalidArgumentError({
         argument: `${source}: ${field}`,
         rule: `must be ${JSON.stringify(value)}`,
         received: json[field],
-        fix: 'Only BERT itself is read; take a checkpoint whose model_type is bert.',
+        fix: 'No other is computed here; take another checkpoint.',
       })
     }
   }
-  const sizes: Record<string, number> = {}
-  for (const [name, field] of Object.entries(FIELDS)) {
-    const value = json[field]
-    if (value === undefined && !REQUIRED.includes(field)) continue
+  const sizes: Partial<Record<keyof TextEncoderConfig, number>> = {}
+  for (const [ours, field] of Object.entries(fields)) {
+    const name = ours as keyof TextEncoderConfig
+    const value = json[field] === undefined ? absent[field] : json[field]
+    if (value === undefined && !REQUIRED_SIZES.includes(name)) continue
     if (typeof value !== 'number') {
       throw new InvalidArgumentError({
         argument: `${source}: ${field}`,
@@ -65,12 +47,40 @@ export function bertConfigFromHuggingFace(json: JsonObject, source = 'config.jso
     }
     sizes[name] = value
   }
-  return completeBertConfig({ kind: 'bert', ...(sizes as unknown as Omit<BertConfig, 'kind'>) })
+  const config = { kind, ...sizes } as TextEncoderConfig
+  const before = firstPosition(completeTextEncoderConfig({ ...config, maxPositions: 1 }))
+  if (sizes.maxPositions === undefined) return completeTextEncoderConfig(config)
+  if (sizes.maxPositions <= before) {
+    throw new InvalidArgumentError({
+      argument: `${source}: ${fields.maxPositions}`,
+      rule: `must be more than ${before}, as positions begin after pad_token_id`,
+      received: sizes.maxPositions,
+    })
+  }
+  return completeTextEncoderConfig({ ...config, maxPositions: sizes.maxPositions - before })
 }
 
-/** The `config.json` with which Hugging Face's libraries build the same BERT. */
-export function bertConfigToHuggingFace(config: BertConfig): JsonObject {
-  const complete = completeBertConfig(config)
-  const sizes = Object.entries(FIELDS).map(([name, field]) => [field, complete[name as keyof typeof FIELDS]])
-  return { architectures: ['BertModel'], ...FIXED, ...Object.fromEntries(sizes) }
+/** The `config.json` with which Hugging Face's libraries build the same encoder. */
+export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonObject {
+  const complete = completeTextEncoderConfig(config)
+  const { architecture, fields, fixed } = HUGGING_FACE_FIELDS[complete.kind]
+  const stated = { ...complete, maxPositions: firstPosition(complete) + complete.maxPositions }
+  const sizes = Object.entries(fields).map(([name, field]) => [field, stated[name as keyof typeof stated]])
+  return {
+    architectures: [architecture],
+    model_type: complete.kind,
+    ...fixed,
+    ...Object.fromEntries(sizes),
+  }
+}
+
+function kindOf({ model_type = 'bert' }: JsonObject, source: string): TextEncoderKind {
+  const kind = TEXT_ENCODER_KINDS.find(known => known === model_type)
+  if (kind) return kind
+  throw new InvalidArgumentError({
+    argument: `${source}: model_type`,
+    rule: `must be one of ${TEXT_ENCODER_KINDS.join(', ')}`,
+    received: model_type,
+    fix: 'Take a checkpoint of one of these.',
+  })
 }

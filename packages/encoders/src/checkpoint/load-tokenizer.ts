@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import type { SpecialTokens } from '../tokenizer/special-tokens'
+import { parseMerges, tokenizerFromMerges } from '../tokenizer/tokenizer-from-merges'
 import { parseVocab, tokenizerFromVocab } from '../tokenizer/tokenizer-from-vocab'
-import type { SpecialTokens, TokenizerJson } from '../tokenizer/tokenizer-json'
+import type { TokenizerJson } from '../tokenizer/tokenizer-json'
 import { createWordTokenizer, type WordTokenizer } from '../tokenizer/word-tokenizer'
+import { isFile } from './find-weights'
 import { type JsonObject, readJsonIfThere, readTextIfThere } from './read-json'
 
 /** How the tokenizer of a checkpoint folder is read. */
@@ -24,9 +27,10 @@ export interface LoadedTokenizer {
 }
 
 /**
- * The tokenizer of a checkpoint folder: `tokenizer.json`, or `vocab.txt` with what `tokenizer_config.json` says.
+ * The tokenizer of a checkpoint folder: `tokenizer.json`, or `vocab.txt`, or `vocab.json` and `merges.txt`, with what
+ * `tokenizer_config.json` says.
  *
- * @throws InvalidArgumentError where neither is there or one is broken.
+ * @throws InvalidArgumentError where none of them is there or one is broken.
  */
 export async function loadTokenizer(
   folder: string,
@@ -42,14 +46,47 @@ export async function loadTokenizer(
     }
   }
   const text = await readTextIfThere(join(folder, 'vocab.txt'))
-  if (text === undefined) {
-    throw new InvalidArgumentError({
-      argument: folder,
-      rule: 'must hold a tokenizer',
-      received: 'neither tokenizer.json nor vocab.txt',
-      fix: 'Copy one of them from where the checkpoint came from.',
-    })
-  }
+  if (text !== undefined) return fromVocabulary(text, { folder, config, lowercase, shared })
+  const vocab = await readJsonIfThere(join(folder, 'vocab.json'))
+  const merges = await readTextIfThere(join(folder, 'merges.txt'))
+  if (vocab === undefined || merges === undefined) throw missingTokenizer(folder, await whatIsThere(folder))
+  const tokenizer = tokenizerFromMerges({
+    vocab: vocab as Record<string, number>,
+    merges: parseMerges(merges),
+    addPrefixSpace: config['add_prefix_space'] === true,
+    ...shared,
+  })
+  return { tokenizer, notes: [] }
+}
+
+/** A folder's other files of a tokenizer, to say what is missing beside them. */
+async function whatIsThere(folder: string): Promise<string[]> {
+  const files = ['vocab.json', 'merges.txt', 'sentencepiece.bpe.model']
+  const found = await Promise.all(files.map(file => isFile(join(folder, file))))
+  return files.filter((_, i) => found[i])
+}
+
+function missingTokenizer(folder: string, found: readonly string[]): InvalidArgumentError {
+  const save = 'AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)'
+  return new InvalidArgumentError({
+    argument: folder,
+    rule: 'must hold a tokenizer: tokenizer.json, or vocab.txt, or vocab.json and merges.txt',
+    received: found.length > 0 ? `only ${found.join(', ')}` : 'none of them',
+    fix: `Copy them from where the checkpoint came from, or write tokenizer.json with Python's transformers: ${save}.`,
+  })
+}
+
+/** What is known when there is only a `vocab.txt`. */
+interface VocabularyContext extends Pick<LoadTokenizerOptions, 'lowercase'> {
+  folder: string
+  config: JsonObject
+  shared: { maxLength?: number; specialTokens: SpecialTokens }
+}
+
+function fromVocabulary(
+  text: string,
+  { folder, config, lowercase, shared }: VocabularyContext,
+): LoadedTokenizer {
   refuseUnread(config, folder)
   const vocab = parseVocab(text)
   const notes: string[] = []

@@ -1,12 +1,14 @@
 /** A file wanted from a repository: a name alone is taken if it is there, of `oneOf` the first that is, at least one. */
 export type CheckpointFile = string | { readonly oneOf: readonly string[] }
 
-/** What a BERT or ResNet checkpoint consists of; everything else in a repository stays there. */
+/** What the checkpoint of a text encoder or a ResNet consists of; everything else in a repository stays there. */
 export const CHECKPOINT_FILES: readonly CheckpointFile[] = [
   { oneOf: ['config.json'] },
   'tokenizer.json',
   'tokenizer_config.json',
   'vocab.txt',
+  'vocab.json',
+  'merges.txt',
   { oneOf: ['model.safetensors', 'pytorch_model.bin'] },
 ]
 

@@ -1,4 +1,5 @@
-import type { SpecialTokens, TokenizerJson } from './tokenizer-json'
+import type { SpecialTokens } from './special-tokens'
+import type { TokenizerJson } from './tokenizer-json'
 import { createWordTokenizer, type WordTokenizer, type WordTokenizerOptions } from './word-tokenizer'
 
 /** How a tokenizer is made from a vocabulary alone. */

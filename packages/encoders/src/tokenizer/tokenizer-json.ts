@@ -11,65 +11,81 @@ export interface AddedToken {
 /** The content of a Hugging Face `tokenizer.json`, as far as it is read here. */
 export interface TokenizerJson {
   added_tokens?: AddedToken[] | null
-  model: { type?: string; vocab: Record<string, number>; unk_token?: string; [field: string]: unknown }
+  model: {
+    type?: string
+    /** Ids by token (WordPiece, BPE), or tokens with their scores by id (Unigram). */
+    vocab: Record<string, number> | (readonly [token: string, score: number])[]
+    unk_token?: string | null
+    /** Unigram's. */
+    unk_id?: number | null
+    [field: string]: unknown
+  }
   [section: string]: unknown
 }
 
-/** Names of the tokens that frame a sentence. */
-export interface SpecialTokens {
-  /** Opens a sentence. @default '[CLS]' */
-  cls?: string
-  /** Closes a sentence. @default '[SEP]' */
-  sep?: string
-  /** Stands for what the vocabulary lacks. @default '[UNK]' */
-  unk?: string
-  /** Fills a batch. @default '[PAD]' */
-  pad?: string
+/** A part of a `tokenizer.json` whose `type` says what it is. */
+export interface TokenizerPart {
+  type?: string
+  [field: string]: unknown
 }
 
-/** Their ids. */
-export type SpecialIds = Record<keyof SpecialTokens, number>
+/** The pre-tokenizer that makes each model cut a word by itself as it cuts it in a sentence; WordPiece needs none. */
+const WORD_MARKERS: Readonly<Record<string, string | undefined>> = {
+  WordPiece: undefined,
+  BPE: 'ByteLevel',
+  Unigram: 'Metaspace',
+}
 
 /**
- * Checks that the content of a `tokenizer.json` is a WordPiece tokenizer.
+ * Checks that the content of a `tokenizer.json` is a tokenizer that can cut words one by one: WordPiece, BPE over bytes
+ * (RoBERTa) or Unigram with word marks (XLM-R).
  *
  * @throws InvalidArgumentError for anything else, naming what was found.
  */
-export function assertWordPiece(tokenizer: TokenizerJson): void {
+export function assertWordwise(tokenizer: TokenizerJson): void {
   const type = tokenizer?.model?.type
   const vocab = tokenizer?.model?.vocab
-  if (type !== 'WordPiece' || typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) {
+  const isList = Array.isArray(vocab)
+  const holdsVocab = typeof vocab === 'object' && vocab !== null && isList === (type === 'Unigram')
+  if (type === undefined || !Object.hasOwn(WORD_MARKERS, type) || !holdsVocab) {
     throw new InvalidArgumentError({
       argument: 'tokenizer',
-      rule: 'must be the content of a tokenizer.json with a WordPiece model and its vocab',
+      rule: 'must be the content of a tokenizer.json with a WordPiece, BPE or Unigram model and its vocab',
       received: type ?? 'no model.type',
-      fix: 'Other models join words to their neighbours, so that a word alone would be cut into other pieces.',
+      fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
     })
   }
+  const marker = WORD_MARKERS[type]
+  const parts = preTokenizers(tokenizer)
+  if (marker === undefined || parts.some(part => part.type === marker)) return
+  throw new InvalidArgumentError({
+    argument: 'tokenizer',
+    rule: `must have a ${marker} pre-tokenizer beside its ${type} model`,
+    received: parts.map(part => part.type).join(', ') || 'none',
+    fix: 'Without it a word would be cut otherwise than in its sentence.',
+  })
 }
 
-/**
- * Looks the framing tokens up by name.
- *
- * @throws InvalidArgumentError naming every one that the tokenizer lacks.
- */
-export function findSpecialIds(
-  { added_tokens, model }: TokenizerJson,
-  { cls = '[CLS]', sep = '[SEP]', unk = model.unk_token ?? '[UNK]', pad = '[PAD]' }: SpecialTokens,
-): SpecialIds {
-  const idOf = (name: string): number | undefined =>
-    added_tokens?.find(({ content }) => content === name)?.id ??
-    (Object.hasOwn(model.vocab, name) ? model.vocab[name] : undefined)
-  const ids = { cls: idOf(cls), sep: idOf(sep), unk: idOf(unk), pad: idOf(pad) }
-  const names = { cls, sep, unk, pad }
-  const missing = (Object.keys(ids) as (keyof SpecialTokens)[]).filter(key => ids[key] === undefined)
-  if (missing.length > 0) {
-    throw new InvalidArgumentError({
-      argument: 'tokenizer',
-      rule: 'must hold the tokens that frame a sentence',
-      received: `no ${missing.map(key => names[key]).join(', ')}`,
-      fix: `Give their names: specialTokens: { ${missing.map(key => `${key}: '...'`).join(', ')} }.`,
-    })
+/** The pre-tokenizers of a tokenizer, in their order. */
+export function preTokenizers({ pre_tokenizer }: TokenizerJson): TokenizerPart[] {
+  const part = pre_tokenizer as TokenizerPart | null | undefined
+  if (!part) return []
+  return part.type === 'Sequence' ? ((part['pretokenizers'] as TokenizerPart[] | undefined) ?? []) : [part]
+}
+
+/** The id of a token of the model's own vocabulary. */
+export function idInVocab({ model: { vocab } }: TokenizerJson, token: string): number | undefined {
+  if (!Array.isArray(vocab)) {
+    const ids = vocab as Record<string, number>
+    return Object.hasOwn(ids, token) ? ids[token] : undefined
   }
-  return ids as SpecialIds
+  const id = vocab.findIndex(([known]) => known === token)
+  return id < 0 ? undefined : id
+}
+
+/** One more than the highest id. */
+export function countIds({ added_tokens, model: { vocab } }: TokenizerJson): number {
+  const most = (ids: readonly number[]): number => ids.reduce((highest, id) => Math.max(highest, id + 1), 0)
+  const own = Array.isArray(vocab) ? vocab.length : most(Object.values(vocab))
+  return Math.max(own, most((added_tokens ?? []).map(token => token.id)))
 }

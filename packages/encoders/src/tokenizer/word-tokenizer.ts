@@ -1,22 +1,18 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import {
-  assertWordPiece,
-  findSpecialIds,
-  type SpecialIds,
-  type SpecialTokens,
-  type TokenizerJson,
-} from './tokenizer-json'
+import { atWordStart } from './at-word-start'
+import { findSpecialIds, framingOf, type SpecialIds, type SpecialTokens } from './special-tokens'
+import { assertWordwise, countIds, type TokenizerJson } from './tokenizer-json'
 
 /** What a word tokenizer is made from. */
 export interface WordTokenizerOptions {
-  /** The content of a `tokenizer.json` with a WordPiece model. */
+  /** The content of a `tokenizer.json` with WordPiece, BPE over bytes, or Unigram with word marks. */
   tokenizer: TokenizerJson
   /** Most ids of one sentence, `[CLS]` and `[SEP]` included; at least 3. @default 512 */
   maxLength?: number
   /** Words whose pieces are remembered. @default 50_000 */
   cacheSize?: number
-  /** Names of the framing tokens, where they are not BERT's. */
+  /** Names of the framing tokens, where `tokenizer` leaves them open. */
   specialTokens?: SpecialTokens
 }
 
@@ -43,7 +39,7 @@ export interface WordTokenizer {
   readonly specialIds: SpecialIds
   /** A sentence that is already split into words. */
   encodeWords(words: readonly string[]): EncodedWords
-  /** A running text, or two, uncut: `[CLS] text [SEP]` or `[CLS] text [SEP] pair [SEP]`. */
+  /** A running text, or two, uncut: `[CLS] text [SEP]` or `[CLS] text [SEP] pair [SEP]`; RoBERTa has two between. */
   encodeText(text: string, pair?: string): number[]
 }
 
@@ -51,10 +47,11 @@ export interface WordTokenizer {
 const LONGEST_CACHED_WORD = 64
 
 /**
- * A WordPiece tokenizer that keeps words apart. What is typed is text: `[SEP]` or `[MASK]` in a tweet are cut into
- * ordinary pieces and never become the tokens that steer the model.
+ * A tokenizer that keeps words apart: each is cut by itself, as it is cut within a sentence, after a space. What is
+ * typed is text: `[SEP]` or `<mask>` in a tweet are cut into ordinary pieces and never become the tokens that steer the
+ * model.
  *
- * @throws InvalidArgumentError for a tokenizer that is not WordPiece or lacks a framing token.
+ * @throws InvalidArgumentError for a tokenizer of another model, or one that lacks a framing token.
  */
 export function createWordTokenizer({
   tokenizer,
@@ -62,7 +59,7 @@ export function createWordTokenizer({
   cacheSize = 50_000,
   specialTokens = {},
 }: WordTokenizerOptions): WordTokenizer {
-  assertWordPiece(tokenizer)
+  assertWordwise(tokenizer)
   if (!Number.isInteger(maxLength) || maxLength < 3) {
     throw new InvalidArgumentError({
       argument: 'maxLength',
@@ -72,27 +69,15 @@ export function createWordTokenizer({
   }
   const specialIds = findSpecialIds(tokenizer, specialTokens)
   const { cls, sep, unk } = specialIds
+  const { between } = framingOf(tokenizer)
   const added = tokenizer.added_tokens ?? []
   const steering = new Set([...Object.values(specialIds), ...added.filter(t => t.special).map(t => t.id)])
   steering.delete(unk)
-  // Without its special tokens the tokenizer treats their names as text; framing is done here.
-  const literal = new Tokenizer(
-    {
-      normalizer: null,
-      pre_tokenizer: null,
-      ...tokenizer,
-      added_tokens: added.filter(token => !token.special),
-      post_processor: null,
-      decoder: null,
-    },
-    {},
-  )
-  const highest = [...Object.values(tokenizer.model.vocab), ...added.map(token => token.id)].reduce(
-    (most, id) => Math.max(most, id),
-    0,
-  )
+  const wordwise = atWordStart(tokenizer)
+  const forWords = literalTokenizer(wordwise)
+  const forText = wordwise === tokenizer ? forWords : literalTokenizer(tokenizer)
 
-  const piecesOf = (text: string): number[] => {
+  const piecesOf = (text: string, literal: Tokenizer): number[] => {
     // A vocabulary may hold a steering token that no pre-tokenizer took apart.
     const { ids } = literal.encode(text, { add_special_tokens: false })
     return ids.map(id => (steering.has(id) ? unk : id))
@@ -101,7 +86,7 @@ export function createWordTokenizer({
   const piecesOfWord = (word: string): readonly number[] => {
     const known = cache.get(word)
     if (known) return known
-    const pieces = piecesOf(word)
+    const pieces = piecesOf(word, forWords)
     if (word.length <= LONGEST_CACHED_WORD && cacheSize > 0) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
       cache.set(word, pieces)
@@ -112,7 +97,7 @@ export function createWordTokenizer({
   return {
     definition: tokenizer,
     maxLength,
-    vocabSize: highest + 1,
+    vocabSize: countIds(tokenizer),
     specialIds,
     encodeWords(words) {
       const encoded: EncodedWords = { ids: [cls], firstPieces: [], unknown: [], cut: [] }
@@ -140,8 +125,24 @@ export function createWordTokenizer({
       return encoded
     },
     encodeText(text, pair) {
-      const first = [cls, ...piecesOf(text), sep]
-      return pair === undefined ? first : [...first, ...piecesOf(pair), sep]
+      const first = [cls, ...piecesOf(text, forText)]
+      if (pair === undefined) return [...first, sep]
+      return [...first, ...Array<number>(between).fill(sep), ...piecesOf(pair, forText), sep]
     },
   }
+}
+
+/** Without its special tokens a tokenizer treats their names as text; framing is done by the word tokenizer. */
+function literalTokenizer(tokenizer: TokenizerJson): Tokenizer {
+  return new Tokenizer(
+    {
+      normalizer: null,
+      pre_tokenizer: null,
+      ...tokenizer,
+      added_tokens: (tokenizer.added_tokens ?? []).filter(token => !token.special),
+      post_processor: null,
+      decoder: null,
+    },
+    {},
+  )
 }

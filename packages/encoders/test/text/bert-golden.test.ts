@@ -3,8 +3,8 @@ import { assignParameters, readSafetensors, toFloat32 } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bertConfigFromHuggingFace } from '../../src/checkpoint/hugging-face-config'
-import { createBertEncoder } from '../../src/text/bert-encoder'
+import { textEncoderConfigFromHuggingFace } from '../../src/checkpoint/hugging-face-config'
+import { createTextEncoder } from '../../src/text/create-text-encoder'
 
 // Written by running the published code (see FORMAT.md beside the fixture); the second one is not shipped.
 const folders = {
@@ -32,8 +32,8 @@ describe.each(Object.entries(folders))('BERT of %s', (name, folder) => {
       hidden_dropout_prob: config.dropout,
       attention_probs_dropout_prob: config.dropout,
     }
-    const encoder = createBertEncoder(
-      { ...bertConfigFromHuggingFace(json), summary: 'pooler' },
+    const encoder = createTextEncoder(
+      { ...textEncoderConfigFromHuggingFace(json), summary: 'pooler' },
       { initialise: false },
     )
     const weights = read('weights.safetensors')

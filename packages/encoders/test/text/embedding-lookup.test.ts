@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createBertEncoder } from '../../src/text/bert-encoder'
+import { createTextEncoder } from '../../src/text/create-text-encoder'
 import { embeddingLookup } from '../../src/text/embedding-lookup'
 import { createTokenBatch } from '../../src/text/token-batch'
 
@@ -40,7 +40,7 @@ describe.each(['cpu', 'wasm'])('embeddingLookup on %s', name => {
 test('a training step on wasm is that of cpu', async () => {
   const step = async (name: string): Promise<Record<string, number[]>> => {
     await backend(name)
-    const encoder = createBertEncoder({
+    const encoder = createTextEncoder({
       kind: 'bert',
       vocabSize: 11,
       hidden: 8,

@@ -1,7 +1,7 @@
 import {
   type CompleteResNetConfig,
-  loadBertConfig,
   loadResNet,
+  loadTextEncoderConfig,
   loadTokenizer,
   resNetChannels,
   resolveCheckpoint,
@@ -85,7 +85,7 @@ export async function importPublished({
   await useEngine({ engine, backend })
   const state = await readPublishedState(stateDict)
   const folder = await resolveCheckpoint(textEncoder)
-  const bert = await loadBertConfig(folder)
+  const bert = await loadTextEncoderConfig(folder)
   const { tokenizer } = await loadTokenizer(folder, { maxLength })
   const { encoder: resnet } = await loadResNet(imageEncoder)
   let model: Maf | undefined

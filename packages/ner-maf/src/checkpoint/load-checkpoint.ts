@@ -77,7 +77,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> 
     const definition = await readJson(place, 'tokenizer.json')
     return { place, config, definition, weights: await readWeights(place, 'model.safetensors') }
   })
-  const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a WordPiece tokenizer', () =>
+  const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a tokenizer that cuts words', () =>
     createWordTokenizer({
       tokenizer: definition as TokenizerJson,
       maxLength: config.preprocessing.maxLength,

@@ -1,5 +1,5 @@
 import type { AlignmentOptions } from '@mafjs/align'
-import type { BertConfig, ImageEncoderConfig } from '@mafjs/encoders'
+import type { ImageEncoderConfig, TextEncoderConfig } from '@mafjs/encoders'
 import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
@@ -10,7 +10,7 @@ export interface MafConfig {
   labels: string[]
   /** Entity types, in the order of their labels. */
   types: string[]
-  textEncoder: BertConfig & { hidden: number }
+  textEncoder: TextEncoderConfig & { hidden: number }
   /** Left out where the caller brings image encodings, or for a text-only model. */
   imageEncoder?: ImageEncoderConfig
   /** CA; left out, nothing pulls text and picture together. */

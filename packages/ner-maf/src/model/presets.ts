@@ -1,5 +1,5 @@
 import { alignmentPresets } from '@mafjs/align'
-import type { BertConfig, ImageEncoderConfig } from '@mafjs/encoders'
+import type { ImageEncoderConfig, TextEncoderConfig } from '@mafjs/encoders'
 import { crossAttentionPresets } from '@mafjs/interact'
 import { matchingPresets } from '@mafjs/match'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -32,7 +32,7 @@ function leaveOut<Part extends Partial<MafConfig>>(config: Part, without: readon
 export interface DefaultConfigOptions {
   /** Entity types. */
   types: readonly string[]
-  textEncoder: BertConfig & { hidden: number; heads: number; intermediate: number }
+  textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
   /** Left out for a text-only model. */
   imageEncoder?: ImageEncoderConfig
   /** Channels of the image encoder's regions and summary; left out for a text-only model. */
@@ -100,7 +100,7 @@ export function defaultConfig({
 export interface ReferenceConfigOptions {
   /** The label set by id. @default the 13 published labels */
   labels?: readonly string[]
-  textEncoder: BertConfig & { hidden: number; heads: number; intermediate: number }
+  textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
   imageEncoder?: ImageEncoderConfig
   /** Channels of the image encoder. @default 2048 */
   imageSize?: number

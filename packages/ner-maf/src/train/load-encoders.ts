@@ -1,11 +1,12 @@
 import {
-  type CompleteBertConfig,
-  createBertEncoder,
+  type CompleteTextEncoderConfig,
+  completeTextEncoderConfig,
+  createTextEncoder,
   type ImageEncoder,
   type ImageEncoderConfig,
-  loadBert,
-  loadBertConfig,
   loadResNet,
+  loadTextEncoder,
+  loadTextEncoderConfig,
   loadTokenizer,
   resNetChannels,
   resolveCheckpoint,
@@ -16,7 +17,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {
-  /** A BERT checkpoint: a folder, or a name on the hub. */
+  /** The checkpoint of a text encoder: a folder, or a name on the hub. */
   textEncoder: string
   /** Draw the text encoder's weights instead of loading them. */
   randomTextEncoder: boolean
@@ -31,7 +32,7 @@ export interface LoadEncodersOptions {
 
 /** Encoders, tokenizer, and what their checkpoints held beyond what was asked for. */
 export interface LoadedEncoders {
-  text: { encoder: TextEncoder; config: CompleteBertConfig }
+  text: { encoder: TextEncoder; config: CompleteTextEncoderConfig }
   image?: { encoder: ImageEncoder; config: ImageEncoderConfig; channels: number; pictureSize: number }
   tokenizer: WordTokenizer
   notes: string[]
@@ -40,10 +41,10 @@ export interface LoadedEncoders {
 /** Side of the pictures every ResNet here was trained on, pixels. */
 const RESNET_PICTURE_SIZE = 224
 
-/** What `loadBert` checks for a pretrained encoder: that every id and every position has its row. */
+/** What `loadTextEncoder` checks for a pretrained encoder: that every id and every position has its row. */
 function assertFits(
   { vocabSize, maxLength }: WordTokenizer,
-  config: CompleteBertConfig,
+  config: CompleteTextEncoderConfig,
   folder: string,
 ): void {
   if (vocabSize > config.vocabSize) {
@@ -57,23 +58,23 @@ function assertFits(
   if (maxLength > config.maxPositions) {
     throw new InvalidArgumentError({
       argument: 'maxLength',
-      rule: `must be at most max_position_embeddings (${config.maxPositions})`,
+      rule: `must be at most ${config.maxPositions}, the positions the encoder has`,
       received: maxLength,
     })
   }
 }
 
-async function randomBert({ textEncoder, maxLength, summary, seed }: LoadEncodersOptions) {
+async function randomTextEncoder({ textEncoder, maxLength, summary, seed }: LoadEncodersOptions) {
   const folder = await resolveCheckpoint(textEncoder)
-  const config = { ...(await loadBertConfig(folder)), summary, seed }
+  const config = completeTextEncoderConfig({ ...(await loadTextEncoderConfig(folder)), summary, seed })
   const { tokenizer, notes } = await loadTokenizer(folder, { maxLength })
   assertFits(tokenizer, config, folder)
-  const encoder = createBertEncoder(config)
+  const encoder = createTextEncoder(config)
   return { encoder, tokenizer, notes: ['The text encoder starts from random weights.', ...notes] }
 }
 
-async function pretrainedBert({ textEncoder, maxLength, summary }: LoadEncodersOptions) {
-  const { encoder, tokenizer, report } = await loadBert(textEncoder, { maxLength, summary })
+async function pretrainedTextEncoder({ textEncoder, maxLength, summary }: LoadEncodersOptions) {
+  const { encoder, tokenizer, report } = await loadTextEncoder(textEncoder, { maxLength, summary })
   const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
   return { encoder, tokenizer, notes: [...report.notes, ...extra] }
 }
@@ -84,9 +85,9 @@ async function pretrainedBert({ textEncoder, maxLength, summary }: LoadEncodersO
  * @throws InvalidArgumentError for a checkpoint that cannot be used.
  */
 export async function loadEncoders(options: LoadEncodersOptions): Promise<LoadedEncoders> {
-  const bert = await (options.randomTextEncoder ? randomBert(options) : pretrainedBert(options))
-  const text = { encoder: bert.encoder, config: bert.encoder.config }
-  const { tokenizer, notes } = bert
+  const load = options.randomTextEncoder ? randomTextEncoder : pretrainedTextEncoder
+  const { encoder: textEncoder, tokenizer, notes } = await load(options)
+  const text = { encoder: textEncoder, config: textEncoder.config }
   if (options.imageEncoder === 'none') return { text, tokenizer, notes }
   const { encoder, report } = await loadResNet(options.imageEncoder)
   const extra = report.extra.length > 0 ? [`Not part of the image encoder: ${report.extra.join(', ')}.`] : []

@@ -27,7 +27,7 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
   images?: string
-  /** A BERT checkpoint: a folder, or a name on the hub. */
+  /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
   textEncoder: string
   /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
   randomTextEncoder?: boolean

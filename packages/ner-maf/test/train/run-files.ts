@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  bertConfigToHuggingFace,
   createResNetEncoder,
   loadWeights,
   saveWeights,
+  textEncoderConfigToHuggingFace,
   type Weights,
 } from '@mafjs/encoders'
 import { storeFloat32 } from '@mafjs/tensor'
@@ -24,7 +24,7 @@ export async function writeTask(sizes: { train: number; valid: number; test: num
   const folder = await newFolder()
   const corpus = createDemoCorpus({ seed: 5, ...sizes })
   const { data, images } = await writeDemoCorpus(join(folder, 'data'), corpus, { size: 32 })
-  const bert = bertConfigToHuggingFace({
+  const bert = textEncoderConfigToHuggingFace({
     kind: 'bert',
     vocabSize: corpus.vocabulary.length,
     hidden: 8,

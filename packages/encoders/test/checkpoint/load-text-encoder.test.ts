@@ -5,15 +5,15 @@ import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bertConfigFromHuggingFace, bertConfigToHuggingFace } from '../../src/checkpoint/hugging-face-config'
-import { loadBert } from '../../src/checkpoint/load-bert'
-import type { BertConfig } from '../../src/text/bert-config'
-import { createBertEncoder } from '../../src/text/bert-encoder'
+import { textEncoderConfigFromHuggingFace, textEncoderConfigToHuggingFace } from '../../src/checkpoint/hugging-face-config'
+import { loadTextEncoder } from '../../src/checkpoint/load-text-encoder'
+import type { TextEncoderConfig } from '../../src/text/text-encoder-config'
+import { createTextEncoder } from '../../src/text/create-text-encoder'
 import { createTokenBatch } from '../../src/text/token-batch'
 import { tokenizerFromVocab } from '../../src/tokenizer/tokenizer-from-vocab'
 
 const vocab = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'cat', '##s']
-const config: BertConfig = {
+const config: TextEncoderConfig = {
   kind: 'bert',
   vocabSize: 8,
   hidden: 4,
@@ -28,7 +28,7 @@ const config: BertConfig = {
 let root: string
 let folder: string
 let count = 0
-const encoder = () => createBertEncoder(config)
+const encoder = () => createTextEncoder(config)
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -37,7 +37,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = join(root, `checkpoint-${count++}`)
   await mkdir(folder)
-  await put('config.json', JSON.stringify(bertConfigToHuggingFace(config)))
+  await put('config.json', JSON.stringify(textEncoderConfigToHuggingFace(config)))
   await put('vocab.txt', `${vocab.join('\n')}\n`)
   await putWeights('model.safetensors', name => name)
 })
@@ -68,9 +68,9 @@ const outputs = (from: { apply: ReturnType<typeof encoder>['apply'] }) => {
   return [states.arraySync(), summary.arraySync()]
 }
 
-describe('loadBert', () => {
+describe('loadTextEncoder', () => {
   test('gives the encoder that was saved, and its tokenizer', async () => {
-    const { encoder: loaded, tokenizer, report } = await loadBert(folder, { summary: 'pooler' })
+    const { encoder: loaded, tokenizer, report } = await loadTextEncoder(folder, { summary: 'pooler' })
     expect(outputs(loaded)).toEqual(outputs(encoder()))
     expect(tokenizer.encodeWords(['The', 'cats']).ids).toEqual([2, 5, 6, 7, 3])
     expect(tokenizer.maxLength).toBe(7)
@@ -88,7 +88,7 @@ describe('loadBert', () => {
     const old = (name: string) =>
       `bert.${name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta')}`
     await putWeights('pytorch_model.bin', old, ['cls.predictions.bias', 'bert.embeddings.position_ids'])
-    const { encoder: loaded, report } = await loadBert(folder)
+    const { encoder: loaded, report } = await loadTextEncoder(folder)
     expect(outputs(loaded)[0]).toEqual(outputs(encoder())[0])
     expect(report.file).toBe(join(folder, 'pytorch_model.bin'))
     expect(report.extra.sort()).toEqual(['cls.predictions.bias', 'pooler.dense.bias', 'pooler.dense.weight'])
@@ -97,7 +97,7 @@ describe('loadBert', () => {
   test('prefers tokenizer.json, and takes the dropouts it is given', async () => {
     const { definition } = tokenizerFromVocab(vocab, { lowercase: false })
     await put('tokenizer.json', JSON.stringify(definition))
-    const { encoder: loaded, tokenizer, report } = await loadBert(folder, { hiddenDropout: 0, maxLength: 5 })
+    const { encoder: loaded, tokenizer, report } = await loadTextEncoder(folder, { hiddenDropout: 0, maxLength: 5 })
     expect(tokenizer.encodeWords(['The', 'cat']).ids).toEqual([2, 1, 6, 3])
     expect(tokenizer.maxLength).toBe(5)
     expect(loaded.config).toMatchObject({ summary: 'cls', hiddenDropout: 0, attentionDropout: 0.1 })
@@ -111,14 +111,14 @@ describe('loadBert', () => {
     [{ unk_token: { content: 'cat' } }, {}, [2, 5, 3]],
   ])('tokenizer_config.json %j with options %j', async (content, options, ids) => {
     await put('tokenizer_config.json', JSON.stringify(content))
-    const { tokenizer } = await loadBert(folder, options)
+    const { tokenizer } = await loadTextEncoder(folder, options)
     expect(tokenizer.encodeWords(['The']).ids).toEqual(ids)
     if ('unk_token' in content) expect(tokenizer.encodeWords(['zzz']).ids).toEqual([2, 6, 3])
   })
 
   test('a vocabulary with capital letters is cased', async () => {
     await put('vocab.txt', vocab.join('\n').replace('cat', 'Cat'))
-    const { tokenizer } = await loadBert(folder)
+    const { tokenizer } = await loadTextEncoder(folder)
     expect(tokenizer.encodeWords(['Cat', 'cat']).ids).toEqual([2, 6, 1, 3])
   })
 })
@@ -126,7 +126,7 @@ describe('loadBert', () => {
 describe('a broken checkpoint', () => {
   const failure = async (): Promise<string> => {
     const before = tf.memory().numTensors
-    const message = await loadBert(folder).then(
+    const message = await loadTextEncoder(folder).then(
       () => 'loaded',
       error => `${error.name}: ${error.message}`,
     )
@@ -137,7 +137,7 @@ describe('a broken checkpoint', () => {
   test('every missing and misshaped tensor is named, with the file', async () => {
     const absent = ['embeddings.LayerNorm.bias', 'encoder.layer.1.output.dense.weight']
     await putWeights('model.safetensors', name => (absent.includes(name) ? undefined : name))
-    const json = { ...bertConfigToHuggingFace(config), vocab_size: 9, type_vocab_size: 1 }
+    const json = { ...textEncoderConfigToHuggingFace(config), vocab_size: 9, type_vocab_size: 1 }
     await put('config.json', JSON.stringify(json))
     const message = await failure()
     expect(message).toContain(`InvalidArgumentError: ${join(folder, 'model.safetensors')}: `)
@@ -154,7 +154,7 @@ describe('a broken checkpoint', () => {
     [{ num_attention_heads: 3 }, /heads must divide hidden = 4/],
     [{ vocab_size: 7 }, /must have a tokenizer whose ids lie below vocab_size = 7\. Received: ids up to 7/],
   ])('refuses %j', async (change, message) => {
-    await put('config.json', JSON.stringify({ ...bertConfigToHuggingFace(config), ...change }))
+    await put('config.json', JSON.stringify({ ...textEncoderConfigToHuggingFace(config), ...change }))
     expect(await failure()).toMatch(message)
   })
 
@@ -182,8 +182,8 @@ describe('a broken checkpoint', () => {
 
 test('the configuration survives the way to Hugging Face and back', () => {
   const complete = { ...encoder().config, summary: 'cls' as const, seed: 0 }
-  const json = JSON.parse(JSON.stringify(bertConfigToHuggingFace(config)))
-  expect(bertConfigFromHuggingFace(json)).toEqual(complete)
+  const json = JSON.parse(JSON.stringify(textEncoderConfigToHuggingFace(config)))
+  expect(textEncoderConfigFromHuggingFace(json)).toEqual(complete)
   expect(json).toMatchObject({
     model_type: 'bert',
     hidden_size: 4,

@@ -2,18 +2,19 @@ import { dropoutMask, layerNorm, transformerLayer } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type BertConfig, completeBertConfig, layerConfig } from '../../src/text/bert-config'
-import { createBertEncoder, encodeTokens } from '../../src/text/bert-encoder'
+import { type TextEncoderConfig, completeTextEncoderConfig, layerConfig } from '../../src/text/text-encoder-config'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
+import { encodeTokens } from '../../src/text/encode-tokens'
+
 import { createTokenBatch } from '../../src/text/token-batch'
 
 beforeAll(() => tf.setBackend('cpu'))
 
-const config: BertConfig = { kind: 'bert', vocabSize: 9, hidden: 4, layers: 1, heads: 2, maxPositions: 3 }
+const config: TextEncoderConfig = { kind: 'bert', vocabSize: 9, hidden: 4, layers: 1, heads: 2, maxPositions: 3 }
 
 describe('dropout', () => {
   test('drops the embeddings after their layer norm, then acts in every layer', async () => {
-    const encoder = createBertEncoder({ ...config, hiddenDropout: 0.5, attentionDropout: 0.25 })
+    const encoder = createTextEncoder({ ...config, hiddenDropout: 0.5, attentionDropout: 0.25 })
     const parameters = encoder.parameters()
     const options = { training: true, seed: 11, step: 2 }
     const { ids, mask } = createTokenBatch([[1, 2, 3], [4]], { vocabSize: 9 })
@@ -27,7 +28,7 @@ describe('dropout', () => {
     )
     const dropped = dropoutMask(embedded.size, 0.5, { seed: 11, step: 2, site: 'embeddings' })
     expect(dropped).toContain(0)
-    const layer = layerConfig(completeBertConfig(encoder.config))
+    const layer = layerConfig(completeTextEncoderConfig(encoder.config))
     const expected = transformerLayer(
       { states: tf.mul(embedded, tf.tensor(dropped, embedded.shape)), mask },
       parameters,
@@ -45,7 +46,7 @@ describe('dropout', () => {
 
 describe('bad input', () => {
   const encode = (ids: tf.Tensor, mask: tf.Tensor) =>
-    createBertEncoder(config).apply({ ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D })
+    createTextEncoder(config).apply({ ids: ids as tf.Tensor2D, mask: mask as tf.Tensor2D })
 
   test('names the positions that are too many', () => {
     expect(() => encode(tf.zeros([1, 4], 'int32'), tf.ones([1, 4]))).toThrow(
@@ -68,12 +69,12 @@ describe('bad input', () => {
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
     [{ kind: 'roberta' }, /kind must be 'bert'. Received: roberta/],
   ])('refuses %j', (change, message) => {
-    expect(() => createTextEncoder({ ...config, ...change } as BertConfig)).toThrow(message)
+    expect(() => createTextEncoder({ ...config, ...change } as TextEncoderConfig)).toThrow(message)
   })
 })
 
 test('encodeTokens leaves nothing behind but its encoding', () => {
-  const { config: complete, parameters } = createBertEncoder({ ...config, summary: 'pooler' })
+  const { config: complete, parameters } = createTextEncoder({ ...config, summary: 'pooler' })
   const batch = createTokenBatch([[1, 2], [3]], { vocabSize: 9 })
   const before = tf.memory().numTensors
   tf.dispose({ ...encodeTokens(batch, parameters(), complete) })

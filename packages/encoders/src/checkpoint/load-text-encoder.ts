@@ -1,58 +1,58 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
-import type { CompleteBertConfig } from '../text/bert-config'
-import { createBertEncoder, type TextEncoder } from '../text/bert-encoder'
+import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
+import { type CompleteTextEncoderConfig, completeTextEncoderConfig } from '../text/text-encoder-config'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
 import { loadWeights } from '../weights'
 import { assignWeights, type CheckpointReport } from './assign-weights'
-import { toBertNames } from './bert-names'
 import { findWeights } from './find-weights'
-import { loadBertConfig } from './load-bert-config'
+import { loadTextEncoderConfig } from './load-text-encoder-config'
 import { type LoadTokenizerOptions, loadTokenizer } from './load-tokenizer'
+import { toTextEncoderNames } from './text-encoder-names'
 
-/** How a BERT checkpoint is loaded; dropouts default to the checkpoint's own. */
-export interface LoadBertOptions
+/** How a text encoder's checkpoint is loaded; dropouts default to the checkpoint's own. */
+export interface LoadTextEncoderOptions
   extends LoadTokenizerOptions,
-    Partial<Pick<CompleteBertConfig, 'summary' | 'hiddenDropout' | 'attentionDropout'>> {
+    Partial<Pick<CompleteTextEncoderConfig, 'summary' | 'hiddenDropout' | 'attentionDropout'>> {
   /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
   hub?: ResolveCheckpointOptions
 }
 
-/** A pretrained BERT with its tokenizer. */
-export interface LoadedBert {
+/** A pretrained text encoder with its tokenizer. */
+export interface LoadedTextEncoder {
   encoder: TextEncoder
   tokenizer: WordTokenizer
   report: CheckpointReport
 }
 
 /**
- * Loads a BERT checkpoint of Hugging Face's layout: `config.json`, `model.safetensors` or `pytorch_model.bin`, and
- * `tokenizer.json` or `vocab.txt`.
+ * Loads a text encoder of Hugging Face's layout: `config.json`, whose `model_type` is bert, roberta, xlm-roberta or
+ * distilbert, `model.safetensors` or `pytorch_model.bin`, and a tokenizer (see `loadTokenizer`).
  *
  * @param nameOrFolder a folder, or a name on the hub such as `bert-base-cased`
- * @throws InvalidArgumentError for a missing or broken file, a model that is not BERT, and tensors that are missing or
- * misshaped: all of them are named.
+ * @throws InvalidArgumentError for a missing or broken file, a model of another type, and tensors that are missing
+ * or misshaped: all of them are named.
  */
-export async function loadBert(
+export async function loadTextEncoder(
   nameOrFolder: string,
-  { summary = 'cls', hiddenDropout, attentionDropout, maxLength, lowercase, hub = {} }: LoadBertOptions = {},
-): Promise<LoadedBert> {
+  { summary = 'cls', hiddenDropout, attentionDropout, maxLength, lowercase, hub = {} }: LoadTextEncoderOptions = {},
+): Promise<LoadedTextEncoder> {
   const folder = await resolveCheckpoint(nameOrFolder, hub)
-  const stated = await loadBertConfig(folder)
-  const config: CompleteBertConfig = {
+  const stated = await loadTextEncoderConfig(folder)
+  const config = completeTextEncoderConfig({
     ...stated,
     summary,
     hiddenDropout: hiddenDropout ?? stated.hiddenDropout,
     attentionDropout: attentionDropout ?? stated.attentionDropout,
-  }
+  })
   const { tokenizer, notes } = await loadTokenizer(folder, {
     maxLength: maxLength ?? config.maxPositions,
     ...(lowercase !== undefined && { lowercase }),
   })
   assertFits(tokenizer, config, folder)
   const file = await findWeights(folder)
-  const weights = toBertNames(await loadWeights(file))
-  const encoder = createBertEncoder(config, { initialise: false })
+  const weights = toTextEncoderNames(await loadWeights(file), config.kind)
+  const encoder = createTextEncoder(config, { initialise: false })
   try {
     const { extra } = assignWeights(encoder.parameters(), weights, file)
     return { encoder, tokenizer, report: { file, extra, notes } }
@@ -64,7 +64,7 @@ export async function loadBert(
 
 function assertFits(
   tokenizer: WordTokenizer,
-  { vocabSize, maxPositions }: CompleteBertConfig,
+  { vocabSize, maxPositions }: CompleteTextEncoderConfig,
   folder: string,
 ) {
   if (tokenizer.vocabSize > vocabSize) {
@@ -78,7 +78,7 @@ function assertFits(
   if (tokenizer.maxLength > maxPositions) {
     throw new InvalidArgumentError({
       argument: 'maxLength',
-      rule: `must be at most max_position_embeddings = ${maxPositions}`,
+      rule: `must be at most ${maxPositions}, the positions the encoder has`,
       received: tokenizer.maxLength,
     })
   }

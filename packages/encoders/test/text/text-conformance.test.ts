@@ -2,12 +2,12 @@ import { checkConformance, indexInput, maskInput } from '@mafjs/tensor/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { BertConfig } from '../../src/text/bert-config'
-import { createBertEncoder } from '../../src/text/bert-encoder'
+import type { TextEncoderConfig } from '../../src/text/text-encoder-config'
+import { createTextEncoder } from '../../src/text/create-text-encoder'
 
 beforeAll(() => tf.setBackend('cpu'))
 
-const config: BertConfig = {
+const config: TextEncoderConfig = {
   kind: 'bert',
   vocabSize: 13,
   hidden: 6,
@@ -27,7 +27,7 @@ const config: BertConfig = {
 describe.each(['cls', 'pooler'] as const)('BERT with summary %s', summary => {
   test('passes the conformance suite', async () => {
     const findings = await checkConformance({
-      create: createBertEncoder,
+      create: createTextEncoder,
       config: { ...config, summary },
       dimensions: { batch: 4, positions: 5, hidden: 6, vocab: 12 },
       inputs: {

@@ -1,0 +1,161 @@
+import { InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
+import { TEXT_ENCODER_KINDS, TEXT_ENCODER_TRAITS, type TextEncoderKind } from './text-encoder-traits'
+
+/** The sizes and rates of a text encoder; plain JSON. Defaults are those of the published base model of its kind. */
+export interface TextEncoderConfig {
+  /** Hugging Face's `model_type`. */
+  kind: TextEncoderKind
+  /** Rows of the word embedding table. */
+  vocabSize: number
+  /** Size of every state. @default 768 */
+  hidden?: number
+  /** Transformer layers. @default 12, of DistilBERT 6 */
+  layers?: number
+  /** Attention heads; they divide `hidden`. @default 12 */
+  heads?: number
+  /** Size of the feed-forward layer. @default 4 * hidden */
+  intermediate?: number
+  /** Longest sequence, special tokens included; RoBERTa's position table has `padId + 1` rows more. @default 512 */
+  maxPositions?: number
+  /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT 0: no table */
+  typeVocabSize?: number
+  /** The padding's id, whose embedding is never trained. @default 0, of RoBERTa 1 */
+  padId?: number
+  /** @default 1e-12, of RoBERTa 1e-5 */
+  layerNormEpsilon?: number
+  /** Dropout of the embeddings and of every layer's outputs. @default 0.1 */
+  hiddenDropout?: number
+  /** Dropout of the attention weights. @default 0.1 */
+  attentionDropout?: number
+  /** Activation of the feed-forward layer; `gelu` is the exact one. @default 'gelu' */
+  activation?: 'gelu'
+  /**
+   * What stands for the whole sentence: the state of the first token, `[CLS]` or `<s>` (the MAF paper), or that state
+   * through the pooler's dense layer and tanh (the published MAF code), which DistilBERT lacks. Without `pooler` there
+   * are no pooler parameters.
+   * @default 'cls'
+   */
+  summary?: 'cls' | 'pooler'
+  /** Seed of the first values. @default 0 */
+  seed?: number
+}
+
+/** A text encoder's configuration with every default filled in. */
+export type CompleteTextEncoderConfig = Required<TextEncoderConfig>
+
+/**
+ * Fills in the defaults and checks every value.
+ *
+ * @throws InvalidArgumentError naming the field that breaks its rule.
+ */
+export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTextEncoderConfig {
+  requireOneOf('kind', config.kind, TEXT_ENCODER_KINDS)
+  const traits = TEXT_ENCODER_TRAITS[config.kind]
+  const {
+    kind,
+    vocabSize,
+    hidden = 768,
+    layers = traits.layers,
+    heads = 12,
+    intermediate = 4 * hidden,
+    maxPositions = 512,
+    typeVocabSize = traits.typeVocabSize,
+    padId = traits.padId,
+    layerNormEpsilon = traits.layerNormEpsilon,
+    hiddenDropout = 0.1,
+    attentionDropout = 0.1,
+    activation = 'gelu',
+    summary = 'cls',
+    seed = 0,
+  } = config
+  requireOneOf('activation', activation, ['gelu'])
+  requireOneOf('summary', summary, ['cls', 'pooler'])
+  const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
+  for (const [argument, size] of Object.entries(sizes)) requireWhole(argument, size, 1)
+  requireWhole('padId', padId, 0)
+  if (hidden % heads !== 0) {
+    throw new InvalidArgumentError({
+      argument: 'heads',
+      rule: `must divide hidden = ${hidden}`,
+      received: heads,
+    })
+  }
+  for (const [argument, rate] of Object.entries({ hiddenDropout, attentionDropout })) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new InvalidArgumentError({ argument, rule: 'must be in [0, 1)', received: rate })
+    }
+  }
+  if (kind === 'distilbert') assertDistilled({ typeVocabSize, layerNormEpsilon, summary })
+  else requireWhole('typeVocabSize', typeVocabSize, 1)
+  return {
+    kind,
+    ...sizes,
+    typeVocabSize,
+    padId,
+    layerNormEpsilon,
+    hiddenDropout,
+    attentionDropout,
+    activation,
+    summary,
+    seed,
+  }
+}
+
+/** The part of the configuration that one layer needs. */
+export function layerConfig(config: CompleteTextEncoderConfig): TransformerLayerConfig {
+  const { kind, hidden, heads, intermediate, hiddenDropout, attentionDropout, layerNormEpsilon } = config
+  const attentionOutputDropout = TEXT_ENCODER_TRAITS[kind].attentionOutputDropout ? hiddenDropout : 0
+  return {
+    hidden,
+    heads,
+    intermediate,
+    hiddenDropout,
+    attentionDropout,
+    attentionOutputDropout,
+    layerNormEpsilon,
+  }
+}
+
+/** Rows of the position table before that of the first token. */
+export function firstPosition({ kind, padId }: CompleteTextEncoderConfig): number {
+  return TEXT_ENCODER_TRAITS[kind].positionsAfterPadding ? padId + 1 : 0
+}
+
+/** What DistilBERT does not have, and its `config.json` has no field for. */
+function assertDistilled({
+  typeVocabSize,
+  layerNormEpsilon,
+  summary,
+}: Pick<CompleteTextEncoderConfig, 'typeVocabSize' | 'layerNormEpsilon' | 'summary'>): void {
+  const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
+    throw new InvalidArgumentError({ argument, rule: `${rule} of kind 'distilbert'`, received, fix })
+  }
+  const { distilbert } = TEXT_ENCODER_TRAITS
+  if (summary === 'pooler') {
+    const fix = "DistilBERT has no pooler: take summary 'cls', as ner-maf's default preset does."
+    refuse('summary', "must be 'cls'", summary, fix)
+  }
+  if (typeVocabSize !== 0) {
+    refuse('typeVocabSize', 'must be 0', typeVocabSize, 'DistilBERT has no token types: leave it out.')
+  }
+  if (layerNormEpsilon !== distilbert.layerNormEpsilon) {
+    const rule = `must be ${distilbert.layerNormEpsilon}`
+    refuse('layerNormEpsilon', rule, layerNormEpsilon, 'DistilBERT knows no other: leave it out.')
+  }
+}
+
+function requireWhole(argument: string, value: number, least: 0 | 1): void {
+  if (Number.isInteger(value) && value >= least) return
+  const rule = least === 1 ? 'must be a positive integer' : 'must be an integer of at least 0'
+  throw new InvalidArgumentError({ argument, rule, received: value })
+}
+
+function requireOneOf(argument: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new InvalidArgumentError({
+      argument,
+      rule: `must be ${allowed.map(name => `'${name}'`).join(' or ')}`,
+      received: value,
+    })
+  }
+}

@@ -1,0 +1,53 @@
+/** The text encoders of this package, by Hugging Face's `model_type`. */
+export const TEXT_ENCODER_KINDS = ['bert', 'roberta', 'xlm-roberta', 'distilbert'] as const
+
+/** One of {@link TEXT_ENCODER_KINDS}. */
+export type TextEncoderKind = (typeof TEXT_ENCODER_KINDS)[number]
+
+/** Where one kind of text encoder differs from the others; everything else is BERT in all of them. */
+export interface TextEncoderTraits {
+  /** Transformer layers of the published base model. */
+  layers: number
+  /** Rows of the token type table; 0 is a model without one. */
+  typeVocabSize: number
+  /** The padding's id. */
+  padId: number
+  layerNormEpsilon: number
+  /**
+   * Whether the position table has rows for the padding before those of the text: rows 0 to `padId`, so that the first
+   * token takes row `padId + 1` and padding takes row `padId`, which is never trained.
+   */
+  positionsAfterPadding: boolean
+  /** Whether there is a dense layer over the first state. */
+  pooler: boolean
+  /** Whether the attention's output is dropped out before it is added. */
+  attentionOutputDropout: boolean
+}
+
+/** BERT: Devlin et al. 2019. */
+const bert: TextEncoderTraits = {
+  layers: 12,
+  typeVocabSize: 2,
+  padId: 0,
+  layerNormEpsilon: 1e-12,
+  positionsAfterPadding: false,
+  pooler: true,
+  attentionOutputDropout: true,
+}
+
+/** RoBERTa: Liu et al. 2019, with the positions of fairseq, where it comes from. */
+const roberta: TextEncoderTraits = {
+  ...bert,
+  typeVocabSize: 1,
+  padId: 1,
+  layerNormEpsilon: 1e-5,
+  positionsAfterPadding: true,
+}
+
+/** XLM-R (Conneau et al. 2020) is RoBERTa over another vocabulary, DistilBERT (Sanh et al. 2019) half of a BERT. */
+export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTraits>> = {
+  bert,
+  roberta,
+  'xlm-roberta': roberta,
+  distilbert: { ...bert, layers: 6, typeVocabSize: 0, pooler: false, attentionOutputDropout: false },
+}

@@ -1,0 +1,93 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { idInVocab, type TokenizerJson, type TokenizerPart } from './tokenizer-json'
+
+/** Names of the tokens that frame a sentence. */
+export interface SpecialTokens {
+  /** Opens a sentence. @default as tokenizer.json frames, else '[CLS]' or '<s>', whichever there is */
+  cls?: string
+  /** Closes a sentence. @default as tokenizer.json frames, else '[SEP]' or '</s>' */
+  sep?: string
+  /** Stands for what the vocabulary lacks. @default the model's own, else '[UNK]' or '<unk>' */
+  unk?: string
+  /** Fills a batch. @default '[PAD]' or '<pad>' */
+  pad?: string
+}
+
+/** Their ids. */
+export type SpecialIds = Record<keyof SpecialTokens, number>
+
+/** BERT's names and RoBERTa's. */
+const NAMES = {
+  bert: { cls: '[CLS]', sep: '[SEP]', unk: '[UNK]', pad: '[PAD]' },
+  roberta: { cls: '<s>', sep: '</s>', unk: '<unk>', pad: '<pad>' },
+} as const satisfies Record<string, Required<SpecialTokens>>
+
+/** How a `tokenizer.json` frames one text and joins two. */
+export interface Framing {
+  cls?: string
+  sep?: string
+  /** How many closing tokens stand between two texts. */
+  between: number
+}
+
+/**
+ * Looks the framing tokens up by name.
+ *
+ * @param named names that are known from elsewhere, such as `tokenizer_config.json`; they count first
+ * @throws InvalidArgumentError naming every one that the tokenizer lacks.
+ */
+export function findSpecialIds(tokenizer: TokenizerJson, named: SpecialTokens): SpecialIds {
+  const { added_tokens, model } = tokenizer
+  const idOf = (name: string): number | undefined =>
+    added_tokens?.find(({ content }) => content === name)?.id ?? idInVocab(tokenizer, name)
+  const isRoberta = idOf(NAMES.bert.cls) === undefined && idOf(NAMES.roberta.cls) !== undefined
+  const usual = isRoberta ? NAMES.roberta : NAMES.bert
+  const { cls, sep } = framingOf(tokenizer)
+  const ownUnknown = Array.isArray(model.vocab) ? model.vocab[model.unk_id ?? -1]?.[0] : model.unk_token
+  const names: Required<SpecialTokens> = {
+    cls: named.cls ?? cls ?? usual.cls,
+    sep: named.sep ?? sep ?? usual.sep,
+    unk: named.unk ?? ownUnknown ?? usual.unk,
+    pad: named.pad ?? usual.pad,
+  }
+  const keys = Object.keys(names) as (keyof SpecialTokens)[]
+  const ids = Object.fromEntries(keys.map(key => [key, idOf(names[key])]))
+  const missing = keys.filter(key => ids[key] === undefined)
+  if (missing.length > 0) {
+    throw new InvalidArgumentError({
+      argument: 'tokenizer',
+      rule: 'must hold the tokens that frame a sentence',
+      received: `no ${missing.map(key => names[key]).join(', ')}`,
+      fix: `Give their names: specialTokens: { ${missing.map(key => `${key}: '...'`).join(', ')} }.`,
+    })
+  }
+  return ids as SpecialIds
+}
+
+/** What the post-processor of a `tokenizer.json` says about framing. */
+export function framingOf({ post_processor }: TokenizerJson): Framing {
+  const part = post_processor as TokenizerPart | null | undefined
+  const all = part?.type === 'Sequence' ? ((part['processors'] as TokenizerPart[]) ?? []) : part ? [part] : []
+  for (const { type, cls, sep, single, pair } of all) {
+    if (type === 'BertProcessing' || type === 'RobertaProcessing') {
+      const nameOf = (token: unknown) => (token as [name: string, id: number])[0]
+      return { cls: nameOf(cls), sep: nameOf(sep), between: type === 'RobertaProcessing' ? 2 : 1 }
+    }
+    if (type === 'TemplateProcessing') return framingOfTemplate(single, pair)
+  }
+  return { between: 1 }
+}
+
+type TemplateItem = { SpecialToken?: { id: string }; Sequence?: { id: 'A' | 'B' } }
+
+function framingOfTemplate(single: unknown, pair: unknown): Framing {
+  const one = single as TemplateItem[]
+  const two = pair as TemplateItem[]
+  const text = one.findIndex(item => item.Sequence)
+  const [first, second] = ['A', 'B'].map(id => two.findIndex(item => item.Sequence?.id === id))
+  return {
+    cls: one.slice(0, text).find(item => item.SpecialToken)?.SpecialToken?.id,
+    sep: one.slice(text + 1).find(item => item.SpecialToken)?.SpecialToken?.id,
+    between: second! - first! - 1,
+  }
+}
