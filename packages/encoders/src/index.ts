@@ -55,7 +55,11 @@ export {
 export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'
 export { createTokenBatch, type TextInputs, type TokenBatchOptions } from './text/token-batch'
 export type { SpecialIds, SpecialTokens } from './tokenizer/special-tokens'
-export { type MergesTokenizerOptions, parseMerges, tokenizerFromMerges } from './tokenizer/tokenizer-from-merges'
+export {
+  type MergesTokenizerOptions,
+  parseMerges,
+  tokenizerFromMerges,
+} from './tokenizer/tokenizer-from-merges'
 export { parseVocab, tokenizerFromVocab, type VocabTokenizerOptions } from './tokenizer/tokenizer-from-vocab'
 export type { AddedToken, TokenizerJson } from './tokenizer/tokenizer-json'
 export {

@@ -35,7 +35,14 @@ export interface LoadedTextEncoder {
  */
 export async function loadTextEncoder(
   nameOrFolder: string,
-  { summary = 'cls', hiddenDropout, attentionDropout, maxLength, lowercase, hub = {} }: LoadTextEncoderOptions = {},
+  {
+    summary = 'cls',
+    hiddenDropout,
+    attentionDropout,
+    maxLength,
+    lowercase,
+    hub = {},
+  }: LoadTextEncoderOptions = {},
 ): Promise<LoadedTextEncoder> {
   const folder = await resolveCheckpoint(nameOrFolder, hub)
   const stated = await loadTextEncoderConfig(folder)

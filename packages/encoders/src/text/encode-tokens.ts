@@ -93,7 +93,11 @@ function placesOf(mask: Tensor2D, table: Tensor2D, config: CompleteTextEncoderCo
   return embeddingLookup(table, rows, { padId })
 }
 
-function summarise(first: Tensor2D, parameters: Parameters, { summary }: CompleteTextEncoderConfig): Tensor2D {
+function summarise(
+  first: Tensor2D,
+  parameters: Parameters,
+  { summary }: CompleteTextEncoderConfig,
+): Tensor2D {
   if (summary === 'cls') return first
   const weight = parameters['pooler.dense.weight'] as unknown as Tensor2D
   return tf.tanh(linear(first, weight, parameters['pooler.dense.bias'] as unknown as Tensor1D))

@@ -5,10 +5,14 @@ import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { textEncoderConfigFromHuggingFace, textEncoderConfigToHuggingFace } from '../../src/checkpoint/hugging-face-config'
+import {
+  textEncoderConfigFromHuggingFace,
+  textEncoderConfigToHuggingFace,
+} from '../../src/checkpoint/hugging-face-config'
 import { loadTextEncoder } from '../../src/checkpoint/load-text-encoder'
-import type { TextEncoderConfig } from '../../src/text/text-encoder-config'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
+import { completeTextEncoderConfig, type TextEncoderConfig } from '../../src/text/text-encoder-config'
+import { TEXT_ENCODER_KINDS } from '../../src/text/text-encoder-traits'
 import { createTokenBatch } from '../../src/text/token-batch'
 import { tokenizerFromVocab } from '../../src/tokenizer/tokenizer-from-vocab'
 
@@ -97,7 +101,11 @@ describe('loadTextEncoder', () => {
   test('prefers tokenizer.json, and takes the dropouts it is given', async () => {
     const { definition } = tokenizerFromVocab(vocab, { lowercase: false })
     await put('tokenizer.json', JSON.stringify(definition))
-    const { encoder: loaded, tokenizer, report } = await loadTextEncoder(folder, { hiddenDropout: 0, maxLength: 5 })
+    const {
+      encoder: loaded,
+      tokenizer,
+      report,
+    } = await loadTextEncoder(folder, { hiddenDropout: 0, maxLength: 5 })
     expect(tokenizer.encodeWords(['The', 'cat']).ids).toEqual([2, 1, 6, 3])
     expect(tokenizer.maxLength).toBe(5)
     expect(loaded.config).toMatchObject({ summary: 'cls', hiddenDropout: 0, attentionDropout: 0.1 })
@@ -147,7 +155,19 @@ describe('a broken checkpoint', () => {
   })
 
   test.each([
-    [{ model_type: 'roberta' }, /config\.json: model_type must be "bert"\. Received: roberta/],
+    [
+      { model_type: 'deberta-v2' },
+      /config\.json: model_type must be one of bert, roberta, xlm-roberta, distilbert\. Received: deberta-v2/,
+    ],
+    [
+      { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
+      /max_position_embeddings must be more than 2/,
+    ],
+    [{ model_type: 'roberta', pad_token_id: null }, /pad_token_id must be a number\. Received: null/],
+    [
+      { model_type: 'distilbert', activation: 'relu', dim: 4 },
+      /config\.json: activation must be "gelu"\. Received: relu/,
+    ],
     [{ hidden_act: 'relu' }, /hidden_act must be "gelu"\. Received: relu/],
     [{ position_embedding_type: 'relative_key' }, /position_embedding_type must be "absolute"/],
     [{ hidden_size: undefined }, /config\.json: hidden_size must be a number\. Received: undefined/],
@@ -180,14 +200,29 @@ describe('a broken checkpoint', () => {
   })
 })
 
-test('the configuration survives the way to Hugging Face and back', () => {
-  const complete = { ...encoder().config, summary: 'cls' as const, seed: 0 }
-  const json = JSON.parse(JSON.stringify(textEncoderConfigToHuggingFace(config)))
-  expect(textEncoderConfigFromHuggingFace(json)).toEqual(complete)
-  expect(json).toMatchObject({
-    model_type: 'bert',
-    hidden_size: 4,
-    max_position_embeddings: 7,
-    hidden_act: 'gelu',
+describe.each(TEXT_ENCODER_KINDS)('the configuration of %s', kind => {
+  const { typeVocabSize: _, ...sizes } = config
+  const full = completeTextEncoderConfig({ ...sizes, kind, summary: 'cls', seed: 0 })
+
+  test('survives the way to Hugging Face and back', () => {
+    const json = JSON.parse(JSON.stringify(textEncoderConfigToHuggingFace(full)))
+    expect(textEncoderConfigFromHuggingFace(json)).toEqual(full)
+    expect(json).toMatchObject({
+      model_type: kind,
+      [kind === 'distilbert' ? 'dim' : 'hidden_size']: 4,
+      max_position_embeddings: kind.endsWith('roberta') ? 9 : 7,
+      [kind === 'distilbert' ? 'activation' : 'hidden_act']: 'gelu',
+    })
+  })
+})
+
+test('what a RoBERTa leaves out is what its own class would take', () => {
+  const sizes = { vocab_size: 9, hidden_size: 4, num_hidden_layers: 1, num_attention_heads: 2 }
+  const json = { model_type: 'roberta', ...sizes, intermediate_size: 8 }
+  expect(textEncoderConfigFromHuggingFace(json)).toMatchObject({
+    maxPositions: 510,
+    padId: 1,
+    typeVocabSize: 2,
+    layerNormEpsilon: 1e-12,
   })
 })

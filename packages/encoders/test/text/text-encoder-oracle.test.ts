@@ -46,7 +46,9 @@ function checkTokenizer(tokenizer: WordTokenizer, { sentences, pieces, ids, text
     const encoded = tokenizer.encodeWords(words)
     const kept = pieces[i]!.map(word => (word.length > 0 ? word : [tokenizer.specialIds.unk]))
     expect(encoded.ids, words.join(' ')).toEqual(ids[i])
-    expect(encoded.firstPieces.map((at, word) => encoded.ids.slice(at, at + kept[word]!.length))).toEqual(kept)
+    expect(encoded.firstPieces.map((at, word) => encoded.ids.slice(at, at + kept[word]!.length))).toEqual(
+      kept,
+    )
     expect(encoded.unknown).toEqual(pieces[i]!.flatMap((word, at) => (word.length === 0 ? [at] : [])))
   }
   for (const { text, ids: framed } of texts) expect(tokenizer.encodeText(text), text).toEqual(framed)
@@ -97,10 +99,18 @@ describe.each(TEXT_ENCODER_KINDS)('%s is that of Hugging Face', kind => {
 
 test('the padding of RoBERTa stands at a place of its own, which is not trained', async () => {
   const { encoder } = await loadTextEncoder(folderOf('roberta'))
-  const batch = createTokenBatch([[0, 9, 2], [0, 2]], { vocabSize: 330, padId: 1 })
+  const batch = createTokenBatch(
+    [
+      [0, 9, 2],
+      [0, 2],
+    ],
+    { vocabSize: 330, padId: 1 },
+  )
   const loss = () => tf.sum(tf.square(encoder.apply(batch).states)) as tf.Scalar
   const { gradients } = valueAndGradients(loss, encoder.parameters())
-  const trained = tf.max(tf.abs(gradients['embeddings.position_embeddings.weight']!), 1).arraySync() as number[]
+  const trained = tf
+    .max(tf.abs(gradients['embeddings.position_embeddings.weight']!), 1)
+    .arraySync() as number[]
   expect(trained).toHaveLength(66)
   expect(trained.flatMap((slope, row) => (slope > 0 ? [row] : []))).toEqual([2, 3, 4])
 })

@@ -2,15 +2,27 @@ import { dropoutMask, layerNorm, transformerLayer } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type TextEncoderConfig, completeTextEncoderConfig, layerConfig } from '../../src/text/text-encoder-config'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
 import { encodeTokens } from '../../src/text/encode-tokens'
+import {
+  completeTextEncoderConfig,
+  layerConfig,
+  type TextEncoderConfig,
+} from '../../src/text/text-encoder-config'
 
+import { TEXT_ENCODER_KINDS } from '../../src/text/text-encoder-traits'
 import { createTokenBatch } from '../../src/text/token-batch'
 
 beforeAll(() => tf.setBackend('cpu'))
 
-const config: TextEncoderConfig = { kind: 'bert', vocabSize: 9, hidden: 4, layers: 1, heads: 2, maxPositions: 3 }
+const config: TextEncoderConfig = {
+  kind: 'bert',
+  vocabSize: 9,
+  hidden: 4,
+  layers: 1,
+  heads: 2,
+  maxPositions: 3,
+}
 
 describe('dropout', () => {
   test('drops the embeddings after their layer norm, then acts in every layer', async () => {
@@ -42,6 +54,19 @@ describe('dropout', () => {
     expect(summary.arraySync()).toEqual(tf.unstack(states, 1)[0]?.arraySync())
     expect(layer).toMatchObject({ hiddenDropout: 0.5, attentionDropout: 0.25 })
   })
+
+  test('leaves the output of the attention alone in DistilBERT, and only there', () => {
+    const rates = TEXT_ENCODER_KINDS.map(kind => {
+      const { attentionOutputDropout } = layerConfig(completeTextEncoderConfig({ ...config, kind }))
+      return [kind, attentionOutputDropout]
+    })
+    expect(rates).toEqual([
+      ['bert', 0.1],
+      ['roberta', 0.1],
+      ['xlm-roberta', 0.1],
+      ['distilbert', 0],
+    ])
+  })
 })
 
 describe('bad input', () => {
@@ -50,7 +75,7 @@ describe('bad input', () => {
 
   test('names the positions that are too many', () => {
     expect(() => encode(tf.zeros([1, 4], 'int32'), tf.ones([1, 4]))).toThrow(
-      'inputs.ids must have at most 3 positions, the rows of the position table. Received: 4. Cut the text: give the ' +
+      'inputs.ids must have at most 3 positions, those that the position table has rows for. Received: 4. Cut the text: give the ' +
         'tokenizer maxLength: 3.',
     )
   })
@@ -67,7 +92,11 @@ describe('bad input', () => {
     [{ hiddenDropout: 1 }, /hiddenDropout must be in \[0, 1\)/],
     [{ summary: 'mean' }, /summary must be 'cls' or 'pooler'. Received: mean/],
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
-    [{ kind: 'roberta' }, /kind must be 'bert'. Received: roberta/],
+    [{ kind: 'gpt2' }, /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'distilbert'. Received: gpt2/],
+    [{ padId: -1 }, /padId must be an integer of at least 0/],
+    [{ typeVocabSize: 0 }, /typeVocabSize must be a positive integer/],
+    [{ kind: 'distilbert', typeVocabSize: 2 }, /typeVocabSize must be 0 of kind 'distilbert'/],
+    [{ kind: 'distilbert', layerNormEpsilon: 1e-5 }, /layerNormEpsilon must be 1e-12 of kind 'distilbert'/],
   ])('refuses %j', (change, message) => {
     expect(() => createTextEncoder({ ...config, ...change } as TextEncoderConfig)).toThrow(message)
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseMerges, tokenizerFromMerges } from '../../src/tokenizer/tokenizer-from-merges'
 import { tokenizerFromVocab } from '../../src/tokenizer/tokenizer-from-vocab'
 import { createWordTokenizer } from '../../src/tokenizer/word-tokenizer'
 
@@ -102,11 +103,53 @@ describe('bad input', () => {
     )
   })
   test('refuses a tokenizer of another model by name', () => {
+    const levels = { model: { type: 'WordLevel', vocab: {} } }
+    expect(() => createWordTokenizer({ tokenizer: levels })).toThrow(/WordPiece, BPE or Unigram.*: WordLevel/)
     const bpe = { model: { type: 'BPE', vocab: {} } }
-    expect(() => createWordTokenizer({ tokenizer: bpe })).toThrow(/WordPiece.*Received: BPE/)
+    expect(() => createWordTokenizer({ tokenizer: bpe })).toThrow(/ByteLevel pre-tokenizer.*Received: none/)
+    const unigram = { model: { type: 'Unigram', vocab: {} }, pre_tokenizer: { type: 'Metaspace' } }
+    expect(() => createWordTokenizer({ tokenizer: unigram })).toThrow(/and its vocab. Received: Unigram/)
   })
   test('refuses a word that is no string, and a length without room', () => {
     expect(() => tokenizer.encodeWords(['a', undefined as unknown as string])).toThrow(/words\[1\]/)
     expect(() => createWordTokenizer({ tokenizer: tokenizer.definition, maxLength: 2 })).toThrow(/at least 3/)
+  })
+})
+
+describe('tokenizers of RoBERTa', () => {
+  const bytes = ['<s>', '<pad>', '</s>', '<unk>', 'Ġ', '<', 's', '>', '/', 'a', '<mask>']
+  const vocab = { ...Object.fromEntries(bytes.map((token, at) => [token, at])), Ġa: 11, 'Ġ<': 12 }
+  const merges = ['Ġ a', 'Ġ <']
+  const roberta = tokenizerFromMerges({ vocab, merges, maxLength: 16 })
+
+  test('mark every word, also the first, but leave running text as it is', () => {
+    expect(roberta.encodeWords(['a', 'as', '']).ids).toEqual([0, 11, 11, 6, 3, 2])
+    expect(roberta.encodeWords(['a', 'as', ''])).toMatchObject({ firstPieces: [1, 2, 4], unknown: [2] })
+    expect(roberta.encodeText('a a')).toEqual([0, 9, 11, 2])
+    expect(roberta.encodeText('a', 'a')).toEqual([0, 9, 2, 2, 9, 2])
+    const prefixed = tokenizerFromMerges({ vocab, merges, addPrefixSpace: true })
+    expect(prefixed.encodeText('a a')).toEqual([0, 11, 11, 2])
+  })
+
+  test('read typed control tokens as text', () => {
+    expect(roberta.encodeWords(['<s>', '</s>']).ids).toEqual([0, 12, 6, 7, 12, 8, 6, 7, 2])
+    const unigram = {
+      model: {
+        type: 'Unigram',
+        unk_id: 3,
+        vocab: ['<s>', '<pad>', '</s>', '<unk>', '▁', 'a'].map((token, at) => [token, -at] as const),
+      },
+      pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always' },
+    }
+    expect(createWordTokenizer({ tokenizer: unigram }).encodeWords(['a', '<s>']).ids).toEqual([
+      0, 4, 5, 4, 3, 2,
+    ])
+  })
+
+  test('refuse a line of merges that is no pair', () => {
+    expect(parseMerges('#version: 0.2\nĠ a\n#version b\n')).toEqual(['Ġ a', '#version b'])
+    expect(() => tokenizerFromMerges({ vocab, merges: ['Ġ a', 'Ġa'] })).toThrow(
+      /^merges\[1\] must be two tokens/,
+    )
   })
 })
