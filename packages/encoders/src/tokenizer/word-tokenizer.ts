@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { atWordStart } from './at-word-start'
+import { useCharsmaps } from './charsmap-normalizer'
 import { findSpecialIds, framingOf, type SpecialIds, type SpecialTokens } from './special-tokens'
 import { assertWordwise, countIds, type TokenizerJson } from './tokenizer-json'
 
@@ -134,7 +135,7 @@ export function createWordTokenizer({
 
 /** Without its special tokens a tokenizer treats their names as text; framing is done by the word tokenizer. */
 function literalTokenizer(tokenizer: TokenizerJson): Tokenizer {
-  return new Tokenizer(
+  const literal = new Tokenizer(
     {
       normalizer: null,
       pre_tokenizer: null,
@@ -145,4 +146,6 @@ function literalTokenizer(tokenizer: TokenizerJson): Tokenizer {
     },
     {},
   )
+  useCharsmaps(literal)
+  return literal
 }

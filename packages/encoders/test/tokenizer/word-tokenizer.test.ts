@@ -153,3 +153,14 @@ describe('tokenizers of RoBERTa', () => {
     )
   })
 })
+
+test('a table of replacements that is cut off is named', () => {
+  const { model } = tokenizer.definition
+  const normalizer = {
+    type: 'Sequence',
+    normalizers: [{ type: 'Precompiled', precompiled_charsmap: 'AAEAAAAA' }],
+  }
+  expect(() => createWordTokenizer({ tokenizer: { model, normalizer } })).toThrow(
+    /precompiled_charsmap must hold a whole table in base64\. Received: 6 bytes, 256 of them announced/,
+  )
+})

@@ -20,7 +20,10 @@ export function trainCommand(): Command {
     .description('train MAF on posts with pictures')
     .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
-    .option('--text-encoder <checkpoint>', 'BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub')
+    .option(
+      '--text-encoder <checkpoint>',
+      'BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub',
+    )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--image-encoder <file>', 'ResNet weights with torchvision names, or none', 'none')
     .option('--out <folder>', 'checkpoint folder to write')
