@@ -18,7 +18,8 @@ function markStart(part: TokenizerPart): TokenizerPart {
   if (part.type === 'ByteLevel' && part['add_prefix_space'] !== true) {
     return { ...part, add_prefix_space: true }
   }
-  if (part.type === 'Metaspace' && part['prepend_scheme'] !== 'always') {
+  // Older files have no scheme and mean this one.
+  if (part.type === 'Metaspace' && (part['prepend_scheme'] ?? 'always') !== 'always') {
     return { ...part, prepend_scheme: 'always' }
   }
   return part

@@ -7,7 +7,7 @@ export type Charsmap = (text: string) => string
 const labelOf = (unit: number): number => (unit & 0x800000ff) >>> 0
 const offsetOf = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6)
 const hasLeaf = (unit: number): boolean => (unit & 0x100) !== 0
-const valueOf = (unit: number): number => unit & 0x7fffffff
+const startOf = (unit: number): number => unit & 0x7fffffff
 
 /** Longer clusters of characters are never looked up as a whole, in bytes. */
 const LONGEST_CLUSTER = 5
@@ -44,7 +44,7 @@ export function readCharsmap(encoded: string): Charsmap {
       if (byte === 0 || unit === undefined || labelOf(unit) !== byte) return undefined
       place ^= offsetOf(unit)
       if (hasLeaf(unit)) {
-        const start = valueOf(units[place]!)
+        const start = startOf(units[place]!)
         return texts.toString('utf8', start, texts.indexOf(0, start))
       }
     }

@@ -76,12 +76,16 @@ export function createWordTokenizer({
   steering.delete(unk)
   const wordwise = atWordStart(tokenizer)
   const forWords = literalTokenizer(wordwise)
-  const forText = wordwise === tokenizer ? forWords : literalTokenizer(tokenizer)
-
   const piecesOf = (text: string, literal: Tokenizer): number[] => {
     // A vocabulary may hold a steering token that no pre-tokenizer took apart.
     const { ids } = literal.encode(text, { add_special_tokens: false })
     return ids.map(id => (steering.has(id) ? unk : id))
+  }
+  let forText = wordwise === tokenizer ? forWords : undefined
+  const piecesOfText = (text: string): number[] => {
+    // Made only where it is wanted: a large vocabulary takes a second and its memory.
+    forText ??= literalTokenizer(tokenizer)
+    return piecesOf(text, forText)
   }
   const cache = new Map<string, readonly number[]>()
   const piecesOfWord = (word: string): readonly number[] => {
@@ -126,9 +130,9 @@ export function createWordTokenizer({
       return encoded
     },
     encodeText(text, pair) {
-      const first = [cls, ...piecesOf(text, forText)]
+      const first = [cls, ...piecesOfText(text)]
       if (pair === undefined) return [...first, sep]
-      return [...first, ...Array<number>(between).fill(sep), ...piecesOf(pair, forText), sep]
+      return [...first, ...Array<number>(between).fill(sep), ...piecesOfText(pair), sep]
     },
   }
 }
