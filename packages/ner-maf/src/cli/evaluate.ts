@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { brokenPictureLines, reportLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
-import { formatReport } from '../evaluate'
+import { formatEvaluation } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
@@ -17,6 +17,10 @@ export function evaluateCommand(): Command {
         .choices(['train', 'valid', 'test'])
         .default('test'),
     )
+    .option('--train <path>', 'posts whose entities count as seen (default: train of the data folder)')
+    .option('--out <folder>', 'write report.json, report.md and predictions.jsonl there')
+    .option('--overwrite', 'replace an evaluation that is there already', false)
+    .option('--words', 'write the words of the posts into predictions.jsonl too', false)
     .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
     .option('--json', 'print the report as JSON', false)
     .option('--strict', 'stop at a missing or broken picture', false)
@@ -34,6 +38,6 @@ export function evaluateCommand(): Command {
       for (const line of lines) console.error(line)
       if (cutPosts > 0)
         console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)
-      console.log(json ? JSON.stringify(report, null, 2) : formatReport(report))
+      console.log(json ? JSON.stringify(report, null, 2) : formatEvaluation(report))
     })
 }

@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { type BrokenPicture, readDataset, type Split, type SplitName } from '../data'
+import { type BrokenPicture, type Example, readDataset, type Split, type SplitName } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
+import { type Evaluation, evaluationOf } from './evaluation'
+import { writeEvaluation } from './evaluation-folder'
 import { goldLabels } from './gold-labels'
-import { type EvaluationReport, evaluateLabels } from './report'
+import { type Prediction, predictionOf } from './predictions'
+import { assertWritableReport } from './report-folder'
 import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
@@ -19,6 +22,17 @@ export interface EvaluateRunOptions extends EngineOptions {
   images?: string
   /** Which split of a folder. @default 'test' */
   split?: SplitName
+  /**
+   * A file, or a folder with a training split, whose entities count as seen.
+   * @default the training split of the data folder, where there is one
+   */
+  train?: string
+  /** Folder to write: `report.json`, `report.md` and `predictions.jsonl`. @default nothing is written */
+  out?: string
+  /** Replaces an evaluation that is there already. @default false */
+  overwrite?: boolean
+  /** Whether the words of the posts go into the predictions. @default false */
+  words?: boolean
   /** @default 16 */
   batchSize?: number
   /** A missing or broken picture stops the run. @default false */
@@ -28,7 +42,9 @@ export interface EvaluateRunOptions extends EngineOptions {
 /** A model's scores on one split. */
 export interface EvaluateRunResult {
   split: Split
-  report: EvaluationReport
+  report: Evaluation
+  /** One for each post, in order. */
+  predictions: Prediction[]
   /** What computed. */
   engine: Engine
   brokenPictures: BrokenPicture[]
@@ -38,24 +54,42 @@ export interface EvaluateRunResult {
   notes: string[]
 }
 
-/** The split to be scored, read as the model was trained to read posts. */
-async function readSplit(
-  { data, images, strict = false, split: name = 'test' }: EvaluateRunOptions,
-  { config }: LoadedCheckpoint,
-): Promise<Split> {
-  // One file is the split its name says; whichever that is, it is what was asked for.
-  const isFolder = await stat(data).then(
+/** The split to be scored, and the training split where there is one. */
+interface ReadSplits {
+  split: Split
+  train?: readonly Example[]
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     found => found.isDirectory(),
     () => false,
   )
+
+/** Reads posts as the model was trained to read them. */
+async function readSplits(
+  { data, images, train, strict = false, split: name = 'test' }: EvaluateRunOptions,
+  { config }: Pick<LoadedCheckpoint, 'config'>,
+): Promise<ReadSplits> {
+  const { splitter } = config.preprocessing
   const dataset = await readDataset({
     data,
     strict,
     ...(images !== undefined && { images }),
-    splitter: config.preprocessing.splitter,
-    required: isFolder ? [name] : [],
+    splitter,
+    // One file is the split its name says; whichever that is, it is what was asked for.
+    required: (await isFolder(data)) ? [name] : [],
   })
-  return dataset[name] ?? Object.values(dataset)[0]!
+  const split = dataset[name] ?? Object.values(dataset)[0]!
+  if (train !== undefined) {
+    const required: SplitName[] = (await isFolder(train)) ? ['train'] : []
+    const given = await readDataset({ data: train, splitter, required })
+    return { split, train: (given.train ?? Object.values(given)[0]!).examples }
+  }
+  // Nobody asked for it: where it cannot tell what was seen, or is scored itself, it is left alone.
+  const found = dataset.train?.examples
+  const isUsable = dataset.train !== split && found?.every(({ labels }) => labels !== undefined)
+  return { split, ...(isUsable && { train: found }) }
 }
 
 function notesOn(
@@ -81,19 +115,20 @@ function notesOn(
 }
 
 /**
- * Scores a saved model on labelled posts.
+ * Scores a saved model on labelled posts; with `out` it writes what `compareRun` reads.
  *
  * @throws InvalidArgumentError for a model or data that cannot be used; a post without labels is
  * named by file and line before anything is computed.
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
-  const { model: folder, images, batchSize, strict = false } = options
+  const { model: folder, images, batchSize, strict = false, out, overwrite = false, words } = options
+  if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })
   const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
   const runner = createRunner(model, engine)
   try {
-    const split = await readSplit(options, checkpoint)
+    const { split, train } = await readSplits(options, checkpoint)
     const gold = goldLabels(split.examples)
     const { pictureSize, pictureResize } = config.preprocessing
     const store =
@@ -112,16 +147,28 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
       loadPictures: store?.loadBatch,
       batchSize,
     })
-    const report = evaluateLabels({ gold, predicted: tagged.map(({ labels }) => labels) })
+    const brokenPictures = store?.broken() ?? []
+    const broken = new Set(brokenPictures.map(({ file }) => file))
+    const report = evaluationOf({
+      config,
+      model: folder,
+      data: options.data,
+      split: split.name,
+      examples: split.examples,
+      predicted: tagged.map(({ labels }) => labels),
+      pictures: split.examples.map(({ image }) =>
+        store && image !== undefined && !broken.has(image) ? image : undefined,
+      ),
+      ...(train && { train }),
+    })
+    const predictions = split.examples.map((example, post) => {
+      const { labels: predicted, match } = tagged[post]!
+      return predictionOf({ ...example, gold: gold[post]!, predicted, match }, words)
+    })
+    if (out !== undefined) await writeEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length
-    return {
-      split,
-      report,
-      engine,
-      brokenPictures: store?.broken() ?? [],
-      cutPosts,
-      notes: notesOn(checkpoint, images, gold),
-    }
+    const notes = notesOn(checkpoint, images, gold)
+    return { split, report, predictions, engine, brokenPictures, cutPosts, notes }
   } finally {
     model.dispose()
     await runner.dispose()

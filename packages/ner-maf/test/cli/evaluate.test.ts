@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDemoCorpus, writeDemoCorpus } from '../../src/demo/corpus'
 import { useBackend } from '../../src/engine/use-backend'
+import { readEvaluation } from '../../src/evaluate'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { folderWith } from '../data/files'
 import { here } from './command'
@@ -38,6 +39,56 @@ test('a corpus with its pictures: both rules for a person, and as JSON', async (
   const report = JSON.parse(json.stdout)
   expect(report.strict.micro.f1).toBeTypeOf('number')
   expect(report.lenient.micro.f1).toBeTypeOf('number')
+})
+
+test('a folder with the report, a table and the predictions; no word of the posts unless asked for', async () => {
+  const out = join(root, 'evaluation')
+  const args = ['--images', join(corpus, 'images'), '--out', out]
+  const first = await evaluate('model', corpus, ...args, '--json')
+  expect((await readdir(out)).sort()).toEqual(['predictions.jsonl', 'report.json', 'report.md'])
+  const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'))
+  expect(report).toEqual(JSON.parse(first.stdout))
+  expect(report.context).toMatchObject({ split: 'test', sentences: 24, seed: 1, data: corpus })
+  expect(report.context.encoders).toMatchObject({ text: { kind: 'bert' }, image: { kind: 'patches' } })
+  const { counts } = report.errors
+  const { support, predicted, correct } = report.strict.micro
+  const paired = counts.correct + counts.type + counts.boundary + counts.boundaryAndType
+  expect([counts.correct, paired + counts.missed, paired + counts.spurious]).toEqual([
+    correct,
+    support,
+    predicted,
+  ])
+  expect(report.seen.seen.gold + report.seen.unseen.gold).toBe(support)
+  const table = await readFile(join(out, 'report.md'), 'utf8')
+  expect(table).toContain(report.context.dataFingerprint)
+  const { evaluation, predictions } = await readEvaluation(out)
+  expect([evaluation, predictions.length]).toEqual([report, 24])
+  expect(Object.keys(predictions[0]!)).not.toContain('words')
+
+  const again = await evaluate('model', corpus, ...args)
+  expect([again.code, again.stdout]).toEqual([1, ''])
+  expect(again.stderr).toMatch(/^InvalidArgumentError: --out must not exist yet/)
+  const wrong = await evaluate('model', corpus, '--out', join(root, 'model'), '--overwrite')
+  expect(wrong.stderr).toMatch(
+    /^InvalidArgumentError: --overwrite replaces only a folder with a report\.json/,
+  )
+  const replaced = await evaluate(
+    'model',
+    corpus,
+    ...args,
+    '--overwrite',
+    '--words',
+    '--train',
+    join(corpus, 'test.txt'),
+  )
+  expect(replaced.code).toBe(0)
+  expect(replaced.stdout).toMatch(/no entity: unseen +\| +0 /)
+  const { predictions: withWords } = await readEvaluation(out)
+  expect(withWords[0]!.words).toHaveLength(withWords[0]!.length)
+
+  const lines = (await readFile(join(out, 'predictions.jsonl'), 'utf8')).split('\n').slice(1)
+  await writeFile(join(out, 'predictions.jsonl'), lines.join('\n'))
+  await expect(readEvaluation(out)).rejects.toThrow(/must hold predictions\.jsonl of its report\.json/)
 })
 
 test('the engines give one report, and each is named', async () => {
