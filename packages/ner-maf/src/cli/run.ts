@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../version'
+import { compareCommand } from './compare'
 import { demoCommand, demoWorkerCommand } from './demo'
 import { doctorCommand } from './doctor'
 import { evaluateCommand } from './evaluate'
@@ -32,6 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const command of [
     trainCommand,
     evaluateCommand,
+    compareCommand,
     predictCommand,
     importCommand,
     exportCommand,

@@ -5,12 +5,14 @@ import { ABLATED_MODULES } from '../model/presets'
 import { InterruptedError } from '../train/interrupted-error'
 import { completeSettings } from '../train/settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
+import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
 import { withConfigFile } from './config-file'
 import { onInterrupt } from './on-interrupt'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
 import { parseGroup } from './parse-group'
 import { createProgress } from './progress'
+import { runSeeds } from './train-seeds'
 
 const defaults = completeSettings()
 
@@ -85,6 +87,7 @@ export function trainCommand(): Command {
     )
     .option('--checkpoint-every <steps>', 'steps between checkpoints within an epoch', wholeNumber(1))
     .option('--seed <number>', 'seed of everything random', wholeNumber(0), defaults.seed)
+    .option('--seeds <count>', 'train with so many seeds, one after the other', wholeNumber(1, 100), 1)
     .addOption(
       new Option(
         '--optimizer <name>',
@@ -96,11 +99,13 @@ export function trainCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(workerOption())
-    .action(runTraining)
+    .action(({ config: _, seeds, ...options }: TrainSeedsOptions & { config?: string }) =>
+      seeds > 1 ? runSeeds({ ...options, seeds }) : runTraining(options),
+    )
   return withConfigFile(command, ['data', 'textEncoder', 'out'])
 }
 
-async function runTraining({ config: _, ...options }: TrainRunOptions & { config?: string }): Promise<void> {
+async function runTraining(options: TrainRunOptions): Promise<void> {
   const progress = createProgress()
   const controller = new AbortController()
   let isTraining = false

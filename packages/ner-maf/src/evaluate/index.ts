@@ -1,4 +1,5 @@
 export { approximateRandomization } from './approximate-randomization'
+export { type ComparedRuns, type Comparison, compareRuns, type RuleComparison } from './compare-runs'
 export { conllevalReport } from './conlleval'
 export {
   classifyErrors,
@@ -11,6 +12,7 @@ export {
 export type { Evaluation, EvaluationContext } from './evaluation'
 export { type EvaluationFolder, readEvaluation, writeEvaluation } from './evaluation-folder'
 export { dataFingerprint, pictureFingerprint } from './fingerprints'
+export { formatComparison } from './format-comparison'
 export { formatEvaluation } from './format-evaluation'
 export { goldLabels } from './gold-labels'
 export { type BootstrapResult, pairedBootstrap } from './paired-bootstrap'
@@ -26,6 +28,7 @@ export {
   scoreLabels,
   tokenAccuracy,
 } from './scores'
+export { type SeedTest, type Spread, seedTest, spreadOf } from './seed-test'
 export { type Found, type SeenEntities, seenEntities } from './seen-entities'
 export { f1OfCounts, sentenceCounts, sumCounts } from './sentence-counts'
 export type { PairedCounts, Significance, SignificanceOptions } from './significance'

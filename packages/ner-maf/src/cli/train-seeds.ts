@@ -1,0 +1,43 @@
+import { reportLines } from '../data'
+import { percent } from '../evaluate/markdown-table'
+import { formatSummary } from '../train/seeds-summary'
+import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
+import { onInterrupt } from './on-interrupt'
+import { createProgress } from './progress'
+
+/** `ner-maf train --seeds`, from two seeds on. */
+export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
+  const progress = createProgress()
+  let done = 0
+  let isToldOfData = false
+  const leave = onInterrupt(() => {
+    progress.stop()
+    console.error(
+      `Interrupted. ${done} of ${options.seeds} seeds are in ${options.out}; the same command goes on.`,
+    )
+  })
+  try {
+    const summary = await trainSeeds({
+      ...options,
+      onRead: (splits, notes) => {
+        if (isToldOfData) return
+        isToldOfData = true
+        for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
+      },
+      onEvent: progress.onEvent,
+      onSeed: seed => console.error(`seed ${seed}`),
+      onSeedDone: ({ seed, f1 }, report) => {
+        done++
+        const how = report ? 'done' : 'was done before'
+        console.error(
+          `seed ${seed} ${how}: F1 ${percent(f1.strict)} (strict), ${percent(f1.lenient)} (lenient)`,
+        )
+      },
+    })
+    progress.stop()
+    console.log(formatSummary(summary))
+  } finally {
+    progress.stop()
+    leave()
+  }
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type Dataset, readDataset, type SplitName } from '../data'
+import { dataFingerprint, type EvaluationReport } from '../evaluate'
+import { evaluateRun } from '../evaluate/evaluate-run'
+import { checkpointDigest } from '../export/checkpoint-digest'
+import { version } from '../version'
+import { openSeedsFolder, writeSummary } from './seeds-folder'
+import { type BothRules, type SeedRun, type SeedsPlan, type SeedsSummary, summarize } from './seeds-summary'
+import { completeSettings } from './settings'
+import { type TrainRunOptions, type TrainRunReport, trainRun } from './train-run'
+
+/** A training that is done with several seeds. */
+export interface TrainSeedsOptions extends TrainRunOptions {
+  /** How many: `seed`, `seed + 1` ... */
+  seeds: number
+  /** The folder to write; `seed-37` ... inside it are checkpoint folders. */
+  out: string
+  /** The split that every run is scored on. @default 'test' where there is one, else 'valid' */
+  split?: SplitName
+  /** Called before every training. */
+  onSeed?: (seed: number) => void
+  /** Called after every training, and for every one that was finished before. */
+  onSeedDone?: (run: SeedRun, report?: TrainRunReport) => void
+}
+
+/** What has no bearing on a run's result, or stands elsewhere in its plan. */
+const INCIDENTAL = new Set(['out', 'overwrite', 'resume', 'seed', 'threads', 'worker'])
+
+const planOptions = (options: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => !INCIDENTAL.has(name) && value !== undefined && typeof value !== 'function',
+    ),
+  )
+
+function chooseSplit(dataset: Dataset, wanted: SplitName | undefined, data: string): SplitName {
+  const split = wanted ?? (dataset.test ? 'test' : 'valid')
+  if (dataset[split]) return split
+  throw new InvalidArgumentError({
+    argument: 'data',
+    rule: `must have the split ${split}, which every run is scored on`,
+    received: `${data} with ${Object.keys(dataset).join(', ')}`,
+    fix: 'Add its file.',
+  })
+}
+
+const bothRules = ({ strict, lenient }: EvaluationReport): BothRules => ({
+  strict: strict.micro.f1,
+  lenient: lenient.micro.f1,
+})
+
+/**
+ * Trains the same model with several seeds and scores every run. A run that was finished before, with the same options and
+ * data, is not done again; `summary.json` says after every one what there is.
+ *
+ * @throws InvalidArgumentError for data without the split to be scored, or a folder that was begun with other options.
+ */
+export async function trainSeeds({
+  seeds: count,
+  split: wanted,
+  onSeed = () => {},
+  onSeedDone = () => {},
+  ...options
+}: TrainSeedsOptions): Promise<SeedsSummary> {
+  if (!(Number.isInteger(count) && count > 0)) {
+    throw new InvalidArgumentError({
+      argument: 'seeds',
+      rule: 'must be a positive whole number',
+      received: count,
+    })
+  }
+  const { data, images, out, overwrite = false, splitter, strict } = options
+  const { seed: first = completeSettings().seed } = options
+  const dataset = await readDataset({ data, splitter, required: ['train'] })
+  const split = chooseSplit(dataset, wanted, data)
+  const plan: SeedsPlan = {
+    version,
+    options: planOptions(options),
+    data: Object.fromEntries(
+      Object.entries(dataset).map(([name, { examples }]) => [name, dataFingerprint(examples)]),
+    ),
+    split,
+  }
+  const seeds = Array.from({ length: count }, (_, i) => first + i)
+  const finished = await openSeedsFolder(out, plan, { overwrite })
+  await writeSummary(out, summarize(plan, seeds, finished))
+  for (const seed of seeds) {
+    const known = finished.find(run => run.seed === seed)
+    if (known) {
+      onSeedDone(known)
+      continue
+    }
+    onSeed(seed)
+    const model = `seed-${seed}`
+    const evaluation = `evaluation/${model}`
+    // The folder is ours, as its summary says: what is there was not finished, or is to be overwritten.
+    const report = await trainRun({ ...options, seed, out: join(out, model), overwrite: true })
+    const { engine, backend, threads } = options
+    const scored = await evaluateRun({
+      model: join(out, model),
+      data,
+      images,
+      split,
+      out: join(out, evaluation),
+      overwrite: true,
+      ...{ strict, engine, backend, threads },
+    })
+    const run: SeedRun = {
+      seed,
+      model,
+      evaluation,
+      digest: await checkpointDigest(join(out, model)),
+      bestEpoch: report.training.bestEpoch,
+      validation: report.validation ? bothRules(report.validation) : null,
+      f1: bothRules(scored.report),
+    }
+    finished.push(run)
+    await writeSummary(out, summarize(plan, seeds, finished))
+    onSeedDone(run, report)
+  }
+  return summarize(plan, seeds, finished)
+}
