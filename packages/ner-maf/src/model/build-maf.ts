@@ -4,8 +4,10 @@ import { createImageEncoder, createTextEncoder, type ImageEncoder, type TextEnco
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
+import { createConcatFusion } from './concat-fusion'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
+import { createPooledInteraction } from './pooled-interaction'
 
 /** Encoders that exist already, such as pretrained ones; their configurations must be those in the model's. */
 export interface BuildMafOptions {
@@ -37,9 +39,16 @@ export function buildMaf(
         imageEncoder ??
         (config.imageEncoder && keep(createImageEncoder(config.imageEncoder, { initialise }))),
       alignment: alignment && keep(createAlignment(alignment)),
-      interaction: interaction && keep(createCrossAttention(interaction)),
+      interaction:
+        interaction &&
+        keep(
+          interaction.kind === 'pooled'
+            ? createPooledInteraction(interaction)
+            : createCrossAttention(interaction),
+        ),
       matching: matching && keep(createMatching(matching)),
-      fusion: fusion && keep(createGatedFusion(fusion)),
+      fusion:
+        fusion && keep(fusion.kind === 'concat' ? createConcatFusion(fusion) : createGatedFusion(fusion)),
       crf: keep(createCrf({ labels, constraints, seed })),
     })
   } catch (error) {

@@ -32,6 +32,12 @@ export function assertConfig(config: MafConfig): void {
   }
   if (!(lossWeight >= 0 && lossWeight <= 1)) refuse('lossWeight', 'must be in [0, 1]', lossWeight)
   if (!(dropout >= 0 && dropout < 1)) refuse('dropout', 'must be in [0, 1)', dropout)
+  if (!['attention', 'pooled', undefined].includes(interaction?.kind)) {
+    refuse('interaction.kind', "must be 'attention' or 'pooled'", interaction?.kind)
+  }
+  if (!['gated', 'concat', undefined].includes(fusion?.kind)) {
+    refuse('fusion.kind', "must be 'gated' or 'concat'", fusion?.kind)
+  }
   if (!interaction !== !fusion) {
     refuse('fusion', 'must be given together with interaction, or neither', fusion ? 'fusion' : 'interaction')
   }

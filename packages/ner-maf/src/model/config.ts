@@ -15,12 +15,15 @@ export interface MafConfig {
   imageEncoder?: ImageEncoderConfig
   /** CA; left out, nothing pulls text and picture together. */
   alignment?: AlignmentOptions
-  /** CI; left out together with `fusion`, the model is text only. */
-  interaction?: CrossAttentionOptions
+  /**
+   * CI; left out together with `fusion`, the model is text only. `pooled` gives every token the mean of the regions, as an
+   * ablation; what only the attention needs then plays no part.
+   */
+  interaction?: CrossAttentionOptions & { kind?: 'attention' | 'pooled' }
   /** CM; left out, every picture is used as if it matched. */
   matching?: MatchingOptions
-  /** CF */
-  fusion?: GatedFusionOptions
+  /** CF; `concat` is without the gate, as an ablation. */
+  fusion?: GatedFusionOptions & { kind?: 'gated' | 'concat' }
   /**
    * What is exchanged for matching: the finished states `C`, as in the paper, or the pictures before the interaction, so
    * that the partner's sentence does not come along.

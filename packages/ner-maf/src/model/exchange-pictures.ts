@@ -1,5 +1,5 @@
-import type { createCrossAttention } from '@mafjs/interact'
-import { type ApplyOptions, type Encoding, InvalidArgumentError, takeRows } from '@mafjs/tensor'
+import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
+import { type ApplyOptions, type Encoding, InvalidArgumentError, type Module, takeRows } from '@mafjs/tensor'
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -26,7 +26,7 @@ export interface ExchangePicturesInputs {
   partners: Places
   /** Needed where `partners` is a tensor. @default what the partners say */
   again?: ExchangedRows
-  interaction: ReturnType<typeof createCrossAttention>
+  interaction: Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
 }
 
 const rowsOf = (encoding: Encoding, rows: Places): Encoding => ({

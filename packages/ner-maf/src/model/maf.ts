@@ -1,8 +1,8 @@
 import type { createAlignment } from '@mafjs/align'
 import type { Crf, CrfCheckOptions } from '@mafjs/crf'
 import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
-import type { createGatedFusion } from '@mafjs/fuse'
-import type { createCrossAttention } from '@mafjs/interact'
+import type { GatedFusionModuleInputs, GatedFusionOutputs } from '@mafjs/fuse'
+import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
 import type { createMatching, MatchingInputs } from '@mafjs/match'
 import {
   type ApplyOptions,
@@ -27,18 +27,18 @@ import type { MafConfig } from './config'
 import { type ExchangedRows, exchangePictures, type Places } from './exchange-pictures'
 
 type Alignment = ReturnType<typeof createAlignment>
-type CrossAttention = ReturnType<typeof createCrossAttention>
+type Interaction = Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
 type Matching = ReturnType<typeof createMatching>
-type GatedFusion = ReturnType<typeof createGatedFusion>
+type Fusion = Module<GatedFusionModuleInputs, GatedFusionOutputs>
 
 /** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
 export interface MafParts {
   textEncoder: TextEncoder
   imageEncoder?: ImageEncoder
   alignment?: Alignment
-  interaction?: CrossAttention
+  interaction?: Interaction
   matching?: Matching
-  fusion?: GatedFusion
+  fusion?: Fusion
   crf: Crf
 }
 
@@ -87,9 +87,9 @@ export interface MafOutputs {
   text: Encoding
   image?: Encoding
   alignment?: ReturnType<Alignment['apply']>
-  interaction?: ReturnType<CrossAttention['apply']>
+  interaction?: CrossAttentionOutputs
   matching?: ReturnType<Matching['apply']>
-  fusion?: ReturnType<GatedFusion['apply']>
+  fusion?: GatedFusionOutputs
   /** `[batch, words, labels]` */
   emissions: Tensor3D
   /** `[batch, words]`, the CRF's steps. */

@@ -6,8 +6,11 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { labelScheme } from '../data'
 import type { MafConfig } from './config'
 
-/** The modules that can be left out, each an ablation. */
-export const ABLATED_MODULES = ['alignment', 'matching'] as const
+/**
+ * The modules that can be left out, each an ablation. Without interaction every token is given the mean of the regions;
+ * without the gate fusion sets text and picture side by side.
+ */
+export const ABLATED_MODULES = ['alignment', 'matching', 'interaction', 'gate'] as const
 
 /** One of {@link ABLATED_MODULES}. */
 export type AblatedModule = (typeof ABLATED_MODULES)[number]
@@ -22,14 +25,67 @@ function leaveOut<Part extends Partial<MafConfig>>(config: Part, without: readon
       received: unknown,
     })
   }
-  const kept = Object.entries(config).filter(
-    ([name, part]) => part !== undefined && !without.includes(name as AblatedModule),
-  )
-  return Object.fromEntries(kept) as Part
+  const { interaction, fusion } = config
+  const changed: Partial<MafConfig> = {
+    ...config,
+    ...(without.includes('alignment') && { alignment: undefined }),
+    ...(without.includes('matching') && { matching: undefined }),
+    // Something must stand in their place: what they give is what the rest is made of.
+    ...(interaction &&
+      without.includes('interaction') && { interaction: { ...interaction, kind: 'pooled' } }),
+    ...(fusion && without.includes('gate') && { fusion: { ...fusion, kind: 'concat' } }),
+  }
+  return Object.fromEntries(Object.entries(changed).filter(([, part]) => part !== undefined)) as Part
 }
 
+/** How the default preset may be wired otherwise, each an ablation. */
+export interface Wiring {
+  /**
+   * `query`: the states of the interaction carry their own token too, as in the published code.
+   * @default 'none'
+   */
+  residual?: 'query' | 'none'
+  /** Whether tagging is trained on exchanged pictures too, as in the published code. @default false */
+  tagExchanged?: boolean
+  /**
+   * `pieces`: every word piece is tagged, those that continue a word as X, as in the published code; BIO then cannot
+   * constrain decoding.
+   * @default 'words'
+   */
+  steps?: 'words' | 'pieces'
+}
+
+const WIRINGS: Record<keyof Wiring, readonly unknown[]> = {
+  residual: ['query', 'none', undefined],
+  tagExchanged: [true, false, undefined],
+  steps: ['words', 'pieces', undefined],
+}
+
+/**
+ * Checks a wiring before any work is done for it.
+ *
+ * @throws InvalidArgumentError for a name or a value it does not know, or another preset than the default one.
+ */
+export function assertWiring(wiring: Wiring | undefined, preset: 'default' | 'reference'): void {
+  const refuse = (argument: string, rule: string, received: unknown): never => {
+    throw new InvalidArgumentError({ argument, rule, received })
+  }
+  if (wiring && preset !== 'default') refuse('wiring', 'belongs to the default preset', preset)
+  for (const [name, value] of Object.entries(wiring ?? {})) {
+    const known = WIRINGS[name as keyof Wiring]
+    if (!known) refuse('wiring', `must have the names ${Object.keys(WIRINGS).join(', ')}`, name)
+    if (!known?.includes(value)) {
+      const values = known?.filter(one => one !== undefined).join(' or ')
+      refuse(`wiring.${name}`, `must be ${values}`, value)
+    }
+  }
+}
+
+/** What the published scheme tags beside words. */
+const PIECE_LABELS = ['X', '[CLS]', '[SEP]']
+
 /** What the `default` preset needs to know. */
-export interface DefaultConfigOptions {
+export interface DefaultConfigOptions extends Wiring {
   /** Entity types. */
   types: readonly string[]
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
@@ -57,6 +113,9 @@ export function defaultConfig({
   imageEncoder,
   imageSize,
   without = [],
+  residual = crossAttentionPresets.default.residual,
+  tagExchanged = matchingPresets.default.exchangedStatesInTagging,
+  steps = 'words',
   lossWeight = 0.62,
   dropout = 0.1,
   seed = 37,
@@ -70,6 +129,7 @@ export function defaultConfig({
           alignment: { ...alignmentPresets.default, textSize: hidden, imageSize, hidden, seed },
           interaction: {
             ...crossAttentionPresets.default,
+            residual,
             hidden,
             imageSize,
             heads,
@@ -78,18 +138,23 @@ export function defaultConfig({
             attentionDropout,
             seed,
           },
-          matching: { ...matchingPresets.default, hidden, seed },
+          matching: {
+            ...matchingPresets.default,
+            exchangedStatesInTagging: tagExchanged,
+            hidden,
+            seed,
+          },
           fusion: { hidden, seed },
         }
   return {
-    labels: [...labelScheme(types).labels],
+    labels: [...labelScheme(types).labels, ...(steps === 'pieces' ? PIECE_LABELS : [])],
     types: [...types],
     textEncoder,
     ...leaveOut(pictures, without),
     exchange: 'pictures',
-    steps: 'words',
+    steps,
     padTo: 'longest',
-    constraints: 'bio',
+    constraints: steps === 'pieces' ? 'none' : 'bio',
     lossWeight,
     dropout,
     seed,

@@ -5,7 +5,13 @@ import { createRunner } from '../engine/create-runner'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
-import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
+import {
+  type AblatedModule,
+  assertWiring,
+  defaultConfig,
+  referenceConfig,
+  type Wiring,
+} from '../model/presets'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
@@ -51,6 +57,8 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   preset?: 'default' | 'reference'
   /** Modules left out, as ablations. @default none */
   without?: readonly AblatedModule[]
+  /** How the default preset is wired otherwise, as ablations. @default as it is */
+  wiring?: Wiring
   /** How texts are split into words when the model is used. @default 'tweet' */
   splitter?: SplitterName
   /** Longest sequence of word pieces. @default 128 */
@@ -96,6 +104,7 @@ export async function trainRun({
   signal,
   preset = 'default',
   without = [],
+  wiring,
   splitter = 'tweet',
   maxLength = 128,
   strict = false,
@@ -108,6 +117,7 @@ export async function trainRun({
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
+  assertWiring(wiring, preset)
   const choices = {
     data,
     images,
@@ -116,6 +126,7 @@ export async function trainRun({
     imageEncoder,
     preset,
     without,
+    wiring,
     splitter,
     maxLength,
     strict,
@@ -152,7 +163,7 @@ export async function trainRun({
     const config =
       preset === 'reference'
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
-        : defaultConfig({ ...shared, types })
+        : defaultConfig({ ...shared, types, ...wiring })
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
     const record = await runRecord({ ...choices, ...complete }, dataset, engine)
     const { last, notes: onFolder } = await openRunFolder(out, record, { resume, overwrite })

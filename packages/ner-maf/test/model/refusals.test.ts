@@ -42,7 +42,7 @@ describe('a model is not built with', () => {
 
   it('an ablation it does not know', () => {
     expect(() => tinyMaf({ without: ['fusion' as never] })).toThrow(
-      'without must name modules of alignment, matching. Received: fusion.',
+      'without must name modules of alignment, matching, interaction, gate. Received: fusion.',
     )
   })
 

@@ -6,7 +6,7 @@ import { batchTensors } from '../../src/model/batch-tensors'
 import type { MafConfig } from '../../src/model/config'
 import { labelIds } from '../../src/model/label-ids'
 import type { MafInputs } from '../../src/model/maf'
-import { type AblatedModule, defaultConfig, referenceConfig } from '../../src/model/presets'
+import { type AblatedModule, defaultConfig, referenceConfig, type Wiring } from '../../src/model/presets'
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].concat(
   'rob ann paris acme sat in the visits loves hello ##s ##y'.split(' '),
@@ -64,7 +64,7 @@ const PICTURES = {
 }
 
 /** What can be asked of a tiny configuration. */
-export interface TinyOptions {
+export interface TinyOptions extends Wiring {
   without?: readonly AblatedModule[]
   dropout?: number
   seed?: number
@@ -84,8 +84,9 @@ export const tinyMaf = ({
   dropout = 0,
   seed = 3,
   types = ['LOC', 'ORG', 'PER'],
+  ...wiring
 }: TinyOptions = {}): MafConfig =>
-  defaultConfig({ types, textEncoder: textEncoder(dropout), ...PICTURES, without, dropout, seed })
+  defaultConfig({ types, textEncoder: textEncoder(dropout), ...PICTURES, without, dropout, seed, ...wiring })
 
 /** The reference preset, two posts of a batch exchanged. */
 export const tinyReference = ({

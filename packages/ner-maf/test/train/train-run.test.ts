@@ -201,6 +201,12 @@ describe('trainRun refuses', () => {
     [{ preset: 'published' as never }, "preset must be 'default' or 'reference'. Received: published."],
     [{ preset: 'reference' }, 'imageEncoder must be given for the reference preset'],
     [{ splitter: 'letters' as never }, 'splitter must be'],
+    [{ wiring: { residual: 'all' as never } }, 'wiring.residual must be query or none. Received: all.'],
+    [{ wiring: { gate: false } as never }, 'wiring must have the names residual, tagExchanged, steps'],
+    [
+      { wiring: {}, preset: 'reference', imageEncoder: 'x' },
+      'wiring belongs to the default preset. Received: reference.',
+    ],
     [{ epochs: 0 }, 'epochs must be a positive whole number. Received: 0.'],
     [{ backend: 'webgl' as never }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
     [{ backend: 'cpu', worker: true }, 'worker must be left out with the engine tfjs'],

@@ -80,6 +80,16 @@ describe('a trainer on onnx', () => {
     ['text with dropout', tinyText({ dropout: 0.1 }), loadPictures],
     ['pictures, exchanges and dropout', tinyMaf({ dropout: 0.1 }), loadPictures],
     ['the published model', tinyReference({ dropout: 0.1, tokens: 16 }), loadPictures],
+    [
+      'without interaction and gate',
+      tinyMaf({ dropout: 0.1, without: ['interaction', 'gate'] }),
+      loadPictures,
+    ],
+    [
+      'wired otherwise',
+      tinyMaf({ dropout: 0.1, residual: 'query', tagExchanged: true, steps: 'pieces' }),
+      loadPictures,
+    ],
     ['a CNN that is trained', tinyResNet(true), largePictures],
     ['a CNN that is not', tinyResNet(false), largePictures],
   ])('does what one on tfjs does: %s', async (_, config, load) => {

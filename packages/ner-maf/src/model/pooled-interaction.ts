@@ -1,0 +1,78 @@
+import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
+import {
+  assertEncoding,
+  createParameters,
+  disposeParameters,
+  layerNorm,
+  layerNormSpecs,
+  linear,
+  linearSpecs,
+  type Module,
+  presence,
+  withoutPadding,
+} from '@mafjs/tensor'
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** The options of `createPooledInteraction`, as those of `createCrossAttention`. */
+export interface PooledInteractionOptions {
+  /** Channels of the token states, of the projected regions and of the result. */
+  hidden: number
+  /** Channels of the regions as the encoder gives them. */
+  imageSize: number
+  /** Whether the states of padded tokens are zeros. @default true */
+  maskQueries?: boolean
+  /** @default 1e-12 */
+  layerNormEpsilon?: number
+  /** Seed of the first parameter values. @default 0 */
+  seed?: number
+}
+
+/**
+ * What stands in place of the interaction where it is left out: no token looks at the picture, all are given the same, the
+ * mean of the projected regions, normalised as the states of the interaction are. The definition is ours.
+ */
+export function createPooledInteraction({
+  hidden,
+  imageSize,
+  maskQueries = true,
+  layerNormEpsilon = 1e-12,
+  seed = 0,
+}: PooledInteractionOptions): Module<
+  CrossAttentionModuleInputs,
+  CrossAttentionOutputs,
+  Required<PooledInteractionOptions>
+> {
+  const parameters = createParameters(
+    { ...linearSpecs('projection', imageSize, hidden), ...layerNormSpecs('LayerNorm', hidden) },
+    seed,
+  )
+  return {
+    config: { hidden, imageSize, maskQueries, layerNormEpsilon, seed },
+    apply: ({ text, image }) =>
+      tf.tidy(() => {
+        const sizes = assertEncoding('text', text, 'tokens', hidden)
+        assertEncoding('image', image, 'regions', imageSize, sizes)
+        const regions = linear(
+          withoutPadding(image.states, image.mask),
+          parameters['projection.weight'] as unknown as Tensor2D,
+          parameters['projection.bias'] as unknown as Tensor1D,
+        ) // [batch, regions, hidden]
+        const weights = tf.expandDims(image.mask, 2)
+        const counts = tf.maximum(tf.sum(weights, 1), 1) // [batch, 1]
+        const mean = tf.div(tf.sum(tf.mul(regions, weights), 1), counts)
+        const normal = layerNorm(
+          mean,
+          parameters['LayerNorm.weight'] as unknown as Tensor1D,
+          parameters['LayerNorm.bias'] as unknown as Tensor1D,
+          layerNormEpsilon,
+        ) // [batch, hidden]
+        const present = tf.reshape(presence(image.mask), [-1, 1, 1])
+        const tokens = tf.expandDims(maskQueries ? text.mask : tf.onesLike(text.mask), 2)
+        const states = tf.mul(tf.expandDims(normal, 1), tf.mul(present, tokens))
+        return { states: states as Tensor3D, regions }
+      }),
+    parameters: () => ({ ...parameters }),
+    dispose: () => disposeParameters(parameters),
+  }
+}
