@@ -7,6 +7,7 @@ import { evaluateCommand } from './evaluate'
 import { exportCommand } from './export'
 import { importCommand } from './import'
 import { predictCommand } from './predict'
+import { probeCommand } from './probe'
 import { trainCommand } from './train'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
@@ -34,6 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
     trainCommand,
     evaluateCommand,
     compareCommand,
+    probeCommand,
     predictCommand,
     importCommand,
     exportCommand,

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { dataError, quoted } from './data-error'
 
 /** The suffixes tried after an IMGID, in this order; what a file really is, its content decides later. */
-const PICTURE_SUFFIXES = ['.jpg', '.jpeg', '.png', '.webp', '.gif'] as const
+export const PICTURE_SUFFIXES = ['.jpg', '.jpeg', '.png', '.webp', '.gif'] as const
 
 /**
  * Refuses a picture name that could leave the images folder, which a data file from elsewhere must not be able to.

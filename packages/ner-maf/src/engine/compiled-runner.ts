@@ -1,11 +1,12 @@
 import { type AxisNames, type Compiled, type CompileOptions, compile } from '@mafjs/compile'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchArrays } from '../model/batch-arrays'
+import { hasGate } from '../model/config'
 import type { Maf, MafInputs } from '../model/maf'
-import type { ModelRunner } from './model-runner'
+import type { ModelRunner, RunnerOutputs } from './model-runner'
 
 /** How a model is compiled. */
-export type CompiledRunnerOptions = Omit<CompileOptions, 'dynamic'>
+export type CompiledRunnerOptions = Omit<CompileOptions, 'dynamic'> & RunnerOutputs
 
 type Axes = Record<string, AxisNames>
 
@@ -41,7 +42,10 @@ function textAxes({ padTo, steps }: Maf['config']): Axes {
  * emissions. It is made when the first batch comes, and again when a variable of the model was assigned, unless weights
  * are inputs.
  */
-export function createCompiledRunner(model: Maf, options: CompiledRunnerOptions = {}): ModelRunner {
+export function createCompiledRunner(
+  model: Maf,
+  { gates = false, ...options }: CompiledRunnerOptions = {},
+): ModelRunner {
   const largest: Record<string, number> =
     model.config.padTo === 'longest' ? { tokens: model.parts.textEncoder.config.maxPositions } : {}
   const programs = new Map<string, Compiled<MafInputs, Record<string, Tensor>>>()
@@ -52,8 +56,12 @@ export function createCompiledRunner(model: Maf, options: CompiledRunnerOptions 
     const axes: Axes = { ...textAxes(model.config), ...IMAGE_AXES[kind] }
     const program = compile(
       (inputs: MafInputs): Record<string, Tensor> => {
-        const { emissions, matching } = model.apply(inputs)
-        return { emissions, ...(matching && { match: matching.probability }) }
+        const { emissions, matching, fusion } = model.apply(inputs)
+        return {
+          emissions,
+          ...(matching && { match: matching.probability }),
+          ...(gates && fusion && hasGate(model.config) && { gate: fusion.gate }),
+        }
       },
       { ...options, dynamic: { axes, largest } },
     )
@@ -65,10 +73,11 @@ export function createCompiledRunner(model: Maf, options: CompiledRunnerOptions 
     async infer({ labels: _, ...batch }) {
       const running = programFor(batch).run(batch as unknown as MafInputs)
       last = Promise.allSettled([last, running])
-      const { emissions, match } = await running
+      const { emissions, match, gate } = await running
       return {
         emissions: { data: emissions!.data as Float32Array, shape: [...emissions!.shape] },
         ...(match && { match: match.data as Float32Array }),
+        ...(gate && { gate: { data: gate.data as Float32Array, shape: [...gate.shape] } }),
       }
     },
     async dispose() {

@@ -1,11 +1,11 @@
 import type { Maf } from '../model/maf'
 import { createCompiledRunner } from './compiled-runner'
 import { createEagerRunner } from './eager-runner'
-import type { ModelRunner } from './model-runner'
+import type { ModelRunner, RunnerOutputs } from './model-runner'
 import type { Engine } from './use-engine'
 
 /** How a model is run. */
-export interface RunnerOptions {
+export interface RunnerOptions extends RunnerOutputs {
   /**
    * For the engine onnx: `constant` is fastest for a model that stays as it is, `input` for one in training, whose every
    * change would else cost a new session.
@@ -15,8 +15,12 @@ export interface RunnerOptions {
 }
 
 /** Runs a model on an engine that `useEngine` has started. */
-export function createRunner(model: Maf, engine: Engine, { weights }: RunnerOptions = {}): ModelRunner {
+export function createRunner(
+  model: Maf,
+  engine: Engine,
+  { weights, gates }: RunnerOptions = {},
+): ModelRunner {
   return engine.name === 'onnx'
-    ? createCompiledRunner(model, { ...engine.session, weights })
-    : createEagerRunner(model, engine.backend)
+    ? createCompiledRunner(model, { ...engine.session, weights, gates })
+    : createEagerRunner(model, engine.backend, { gates })
 }

@@ -6,6 +6,14 @@ export interface Inference {
   emissions: HostArray
   /** `[batch]`: probability that text and picture belong together; none without pictures or matching. */
   match?: Float32Array
+  /** `[batch, positions, hidden]`: fusion's gates, where they were asked for; none without pictures or a gate. */
+  gate?: HostArray
+}
+
+/** What a runner tells beyond what tagging needs. */
+export interface RunnerOutputs {
+  /** Whether it gives fusion's gates. @default false */
+  gates?: boolean
 }
 
 /** Runs a model on batches of any size and length. */

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { type BrokenPicture, type Example, readDataset, type Split, type SplitName } from '../data'
+import type { BrokenPicture, Split, SplitName } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { pictureLoader } from '../predict/picture-loader'
@@ -9,6 +8,7 @@ import { type Evaluation, evaluationOf } from './evaluation'
 import { writeEvaluation } from './evaluation-folder'
 import { goldLabels } from './gold-labels'
 import { type Prediction, predictionOf } from './predictions'
+import { readSplits } from './read-splits'
 import { assertWritableReport } from './report-folder'
 import { unknownTypes } from './unknown-types'
 
@@ -54,44 +54,6 @@ export interface EvaluateRunResult {
   notes: string[]
 }
 
-/** The split to be scored, and the training split where there is one. */
-interface ReadSplits {
-  split: Split
-  train?: readonly Example[]
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    found => found.isDirectory(),
-    () => false,
-  )
-
-/** Reads posts as the model was trained to read them. */
-async function readSplits(
-  { data, images, train, strict = false, split: name = 'test' }: EvaluateRunOptions,
-  { config }: Pick<LoadedCheckpoint, 'config'>,
-): Promise<ReadSplits> {
-  const { splitter } = config.preprocessing
-  const dataset = await readDataset({
-    data,
-    strict,
-    ...(images !== undefined && { images }),
-    splitter,
-    // One file is the split its name says; whichever that is, it is what was asked for.
-    required: (await isFolder(data)) ? [name] : [],
-  })
-  const split = dataset[name] ?? Object.values(dataset)[0]!
-  if (train !== undefined) {
-    const required: SplitName[] = (await isFolder(train)) ? ['train'] : []
-    const given = await readDataset({ data: train, splitter, required })
-    return { split, train: (given.train ?? Object.values(given)[0]!).examples }
-  }
-  // Nobody asked for it: where it cannot tell what was seen, or is scored itself, it is left alone.
-  const found = dataset.train?.examples
-  const isUsable = dataset.train !== split && found?.every(({ labels }) => labels !== undefined)
-  return { split, ...(isUsable && { train: found }) }
-}
-
 function notesOn(
   { config, extra }: LoadedCheckpoint,
   images: string | undefined,
@@ -128,7 +90,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
   const { model, tokenizer, config } = checkpoint
   const runner = createRunner(model, engine)
   try {
-    const { split, train } = await readSplits(options, checkpoint)
+    const { split, train } = await readSplits(options, config.preprocessing)
     const gold = goldLabels(split.examples)
     const { pictureSize, pictureResize } = config.preprocessing
     const store =

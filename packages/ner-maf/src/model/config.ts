@@ -42,3 +42,7 @@ export interface MafConfig {
   /** Seed of the first parameter values. */
   seed: number
 }
+
+/** Whether fusion has a gate: text and picture may also stand side by side, or there be no picture at all. */
+export const hasGate = ({ fusion }: Pick<MafConfig, 'fusion'>): boolean =>
+  fusion !== undefined && fusion.kind !== 'concat'

@@ -1,0 +1,36 @@
+import { Command, Option } from 'commander'
+import { brokenPictureLines } from '../data'
+import { describeEngine } from '../engine/use-engine'
+import { formatProbe } from '../probe/probe-report'
+import { type ProbeRunOptions, probeRun } from '../probe/probe-run'
+import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
+
+/** `ner-maf probe` */
+export function probeCommand(): Command {
+  return new Command('probe')
+    .description('tell whether a model uses the pictures: blank, no, exchanged and foreign ones')
+    .requiredOption('--model <folder>', 'checkpoint folder of a model that reads pictures')
+    .requiredOption('--data <path>', 'a data folder, or one file')
+    .requiredOption('--images <folder>', 'the pictures')
+    .option('--foreign-images <folder>', 'pictures that belong to none of the posts')
+    .addOption(
+      new Option('--split <name>', 'which split of a folder')
+        .choices(['train', 'valid', 'test'])
+        .default('test'),
+    )
+    .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
+    .option('--rounds <count>', 'samples of either test', wholeNumber(1), 10_000)
+    .option('--seed <number>', 'seed of the exchange and of the samples', wholeNumber(0), 37)
+    .option('--out <folder>', 'write report.json and report.md there')
+    .option('--overwrite', 'replace a report that is there already', false)
+    .option('--json', 'print the report as JSON', false)
+    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(engineOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .action(async ({ json, ...options }: ProbeRunOptions & { json: boolean }) => {
+      const { report, engine, brokenPictures } = await probeRun(options)
+      for (const line of [describeEngine(engine), ...brokenPictureLines(brokenPictures)]) console.error(line)
+      console.log(json ? JSON.stringify(report, null, 2) : formatProbe(report))
+    })
+}

@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises'
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import { type Example, readDataset, type Split, type SplitName } from '../data'
+
+/** Where posts are read from. */
+export interface ReadSplitsOptions {
+  /** A data folder, or one file. */
+  data: string
+  images?: string
+  /** A file, or a folder with a training split. @default the training split of the data folder */
+  train?: string
+  /** Which split of a folder. @default 'test' */
+  split?: SplitName
+  /** A missing picture is an error. @default false */
+  strict?: boolean
+}
+
+/** The split to be scored, and the training split where there is one. */
+export interface ReadSplits {
+  split: Split
+  train?: readonly Example[]
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+
+/**
+ * Reads labelled posts, and those whose entities count as seen, as a model was trained to read them.
+ *
+ * @throws InvalidArgumentError for what is missing or cannot be read without loss.
+ */
+export async function readSplits(
+  { data, images, train, strict = false, split: name = 'test' }: ReadSplitsOptions,
+  { splitter }: Pick<Preprocessing, 'splitter'>,
+): Promise<ReadSplits> {
+  const dataset = await readDataset({
+    data,
+    strict,
+    ...(images !== undefined && { images }),
+    splitter,
+    // One file is the split its name says; whichever that is, it is what was asked for.
+    required: (await isFolder(data)) ? [name] : [],
+  })
+  const split = dataset[name] ?? Object.values(dataset)[0]!
+  if (train !== undefined) {
+    const required: SplitName[] = (await isFolder(train)) ? ['train'] : []
+    const given = await readDataset({ data: train, splitter, required })
+    return { split, train: (given.train ?? Object.values(given)[0]!).examples }
+  }
+  // Nobody asked for it: where it cannot tell what was seen, or is scored itself, it is left alone.
+  const found = dataset.train?.examples
+  const isUsable = dataset.train !== split && found?.every(({ labels }) => labels !== undefined)
+  return { split, ...(isUsable && { train: found }) }
+}

@@ -1,0 +1,220 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
+import type { BrokenPicture, Example, PictureBatch, PictureStore, SplitName } from '../data'
+import { createRunner } from '../engine/create-runner'
+import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { compareRuns, type EvaluationFolder } from '../evaluate'
+import { evaluationOf } from '../evaluate/evaluation'
+import { goldLabels } from '../evaluate/gold-labels'
+import { predictionOf } from '../evaluate/predictions'
+import { readSplits } from '../evaluate/read-splits'
+import { assertWritableReport, writeReport } from '../evaluate/report-folder'
+import { hasGate } from '../model/config'
+import { pictureLoader } from '../predict/picture-loader'
+import { tagInBatches } from '../predict/tag-in-batches'
+import type { TaggedPost } from '../predict/tag-posts'
+import { exchangePicturesWithin } from './exchange-pictures-within'
+import { foreignPictures } from './foreign-pictures'
+import { countGates } from './gate-histogram'
+import { areaUnderRoc } from './match-auc'
+import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from './probe-report'
+
+/** What is probed. */
+export interface ProbeRunOptions extends EngineOptions {
+  /** Checkpoint folder of a model that reads pictures. */
+  model: string
+  /** A data folder, or one file. */
+  data: string
+  /** Folder of the pictures. */
+  images: string
+  /** A folder of pictures that belong to none of the posts. @default foreign pictures are left out */
+  foreignImages?: string
+  /** Which split of a folder. @default 'test' */
+  split?: SplitName
+  /** @default 16 */
+  batchSize?: number
+  /** Samples of either test. @default 10000 */
+  rounds?: number
+  /** Seed of who is given whose picture, and of the tests. @default 37 */
+  seed?: number
+  /** Folder to write: `report.json` and `report.md`. @default nothing is written */
+  out?: string
+  /** Replaces a report that is there already. @default false */
+  overwrite?: boolean
+  /** A missing or broken picture stops the run. @default false */
+  strict?: boolean
+}
+
+/** What a probe ends with. */
+export interface ProbeRunResult {
+  report: ProbeReport
+  /** What computed. */
+  engine: Engine
+  brokenPictures: BrokenPicture[]
+}
+
+/** Refuses what has no pictures to be exchanged, and gives the store of those there are. */
+function storeOf(
+  { images, strict = false }: Pick<ProbeRunOptions, 'images' | 'strict'>,
+  { config }: LoadedCheckpoint,
+): PictureStore {
+  const { pictureSize, pictureResize } = config.preprocessing
+  if (pictureSize !== undefined) {
+    return pictureLoader({
+      images,
+      size: pictureSize,
+      strict,
+      ...(pictureResize !== undefined && { resize: pictureResize }),
+    })
+  }
+  throw new InvalidArgumentError({
+    argument: 'model',
+    rule: 'must read pictures to be probed for them',
+    received: 'a text-only model',
+  })
+}
+
+/** The files that could be decoded. */
+function withoutBroken(files: readonly (string | undefined)[], store: PictureStore): (string | undefined)[] {
+  const broken = new Set(store.broken().map(({ file }) => file))
+  return files.map(file => (file !== undefined && !broken.has(file) ? file : undefined))
+}
+
+type Load = (examples: readonly Example[]) => Promise<PictureBatch>
+
+/** Shows each post the file that stands at its place. */
+function showing(examples: readonly Example[], files: readonly (string | undefined)[], load: Load): Load {
+  const places = new Map(examples.map((example, place) => [example, place]))
+  return shown =>
+    load(
+      shown.map(({ image: _, ...example }, row) => {
+        const file = files[places.get(shown[row]!)!]
+        return { ...example, ...(file !== undefined && { image: file }) }
+      }),
+    )
+}
+
+/**
+ * Tells whether a model uses the pictures: scores it with the true ones, blank ones, none, each other's and, where a folder
+ * of them is given, foreign ones.
+ *
+ * @throws InvalidArgumentError for a text-only model, data that cannot be used, or posts without any picture.
+ */
+export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult> {
+  const { model: folder, data, images, foreignImages, batchSize, out, overwrite = false } = options
+  const { rounds = 10_000, seed = 37 } = options
+  if (out !== undefined) await assertWritableReport(out, { kind: 'probe', overwrite })
+  const engine = await useEngine(options)
+  const checkpoint = await loadCheckpoint(folder)
+  const { model, tokenizer, config } = checkpoint
+  const plain = createRunner(model, engine)
+  const withGates = createRunner(model, engine, { gates: true })
+  try {
+    const store = storeOf(options, checkpoint)
+    const { split } = await readSplits(options, config.preprocessing)
+    const { examples } = split
+    const gold = goldLabels(examples)
+    const gates = countGates(withGates)
+    const stores = [store]
+
+    const tag = (load: Load | undefined, runner = plain): Promise<TaggedPost[]> =>
+      tagInBatches(examples, { model, runner, tokenizer, loadPictures: load, batchSize })
+    const scored = (
+      tagged: readonly TaggedPost[],
+      files: readonly (string | undefined)[],
+    ): EvaluationFolder => ({
+      evaluation: evaluationOf({
+        ...{ config, model: folder, data, split: split.name, examples },
+        predicted: tagged.map(({ labels }) => labels),
+        pictures: files,
+      }),
+      predictions: examples.map((example, post) => {
+        const { labels: predicted, match } = tagged[post]!
+        return predictionOf({ ...example, gold: gold[post]!, predicted, match })
+      }),
+    })
+    const matches = ({ predictions }: EvaluationFolder): number[] =>
+      predictions.flatMap(({ match }) => (match === null ? [] : [match]))
+    const resultOf = (
+      probe: ProbeName,
+      run: EvaluationFolder,
+      truth: EvaluationFolder | null,
+    ): ProbeResult => {
+      const { strict, lenient, context } = run.evaluation
+      const all = matches(run)
+      const comparison =
+        truth &&
+        compareRuns({ a: { name: 'true', runs: [truth] }, b: { name: probe, runs: [run] } }, { rounds, seed })
+      return {
+        probe,
+        pictures: context.pictures,
+        f1: { strict: strict.micro.f1, lenient: lenient.micro.f1 },
+        match: all.length === 0 ? null : all.reduce((sum, match) => sum + match, 0) / all.length,
+        against: comparison && { strict: comparison.strict, lenient: comparison.lenient },
+      }
+    }
+
+    const asked = examples.map(({ image }) => image)
+    const tagged = await tag(store.loadBatch, gates.runner)
+    // What is broken is known now: nobody is to be given it.
+    const own = withoutBroken(asked, store)
+    if (own.every(file => file === undefined)) {
+      throw new InvalidArgumentError({
+        argument: 'images',
+        rule: 'must hold a picture of at least one post',
+        received: images,
+        fix: 'Check the folder and the names of the pictures in the posts.',
+      })
+    }
+    const truth = scored(tagged, own)
+    const blank: Load = async shown => {
+      const { pixels, present } = await store.loadBatch(shown)
+      // The mean colour is 0 after normalisation.
+      return { pixels: new Float32Array(pixels.length), present }
+    }
+    const { files: exchanged, unchanged } = exchangePicturesWithin(own, seed)
+    const none = examples.map(() => undefined)
+    const shuffled = scored(await tag(showing(examples, exchanged, store.loadBatch)), exchanged)
+    const runs: [ProbeName, EvaluationFolder][] = [
+      ['blank', scored(await tag(blank), own)],
+      ['none', scored(await tag(undefined), none)],
+      ['shuffled', shuffled],
+    ]
+    if (foreignImages !== undefined) {
+      const files = await foreignPictures(foreignImages, own, seed)
+      const foreign = storeOf({ ...options, images: foreignImages }, checkpoint)
+      stores.push(foreign)
+      const tagged = await tag(showing(examples, files, foreign.loadBatch))
+      runs.push(['foreign', scored(tagged, withoutBroken(files, foreign))])
+    }
+    const foreign = runs.find(([probe]) => probe === 'foreign')?.[1]
+    // Whoever kept the own picture tells nothing of matched against exchanged.
+    const foreignTo = (run: EvaluationFolder): number[] =>
+      run.predictions.flatMap(({ match }, post) =>
+        match === null || (run === shuffled && exchanged[post] === own[post]) ? [] : [match],
+      )
+    const report: ProbeReport = {
+      kind: 'probe',
+      context: truth.evaluation.context,
+      rounds,
+      seed,
+      probes: [resultOf('true', truth, null), ...runs.map(([probe, run]) => resultOf(probe, run, truth))],
+      unchanged,
+      auc: {
+        shuffled: areaUnderRoc(matches(truth), foreignTo(shuffled)),
+        foreign: foreign ? areaUnderRoc(matches(truth), foreignTo(foreign)) : null,
+      },
+      gates: gates.histogram(),
+      notes: [
+        ...(config.model.matching ? [] : ['The model has no matching module.']),
+        ...(hasGate(config.model) ? [] : ['Its fusion has no gate.']),
+      ],
+    }
+    if (out !== undefined) await writeReport(out, { report, markdown: formatProbe(report) }, { overwrite })
+    return { report, engine, brokenPictures: stores.flatMap(one => one.broken()) }
+  } finally {
+    await plain.dispose()
+    await withGates.dispose()
+    model.dispose()
+  }
+}
