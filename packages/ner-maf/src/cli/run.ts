@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../version'
+import { ablateCommand } from './ablate'
 import { compareCommand } from './compare'
 import { demoCommand, demoWorkerCommand } from './demo'
 import { doctorCommand } from './doctor'
@@ -36,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     evaluateCommand,
     compareCommand,
     probeCommand,
+    ablateCommand,
     predictCommand,
     importCommand,
     exportCommand,

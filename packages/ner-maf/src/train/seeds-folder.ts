@@ -1,17 +1,11 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { writeSynced } from '../checkpoint/write-folder'
 import { readEvaluation } from '../evaluate'
+import { replaceFile } from '../evaluate/report-folder'
 import { checkpointDigest } from '../export/checkpoint-digest'
 import { formatSummary, type SeedRun, type SeedsPlan, type SeedsSummary } from './seeds-summary'
-
-async function replaceFile(path: string, content: string): Promise<void> {
-  const aside = `${path}.${process.pid}.partial`
-  await writeSynced(aside, content)
-  await rename(aside, path)
-}
 
 /** Writes `summary.json` and `summary.md`, each aside and renamed. */
 export async function writeSummary(folder: string, summary: SeedsSummary): Promise<void> {
