@@ -1,3 +1,6 @@
+export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
+export type { AblationReport, AblationRow } from './ablate/ablation-report'
+export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
 export type { CheckpointConfig, Preprocessing } from './checkpoint/checkpoint'
 export { type ImportPublishedOptions, importPublished } from './checkpoint/import-published'
 export { type LoadedCheckpoint, loadCheckpoint } from './checkpoint/load-checkpoint'
@@ -39,17 +42,47 @@ export {
   useEngine,
 } from './engine/use-engine'
 export {
+  approximateRandomization,
+  type BootstrapResult,
+  type ComparedRuns,
+  type Comparison,
+  type Counts,
+  classifyErrors,
+  compareRuns,
   conllevalReport,
+  dataFingerprint,
+  type ErrorReport,
+  type Evaluation,
+  type EvaluationContext,
+  type EvaluationFolder,
   type EvaluationReport,
   evaluateLabels,
   extractSpans,
+  formatComparison,
+  formatEvaluation,
   formatReport,
   type LabelPair,
+  matchSpans,
+  type PairedCounts,
+  type Prediction,
+  pairedBootstrap,
+  pictureFingerprint,
+  readEvaluation,
+  type SeedTest,
+  type SeenEntities,
+  type Significance,
+  type SignificanceOptions,
   type Span,
+  type SpanMatch,
   type SpanRule,
   scoreLabels,
+  seedTest,
+  seenEntities,
+  sentenceCounts,
   tokenAccuracy,
+  writeEvaluation,
 } from './evaluate'
+export { type CompareRunOptions, compareRun } from './evaluate/compare-run'
 export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './evaluate/evaluate-run'
 export type { ExportConfig, ExportedCrf, ExportedPictures, ExportedTensor } from './export/export-config'
 export { type ExportRunOptions, type ExportRunResult, exportRun, MOST_LOST } from './export/export-run'
@@ -85,6 +118,7 @@ export {
   PUBLISHED_LABELS,
   type ReferenceConfigOptions,
   referenceConfig,
+  type Wiring,
 } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
@@ -92,10 +126,15 @@ export { loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
+export type { GateHistogram } from './probe/gate-histogram'
+export { areaUnderRoc } from './probe/match-auc'
+export type { ProbeReport, ProbeResult } from './probe/probe-report'
+export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
 export { createTrainer, type TrainerOptions } from './train/create-trainer'
 export { createEagerOptimizer, type Optimizer, type UpdateReport } from './train/eager-optimizer'
 export type { EpochEvent, LossValues, StepEvent, TrainingEvent } from './train/events'
 export { exchangesOf } from './train/exchanges-of'
+export type { SeedRun, SeedsSummary } from './train/seeds-summary'
 export type { TrainingSettings } from './train/settings'
 export {
   type TrainingEngineOptions,
@@ -104,6 +143,7 @@ export {
   trainMaf,
 } from './train/train-maf'
 export { type TrainRunOptions, type TrainRunReport, trainRun } from './train/train-run'
+export { type TrainSeedsOptions, trainSeeds } from './train/train-seeds'
 export type { ExchangeArrays, StepReport, Trainer, TrainingBatch } from './train/trainer'
 export { TrainingError } from './train/training-error'
 export { version } from './version'

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ablateCommand } from '../src/cli/ablate'
+import { compareCommand } from '../src/cli/compare'
 import { demoCommand } from '../src/cli/demo'
 import { doctorCommand } from '../src/cli/doctor'
 import { evaluateCommand } from '../src/cli/evaluate'
 import { exportCommand } from '../src/cli/export'
 import { importCommand } from '../src/cli/import'
 import { predictCommand } from '../src/cli/predict'
+import { probeCommand } from '../src/cli/probe'
 import { trainCommand } from '../src/cli/train'
 import { FINDINGS, type FindingKind } from '../src/doctor/findings'
 
@@ -21,6 +24,9 @@ function documented(command: string): [flags: string, value: string][] {
 const commands = [
   trainCommand(),
   evaluateCommand(),
+  compareCommand(),
+  probeCommand(),
+  ablateCommand(),
   predictCommand(),
   importCommand(),
   exportCommand(),

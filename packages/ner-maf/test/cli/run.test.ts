@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { folderWith } from '../data/files'
 import { here, outcomeOf, start } from './command'
 
-const COMMANDS = ['train', 'evaluate', 'predict', 'import', 'demo', 'doctor']
+const COMMANDS = ['train', 'evaluate', 'compare', 'probe', 'ablate', 'predict', 'import', 'demo', 'doctor']
 
 test('help of every command goes to stdout and is a success', async () => {
   const { code, stdout, stderr } = await here('--help')
