@@ -48,6 +48,22 @@ describe('approximateRandomization', () => {
     expect(result.difference).toBeCloseTo(f1(B) - f1(A), 14)
   })
 
+  it('is a binomial test where every sentence counts alike, beyond one word of coins', () => {
+    // 24 of 40 sentences speak for b, 16 for a; as many of them by chance: P(|24 - 16| <= |2 k - 40|), k of 40 heads.
+    const [won, lost] = [one(1, 1, 1), one(1, 1, 0)]
+    const isForB = (i: number): boolean => i < 16 || i >= 32
+    const a = Array.from({ length: 40 }, (_, i) => (isForB(i) ? lost : won))
+    const b = a.map(count => (count === won ? lost : won))
+    let ways = 1
+    let exact = 0
+    for (let k = 0; k <= 40; k++) {
+      if (Math.abs(2 * k - 40) >= 8) exact += ways / 2 ** 40
+      ways = (ways * (40 - k)) / (k + 1)
+    }
+    const { p } = approximateRandomization({ a, b }, { rounds: ROUNDS })
+    expect(Math.abs(p - exact)).toBeLessThan(fourDeviations(exact, ROUNDS))
+  })
+
   it('finds two equal systems equal, and never a p of 0', () => {
     expect(approximateRandomization({ a: A, b: A }, { rounds: 50 }).p).toBe(1)
     const bad = Array.from({ length: 60 }, () => one(1, 1, 0))

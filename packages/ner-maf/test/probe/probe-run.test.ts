@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDemoCorpus, writeDemoCorpus } from '../../src/demo/corpus'
 import { useBackend } from '../../src/engine/use-backend'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
+import { exchangePicturesWithin } from '../../src/probe/exchange-pictures-within'
 import type { ProbeName } from '../../src/probe/probe-report'
 import { type ProbeRunOptions, probeRun } from '../../src/probe/probe-run'
 import { type TinyOptions, writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
@@ -90,6 +91,37 @@ it('says the same on both engines, gates and all', async () => {
   expect(onnx.gates!.pieces.count).toBe(tfjs.gates!.pieces.count)
   expect(onnx.auc.shuffled).toBeCloseTo(tfjs.auc.shuffled!, 5)
   expect(onnx.context).toEqual(tfjs.context)
+})
+
+it('leaves posts that keep their picture out of the AUC, which is that of the posts as they were exchanged', async () => {
+  await writeTinyCheckpoint(at('few'))
+  const [x, y] = (await readdir(images)).sort()
+  const own = [x, x, x, y, undefined]
+  const { files } = exchangePicturesWithin(own, 37)
+  const write = async (name: string, pictures: readonly (string | undefined)[]): Promise<string> => {
+    const words = ['kevin', 'paris', 'loves', 'anna', 'rome']
+    const posts = words.map((word, i) => ({
+      tokens: [word, 'in'],
+      labels: ['B-PER', 'O'],
+      image: pictures[i],
+    }))
+    await writeFile(at(name), posts.map(post => JSON.stringify(post)).join('\n'))
+    return at(name)
+  }
+  const matchesOf = async (data: string) => {
+    const { predictions } = await evaluateRun({ model: at('few'), data, images, backend: 'cpu' })
+    return predictions.map(({ match }) => match)
+  }
+  const data = await write('own.jsonl', own)
+  const matched = (await matchesOf(data)).slice(0, 4) as number[]
+  const exchanged = await matchesOf(await write('exchanged.jsonl', files))
+  const foreign = exchanged.filter((_, i) => files[i] !== own[i]) as number[]
+  expect(foreign.length).toBe(2)
+  const wins = matched.flatMap(one => foreign.map(other => (one > other ? 1 : one === other ? 0.5 : 0)))
+  const { report } = await probeRun({ model: at('few'), data, images, rounds: 5, backend: 'cpu' })
+  expect(report.unchanged).toBe(2)
+  expect(report.auc.shuffled).toBeCloseTo(wins.reduce<number>((sum, win) => sum + win, 0) / wins.length, 12)
+  expect(report.auc.foreign).toBeNull()
 })
 
 it('knows models without matching and without a gate', async () => {
