@@ -118,9 +118,9 @@ export {
   PUBLISHED_LABELS,
   type ReferenceConfigOptions,
   referenceConfig,
-  type Wiring,
 } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
+export type { Wiring } from './model/wiring'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'

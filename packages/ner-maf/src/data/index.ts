@@ -21,6 +21,7 @@ export {
   type PictureLoader,
   type PictureStore,
   type PictureStoreOptions,
+  wholePictures,
 } from './pictures'
 export { readConll } from './read-conll'
 export { readExamples } from './read-examples'

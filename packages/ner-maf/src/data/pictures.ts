@@ -166,3 +166,12 @@ export function createPictureStore({
     broken: () => [...broken.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
   }
 }
+
+/** The picture file of each post that could be decoded. */
+export function wholePictures(
+  examples: readonly Pick<Example, 'image'>[],
+  broken: readonly BrokenPicture[],
+): (string | undefined)[] {
+  const files = new Set(broken.map(({ file }) => file))
+  return examples.map(({ image }) => (image !== undefined && !files.has(image) ? image : undefined))
+}

@@ -1,15 +1,16 @@
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import type { BrokenPicture, Split, SplitName } from '../data'
+import { type BrokenPicture, type Split, type SplitName, wholePictures } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
-import { type Evaluation, evaluationOf } from './evaluation'
+import type { Evaluation } from './evaluation'
 import { writeEvaluation } from './evaluation-folder'
 import { goldLabels } from './gold-labels'
-import { type Prediction, predictionOf } from './predictions'
+import type { Prediction } from './predictions'
 import { readSplits } from './read-splits'
 import { assertWritableReport } from './report-folder'
+import { scoreTagged } from './score-tagged'
 import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
@@ -110,22 +111,16 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
       batchSize,
     })
     const brokenPictures = store?.broken() ?? []
-    const broken = new Set(brokenPictures.map(({ file }) => file))
-    const report = evaluationOf({
+    const { evaluation: report, predictions } = scoreTagged({
       config,
       model: folder,
       data: options.data,
       split: split.name,
       examples: split.examples,
-      predicted: tagged.map(({ labels }) => labels),
-      pictures: split.examples.map(({ image }) =>
-        store && image !== undefined && !broken.has(image) ? image : undefined,
-      ),
+      tagged,
+      pictures: store ? wholePictures(split.examples, brokenPictures) : split.examples.map(() => undefined),
       ...(train && { train }),
-    })
-    const predictions = split.examples.map((example, post) => {
-      const { labels: predicted, match } = tagged[post]!
-      return predictionOf({ ...example, gold: gold[post]!, predicted, match }, words)
+      ...(words !== undefined && { words }),
     })
     if (out !== undefined) await writeEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length

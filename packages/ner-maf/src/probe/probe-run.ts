@@ -1,23 +1,21 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import type { BrokenPicture, Example, PictureBatch, PictureStore, SplitName } from '../data'
+import { type BrokenPicture, type PictureStore, type SplitName, wholePictures } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { compareRuns, type EvaluationFolder } from '../evaluate'
-import { evaluationOf } from '../evaluate/evaluation'
-import { goldLabels } from '../evaluate/gold-labels'
-import { predictionOf } from '../evaluate/predictions'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
+import { scoreTagged } from '../evaluate/score-tagged'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
-import type { TaggedPost } from '../predict/tag-posts'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'
 import { countGates } from './gate-histogram'
 import { areaUnderRoc } from './match-auc'
 import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from './probe-report'
+import { blankPictures, type LoadPictures, withPictures } from './shown-pictures'
 
 /** What is probed. */
 export interface ProbeRunOptions extends EngineOptions {
@@ -74,26 +72,6 @@ function storeOf(
   })
 }
 
-/** The files that could be decoded. */
-function withoutBroken(files: readonly (string | undefined)[], store: PictureStore): (string | undefined)[] {
-  const broken = new Set(store.broken().map(({ file }) => file))
-  return files.map(file => (file !== undefined && !broken.has(file) ? file : undefined))
-}
-
-type Load = (examples: readonly Example[]) => Promise<PictureBatch>
-
-/** Shows each post the file that stands at its place. */
-function showing(examples: readonly Example[], files: readonly (string | undefined)[], load: Load): Load {
-  const places = new Map(examples.map((example, place) => [example, place]))
-  return shown =>
-    load(
-      shown.map(({ image: _, ...example }, row) => {
-        const file = files[places.get(shown[row]!)!]
-        return { ...example, ...(file !== undefined && { image: file }) }
-      }),
-    )
-}
-
 /**
  * Tells whether a model uses the pictures: scores it with the true ones, blank ones, none, each other's and, where a folder
  * of them is given, foreign ones.
@@ -113,26 +91,20 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
     const store = storeOf(options, checkpoint)
     const { split } = await readSplits(options, config.preprocessing)
     const { examples } = split
-    const gold = goldLabels(examples)
     const gates = countGates(withGates)
     const stores = [store]
 
-    const tag = (load: Load | undefined, runner = plain): Promise<TaggedPost[]> =>
-      tagInBatches(examples, { model, runner, tokenizer, loadPictures: load, batchSize })
-    const scored = (
-      tagged: readonly TaggedPost[],
+    /** Tags and scores the posts, each shown the file at its place. */
+    const scoreWith = async (
       files: readonly (string | undefined)[],
-    ): EvaluationFolder => ({
-      evaluation: evaluationOf({
-        ...{ config, model: folder, data, split: split.name, examples },
-        predicted: tagged.map(({ labels }) => labels),
-        pictures: files,
-      }),
-      predictions: examples.map((example, post) => {
-        const { labels: predicted, match } = tagged[post]!
-        return predictionOf({ ...example, gold: gold[post]!, predicted, match })
-      }),
-    })
+      load: LoadPictures | undefined,
+      runner = plain,
+    ): Promise<EvaluationFolder> => {
+      const shown = withPictures(examples, files)
+      const tagged = await tagInBatches(shown, { model, runner, tokenizer, loadPictures: load, batchSize })
+      const pictures = load ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
+      return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures })
+    }
     const matches = ({ predictions }: EvaluationFolder): number[] =>
       predictions.flatMap(({ match }) => (match === null ? [] : [match]))
     const resultOf = (
@@ -155,9 +127,9 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
     }
 
     const asked = examples.map(({ image }) => image)
-    const tagged = await tag(store.loadBatch, gates.runner)
+    const truth = await scoreWith(asked, store.loadBatch, gates.runner)
     // What is broken is known now: nobody is to be given it.
-    const own = withoutBroken(asked, store)
+    const own = wholePictures(examples, store.broken())
     if (own.every(file => file === undefined)) {
       throw new InvalidArgumentError({
         argument: 'images',
@@ -166,26 +138,18 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
         fix: 'Check the folder and the names of the pictures in the posts.',
       })
     }
-    const truth = scored(tagged, own)
-    const blank: Load = async shown => {
-      const { pixels, present } = await store.loadBatch(shown)
-      // The mean colour is 0 after normalisation.
-      return { pixels: new Float32Array(pixels.length), present }
-    }
     const { files: exchanged, unchanged } = exchangePicturesWithin(own, seed)
-    const none = examples.map(() => undefined)
-    const shuffled = scored(await tag(showing(examples, exchanged, store.loadBatch)), exchanged)
+    const shuffled = await scoreWith(exchanged, store.loadBatch)
     const runs: [ProbeName, EvaluationFolder][] = [
-      ['blank', scored(await tag(blank), own)],
-      ['none', scored(await tag(undefined), none)],
+      ['blank', await scoreWith(own, blankPictures(store.loadBatch))],
+      ['none', await scoreWith(own, undefined)],
       ['shuffled', shuffled],
     ]
     if (foreignImages !== undefined) {
       const files = await foreignPictures(foreignImages, own, seed)
       const foreign = storeOf({ ...options, images: foreignImages }, checkpoint)
       stores.push(foreign)
-      const tagged = await tag(showing(examples, files, foreign.loadBatch))
-      runs.push(['foreign', scored(tagged, withoutBroken(files, foreign))])
+      runs.push(['foreign', await scoreWith(files, foreign.loadBatch)])
     }
     const foreign = runs.find(([probe]) => probe === 'foreign')?.[1]
     // Whoever kept the own picture tells nothing of matched against exchanged.

@@ -5,13 +5,8 @@ import { createRunner } from '../engine/create-runner'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
-import {
-  type AblatedModule,
-  assertWiring,
-  defaultConfig,
-  referenceConfig,
-  type Wiring,
-} from '../model/presets'
+import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
+import { assertWiring, type Wiring } from '../model/wiring'
 import { pictureLoader } from '../predict/picture-loader'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'

@@ -6,7 +6,8 @@ import { batchTensors } from '../../src/model/batch-tensors'
 import type { MafConfig } from '../../src/model/config'
 import { labelIds } from '../../src/model/label-ids'
 import type { MafInputs } from '../../src/model/maf'
-import { type AblatedModule, defaultConfig, referenceConfig, type Wiring } from '../../src/model/presets'
+import { type AblatedModule, defaultConfig, referenceConfig } from '../../src/model/presets'
+import type { Wiring } from '../../src/model/wiring'
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].concat(
   'rob ann paris acme sat in the visits loves hello ##s ##y'.split(' '),
