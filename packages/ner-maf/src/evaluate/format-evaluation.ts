@@ -39,7 +39,7 @@ function formatContext(context: EvaluationContext): string {
     ['seed', String(context.seed)],
     ['version', context.version],
   ]
-  return markdownTable(['what', 'value'], rows)
+  return markdownTable(['what', 'value'], rows, [0, 1])
 }
 
 function formatScores({ strict, lenient }: Evaluation): string {
@@ -85,6 +85,7 @@ function formatErrors({ counts, confusion }: Evaluation['errors']): string {
       String(counts[name]),
       ERROR_MEANINGS[name],
     ]),
+    [0, 2],
   )
   const types = [...new Set(Object.entries(confusion).flatMap(([gold, row]) => [gold, ...Object.keys(row)]))]
   types.sort()
@@ -100,7 +101,7 @@ function formatSeen(seen: SeenEntities | null): string {
     name,
     String(gold),
     String(correct),
-    percent(recall),
+    gold === 0 ? '' : percent(recall),
   ]
   const { train } = seen
   return [

@@ -1,14 +1,24 @@
-/** A table in Markdown, its columns as wide as they need: the first to the left, the others to the right. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * A table in Markdown, its columns as wide as they need.
+ *
+ * @param left columns of words, which stand to the left; numbers stand to the right. @default the first
+ */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[] = [0],
+): string {
   const table = [header, ...rows].map(cells => cells.map(cell => cell.replaceAll('|', '\\|')))
   const widths = header.map((_, column) => Math.max(3, ...table.map(cells => (cells[column] ?? '').length)))
   const line = (cells: readonly string[]): string => {
     const padded = widths.map((width, i) =>
-      i === 0 ? (cells[i] ?? '').padEnd(width) : (cells[i] ?? '').padStart(width),
+      left.includes(i) ? (cells[i] ?? '').padEnd(width) : (cells[i] ?? '').padStart(width),
     )
     return `| ${padded.join(' | ')} |`
   }
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`))
+  const rule = widths.map((width, i) =>
+    left.includes(i) ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`,
+  )
   return [line(table[0]!), `|${rule.join('|')}|`, ...table.slice(1).map(line)].join('\n')
 }
 

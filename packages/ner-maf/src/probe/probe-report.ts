@@ -58,12 +58,12 @@ function formatGates(gates: GateHistogram | null): string {
   const rows = counts.map((count, bin) => [
     `${edge(bin)} to ${edge(bin + 1)}`,
     `${percent(count / values)} %`,
-    '#'.repeat(Math.round((BAR * count) / most)).padEnd(BAR),
+    '#'.repeat(Math.round((BAR * count) / most)),
   ])
   return [
     title,
     `${pieces.count} word pieces of posts with a picture, every channel of each: mean ${mean.toFixed(3)}; the means of the pieces lie between ${pieces.lowest.toFixed(3)} and ${pieces.highest.toFixed(3)}.`,
-    markdownTable(['gate', 'share', ''], rows),
+    markdownTable(['gate', 'share', ''], rows, [0, 2]),
   ].join('\n\n')
 }
 
