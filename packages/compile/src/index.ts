@@ -15,7 +15,7 @@ export { type QuantizedGraph, type QuantizeGraphOptions, quantizeGraph } from '.
 export { CompileError } from './record/errors'
 export { registerOnnxBackend } from './record/register'
 export { loadRuntime } from './session/load-runtime'
-export type { OpenedModel } from './session/open-model'
+export type { DeclaredInput, OpenedModel } from './session/open-model'
 export { createSession, type Feed, type HostTensor, type Session } from './session/session'
 export type { SessionOptions, ThreadOptions } from './session/session-options'
 export type { Losses, LossFunction } from './trace/record-gradients'

@@ -13,6 +13,15 @@ export {
 export { loadTextEncoderConfig } from './checkpoint/load-text-encoder-config'
 export { type LoadedTokenizer, type LoadTokenizerOptions, loadTokenizer } from './checkpoint/load-tokenizer'
 export {
+  type LoadedVisionTransformer,
+  type LoadVisionTransformerOptions,
+  loadVisionTransformer,
+  VISION_CHECKPOINT_FILES,
+} from './checkpoint/load-vision-transformer'
+export { picturePreparation } from './checkpoint/picture-preparation'
+export { type JsonObject, readJsonIfThere } from './checkpoint/read-json'
+export { VISION_MODEL_TYPES, visionConfigFromHuggingFace } from './checkpoint/vision-config-from-hugging-face'
+export {
   CHECKPOINT_FILES,
   type CheckpointFile,
   HubError,
@@ -35,6 +44,14 @@ export {
 export { createResNetEncoder } from './image/resnet-encoder'
 export { type ResNetStages, resNetStages } from './image/resnet-stages'
 export {
+  type CompleteVisionConfig,
+  completeVisionConfig,
+  type VisionActivation,
+  type VisionConfig,
+} from './image/vision-config'
+export { visionStates } from './image/vision-states'
+export { createVisionTransformer } from './image/vision-transformer'
+export {
   IMAGENET_DEVIATION,
   IMAGENET_MEAN,
   type LoadPictureOptions,
@@ -43,6 +60,8 @@ export {
   type Picture,
   PictureError,
   type PictureFault,
+  type PicturePreparation,
+  type Resample,
 } from './pictures'
 export { createTextEncoder, type TextEncoder } from './text/create-text-encoder'
 export { embeddingLookup } from './text/embedding-lookup'

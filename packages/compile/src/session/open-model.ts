@@ -5,8 +5,19 @@ import { openInThread } from './model-thread'
 import type { Feed, HostTensor, Session } from './session'
 import { runtimeOptions, type SessionOptions, type ThreadOptions } from './session-options'
 
+/** An input as a model declares it. */
+export interface DeclaredInput {
+  name: string
+  /** ONNX Runtime's name of its element type, such as `float32`. */
+  type: string
+  /** A length, or the name of a dimension of any length, which may be empty. */
+  shape: readonly (number | string)[]
+}
+
 /** A model that ONNX Runtime holds ready. */
 export interface OpenedModel extends Session {
+  /** What it declares of every input that is a tensor. */
+  declared: readonly DeclaredInput[]
   /** Names of what it reads. */
   inputs: readonly string[]
   /** Names of what it computes. */
@@ -42,6 +53,9 @@ export async function openHere(model: Uint8Array | string, options: SessionOptio
         .map(([name, type]) => [name, tensorOf(runtime, type, feeds[name]!)]),
     )
   return {
+    declared: session.inputMetadata.flatMap(input =>
+      input.isTensor ? [{ name: input.name, type: input.type, shape: [...input.shape] }] : [],
+    ),
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds) {

@@ -4,9 +4,11 @@ import type { ImageEncoder } from './image-inputs'
 import { type CompletePatchConfig, createPatchEncoder, type PatchConfig } from './patch-encoder'
 import type { CompleteResNetConfig, ResNetConfig } from './resnet-config'
 import { createResNetEncoder } from './resnet-encoder'
+import type { CompleteVisionConfig, VisionConfig } from './vision-config'
+import { createVisionTransformer } from './vision-transformer'
 
 /** The configuration of any image encoder of this package. */
-export type ImageEncoderConfig = ResNetConfig | PatchConfig
+export type ImageEncoderConfig = ResNetConfig | PatchConfig | VisionConfig
 
 /**
  * An image encoder from its saved configuration.
@@ -16,13 +18,14 @@ export type ImageEncoderConfig = ResNetConfig | PatchConfig
 export function createImageEncoder(
   config: ImageEncoderConfig,
   options: CreateOptions = {},
-): ImageEncoder<CompleteResNetConfig | CompletePatchConfig> {
+): ImageEncoder<CompleteResNetConfig | CompletePatchConfig | CompleteVisionConfig> {
   const { kind } = config
   if (config.kind === 'resnet') return createResNetEncoder(config, options)
   if (config.kind === 'patches') return createPatchEncoder(config, options)
+  if (config.kind === 'vit' || config.kind === 'clip') return createVisionTransformer(config, options)
   throw new InvalidArgumentError({
     argument: 'config.kind',
-    rule: "must be 'resnet' or 'patches'",
+    rule: "must be 'resnet', 'patches', 'vit' or 'clip'",
     received: kind,
   })
 }

@@ -9,9 +9,10 @@ import {
   normalInitializer,
   type ParameterSpec,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { cutPatches } from './cut-patches'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
 
 /** The sizes of a patch encoder; plain JSON. */
@@ -125,19 +126,4 @@ function normalisePatches(patches: Tensor3D): Tensor3D {
   const centred = tf.sub(patches, tf.mean(patches, -1, true))
   const variance = tf.mean(tf.square(centred), -1, true)
   return tf.mul(centred, tf.rsqrt(tf.add(variance, PLAIN))) as Tensor3D
-}
-
-/** `[batch, size, size, 3]` to `[batch, patches, patch * patch * 3]`, patches row by row. */
-function cutPatches(pixels: Tensor4D, size: number, patch: number): Tensor3D {
-  const [batch, height, width] = pixels.shape
-  if (height !== size || width !== size) {
-    throw new InvalidArgumentError({
-      argument: 'inputs.pixels',
-      rule: `must have shape [batch, ${size}, ${size}, 3]`,
-      received: `[${pixels.shape.join(', ')}]`,
-    })
-  }
-  const grid = size / patch
-  const split = tf.reshape(pixels, [batch, grid, patch, grid, patch * 3])
-  return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4]), [batch, grid * grid, patch * patch * 3])
 }

@@ -3,10 +3,9 @@ import {
   createParameters,
   disposeParameters,
   type Encoding,
-  InvalidArgumentError,
   type Parameters,
 } from '@mafjs/tensor'
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
@@ -14,6 +13,7 @@ import { regionGrid } from './region-grid'
 import { type CompleteResNetConfig, completeResNetConfig, type ResNetConfig } from './resnet-config'
 import { resNetSpecs } from './resnet-specs'
 import { assertConvolutionTrains, resNetStages } from './resnet-stages'
+import { withoutGradient } from './without-gradient'
 
 /** Regions along each side, as MAF has them: 7 x 7 = 49. */
 const GRID = 7
@@ -53,22 +53,4 @@ function encodePixels(
   // The published code takes the mean of the map itself; it differs from the regions' mean where they overlap.
   const summary = tf.mean(map, [1, 2]) as Tensor2D
   return { states: regionGrid(map, GRID), summary, mask: regionMask(inputs.present, GRID * GRID) }
-}
-
-/**
- * Applies a function off the gradient tape, which would otherwise keep every map of a frozen network until the
- * training step is over.
- */
-function withoutGradient(fn: (x: Tensor4D) => Tensor4D, input: Tensor4D): Tensor4D {
-  const value = tf.customGrad(x => ({
-    value: fn(x as Tensor4D),
-    gradFunc: (): Tensor => {
-      throw new InvalidArgumentError({
-        argument: 'config.trainable',
-        rule: 'must be true for a gradient to pass through the ResNet to its pixels',
-        received: false,
-      })
-    },
-  }))(input)
-  return value as Tensor4D
 }

@@ -5,5 +5,7 @@ export {
   loadPicture,
   PIXEL_LIMIT,
   type Picture,
+  type PicturePreparation,
 } from './load-picture'
 export { PictureError, type PictureFault } from './picture-error'
+export type { Resample } from './resample'

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { cropAxes } from './crop-axis'
 import { decode } from './decode'
 import { readSource } from './read-source'
-import { resampleCrop } from './resample'
+import { type Resample, resampleCrop } from './resample'
 
 /** Mean of red, green and blue over ImageNet, of values from 0 to 1, as torchvision's models expect it. */
 export const IMAGENET_MEAN: readonly number[] = [0.485, 0.456, 0.406]
@@ -27,6 +27,16 @@ export interface LoadPictureOptions {
   size?: number
   /** The short side before the cut, in pixels; smaller pictures are enlarged. @default 256 */
   resize?: number
+  /** Whether the sides keep their proportion, or both become `resize`, as ViT's processor does it. @default 'crop' */
+  fit?: 'crop' | 'stretch'
+  /** The filter of resizing, with antialiasing. @default 'bilinear' */
+  resample?: Resample
+  /**
+   * Where the cut begins when the middle lies on half a pixel: at the even pixel (torchvision) or at the lower one
+   * (Hugging Face's processors).
+   * @default 'even'
+   */
+  halfPixel?: 'even' | 'down'
   /** Of red, green and blue. @default IMAGENET_MEAN */
   mean?: readonly number[]
   /** Of red, green and blue. @default IMAGENET_DEVIATION */
@@ -34,6 +44,9 @@ export interface LoadPictureOptions {
   /** The most pixels a picture may have; a larger one is refused before it is decoded. @default PIXEL_LIMIT */
   pixelLimit?: number
 }
+
+/** Everything that decides which numbers a picture becomes; plain JSON. */
+export type PicturePreparation = Required<Omit<LoadPictureOptions, 'pixelLimit'>>
 
 /**
  * Loads a picture from a path or its encoded bytes: told by content, not by suffix; upright; alpha on white; the first
@@ -48,6 +61,9 @@ export async function loadPicture(
   {
     size = 224,
     resize = 256,
+    fit = 'crop',
+    resample = 'bilinear',
+    halfPixel = 'even',
     mean = IMAGENET_MEAN,
     deviation = IMAGENET_DEVIATION,
     pixelLimit = PIXEL_LIMIT,
@@ -59,13 +75,19 @@ export async function loadPicture(
   const positive = (value: number): boolean => Number.isSafeInteger(value) && value > 0
   check('size', size, 'must be a positive integer', positive(size))
   check('resize', resize, `must be an integer of at least size = ${size}`, positive(resize) && resize >= size)
+  check('fit', fit, "must be 'crop' or 'stretch'", fit === 'crop' || fit === 'stretch')
+  const isFilter = resample === 'bilinear' || resample === 'bicubic'
+  check('resample', resample, "must be 'bilinear' or 'bicubic'", isFilter)
+  const isHalf = halfPixel === 'even' || halfPixel === 'down'
+  check('halfPixel', halfPixel, "must be 'even' or 'down'", isHalf)
   check('mean', mean, 'must be three numbers', mean.length === 3 && mean.every(Number.isFinite))
   const scales = deviation.length === 3 && deviation.every(value => Number.isFinite(value) && value > 0)
   check('deviation', deviation, 'must be three positive numbers', scales)
   check('pixelLimit', pixelLimit, 'must be a positive integer', positive(pixelLimit))
 
   const raster = await decode(await readSource(source), pixelLimit)
-  const values = resampleCrop(raster, cropAxes(raster.width, raster.height, resize, size), size)
+  const axes = cropAxes(raster.width, raster.height, { resize, size, fit, halfPixel })
+  const values = resampleCrop(raster, axes, size, resample)
   return { width: size, height: size, pixels: normalise(values, mean, deviation) }
 }
 

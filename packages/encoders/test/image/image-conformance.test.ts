@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { createPatchEncoder } from '../../src/image/patch-encoder'
 import type { ResNetConfig } from '../../src/image/resnet-config'
 import { createResNetEncoder } from '../../src/image/resnet-encoder'
+import { createVisionTransformer } from '../../src/image/vision-transformer'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -64,3 +65,41 @@ test('the patch encoder passes the conformance suite', async () => {
   })
   expect(findings).toEqual([])
 })
+
+test.each([
+  ['vit', 0.2, 'encoder.layer.0.attention.attention.key.bias'],
+  ['clip', 0, 'encoder.layers.0.self_attn.k_proj.bias'],
+] as const)(
+  'the vision transformer %s passes the conformance suite',
+  async (kind, hiddenDropout, keyBias) => {
+    const findings = await checkConformance({
+      create: createVisionTransformer,
+      config: {
+        kind,
+        imageSize: 4,
+        patchSize: 2,
+        hidden: 6,
+        layers: 1,
+        heads: 2,
+        intermediate: 5,
+        hiddenDropout,
+        attentionDropout: 0.1,
+        trainable: true,
+        seed: 2,
+      },
+      dimensions: { batch: 5, regions: 4, channels: 6 },
+      inputs: {
+        pixels: tensorInput(['batch', 4, 4, 3]),
+        present: maskInput(['batch'], { covers: ['pixels'] }),
+      },
+      outputs: {
+        states: ['batch', 'regions', 'channels'],
+        summary: ['batch', 'channels'],
+        mask: { shape: ['batch', 'regions'], differentiable: false },
+      },
+      random: 'examples',
+      zeroGradients: { [keyBias]: 'adds the same to every score of a query, which the softmax takes out' },
+    })
+    expect(findings).toEqual([])
+  },
+)

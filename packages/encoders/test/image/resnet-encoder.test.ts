@@ -181,7 +181,7 @@ describe('configuration', () => {
     [{}, /block must be 'basic' or 'bottleneck'\. Received: undefined/],
     [{ block: 'basic', layers: [1, 1, 1] }, /layers must be four positive integers.*Received: \[1,1,1\]/],
     [{ depth: 18, width: 0 }, /width must be a positive integer/],
-    [{ kind: 'vit' }, /config\.kind must be 'resnet' or 'patches'\. Received: vit/],
+    [{ kind: 'vgg' }, /config\.kind must be 'resnet', 'patches', 'vit' or 'clip'\. Received: vgg/],
     [{ kind: 'patches', imageSize: 10, patchSize: 4, channels: 3 }, /patchSize must divide imageSize = 10/],
     [{ kind: 'patches', imageSize: 8, patchSize: 4, channels: 0 }, /channels must be a positive integer/],
   ])('refuses %j', (change, message) => {

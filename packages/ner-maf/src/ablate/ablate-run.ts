@@ -1,9 +1,10 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { replaceFile } from '../checkpoint/replace-file'
 import { type ComparedRuns, compareRuns } from '../evaluate'
 import { readRuns } from '../evaluate/compare-run'
-import { replaceFile, reportKind } from '../evaluate/report-folder'
+import { reportKind } from '../evaluate/report-folder'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
 import { type AblationReport, ablationRows, type FinishedRow, formatAblation } from './ablation-report'
 import { ABLATIONS, type AblationName, chooseAblations } from './ablations'
@@ -79,15 +80,12 @@ export async function ablateRun({
       rows: ablationRows(finished),
       unfinished: names.filter(name => finished.every(row => row.name !== name)),
     }
-    await replaceFile(join(out, 'report.md'), `${formatAblation(report)}\n`)
-    await replaceFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+    await replaceFile(out, 'report.md', `${formatAblation(report)}\n`)
+    await replaceFile(out, 'report.json', `${JSON.stringify(report, null, 2)}\n`)
   }
   // Begun: from now on the folder is known as ours.
   if ((await reportKind(out)) === undefined) {
-    await replaceFile(
-      join(out, 'report.json'),
-      `${JSON.stringify({ kind: 'ablation', unfinished: names })}\n`,
-    )
+    await replaceFile(out, 'report.json', `${JSON.stringify({ kind: 'ablation', unfinished: names })}\n`)
   }
   for (const name of names) {
     onRow(name)

@@ -45,9 +45,15 @@ const damaged =
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0
 
+/** What else is wrong with it, the first picture's loading says. */
+const isTransform = (value: unknown): boolean =>
+  isObject(value) &&
+  ['fit', 'resample', 'halfPixel'].every(name => typeof value[name] === 'string') &&
+  ['mean', 'deviation'].every(name => Array.isArray(value[name]))
+
 /** What no module checks: a wrong value here would be found with the first post, or never. */
 function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: string): void {
-  const { splitter, maxLength, pictureSize, pictureResize } = preprocessing
+  const { splitter, maxLength, pictureSize, pictureResize, pictureTransform } = preprocessing
   const refuse = damaged(file)
   if (!SPLITTER_NAMES.includes(splitter)) {
     refuse(`must have a "splitter" of ${SPLITTER_NAMES.join(', ')}`, splitter)
@@ -60,6 +66,12 @@ function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: s
   if (!isCount(pictureSize)) refuse('must have a positive whole number as "pictureSize"', pictureSize)
   if (pictureResize !== undefined && !(isCount(pictureResize) && pictureResize >= pictureSize!)) {
     refuse(`must have a whole number of at least ${pictureSize} as "pictureResize"`, pictureResize)
+  }
+  if (pictureTransform !== undefined && !isTransform(pictureTransform)) {
+    refuse(
+      'must have fit, resample, halfPixel, mean and deviation in its "pictureTransform"',
+      pictureTransform,
+    )
   }
 }
 

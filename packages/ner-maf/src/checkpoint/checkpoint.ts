@@ -1,5 +1,9 @@
+import type { PicturePreparation } from '@mafjs/encoders'
 import type { SplitterName } from '../data'
 import type { MafConfig } from '../model/config'
+
+/** How a resized picture becomes numbers. */
+export type PictureTransform = Omit<PicturePreparation, 'size' | 'resize'>
 
 /** How text and pictures are prepared, saved so that prediction does what training did. */
 export interface Preprocessing {
@@ -11,6 +15,8 @@ export interface Preprocessing {
   pictureSize?: number
   /** Short side before the centre crop, pixels. @default pictureSize * 256 / 224 */
   pictureResize?: number
+  /** The rest of what decides a picture's numbers. @default torchvision's, with ImageNet's mean and deviation */
+  pictureTransform?: PictureTransform
 }
 
 /** `config.json` of a MAF checkpoint folder. */

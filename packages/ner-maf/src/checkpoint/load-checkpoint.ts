@@ -10,6 +10,8 @@ import {
 import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
+import { createOnnxImage } from '../onnx-image/onnx-image'
+import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { assertCheckpointConfig, assertTokenizerFits } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
 import { readWhole } from './read-whole'
@@ -71,11 +73,17 @@ function damagedUnless<Made>(file: string, rule: string, make: () => Made): Made
  * @throws InvalidArgumentError naming the file that is missing or damaged, or every tensor that does not fit.
  */
 export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> {
-  const { place, config, definition, weights } = await readWhole(folder, async place => {
+  const { place, config, definition, weights, onnxImage } = await readWhole(folder, async place => {
     const config = await readJson(place, 'config.json')
     assertCheckpointConfig(config, join(place, 'config.json'))
     const definition = await readJson(place, 'tokenizer.json')
-    return { place, config, definition, weights: await readWeights(place, 'model.safetensors') }
+    const { imageEncoder } = config.model
+    const onnxImage =
+      imageEncoder?.kind === 'onnx'
+        ? createOnnxImage(await readFrom(place, ONNX_IMAGE_FILE), imageEncoder, join(place, ONNX_IMAGE_FILE))
+        : undefined
+    const weights = await readWeights(place, 'model.safetensors')
+    return { place, config, definition, weights, onnxImage }
   })
   const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a tokenizer that cuts words', () =>
     createWordTokenizer({
@@ -84,7 +92,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> 
     }),
   )
   const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
-    buildMaf(config.model, { initialise: false }),
+    buildMaf(config.model, { onnxImage, initialise: false }),
   )
   try {
     assertTokenizerFits(tokenizer, config, place)

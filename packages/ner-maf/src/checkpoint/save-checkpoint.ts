@@ -1,5 +1,8 @@
-import { safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InvalidArgumentError, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
 import type { MafConfig } from '../model/config'
+import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { version } from '../version'
 import { type CheckpointConfig, FORMAT_VERSION, type Preprocessing } from './checkpoint'
 import type { Snapshot } from './snapshot'
@@ -12,6 +15,8 @@ export interface CheckpointContent {
   /** The `tokenizer.json` object. */
   tokenizer: object
   snapshot: Snapshot
+  /** The file of an ONNX image model, where the model has one. */
+  onnxImage?: Uint8Array
   metrics?: object
   training?: Record<string, unknown>
   /** Further files by name. @default none */
@@ -19,15 +24,33 @@ export interface CheckpointContent {
 }
 
 /**
- * Writes a checkpoint folder: `model.safetensors`, `config.json`, `tokenizer.json`, `metrics.json`.
+ * Writes a checkpoint folder: `model.safetensors`, `config.json`, `tokenizer.json`, `metrics.json`, and the file of an ONNX
+ * image model.
  *
- * @throws InvalidArgumentError when the folder exists and `overwrite` is not set.
+ * @throws InvalidArgumentError when the folder exists and `overwrite` is not set, or for an ONNX image model without its file.
  */
 export async function saveCheckpoint(
   folder: string,
-  { model, preprocessing, tokenizer, snapshot, metrics = {}, training, files = {} }: CheckpointContent,
+  {
+    model,
+    preprocessing,
+    tokenizer,
+    snapshot,
+    onnxImage,
+    metrics = {},
+    training,
+    files = {},
+  }: CheckpointContent,
   { overwrite = false } = {},
 ): Promise<void> {
+  if ((model.imageEncoder?.kind === 'onnx') !== (onnxImage !== undefined)) {
+    throw new InvalidArgumentError({
+      argument: 'onnxImage',
+      rule: 'must be given for a model with an ONNX image encoder, and only for one',
+      received: onnxImage === undefined ? 'nothing' : 'a file',
+      fix: 'Give parts.onnxImage.model of the model.',
+    })
+  }
   const config: CheckpointConfig = {
     model_type: 'maf',
     format_version: FORMAT_VERSION,
@@ -48,7 +71,10 @@ export async function saveCheckpoint(
       'tokenizer.json': json(tokenizer),
       'metrics.json': json(metrics),
       ...files,
+      ...(onnxImage && { [ONNX_IMAGE_FILE]: onnxImage }),
     },
     { overwrite },
   )
+  // Files that the new folder lacks moved along from the one before.
+  if (!onnxImage) await rm(join(folder, ONNX_IMAGE_FILE), { force: true })
 }

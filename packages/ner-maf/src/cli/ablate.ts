@@ -3,7 +3,8 @@ import { type AblateRunOptions, ablateRun } from '../ablate/ablate-run'
 import { formatAblation } from '../ablate/ablation-report'
 import { ABLATION_NAMES } from '../ablate/ablations'
 import { percent } from '../evaluate/markdown-table'
-import { onInterrupt } from './on-interrupt'
+import { InterruptedError } from '../train/interrupted-error'
+import { onInterrupt, STOPPING } from './on-interrupt'
 import { wholeNumber } from './options'
 import { createProgress } from './progress'
 import { trainCommand } from './train'
@@ -44,13 +45,18 @@ export function ablateCommand(): Command {
 
 async function runAblation({ json, ...options }: AblateRunOptions & { json: boolean }): Promise<void> {
   const progress = createProgress()
-  const leave = onInterrupt(() => {
+  const controller = new AbortController()
+  const leave = onInterrupt(exitCode => {
     progress.stop()
-    console.error(`Interrupted. What is finished is in ${options.out}; the same command goes on.`)
+    process.exitCode = exitCode
+    console.error(STOPPING)
+    controller.abort()
+    return true
   })
   try {
     const report = await ablateRun({
       ...options,
+      signal: controller.signal,
       onEvent: progress.onEvent,
       onRow: name => console.error(`row ${name}`),
       onSeedDone: ({ seed, f1 }, trained) => {
@@ -60,6 +66,9 @@ async function runAblation({ json, ...options }: AblateRunOptions & { json: bool
     })
     progress.stop()
     console.log(json ? JSON.stringify(report, null, 2) : formatAblation(report))
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error
+    console.error(`Interrupted. What is finished is in ${options.out}; the same command goes on.`)
   } finally {
     progress.stop()
     leave()

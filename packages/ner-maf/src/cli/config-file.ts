@@ -78,7 +78,8 @@ function readValue(option: Option, value: unknown, argument: string): unknown {
       return refuse((error as Error).message.replace(/\.$/, '').replace(/^It must/, 'must'))
     }
   }
-  if (!option.variadic) return Array.isArray(value) ? refuse('must be one value') : one(value, undefined)
+  // A list of numbers is one value with commas between on the command line.
+  if (!option.variadic) return one(Array.isArray(value) ? value.join(',') : value, undefined)
   const list = Array.isArray(value) ? value : [value]
   return list.reduce<unknown>((previous, given) => one(given, previous), undefined) ?? []
 }

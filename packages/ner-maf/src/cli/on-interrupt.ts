@@ -1,6 +1,9 @@
 /** What the signals of Ctrl-C and of a polite `kill` end a process with: 128 and the signal's number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
+/** What a person is told while a step is finished and saved. */
+export const STOPPING = 'Stopping after this step. Interrupt again to stop at once, without saving.'
+
 /**
  * Asks for an end when the process is interrupted for the first time; the second time it ends at once. What is being written
  * aside stays aside.

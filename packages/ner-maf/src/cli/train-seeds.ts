@@ -1,8 +1,9 @@
 import { reportLines } from '../data'
 import { percent } from '../evaluate/markdown-table'
+import { InterruptedError } from '../train/interrupted-error'
 import { formatSummary } from '../train/seeds-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
-import { onInterrupt } from './on-interrupt'
+import { onInterrupt, STOPPING } from './on-interrupt'
 import { createProgress } from './progress'
 
 /** `ner-maf train --seeds`, from two seeds on. */
@@ -10,15 +11,18 @@ export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
   const progress = createProgress()
   let done = 0
   let isToldOfData = false
-  const leave = onInterrupt(() => {
+  const controller = new AbortController()
+  const leave = onInterrupt(exitCode => {
     progress.stop()
-    console.error(
-      `Interrupted. ${done} of ${options.seeds} seeds are in ${options.out}; the same command goes on.`,
-    )
+    process.exitCode = exitCode
+    console.error(STOPPING)
+    controller.abort()
+    return true
   })
   try {
     const summary = await trainSeeds({
       ...options,
+      signal: controller.signal,
       onRead: (splits, notes) => {
         if (isToldOfData) return
         isToldOfData = true
@@ -36,6 +40,11 @@ export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
     })
     progress.stop()
     console.log(formatSummary(summary))
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error
+    console.error(
+      `Interrupted. ${done} of ${options.seeds} seeds are in ${options.out}; the same command goes on.`,
+    )
   } finally {
     progress.stop()
     leave()

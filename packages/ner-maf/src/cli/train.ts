@@ -8,7 +8,8 @@ import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/tr
 import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
 import { withConfigFile } from './config-file'
-import { onInterrupt } from './on-interrupt'
+import { onInterrupt, STOPPING } from './on-interrupt'
+import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
 import { parseGroup } from './parse-group'
 import { createProgress } from './progress'
@@ -27,7 +28,7 @@ export function trainCommand(): Command {
       'BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub',
     )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
-    .option('--image-encoder <file>', 'ResNet weights with torchvision names, or none', 'none')
+    .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, an .onnx file, or none', 'none')
     .option('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'start anew in an existing checkpoint folder', false)
     .option('--resume', 'go on with the run in the folder, or begin it', false)
@@ -102,7 +103,7 @@ export function trainCommand(): Command {
     .action(({ config: _, seeds, ...options }: TrainSeedsOptions & { config?: string }) =>
       seeds > 1 ? runSeeds({ ...options, seeds }) : runTraining(options),
     )
-  return withConfigFile(command, ['data', 'textEncoder', 'out'])
+  return withConfigFile(withOnnxImageOptions(command), ['data', 'textEncoder', 'out'])
 }
 
 async function runTraining(options: TrainRunOptions): Promise<void> {
@@ -119,7 +120,7 @@ async function runTraining(options: TrainRunOptions): Promise<void> {
     process.exitCode = exitCode
     // Before the first step there is nothing to save.
     if (!isTraining) return false
-    console.error('Stopping after this step. Interrupt again to stop at once, without saving.')
+    console.error(STOPPING)
     controller.abort()
     return true
   })

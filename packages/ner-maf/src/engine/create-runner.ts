@@ -1,8 +1,9 @@
 import type { Maf } from '../model/maf'
 import { createCompiledRunner } from './compiled-runner'
 import { createEagerRunner } from './eager-runner'
+import { withEncodedPictures } from './encoded-pictures'
 import type { ModelRunner, RunnerOutputs } from './model-runner'
-import type { Engine } from './use-engine'
+import { type Engine, sessionOf } from './use-engine'
 
 /** How a model is run. */
 export interface RunnerOptions extends RunnerOutputs {
@@ -20,7 +21,10 @@ export function createRunner(
   engine: Engine,
   { weights, gates }: RunnerOptions = {},
 ): ModelRunner {
-  return engine.name === 'onnx'
-    ? createCompiledRunner(model, { ...engine.session, weights, gates })
-    : createEagerRunner(model, engine.backend, { gates })
+  const runner =
+    engine.name === 'onnx'
+      ? createCompiledRunner(model, { ...engine.session, weights, gates })
+      : createEagerRunner(model, engine.backend, { gates })
+  const pictures = model.parts.onnxImage?.open(sessionOf(engine))
+  return pictures ? withEncodedPictures(runner, pictures) : runner
 }

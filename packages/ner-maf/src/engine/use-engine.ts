@@ -102,6 +102,9 @@ export async function useEngine({
   return { name: 'tfjs', backend: await useBackend(backend), ...(reason !== undefined && { reason }) }
 }
 
+/** How ONNX Runtime runs what only it can run, on either engine. */
+export const sessionOf = (engine: Engine): ThreadOptions => (engine.name === 'onnx' ? engine.session : {})
+
 /** An engine in one line, for a person. */
 export function describeEngine(engine: Engine): string {
   if (engine.name === 'tfjs') {

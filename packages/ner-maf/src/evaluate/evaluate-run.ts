@@ -3,6 +3,7 @@ import { type BrokenPicture, type Split, type SplitName, wholePictures } from '.
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { pictureLoader } from '../predict/picture-loader'
+import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'
 import { writeEvaluation } from './evaluation-folder'
@@ -93,15 +94,10 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
   try {
     const { split, train } = await readSplits(options, config.preprocessing)
     const gold = goldLabels(split.examples)
-    const { pictureSize, pictureResize } = config.preprocessing
+    const { pictureSize, ...pictures } = config.preprocessing
     const store =
       pictureSize !== undefined && images !== undefined
-        ? pictureLoader({
-            images,
-            size: pictureSize,
-            strict,
-            ...(pictureResize !== undefined && { resize: pictureResize }),
-          })
+        ? pictureLoader({ images, strict, ...preparationOf({ pictureSize, ...pictures }) })
         : undefined
     const tagged = await tagInBatches(split.examples, {
       model,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, folderPath, recoverFolder, swapFolder, swapPlaces } from '../checkpoint/swap-folder'
@@ -66,11 +66,4 @@ export async function writeReport(
     await rm(partial, { recursive: true, force: true })
     throw error
   }
-}
-
-/** Writes one file aside, syncs it, and renames it into place. */
-export async function replaceFile(path: string, content: string): Promise<void> {
-  const aside = `${path}.${process.pid}.partial`
-  await writeSynced(aside, content)
-  await rename(aside, path)
 }

@@ -1,7 +1,6 @@
 import type { OnnxGraph, TensorSpec } from '@mafjs/compile'
-import { IMAGENET_DEVIATION, IMAGENET_MEAN } from '@mafjs/encoders'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { resizeFor } from '../predict/picture-loader'
+import { preparationOf } from '../predict/picture-options'
 import { version } from '../version'
 import {
   EXPORT_FORMAT_VERSION,
@@ -38,13 +37,9 @@ export async function exportConfigOf(
 
 const picturesOf = ({
   pictureSize,
-  pictureResize,
-}: LoadedCheckpoint['config']['preprocessing']): ExportedPictures => ({
-  mean: IMAGENET_MEAN,
-  deviation: IMAGENET_DEVIATION,
-  resize: pictureResize ?? resizeFor(pictureSize!),
-  size: pictureSize!,
-})
+  ...pictures
+}: LoadedCheckpoint['config']['preprocessing']): ExportedPictures =>
+  preparationOf({ pictureSize: pictureSize!, ...pictures })
 
 async function crfOf({ config, parts }: LoadedCheckpoint['model']): Promise<ExportedCrf> {
   const parameters = parts.crf.parameters()

@@ -1,3 +1,4 @@
+import type { PicturePreparation } from '@mafjs/encoders'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { MafConfig } from '../model/config'
 
@@ -21,16 +22,11 @@ export interface ExportedTensor {
   shape: (number | string)[]
 }
 
-/** How pictures become numbers, as far as a checkpoint takes it for granted. */
-export interface ExportedPictures {
-  /** Of red, green and blue, from 0 to 1: `(value - mean) / deviation`. */
-  mean: readonly number[]
-  deviation: readonly number[]
-  /** Short side before the centre crop, pixels. */
-  resize: number
-  /** Side of the crop, pixels. */
-  size: number
-}
+/**
+ * How pictures become numbers, also where a checkpoint takes it for granted: mean and deviation are of red, green and blue
+ * from 0 to 1, `(value - mean) / deviation`.
+ */
+export type ExportedPictures = PicturePreparation
 
 /** `config.json` of an exported model: everything that a program in any language needs around the graph. */
 export interface ExportConfig {

@@ -34,11 +34,20 @@ export interface ExportMafOptions {
  * picture at all, where everything about pictures works on nothing and gives zeros, and only pictures that are there
  * are encoded. So there is one graph, with no branch in it and every weight once.
  *
- * @throws InvalidArgumentError for a model with an image encoder without a picture size.
+ * @throws InvalidArgumentError for a model with an image encoder without a picture size, or with an ONNX image model.
  * @throws CompileError for a part that cannot be recorded.
  */
 export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = {}): Promise<OnnxGraph> {
-  const { padTo, steps } = model.config
+  const { padTo, steps, imageEncoder } = model.config
+  if (imageEncoder?.kind === 'onnx') {
+    throw new InvalidArgumentError({
+      argument: 'model',
+      rule: 'must have an image encoder of its own to become one graph',
+      received:
+        'one whose pictures are encoded by an ONNX image model, which is a graph already and is not merged',
+      fix: 'Use the checkpoint folder itself, or train with a ResNet, a ViT or a CLIP as the image encoder.',
+    })
+  }
   const tokens = padTo === 'longest' ? 'tokens' : padTo
   const withPictures = readsPictures(model)
   if (withPictures && pictureSize === undefined) {

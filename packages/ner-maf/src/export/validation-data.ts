@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '../data'
 import { pictureLoader } from '../predict/picture-loader'
+import { preparationOf } from '../predict/picture-options'
 
 /** What int8 is measured on. */
 export interface ValidationOptions {
@@ -44,14 +45,10 @@ export async function readValidation(
   })
   // One file is the split its name says; whichever that is, it is what was asked for.
   const split = dataset[name] ?? Object.values(dataset)[0]!
-  const { pictureSize, pictureResize } = preprocessing
+  const { pictureSize, ...pictures } = preprocessing
   const store =
     pictureSize !== undefined && images !== undefined
-      ? pictureLoader({
-          images,
-          size: pictureSize,
-          ...(pictureResize !== undefined && { resize: pictureResize }),
-        })
+      ? pictureLoader({ images, ...preparationOf({ pictureSize, ...pictures }) })
       : undefined
   return {
     split,

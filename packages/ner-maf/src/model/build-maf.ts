@@ -4,6 +4,7 @@ import { createImageEncoder, createTextEncoder, type ImageEncoder, type TextEnco
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
+import type { OnnxImage } from '../onnx-image/onnx-image'
 import { createConcatFusion } from './concat-fusion'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
@@ -13,6 +14,8 @@ import { createPooledInteraction } from './pooled-interaction'
 export interface BuildMafOptions {
   textEncoder?: TextEncoder
   imageEncoder?: ImageEncoder
+  /** The image model of a configuration whose image encoder is one. */
+  onnxImage?: OnnxImage
   /** Whether the encoders' first values are drawn; false where a checkpoint is assigned next. @default true */
   initialise?: boolean
 }
@@ -24,9 +27,10 @@ export interface BuildMafOptions {
  */
 export function buildMaf(
   config: MafConfig,
-  { textEncoder, imageEncoder, initialise = true }: BuildMafOptions = {},
+  { textEncoder, imageEncoder, onnxImage, initialise = true }: BuildMafOptions = {},
 ): Maf {
   const { alignment, interaction, matching, fusion, labels, constraints, seed } = config
+  const encoderConfig = config.imageEncoder?.kind === 'onnx' ? undefined : config.imageEncoder
   const made: { dispose(): void }[] = []
   const keep = <Part extends { dispose(): void }>(part: Part): Part => {
     made.push(part)
@@ -36,8 +40,8 @@ export function buildMaf(
     return createMaf(config, {
       textEncoder: textEncoder ?? keep(createTextEncoder(config.textEncoder, { initialise })),
       imageEncoder:
-        imageEncoder ??
-        (config.imageEncoder && keep(createImageEncoder(config.imageEncoder, { initialise }))),
+        imageEncoder ?? (encoderConfig && keep(createImageEncoder(encoderConfig, { initialise }))),
+      onnxImage,
       alignment: alignment && keep(createAlignment(alignment)),
       interaction:
         interaction &&

@@ -3,6 +3,7 @@ import type { ImageEncoderConfig, TextEncoderConfig } from '@mafjs/encoders'
 import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
+import type { OnnxImageConfig } from '../onnx-image/onnx-image-config'
 
 /** Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. */
 export interface MafConfig {
@@ -12,7 +13,7 @@ export interface MafConfig {
   types: string[]
   textEncoder: TextEncoderConfig & { hidden: number }
   /** Left out where the caller brings image encodings, or for a text-only model. */
-  imageEncoder?: ImageEncoderConfig
+  imageEncoder?: ImageEncoderConfig | OnnxImageConfig
   /** CA; left out, nothing pulls text and picture together. */
   alignment?: AlignmentOptions
   /**

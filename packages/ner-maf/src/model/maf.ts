@@ -21,6 +21,7 @@ import {
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { OnnxImage } from '../onnx-image/onnx-image'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
@@ -35,6 +36,8 @@ type Fusion = Module<GatedFusionModuleInputs, GatedFusionOutputs>
 export interface MafParts {
   textEncoder: TextEncoder
   imageEncoder?: ImageEncoder
+  /** Encodes pictures outside of the model, which is then given encodings. */
+  onnxImage?: OnnxImage
   alignment?: Alignment
   interaction?: Interaction
   matching?: Matching
@@ -135,6 +138,14 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
   const encodeImage = (image: ImageInputs | Encoding, options: ApplyOptions): Encoding => {
     if (isEncoding(image)) return cloneEncoding(image)
     if (imageEncoder) return imageEncoder.apply(image, options)
+    if (config.imageEncoder?.kind === 'onnx') {
+      throw new InvalidArgumentError({
+        argument: 'inputs.image',
+        rule: 'must be an encoding: an ONNX image model runs outside of the model',
+        received: 'pixels',
+        fix: 'Run the model with createRunner or createTrainer, which encode the pictures first.',
+      })
+    }
     throw new InvalidArgumentError({
       argument: 'inputs.image',
       rule: 'must be an encoding, since the model has no image encoder',

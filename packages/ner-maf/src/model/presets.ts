@@ -1,5 +1,5 @@
 import { alignmentPresets } from '@mafjs/align'
-import type { ImageEncoderConfig, TextEncoderConfig } from '@mafjs/encoders'
+import type { TextEncoderConfig } from '@mafjs/encoders'
 import { crossAttentionPresets } from '@mafjs/interact'
 import { matchingPresets } from '@mafjs/match'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -45,7 +45,7 @@ export interface DefaultConfigOptions extends Wiring {
   types: readonly string[]
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
   /** Left out for a text-only model. */
-  imageEncoder?: ImageEncoderConfig
+  imageEncoder?: MafConfig['imageEncoder']
   /** Channels of the image encoder's regions and summary; left out for a text-only model. */
   imageSize?: number
   /** @default none */
@@ -121,7 +121,7 @@ export interface ReferenceConfigOptions {
   /** The label set by id. @default the 13 published labels */
   labels?: readonly string[]
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
-  imageEncoder?: ImageEncoderConfig
+  imageEncoder?: MafConfig['imageEncoder']
   /** Channels of the image encoder. @default 2048 */
   imageSize?: number
   /** The fixed length every post is padded to. @default 128 */

@@ -1,8 +1,6 @@
-import { loadPicture } from '@mafjs/encoders'
+import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
 import { type BrokenPicture, createPictureStore, type PictureStore } from '../data'
-
-/** The short side before the centre crop: 256 for 224 (torchvision's), and in that proportion for other sizes. */
-export const resizeFor = (size: number): number => Math.round((size * 256) / 224)
+import { resizeFor } from './picture-options'
 
 /** A store of the pictures in a folder, as the image encoder reads them. */
 export function pictureLoader({
@@ -11,6 +9,7 @@ export function pictureLoader({
   resize = resizeFor(size),
   strict = false,
   broken,
+  ...transform
 }: {
   images: string
   size: number
@@ -19,12 +18,12 @@ export function pictureLoader({
   strict?: boolean
   /** Pictures that are known to be broken. @default none */
   broken?: readonly BrokenPicture[]
-}): PictureStore {
+} & Partial<PicturePreparation>): PictureStore {
   return createPictureStore({
     images,
     size,
     strict,
     broken,
-    load: path => loadPicture(path, { size, resize }),
+    load: path => loadPicture(path, { size, resize, ...transform }),
   })
 }

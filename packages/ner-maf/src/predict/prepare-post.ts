@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { type Example, findTokens, type PictureBatch, type SplitText, splitWords } from '../data'
 import type { PostInput } from './annotation'
-import { resizeFor } from './picture-loader'
+import { preparationOf } from './picture-options'
 
 /** A post after reading: its words, where they stand, and its decoded picture. */
 export interface PreparedPost {
@@ -39,7 +39,7 @@ function placeTokens(text: string, tokens: readonly string[]): SplitText {
  */
 export async function preparePost(
   post: PostInput,
-  { splitter, pictureSize, pictureResize }: Preprocessing,
+  { splitter, pictureSize, ...pictures }: Preprocessing,
 ): Promise<PreparedPost> {
   if (typeof post !== 'object' || post === null) return refuse('post', 'must be { text, image? }', post)
   const { text, tokens, image } = post
@@ -50,8 +50,7 @@ export async function preparePost(
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Example = { id: '', words, source: { file: 'post', line: 1 } }
   if (image === undefined || pictureSize === undefined) return { text, offsets, example }
-  const size = { size: pictureSize, resize: pictureResize ?? resizeFor(pictureSize) }
-  const { pixels } = await loadPicture(image, size)
+  const { pixels } = await loadPicture(image, preparationOf({ pictureSize, ...pictures }))
   return { text, offsets, example, picture: pixels }
 }
 

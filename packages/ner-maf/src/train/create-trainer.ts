@@ -1,5 +1,6 @@
 import type { OptimizerSpec } from '@mafjs/compile'
-import type { Engine } from '../engine/use-engine'
+import { trainsOnEncodedPictures } from '../engine/encoded-pictures'
+import { type Engine, sessionOf } from '../engine/use-engine'
 import type { Maf } from '../model/maf'
 import { createCompiledTrainer } from './compiled-trainer'
 import { createEagerTrainer } from './eager-trainer'
@@ -16,7 +17,10 @@ export async function createTrainer(
   engine: Engine,
   { optimizer }: TrainerOptions,
 ): Promise<Trainer> {
-  return engine.name === 'onnx'
-    ? createCompiledTrainer(model, { optimizer, session: engine.session })
-    : createEagerTrainer(model, { optimizer, backend: engine.backend })
+  const trainer =
+    engine.name === 'onnx'
+      ? await createCompiledTrainer(model, { optimizer, session: engine.session })
+      : await createEagerTrainer(model, { optimizer, backend: engine.backend })
+  const pictures = model.parts.onnxImage?.open(sessionOf(engine))
+  return pictures ? trainsOnEncodedPictures(trainer, pictures) : trainer
 }

@@ -2,18 +2,16 @@ import {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
   createTextEncoder,
-  type ImageEncoder,
-  type ImageEncoderConfig,
-  loadResNet,
   loadTextEncoder,
   loadTextEncoderConfig,
   loadTokenizer,
-  resNetChannels,
   resolveCheckpoint,
   type TextEncoder,
   type WordTokenizer,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import type { OnnxImageOptions } from '../onnx-image/onnx-image-options'
+import { type LoadedImageEncoder, loadImageEncoder } from './load-image-encoder'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {
@@ -21,8 +19,10 @@ export interface LoadEncodersOptions {
   textEncoder: string
   /** Draw the text encoder's weights instead of loading them. */
   randomTextEncoder: boolean
-  /** A ResNet's weights, or `none`. */
+  /** A file, a folder or a name on the hub, or `none`. */
   imageEncoder: string
+  /** How an `.onnx` file is used. */
+  onnxImage?: OnnxImageOptions
   /** Longest sequence of word pieces. */
   maxLength: number
   /** What stands for the whole sentence. */
@@ -33,13 +33,10 @@ export interface LoadEncodersOptions {
 /** Encoders, tokenizer, and what their checkpoints held beyond what was asked for. */
 export interface LoadedEncoders {
   text: { encoder: TextEncoder; config: CompleteTextEncoderConfig }
-  image?: { encoder: ImageEncoder; config: ImageEncoderConfig; channels: number; pictureSize: number }
+  image?: LoadedImageEncoder
   tokenizer: WordTokenizer
   notes: string[]
 }
-
-/** Side of the pictures every ResNet here was trained on, pixels. */
-const RESNET_PICTURE_SIZE = 224
 
 /** What `loadTextEncoder` checks for a pretrained encoder: that every id and every position has its row. */
 function assertFits(
@@ -89,13 +86,6 @@ export async function loadEncoders(options: LoadEncodersOptions): Promise<Loaded
   const { encoder: textEncoder, tokenizer, notes } = await load(options)
   const text = { encoder: textEncoder, config: textEncoder.config }
   if (options.imageEncoder === 'none') return { text, tokenizer, notes }
-  const { encoder, report } = await loadResNet(options.imageEncoder)
-  const extra = report.extra.length > 0 ? [`Not part of the image encoder: ${report.extra.join(', ')}.`] : []
-  const channels = resNetChannels(encoder.config)
-  return {
-    text,
-    image: { encoder, config: encoder.config, channels, pictureSize: RESNET_PICTURE_SIZE },
-    tokenizer,
-    notes: [...notes, ...extra],
-  }
+  const image = await loadImageEncoder(options.imageEncoder, options.onnxImage)
+  return { text, image, tokenizer, notes: [...notes, ...image.notes] }
 }

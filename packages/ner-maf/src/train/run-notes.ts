@@ -7,7 +7,7 @@ export interface RunNotesInputs {
   /** Entity types of the model. */
   types: readonly string[]
   images?: string
-  /** A ResNet's weights, or `none`. */
+  /** Where the image encoder comes from, or `none`. */
   imageEncoder: string
 }
 

@@ -31,7 +31,7 @@ export function checkRunOptions(
       argument: 'imageEncoder',
       rule: 'must be given for the reference preset, which always reads pictures',
       received: imageEncoder,
-      fix: 'Give the weights of a ResNet, or take the default preset.',
+      fix: 'Give an image encoder, or take the default preset.',
     })
   }
   // Refuses a splitter it does not know.

@@ -2,10 +2,38 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Dataset } from '../data'
-import { type Fingerprint, fingerprint } from '../data/fingerprint'
+import type { Dataset, Example } from '../data'
 import { describeEngine, type Engine } from '../engine/use-engine'
+import { dataFingerprint, pictureFingerprint } from '../evaluate'
 import { version } from '../version'
+
+/** What tells whether two splits are the same. */
+export interface Fingerprint {
+  posts: number
+  words: number
+  /** Spans that a `B-` label opens. */
+  entities: number
+  /** Posts whose picture is at hand. */
+  pictures: number
+  /** Of words and labels. */
+  data: string
+  /** Of the pictures' file names. */
+  pictureNames: string
+}
+
+function fingerprint(examples: readonly Example[]): Fingerprint {
+  const words = examples.reduce((sum, { words }) => sum + words.length, 0)
+  const labels = examples.flatMap(({ labels = [] }) => labels)
+  const files = examples.map(({ image }) => image)
+  return {
+    posts: examples.length,
+    words,
+    entities: labels.filter(label => label.startsWith('B-')).length,
+    pictures: files.filter(file => file !== undefined).length,
+    data: dataFingerprint(examples),
+    pictureNames: pictureFingerprint(files),
+  }
+}
 
 /** What a run was made of, as its folder and its checkpoints say it: all options, the data, and by what. */
 export interface RunRecord extends Record<string, unknown> {

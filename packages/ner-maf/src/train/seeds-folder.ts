@@ -2,15 +2,15 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { replaceFile } from '../checkpoint/replace-file'
 import { readEvaluation } from '../evaluate'
-import { replaceFile } from '../evaluate/report-folder'
 import { checkpointDigest } from '../export/checkpoint-digest'
 import { formatSummary, type SeedRun, type SeedsPlan, type SeedsSummary } from './seeds-summary'
 
 /** Writes `summary.json` and `summary.md`, each aside and renamed. */
 export async function writeSummary(folder: string, summary: SeedsSummary): Promise<void> {
-  await replaceFile(join(folder, 'summary.md'), `${formatSummary(summary)}\n`)
-  await replaceFile(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
+  await replaceFile(folder, 'summary.md', `${formatSummary(summary)}\n`)
+  await replaceFile(folder, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`)
 }
 
 async function readSummary(folder: string): Promise<SeedsSummary | undefined> {

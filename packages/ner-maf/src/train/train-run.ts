@@ -7,7 +7,9 @@ import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'
+import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { pictureLoader } from '../predict/picture-loader'
+import { savedPreparation } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
 import { logEvent } from './event-log'
@@ -23,7 +25,7 @@ import type { CompleteSettings, TrainingSettings } from './settings'
 import { type TrainingResult, trainMaf } from './train-maf'
 
 /** A run from a data folder to a checkpoint folder. */
-export interface TrainRunOptions extends TrainingSettings, EngineOptions {
+export interface TrainRunOptions extends TrainingSettings, EngineOptions, OnnxImageOptions {
   /** Folder with train, valid and test files. */
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
@@ -32,7 +34,11 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions {
   textEncoder: string
   /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
   randomTextEncoder?: boolean
-  /** A ResNet's weights with torchvision's names, or `none` for a text-only model. @default 'none' */
+  /**
+   * A ResNet's weights with torchvision's names, a ViT or CLIP in Hugging Face's layout (a folder, or a name on the hub),
+   * an `.onnx` file with `regionsOutput`, or `none` for a text-only model.
+   * @default 'none'
+   */
   imageEncoder?: string
   /** The checkpoint folder to be written. */
   out: string
@@ -125,6 +131,7 @@ export async function trainRun({
     splitter,
     maxLength,
     strict,
+    ...onnxImageOptionsOf(settings),
   }
   await checkRunFolder(out, { resume, overwrite })
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
@@ -139,13 +146,14 @@ export async function trainRun({
     textEncoder,
     randomTextEncoder,
     imageEncoder,
+    onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',
     seed: complete.seed,
   })
   let dispose = (): void => {
     text.encoder.dispose()
-    image?.encoder.dispose()
+    image?.encoder?.dispose()
   }
   try {
     const shared = {
@@ -163,14 +171,24 @@ export async function trainRun({
     const record = await runRecord({ ...choices, ...complete }, dataset, engine)
     const { last, notes: onFolder } = await openRunFolder(out, record, { resume, overwrite })
     onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes, ...onFolder])
-    const model = buildMaf(config, { textEncoder: text.encoder, imageEncoder: image?.encoder })
+    const model = buildMaf(config, {
+      textEncoder: text.encoder,
+      imageEncoder: image?.encoder,
+      onnxImage: image?.onnxImage,
+    })
     dispose = model.dispose
     const store =
       image && images !== undefined
-        ? pictureLoader({ images, size: image.pictureSize, strict, broken: last?.brokenPictures })
+        ? pictureLoader({ images, strict, broken: last?.brokenPictures, ...image.preparation })
         : undefined
-    const preprocessing = { splitter, maxLength, pictureSize: image?.pictureSize }
-    const content = { model: config, preprocessing, tokenizer: tokenizer.definition, training: record }
+    const preprocessing = { splitter, maxLength, ...(image && savedPreparation(image.preparation)) }
+    const content = {
+      model: config,
+      preprocessing,
+      tokenizer: tokenizer.definition,
+      onnxImage: image?.onnxImage?.model,
+      training: record,
+    }
     const training = await trainMaf({
       model,
       tokenizer,

@@ -25,7 +25,16 @@ export interface TrainSeedsOptions extends TrainRunOptions {
 }
 
 /** What has no bearing on a run's result, or stands elsewhere in its plan. */
-const INCIDENTAL = new Set(['out', 'overwrite', 'resume', 'seed', 'threads', 'worker'])
+const INCIDENTAL = new Set([
+  'out',
+  'overwrite',
+  'resume',
+  'checkpointEvery',
+  'signal',
+  'seed',
+  'threads',
+  'worker',
+])
 
 const planOptions = (options: object): Record<string, unknown> =>
   Object.fromEntries(
@@ -95,7 +104,10 @@ export async function trainSeeds({
     const model = `seed-${seed}`
     const evaluation = `evaluation/${model}`
     // The folder is ours, as its summary says: what is there was not finished, or is to be overwritten.
-    const report = await trainRun({ ...options, seed, out: join(out, model), overwrite: true })
+    const report = await trainRun({
+      ...options,
+      ...{ seed, out: join(out, model), resume: !overwrite, overwrite },
+    })
     const { engine, backend, threads } = options
     const scored = await evaluateRun({
       model: join(out, model),

@@ -68,7 +68,15 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     changeJson(json => {
       json.model['imageEncoder'] = { kind: 'eye' }
     }),
-    /config\.json must describe a model.*'resnet' or 'patches'/,
+    /config\.json must describe a model.*'resnet', 'patches', 'vit' or 'clip'/,
+  ],
+  [
+    'half a preparation of pictures',
+    'config.json',
+    changeJson(json => {
+      json.preprocessing['pictureTransform'] = { fit: 'crop' }
+    }),
+    /config\.json must have fit, resample, halfPixel, mean and deviation in its "pictureTransform"/,
   ],
   [
     'a config without a text encoder',

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
 import { describeEngine, useEngine } from '../../src/engine/use-engine'
+import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { here } from '../cli/command'
 import { folderWith } from '../data/files'
@@ -26,6 +27,13 @@ test('auto takes tfjs and says why', async () => {
   expect(describeEngine(engine)).toMatch(/^Engine: tfjs, backend wasm \(.*npm install onnxruntime-node/)
   await expect(useEngine({ threads: 2 })).rejects.toThrow(
     /^threads must be left out .*npm install onnxruntime-node/,
+  )
+})
+
+test('an ONNX image encoder needs it on every engine, and says so', async () => {
+  const file = join(await folderWith({ 'a.onnx': 'a model' }), 'a.onnx')
+  await expect(loadOnnxImage(file, { regionsOutput: 'a' })).rejects.toThrow(
+    /a\.onnx needs ONNX Runtime, whichever engine computes the rest\. .*npm install onnxruntime-node\.$/,
   )
 })
 

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { type CheckpointFile, type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
+import type { ImageEncoder } from '../image/image-inputs'
+import type { CompleteVisionConfig } from '../image/vision-config'
+import { createVisionTransformer } from '../image/vision-transformer'
+import type { PicturePreparation } from '../pictures'
+import { loadWeights, type Weights } from '../weights'
+import { assignWeights, type CheckpointReport } from './assign-weights'
+import { findWeights, missingFile } from './find-weights'
+import { picturePreparation } from './picture-preparation'
+import { type JsonObject, readJsonIfThere } from './read-json'
+import { visionConfigFromHuggingFace } from './vision-config-from-hugging-face'
+
+/** What a vision transformer's checkpoint consists of. */
+export const VISION_CHECKPOINT_FILES: readonly CheckpointFile[] = [
+  { oneOf: ['config.json'] },
+  'preprocessor_config.json',
+  'processor_config.json',
+  { oneOf: ['model.safetensors', 'pytorch_model.bin'] },
+]
+
+/** How a vision transformer is loaded. */
+export interface LoadVisionTransformerOptions {
+  /** Whether it is trained further. @default false */
+  trainable?: boolean
+  /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
+  hub?: ResolveCheckpointOptions
+}
+
+/** A pretrained ViT or CLIP vision model, and how its pictures are prepared. */
+export interface LoadedVisionTransformer {
+  encoder: ImageEncoder<CompleteVisionConfig>
+  preparation: PicturePreparation
+  report: CheckpointReport
+}
+
+/**
+ * Loads a ViT, a CLIP or the vision model of one in Hugging Face's layout: `config.json`, `preprocessor_config.json`, and
+ * `model.safetensors` or `pytorch_model.bin`.
+ *
+ * @param nameOrFolder a folder, or a name on the hub such as `google/vit-base-patch16-224`
+ * @throws InvalidArgumentError for a missing or broken file, another model, pictures prepared in another size than the
+ * model's, and tensors that are missing or misshaped: all of them are named.
+ */
+export async function loadVisionTransformer(
+  nameOrFolder: string,
+  { trainable = false, hub = {} }: LoadVisionTransformerOptions = {},
+): Promise<LoadedVisionTransformer> {
+  const folder = await resolveCheckpoint(nameOrFolder, { files: VISION_CHECKPOINT_FILES, ...hub })
+  const configFile = join(folder, 'config.json')
+  const json = await readJsonIfThere(configFile)
+  if (!json) throw missingFile(folder, 'config.json')
+  const config = { ...visionConfigFromHuggingFace(json, configFile), trainable }
+  const preparation = await readPreparation(folder)
+  if (preparation.size !== config.imageSize) {
+    throw new InvalidArgumentError({
+      argument: folder,
+      rule: `must prepare pictures in its model's size, ${config.imageSize} x ${config.imageSize}`,
+      received: `${preparation.size} x ${preparation.size}`,
+      fix: 'Take the preprocessor_config.json that belongs to the model: positions of another size are not made up.',
+    })
+  }
+  const file = await findWeights(folder)
+  const { weights, notes } = ownWeights(await loadWeights(file), config)
+  const encoder = createVisionTransformer(config, { initialise: false })
+  try {
+    const { extra } = assignWeights(encoder.parameters(), weights, file)
+    return { encoder, preparation, report: { file, extra, notes } }
+  } catch (error) {
+    encoder.dispose()
+    throw error
+  }
+}
+
+/** From the file of the image processor, or from the part of it in a file of several processors. */
+async function readPreparation(folder: string): Promise<PicturePreparation> {
+  const own = join(folder, 'preprocessor_config.json')
+  const json = await readJsonIfThere(own)
+  if (json) return picturePreparation(json, own)
+  const several = join(folder, 'processor_config.json')
+  const part = (await readJsonIfThere(several))?.['image_processor']
+  if (part) return picturePreparation(part as JsonObject, several)
+  throw missingFile(folder, 'preprocessor_config.json')
+}
+
+/** The text model of a CLIP, and what leads from both of its models to their common space. */
+const OF_CLIP = /^(text_model\.|text_projection\.|visual_projection\.|logit_scale$)/
+
+/** The tensors under the encoder's names: without the prefix that models with more parts put before them. */
+function ownWeights(all: Weights, { kind }: CompleteVisionConfig): { weights: Weights; notes: string[] } {
+  const prefix = kind === 'vit' ? /^vit\./ : /^vision_model\./
+  const names = Object.keys(all)
+  const others = kind === 'clip' ? names.filter(name => OF_CLIP.test(name)) : []
+  const entries = names
+    .filter(name => !others.includes(name) && !name.endsWith('embeddings.position_ids'))
+    .map(name => [name.replace(prefix, ''), all[name]!] as const)
+  const notes = others.length > 0 ? [`Of the CLIP, only the vision model before its projection is used.`] : []
+  return { weights: Object.fromEntries(entries), notes }
+}

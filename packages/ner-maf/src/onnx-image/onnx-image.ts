@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import type { OpenedModel, ThreadOptions } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { EncodingArrays, PictureArrays } from '../model/batch-arrays'
+import { encodePictures } from './encode-pictures'
+import type { OnnxImageConfig } from './onnx-image-config'
+import { openImageModel } from './open-image-model'
+
+/** Encodes pictures outside of a model. */
+export interface PictureEncoder {
+  /** What the encoder makes of pictures; an encoding stays as it is. */
+  encode(image: PictureArrays | EncodingArrays): Promise<EncodingArrays>
+  dispose(): Promise<void>
+}
+
+/** An ONNX image model as a part of a MAF model: its file, and how to run it. */
+export interface OnnxImage {
+  readonly config: OnnxImageConfig
+  /** The bytes of its file. */
+  readonly model: Uint8Array
+  /** Runs it; those who open it with the same options share one session, which ends with the last of them. */
+  open(session: ThreadOptions): PictureEncoder
+}
+
+/** Numbers that a run would else stumble over. */
+function assertWhole({ imageSize, regions, channels, batch }: OnnxImageConfig, file: string): void {
+  for (const [name, value] of Object.entries({ imageSize, regions, channels, batch })) {
+    if ((Number.isInteger(value) && Number(value) > 0) || (name === 'batch' && value === 'any')) continue
+    throw new InvalidArgumentError({
+      argument: `${file}: ${name} of its configuration`,
+      rule: 'must be a positive whole number',
+      received: value ?? 'nothing',
+      fix: 'The configuration is damaged; copy it again.',
+    })
+  }
+}
+
+/** The SHA-256 of a file's bytes, hexadecimal. */
+export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+interface SharedSession {
+  opened: Promise<OpenedModel>
+  users: number
+}
+
+/**
+ * Holds an ONNX image model ready to be opened.
+ *
+ * @param file what it is called in errors
+ * @throws InvalidArgumentError for bytes of another model than the configuration's, or a configuration that is damaged.
+ */
+export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file: string): OnnxImage {
+  assertWhole(config, file)
+  const digest = digestOf(model)
+  if (digest !== config.sha256) {
+    throw new InvalidArgumentError({
+      argument: file,
+      rule: `must be the model whose SHA-256 is ${config.sha256}`,
+      received: digest,
+      fix: 'It was changed or cut off; copy it again from where it came from.',
+    })
+  }
+  const sessions = new Map<string, SharedSession>()
+  return {
+    config,
+    model,
+    open(session) {
+      const key = JSON.stringify(session)
+      const shared = sessions.get(key) ?? { opened: openImageModel(model, file, session), users: 0 }
+      sessions.set(key, shared)
+      shared.users += 1
+      // Who encodes hears of it; who never does has nothing to hear.
+      shared.opened.catch(() => {})
+      let last: Promise<unknown> = Promise.resolve()
+      let isOpen = true
+      return {
+        encode(image) {
+          if ('states' in image) return Promise.resolve(image)
+          const running = shared.opened.then(opened => encodePictures(opened, image, config))
+          last = Promise.allSettled([last, running])
+          return running
+        },
+        async dispose() {
+          if (!isOpen) return
+          isOpen = false
+          await last
+          shared.users -= 1
+          if (shared.users > 0) return
+          sessions.delete(key)
+          await shared.opened.then(
+            opened => opened.dispose(),
+            () => {},
+          )
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { loadRuntime, type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+
+/**
+ * Gives an image model to ONNX Runtime.
+ *
+ * @param file what it is called in errors
+ * @throws InvalidArgumentError without ONNX Runtime, or for what it cannot run.
+ */
+export async function openImageModel(
+  model: Uint8Array,
+  file: string,
+  session: ThreadOptions,
+): Promise<OpenedModel> {
+  const refuse = (rule: string, error: unknown, fix: string): never => {
+    const received = (error as Error).message.split('\n')[0]!.replace(/\.$/, '')
+    throw new InvalidArgumentError({ argument: file, rule, received, fix })
+  }
+  await loadRuntime().catch(error =>
+    refuse(
+      'needs ONNX Runtime, whichever engine computes the rest',
+      error.cause ?? error,
+      'Install it: npm install onnxruntime-node.',
+    ),
+  )
+  // A copy, which `slice` of a Buffer is not: a worker takes the bytes away, and the checkpoint needs them.
+  return openOnnx(new Uint8Array(model), session).catch(error =>
+    refuse(
+      'must be a model that ONNX Runtime can run, with its weights within the file',
+      error,
+      'Export it again; weights in a file beside it must be moved into it.',
+    ),
+  )
+}

@@ -1,0 +1,175 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { uniform } from '@mafjs/tensor'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { InferenceSession } from 'onnxruntime-node'
+import { describe, expect, test, vi } from 'vitest'
+import { useBackend } from '../../src/engine/use-backend'
+import type { PictureArrays } from '../../src/model/batch-arrays'
+import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
+import { createOnnxImage } from '../../src/onnx-image/onnx-image'
+import type { OnnxImageOptions } from '../../src/onnx-image/onnx-image-options'
+import { TINY, tinyMap, writeTinyOnnx } from './write-onnx'
+
+const COUNT = 5
+const { size, regions, channels } = TINY
+
+/** Five pictures of noise, of which the second and the last are not there. */
+const pictures = (): PictureArrays => ({
+  pixels: {
+    data: uniform(COUNT * size * size * 3, { seed: 1, site: 'pictures' }),
+    shape: [COUNT, size, size, 3],
+  },
+  present: { data: Float32Array.of(1, 0, 1, 1, 0), shape: [COUNT] },
+})
+
+/** What tfjs makes of the pictures that are there, and zeros for the others. */
+async function expected(): Promise<{ states: number[]; summary: number[] }> {
+  await useBackend('cpu')
+  return tf.tidy(() => {
+    const { pixels, present } = pictures()
+    const map = tinyMap(tf.tensor<tf.Rank.R4>(pixels.data, pixels.shape as Tensor4D['shape']))
+    const there = tf.tensor1d(present.data)
+    const rows = tf.mul(tf.reshape(map, [COUNT, -1]), tf.reshape(there, [COUNT, 1]))
+    const states = tf.reshape(rows, [COUNT, regions, channels])
+    return { states: [...states.dataSync()], summary: [...tf.mean(states, 1).dataSync()] }
+  })
+}
+
+const expectClose = (received: Float32Array, wanted: readonly number[]): void => {
+  expect(received.length).toBe(wanted.length)
+  const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - received[i]!)), 0)
+  expect(worst).toBeLessThan(1e-5)
+  expect(Math.max(...received)).toBeGreaterThan(0.1)
+}
+
+describe('the encoding is what tfjs makes of the same pictures', () => {
+  test.each([
+    [{ layout: 'NCHW', batch: 'batch' }, 'first'],
+    [{ layout: 'NHWC', batch: 'batch' }, 'last'],
+    [{ layout: 'NCHW', batch: 1 }, 'last'],
+    [{ layout: 'NHWC', batch: 2 }, 'sequence'],
+  ] as const)('%j, regions of %s', async (options, regionsOutput) => {
+    const file = await writeTinyOnnx(options)
+    const { states, summary } = await expected()
+    const { onnxImage, preparation } = await loadOnnxImage(file, { regionsOutput })
+    expect(preparation).toMatchObject({ size, resize: 14, fit: 'crop' })
+    expect(onnxImage.config).toMatchObject({ regions, channels, imageSize: size })
+    const encoder = onnxImage.open({ threads: 1 })
+    const encoded = await encoder.encode(pictures())
+    expectClose(encoded.states.data, states)
+    expectClose(encoded.summary.data, summary)
+    expect([encoded.states.shape, encoded.summary.shape]).toEqual([
+      [COUNT, regions, channels],
+      [COUNT, channels],
+    ])
+    const masks = tf.tensor(encoded.mask.data, encoded.mask.shape)
+    for (const edge of [tf.min(masks, 1), tf.max(masks, 1)]) expect(edge.arraySync()).toEqual([1, 0, 1, 1, 0])
+    expect(await encoder.encode(encoded)).toBe(encoded)
+    await encoder.dispose()
+  })
+
+  test.each(['pooled', 'most'])('with %s as its summary, in a thread of its own', async summaryOutput => {
+    const file = await writeTinyOnnx()
+    const { states, summary } = await expected()
+    const { onnxImage } = await loadOnnxImage(file, { regionsOutput: 'first', summaryOutput })
+    const encoder = onnxImage.open({ threads: 1, worker: true })
+    const encoded = await encoder.encode(pictures())
+    expectClose(encoded.states.data, states)
+    const isMean = summary.every((value, i) => Math.abs(value - encoded.summary.data[i]!) < 1e-5)
+    expect(isMean).toBe(summaryOutput === 'pooled')
+    await encoder.dispose()
+  })
+})
+
+test('no pictures, no run; who opens it alike shares a session, which ends with the last of them', async () => {
+  const file = await writeTinyOnnx()
+  const { onnxImage } = await loadOnnxImage(file, { regionsOutput: 'first' })
+  const sessions = vi.spyOn(InferenceSession, 'create')
+  try {
+    const [one, two] = [onnxImage.open({ threads: 1 }), onnxImage.open({ threads: 1 })]
+    const none = { ...pictures(), present: { data: new Float32Array(COUNT), shape: [COUNT] } }
+    const [empty, full] = await Promise.all([one.encode(none), two.encode(pictures())])
+    expect(Math.max(...empty.states.data, ...empty.mask.data)).toBe(0)
+    await one.dispose()
+    await one.dispose()
+    expect((await two.encode(pictures())).states.data).toEqual(full.states.data)
+    await two.dispose()
+    expect(sessions).toHaveBeenCalledTimes(1)
+    const again = onnxImage.open({ threads: 1 })
+    expect((await again.encode(pictures())).states.data).toEqual(full.states.data)
+    expect(sessions).toHaveBeenCalledTimes(2)
+    await again.dispose()
+  } finally {
+    sessions.mockRestore()
+  }
+})
+
+test('pictures are prepared as the options or the file of a processor say', async () => {
+  const file = await writeTinyOnnx()
+  const options = { regionsOutput: 'first', pictureMean: [0, 0, 0], pictureDeviation: [1, 1, 0.5] }
+  expect((await loadOnnxImage(file, options)).preparation).toMatchObject({
+    mean: [0, 0, 0],
+    deviation: [1, 1, 0.5],
+  })
+  const preprocessor = `${file}.json`
+  const vit = { image_processor_type: 'ViTImageProcessor', size }
+  await writeFile(preprocessor, JSON.stringify(vit))
+  expect((await loadOnnxImage(file, { regionsOutput: 'first', preprocessor })).preparation).toEqual({
+    size,
+    resize: size,
+    fit: 'stretch',
+    resample: 'bilinear',
+    halfPixel: 'down',
+    mean: [0.5, 0.5, 0.5],
+    deviation: [0.5, 0.5, 0.5],
+  })
+  await expect(loadOnnxImage(file, { ...options, preprocessor })).rejects.toThrow(
+    '--preprocessor must be given',
+  )
+  await writeFile(preprocessor, JSON.stringify({ ...vit, size: 224 }))
+  const wrong = loadOnnxImage(file, { regionsOutput: 'first', preprocessor })
+  await expect(wrong).rejects.toThrow(/must be 12, the size that .*image\.onnx reads. Received: 224/)
+})
+
+describe('refused, with what settles it', () => {
+  test.each<[OnnxImageOptions, RegExp]>([
+    [{}, /--regions-output must name an output of .*: last, first, .*whole. Received: nothing/],
+    [{ regionsOutput: 'lost' }, /--regions-output must name an output .*Received: lost/],
+    [{ regionsOutput: 'first', summaryOutput: 'lost' }, /--summary-output must name/],
+    [{ regionsOutput: 'pooled' }, /pooled must be a map .*Received: \[2, 5\]/],
+    [{ regionsOutput: 'cube' }, /cube must show where its channels are/],
+    [{ regionsOutput: 'whole' }, /whole must be float32 with the pictures as its first axis: 2 of them/],
+    [{ regionsOutput: 'first', summaryOutput: 'sequence' }, /sequence must be \[pictures, 5\]/],
+    [{ regionsOutput: 'first', pictureSize: 224 }, /--picture-size must be 12, the size that/],
+    [{ regionsOutput: 'first', inputLayout: 'NHWC' }, /must have 3 channels where NHWC has them/],
+    [
+      { regionsOutput: 'first', inputLayout: 'CHW' as never },
+      /inputLayout must be NCHW or NHWC. Received: CHW/,
+    ],
+  ])('%j', async (options, message) => {
+    await expect(loadOnnxImage(await writeTinyOnnx(), options)).rejects.toThrow(message)
+  })
+
+  test('what is no model, and a map that is told by hand', async () => {
+    const file = await writeTinyOnnx()
+    const options = { regionsOutput: 'cube', regionsLayout: 'NHWC' } as const
+    const { onnxImage } = await loadOnnxImage(file, options)
+    expect(onnxImage.config).toMatchObject({ regionsLayout: 'NHWC', regions: 9, channels: 3 })
+    const bytes = await readFile(file)
+    expect(() => createOnnxImage(bytes.subarray(1), onnxImage.config, 'a.onnx')).toThrow(
+      /a\.onnx must be the model whose SHA-256 is [0-9a-f]{64}/,
+    )
+    const damaged = { ...onnxImage.config, regions: undefined as never }
+    expect(() => createOnnxImage(bytes, damaged, 'a.onnx')).toThrow(
+      /a\.onnx: regions of its configuration must be a positive whole number\. Received: nothing/,
+    )
+    await writeFile(file, bytes.subarray(0, bytes.length - 9))
+    await expect(loadOnnxImage(file, options)).rejects.toThrow(/must be a model that ONNX Runtime can run/)
+    await expect(loadOnnxImage('none.onnx', options)).rejects.toThrow(/none\.onnx must be a readable file/)
+    const encoder = onnxImage.open({ threads: 1 })
+    const small = { ...pictures(), pixels: { data: new Float32Array(12 * COUNT), shape: [COUNT, 2, 2, 3] } }
+    await expect(encoder.encode(small)).rejects.toThrow('must be pictures of 12 x 12 pixels')
+    await encoder.dispose()
+  })
+})

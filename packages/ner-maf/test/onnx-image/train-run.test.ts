@@ -1,0 +1,243 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  createResNetEncoder,
+  createVisionTransformer,
+  loadPicture,
+  loadVisionTransformer,
+  loadWeights,
+  saveWeights,
+} from '@mafjs/encoders'
+import { storeFloat32 } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import { useBackend } from '../../src/engine/use-backend'
+import { evaluateRun } from '../../src/evaluate/evaluate-run'
+import { exportRun } from '../../src/export/export-run'
+import { loadMaf } from '../../src/predict/load-maf'
+import { pictureLoader } from '../../src/predict/picture-loader'
+import { preparationOf } from '../../src/predict/picture-options'
+import { preparePost } from '../../src/predict/prepare-post'
+import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { here } from '../cli/command'
+import { writeResNet, writeTask } from '../train/run-files'
+import { TINY, writeOnnx, writeTinyOnnx } from './write-onnx'
+
+const QUICK = { randomTextEncoder: true, epochs: 1, batchSize: 4, learningRate: 1e-2, maxLength: 64 } as const
+const ENGINES = [
+  ['onnx', { engine: 'onnx', threads: 1 }],
+  ['onnx in a thread of its own', { engine: 'onnx', threads: 1, worker: true }],
+  ['tfjs', { backend: 'wasm' }],
+] as const
+
+/** A small task whose every post has a picture or not as the corpus draws it. */
+const task = () => writeTask({ train: 8, valid: 2, test: 2 })
+
+/** What a trained folder says of the posts with pictures, in numbers. */
+async function matches(
+  folder: string,
+  { corpus, images }: Awaited<ReturnType<typeof task>>,
+  engine: (typeof ENGINES)[number][1],
+): Promise<number[]> {
+  const maf = await loadMaf(folder, engine)
+  const posts = [...corpus.train, ...corpus.test].filter(({ image }) => image).slice(0, 5)
+  const found: number[] = []
+  const given = posts.map(({ words, image }) => ({
+    text: words.join(' '),
+    tokens: words,
+    image: join(images, image!),
+  }))
+  for await (const result of maf.annotateMany(given, { batchSize: 2 })) {
+    if ('error' in result) throw result.error
+    found.push(result.annotation.match!, ...result.annotation.entities.map(({ score }) => score))
+  }
+  await maf.dispose()
+  return found
+}
+
+const expectSame = (received: readonly number[], wanted: readonly number[], tolerance: number): void => {
+  expect(received).toHaveLength(wanted.length)
+  for (const [i, value] of wanted.entries()) expect(Math.abs(received[i]! - value)).toBeLessThan(tolerance)
+}
+
+describe('an ONNX image model through ner-maf', () => {
+  test('trains, is saved with the model, scores and predicts the same on every engine', async () => {
+    const files = await task()
+    const { data, images, textEncoder, folder } = files
+    const onnx = await writeTinyOnnx({}, folder)
+    const losses: number[][] = []
+    for (const [i, [, engine]] of ENGINES.entries()) {
+      const out = join(folder, `out-${i}`)
+      const notes: string[] = []
+      const report = await trainRun({
+        ...QUICK,
+        ...engine,
+        data,
+        images,
+        textEncoder,
+        imageEncoder: onnx,
+        regionsOutput: 'first',
+        pictureMean: [0.5, 0.5, 0.5],
+        out,
+        onRead: (_, said) => notes.push(...said),
+      })
+      expect(notes).toContain(
+        'The image model gives 9 regions of 5 numbers for 12 x 12 pixels, their mean as the summary.',
+      )
+      losses.push(Object.values(report.training.history[0]!))
+      expect(await readdir(out)).toContain('image-encoder.onnx')
+      expect(await readFile(join(out, 'image-encoder.onnx'))).toEqual(await readFile(onnx))
+      const { model, preprocessing } = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'))
+      expect(model.imageEncoder).toMatchObject({
+        kind: 'onnx',
+        regionsOutput: 'first',
+        channels: TINY.channels,
+      })
+      expect(preprocessing).toMatchObject({ pictureSize: 12, pictureTransform: { mean: [0.5, 0.5, 0.5] } })
+      const again = await evaluateRun({ model: out, data, images, ...engine })
+      expect(again.report).toEqual(report.test)
+    }
+    // How pictures are prepared reaches the training.
+    const usual = await trainRun({
+      ...{ ...QUICK, data, images, textEncoder, out: join(folder, 'usual'), engine: 'onnx', threads: 1 },
+      ...{ imageEncoder: onnx, regionsOutput: 'first' },
+    })
+    expect(Math.abs(usual.training.history[0]!.total - losses[0]![0]!)).toBeGreaterThan(1e-4)
+    // A checkpoint of one engine on the other, without the file it was trained from.
+    await rm(onnx)
+    const compiled = await matches(join(folder, 'out-0'), files, { engine: 'onnx', threads: 1 })
+    expectSame(await matches(join(folder, 'out-0'), files, { backend: 'wasm' }), compiled, 1e-5)
+    for (const loss of losses) expectSame(loss, losses[0]!, 1e-3)
+    expect(losses[0]!.every(loss => loss > 0)).toBe(true)
+  })
+
+  test('a ResNet that was exported trains like the ResNet', async () => {
+    const { data, images, textEncoder, folder } = await task()
+    const { file } = await writeResNet(folder)
+    await useBackend('cpu')
+    const weights = await loadWeights(file)
+    const resnet = createResNetEncoder({ kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 2 })
+    for (const [name, variable] of Object.entries(resnet.parameters())) {
+      variable.assign(tf.tensor(weights[name]!.values(), variable.shape))
+    }
+    const onnx = await writeOnnx(
+      pixels => {
+        const { states, summary } = resnet.apply({ pixels, present: tf.ones([pixels.shape[0]]) })
+        return { states, summary }
+      },
+      { size: 224 },
+      folder,
+    )
+    const shared = { ...QUICK, data, images, textEncoder, engine: 'onnx', threads: 1 } as const
+    const own = await trainRun({ ...shared, imageEncoder: file, out: join(folder, 'own') })
+    const run = await trainRun({
+      ...shared,
+      imageEncoder: onnx,
+      regionsOutput: 'states',
+      summaryOutput: 'summary',
+      out: join(folder, 'onnx'),
+    })
+    const loss = ({ training }: typeof own): number[] => Object.values(training.history[0]!)
+    expectSame(loss(run), loss(own), 1e-4)
+    resnet.dispose()
+  })
+
+  test('it is damaged, missing, or left behind: each is told, and none is served', async () => {
+    const { data, images, textEncoder, folder, out } = await task()
+    const onnx = await writeTinyOnnx({}, folder)
+    const run: TrainRunOptions = { ...QUICK, data, images, textEncoder, out, engine: 'onnx', threads: 1 }
+    await trainRun({ ...run, imageEncoder: onnx, regionsOutput: 'first' })
+    await expect(exportRun({ model: out, out: join(folder, 'export') })).rejects.toThrow(
+      /must have an image encoder of its own to become one graph.*not merged.*Use the checkpoint folder itself/,
+    )
+    expect(await readdir(folder)).not.toContain('export')
+    const { model } = await loadCheckpoint(out)
+    const pixels = { pixels: tf.zeros([1, 12, 12, 3]), present: tf.ones([1]) }
+    const text = { ids: tf.ones([1, 3], 'int32'), mask: tf.ones([1, 3]) }
+    expect(() => model.apply({ text, image: pixels } as never)).toThrow('Run the model with createRunner')
+    model.dispose()
+    const saved = join(out, 'image-encoder.onnx')
+    await writeFile(saved, (await readFile(saved)).subarray(7))
+    await expect(loadCheckpoint(out)).rejects.toThrow(/image-encoder\.onnx must be the model whose SHA-256/)
+    await rm(saved)
+    await expect(loadCheckpoint(out)).rejects.toThrow('must hold a readable image-encoder.onnx')
+    await trainRun({ ...run, imageEncoder: onnx, regionsOutput: 'first', overwrite: true })
+    expect(await readdir(out)).toContain('image-encoder.onnx')
+    await trainRun({ ...run, overwrite: true })
+    expect(await readdir(out)).not.toContain('image-encoder.onnx')
+  })
+
+  test('from the command line', async () => {
+    const { data, images, textEncoder, folder, out } = await task()
+    const onnx = await writeTinyOnnx({}, folder)
+    const args = ['train', '--data', data, '--images', images, '--text-encoder', textEncoder, '--out', out]
+    const quick = ['--random-text-encoder', '--epochs', '1', '--threads', '1', '--max-length', '64']
+    const encoder = ['--image-encoder', onnx]
+    const none = await here(...args, ...quick, ...encoder)
+    expect(none.stderr).toMatch(/InvalidArgumentError: --regions-output must name an output of .*last, first/)
+    const three = await here(...args, ...quick, ...encoder, '--picture-mean', '0.5,0.5')
+    expect(three).toMatchObject({ code: 2 })
+    const lost = await here(...args, ...quick, '--image-encoder', 'a.pth', '--regions-output', 'first')
+    expect(lost.stderr).toMatch(/--regions-output belongs to an image encoder that is an \.onnx file/)
+    const options = ['--regions-output', 'first', '--summary-output', 'pooled', '--picture-mean', '0,0,0']
+    const { code, stderr } = await here(...args, ...quick, ...encoder, ...options)
+    expect(stderr).toContain('9 regions of 5 numbers for 12 x 12 pixels, pooled as the summary.')
+    expect(code).toBe(0)
+  })
+})
+
+describe('a ViT and a CLIP through ner-maf', () => {
+  test.each(['vit', 'clip'] as const)(
+    '%s: eager is compiled, and pictures are prepared as saved',
+    async kind => {
+      const files = await task()
+      const { data, images, textEncoder, folder } = files
+      await useBackend('cpu')
+      const sizes = { imageSize: 12, patchSize: 4, hidden: 8, layers: 2, heads: 2, intermediate: 12 }
+      const encoder = createVisionTransformer({ kind, ...sizes, seed: 3 })
+      const tensors = Object.entries(encoder.parameters()).map(([name, variable]) => {
+        return [name, storeFloat32(Float32Array.from(variable.dataSync()), variable.shape)] as const
+      })
+      encoder.dispose()
+      await saveWeights(join(folder, 'model.safetensors'), Object.fromEntries(tensors))
+      const names = { image_size: 12, patch_size: 4, hidden_size: 8, num_hidden_layers: 2 }
+      const heads = { num_attention_heads: 2, intermediate_size: 12 }
+      const type = kind === 'vit' ? 'vit' : 'clip_vision_model'
+      await writeFile(join(folder, 'config.json'), JSON.stringify({ model_type: type, ...names, ...heads }))
+      const processor = { image_processor_type: `${kind === 'vit' ? 'ViT' : 'CLIP'}ImageProcessor` }
+      const prepared = JSON.stringify({ ...processor, size: 12, crop_size: 12 })
+      await writeFile(join(folder, 'preprocessor_config.json'), prepared)
+      const losses: number[][] = []
+      for (const [i, [, engine]] of [ENGINES[0], ENGINES[2]].entries()) {
+        const out = join(folder, `out-${i}`)
+        const shared = { ...QUICK, ...engine, data, images, textEncoder, out }
+        const report = await trainRun({ ...shared, imageEncoder: folder })
+        losses.push(Object.values(report.training.history[0]!))
+      }
+      for (const loss of losses) expectSame(loss, losses[0]!, 1e-3)
+      const out = join(folder, 'out-0')
+      const { preprocessing } = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'))
+      expect(preprocessing).toMatchObject({
+        pictureSize: 12,
+        pictureResize: 12,
+        pictureTransform: { halfPixel: 'down', resample: kind === 'vit' ? 'bilinear' : 'bicubic' },
+      })
+      const { preparation } = await loadVisionTransformer(folder)
+      const image = files.corpus.train.find(post => post.image)!.image!
+      const { pixels } = await loadPicture(join(images, image), preparation)
+      const post = await preparePost({ text: 'a', image: join(images, image) }, preprocessing)
+      expect(post.picture).toEqual(pixels)
+      const store = pictureLoader({ images, ...preparationOf(preprocessing) })
+      const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }
+      expect((await store.loadBatch([example])).pixels).toEqual(pixels)
+      const compiled = await matches(out, files, { engine: 'onnx', threads: 1 })
+      expectSame(await matches(out, files, { backend: 'wasm' }), compiled, 1e-5)
+      if (kind === 'clip') return
+      const exported = join(folder, 'export')
+      const { config } = await exportRun({ model: out, out: exported, threads: 1 })
+      expect(config.pictures).toMatchObject({ size: 12, resize: 12, halfPixel: 'down' })
+      expectSame(await matches(exported, files, { engine: 'onnx', threads: 1 }), compiled, 1e-5)
+    },
+  )
+})
