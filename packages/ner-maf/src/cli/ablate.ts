@@ -4,26 +4,26 @@ import { formatAblation } from '../ablate/ablation-report'
 import { ABLATION_NAMES } from '../ablate/ablations'
 import { percent } from '../evaluate/markdown-table'
 import { InterruptedError } from '../train/interrupted-error'
+import { withConfigFile } from './config-file'
 import { onInterrupt, STOPPING } from './on-interrupt'
 import { wholeNumber } from './options'
 import { createProgress } from './progress'
 import { trainCommand } from './train'
 
-/** The options that mean here what they mean in `ner-maf train`. */
-const SHARED = [
-  ...['--text-encoder', '--random-text-encoder', '--splitter', '--max-length', '--epochs', '--batch-size'],
-  ...['--learning-rate', '--warmup', '--weight-decay', '--clip', '--seed', '--strict'],
-  ...['--engine', '--backend', '--threads', '--worker'],
-]
+/** The options of `ner-maf train` that are said otherwise here, or that the rows themselves decide. */
+const OWN = new Set([
+  ...['--data', '--images', '--image-encoder', '--out', '--overwrite', '--resume', '--seeds'],
+  ...['--preset', '--without', '--optimizer'],
+])
 
 /** `ner-maf ablate` */
 export function ablateCommand(): Command {
   const command = new Command('ablate')
     .description('train MAF and its ablations, and print them as one table')
-    .requiredOption('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
-    .requiredOption('--images <folder>', 'the pictures')
-    .requiredOption('--image-encoder <file>', 'ResNet weights with torchvision names')
-    .requiredOption('--out <folder>', 'folder to write: the report, and a folder for each row')
+    .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
+    .option('--images <folder>', 'the pictures')
+    .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')
+    .option('--out <folder>', 'folder to write: the report, and a folder for each row')
     .option('--overwrite', 'train anew what is finished', false)
     .addOption(
       new Option('--rows <names...>', 'which rows (default: all); maf is always one').choices([
@@ -39,11 +39,16 @@ export function ablateCommand(): Command {
     )
     .option('--rounds <count>', 'samples of either test', wholeNumber(1), 10_000)
     .option('--json', 'print the report as JSON', false)
-  for (const name of SHARED) command.addOption(trainCommand().options.find(({ long }) => long === name)!)
-  return command.action(runAblation)
+  for (const option of trainCommand().options) if (!OWN.has(option.long!)) command.addOption(option)
+  command.action(runAblation)
+  return withConfigFile(command, ['data', 'images', 'imageEncoder', 'textEncoder', 'out'])
 }
 
-async function runAblation({ json, ...options }: AblateRunOptions & { json: boolean }): Promise<void> {
+async function runAblation({
+  json,
+  config: _,
+  ...options
+}: AblateRunOptions & { json: boolean; config?: string }): Promise<void> {
   const progress = createProgress()
   const controller = new AbortController()
   const leave = onInterrupt(exitCode => {

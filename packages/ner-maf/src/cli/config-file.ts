@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import leven from 'leven'
 import { parse as parseYaml } from 'yaml'
 
@@ -84,28 +84,30 @@ function readValue(option: Option, value: unknown, argument: string): unknown {
   return list.reduce<unknown>((previous, given) => one(given, previous), undefined) ?? []
 }
 
+/** `--config`, the same in every command that reads its options from a file. */
+export const configOption = (): Option =>
+  new Option('--config <file>', 'options by name, .yaml or .json; the command line overrides them')
+
 /**
- * Lets a command read its options from a file: what the command line says goes before, what neither says has its default.
+ * Lets a command with `--config` read its options from a file: what the command line says goes before, what neither says has its default.
  *
  * @param required options that must be given in the one or the other
  */
 export function withConfigFile(command: Command, required: readonly string[]): Command {
-  return command
-    .option('--config <file>', 'options by name, .yaml or .json; the command line overrides them')
-    .hook('preAction', async (_, action) => {
-      const file = action.opts()['config'] as string | undefined
-      const known = optionsOf(action)
-      for (const [key, value] of Object.entries(file === undefined ? {} : await readConfig(file))) {
-        const name = camelCase(key)
-        const option = known.get(name)
-        if (!option) throw unknownKey(file!, key, [...known.keys()])
-        if (value === null || action.getOptionValueSource(name) === 'cli') continue
-        action.setOptionValueWithSource(name, readValue(option, value, `${file}: ${key}`), 'config')
-      }
-      for (const name of required) {
-        if (action.getOptionValue(name) !== undefined) continue
-        const { flags } = known.get(name)!
-        action.error(`error: required option '${flags}' not specified`)
-      }
-    })
+  return command.hook('preAction', async (_, action) => {
+    const file = action.opts()['config'] as string | undefined
+    const known = optionsOf(action)
+    for (const [key, value] of Object.entries(file === undefined ? {} : await readConfig(file))) {
+      const name = camelCase(key)
+      const option = known.get(name)
+      if (!option) throw unknownKey(file!, key, [...known.keys()])
+      if (value === null || action.getOptionValueSource(name) === 'cli') continue
+      action.setOptionValueWithSource(name, readValue(option, value, `${file}: ${key}`), 'config')
+    }
+    for (const name of required) {
+      if (action.getOptionValue(name) !== undefined) continue
+      const { flags } = known.get(name)!
+      action.error(`error: required option '${flags}' not specified`)
+    }
+  })
 }

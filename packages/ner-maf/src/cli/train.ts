@@ -7,7 +7,7 @@ import { completeSettings } from '../train/settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/train-run'
 import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
-import { withConfigFile } from './config-file'
+import { configOption, withConfigFile } from './config-file'
 import { onInterrupt, STOPPING } from './on-interrupt'
 import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
@@ -32,6 +32,7 @@ export function trainCommand(): Command {
     .option('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'start anew in an existing checkpoint folder', false)
     .option('--resume', 'go on with the run in the folder, or begin it', false)
+    .addOption(configOption())
     .addOption(
       new Option('--preset <name>', 'the mended model, or the published one with its quirks')
         .choices(['default', 'reference'])

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { exists } from '../checkpoint/swap-folder'
 import { type Dataset, readDataset, type SplitName } from '../data'
 import { dataFingerprint, type EvaluationReport } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { checkpointDigest } from '../export/checkpoint-digest'
 import { version } from '../version'
+import { REPORT } from './run-report'
 import { openSeedsFolder, writeSummary } from './seeds-folder'
 import { type BothRules, type SeedRun, type SeedsPlan, type SeedsSummary, summarize } from './seeds-summary'
 import { completeSettings } from './settings'
@@ -103,10 +105,11 @@ export async function trainSeeds({
     onSeed(seed)
     const model = `seed-${seed}`
     const evaluation = `evaluation/${model}`
-    // The folder is ours, as its summary says: what is there was not finished, or is to be overwritten.
+    // A run with a report was finished, and is no longer what it was: it is done anew.
+    const anew = overwrite || (await exists(join(out, model, REPORT)))
     const report = await trainRun({
       ...options,
-      ...{ seed, out: join(out, model), resume: !overwrite, overwrite },
+      ...{ seed, out: join(out, model), resume: !anew, overwrite: anew },
     })
     const { engine, backend, threads } = options
     const scored = await evaluateRun({

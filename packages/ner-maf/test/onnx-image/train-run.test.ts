@@ -96,7 +96,7 @@ describe('an ONNX image model through ner-maf', () => {
       })
       expect(preprocessing).toMatchObject({ pictureSize: 12, pictureTransform: { mean: [0.5, 0.5, 0.5] } })
       const again = await evaluateRun({ model: out, data, images, ...engine })
-      expect(again.report).toEqual(report.test)
+      expect(again.report).toMatchObject(report.test!)
     }
     // How pictures are prepared reaches the training.
     const usual = await trainRun({
