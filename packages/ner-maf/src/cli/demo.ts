@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { assertWritableFolder } from '../checkpoint/write-folder'
 import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
+import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
+import { writeDemo } from '../demo/write-demo'
 import { backendOption, engineOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */
@@ -11,12 +14,24 @@ export function demoCommand(): Command {
     .option('--quick', 'less data and fewer epochs: half a minute on two cores', false)
     .option('--seeds <count>', 'how many seeds every variant is trained with', wholeNumber(1, 20), 1)
     .option('--out <folder>', 'save the trained MAF model there')
+    .option('--corpus <folder>', 'write the corpus there instead, for all other commands')
     .addOption(engineOption())
     .addOption(backendOption())
-    .action(async ({ seeds, ...options }: Omit<DemoOptions, 'seeds'> & { seeds: number }) => {
-      if (options.out !== undefined) await assertWritableFolder(options.out)
-      await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
-    })
+    .action(
+      async ({
+        seeds,
+        corpus,
+        ...options
+      }: Omit<DemoOptions, 'seeds'> & { seeds: number; corpus?: string }) => {
+        if (corpus !== undefined) {
+          await writeDemo(corpus, options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full)
+          console.error(`Corpus written; try: ner-maf train --config ${join(corpus, 'run.yaml')} --out model`)
+          return
+        }
+        if (options.out !== undefined) await assertWritableFolder(options.out)
+        await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
+      },
+    )
 }
 
 /** The demo's own worker process; nothing for people to call. */

@@ -29,6 +29,7 @@ export function trainCommand(): Command {
     )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, an .onnx file, or none', 'none')
+    .option('--train-image-encoder', 'train the image encoder too', false)
     .option('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'start anew in an existing checkpoint folder', false)
     .option('--resume', 'go on with the run in the folder, or begin it', false)
@@ -47,6 +48,8 @@ export function trainCommand(): Command {
         .default('tweet'),
     )
     .option('--max-length <pieces>', 'longest sequence of word pieces', wholeNumber(8, 512), 128)
+    .option('--dropout <rate>', 'dropout before the emissions', number(0, 0.999), 0.1)
+    .option('--loss-weight <share>', 'weight of tagging against alignment and matching', number(0, 1), 0.62)
     .option('--epochs <count>', 'passes over the training split', wholeNumber(1), defaults.epochs)
     .option('--batch-size <posts>', 'posts per step', wholeNumber(1), defaults.batchSize)
     .option('--learning-rate <rate>', 'highest learning rate', number(0), defaults.learningRate)

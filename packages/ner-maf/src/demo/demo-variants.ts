@@ -39,7 +39,8 @@ export type DemoPictures = 'cnn' | 'patches'
 /** A CNN where the engine can train one in the time that a demo may take. */
 export const demoPictures = ({ name }: Engine): DemoPictures => (name === 'onnx' ? 'cnn' : 'patches')
 
-function imageEncoder(pictures: DemoPictures, seed: number): ImageEncoderConfig {
+/** The image encoder every variant with pictures has. */
+export function demoImageEncoder(pictures: DemoPictures, seed: number): ImageEncoderConfig {
   if (pictures === 'cnn') {
     return { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: HIDDEN / 8, trainable: true, seed }
   }
@@ -54,6 +55,22 @@ function imageEncoder(pictures: DemoPictures, seed: number): ImageEncoderConfig 
   }
 }
 
+/** The text encoder every variant has. */
+export const demoTextEncoder = (tokenizer: WordTokenizer, seed: number) =>
+  ({
+    kind: 'bert',
+    vocabSize: tokenizer.vocabSize,
+    hidden: HIDDEN,
+    layers: LAYERS,
+    heads: HEADS,
+    intermediate: 2 * HIDDEN,
+    maxPositions: tokenizer.maxLength,
+    // On the validation split dropout only slowed so short a run down.
+    hiddenDropout: 0,
+    attentionDropout: 0,
+    seed,
+  }) as const
+
 /** The configuration of one variant. */
 export function demoConfig(
   variant: DemoVariant,
@@ -62,24 +79,12 @@ export function demoConfig(
   pictures: DemoPictures,
 ): MafConfig {
   const withPictures = variant !== 'text only' && {
-    imageEncoder: imageEncoder(pictures, seed),
+    imageEncoder: demoImageEncoder(pictures, seed),
     imageSize: HIDDEN,
   }
   return defaultConfig({
     types: demoTypes,
-    textEncoder: {
-      kind: 'bert',
-      vocabSize: tokenizer.vocabSize,
-      hidden: HIDDEN,
-      layers: LAYERS,
-      heads: HEADS,
-      intermediate: 2 * HIDDEN,
-      maxPositions: tokenizer.maxLength,
-      // On the validation split dropout only slowed so short a run down.
-      hiddenDropout: 0,
-      attentionDropout: 0,
-      seed,
-    },
+    textEncoder: demoTextEncoder(tokenizer, seed),
     ...withPictures,
     without: WITHOUT[variant],
     dropout: 0,

@@ -21,6 +21,8 @@ export interface LoadEncodersOptions {
   randomTextEncoder: boolean
   /** A file, a folder or a name on the hub, or `none`. */
   imageEncoder: string
+  /** Train the image encoder too. */
+  trainImageEncoder: boolean
   /** How an `.onnx` file is used. */
   onnxImage?: OnnxImageOptions
   /** Longest sequence of word pieces. */
@@ -86,6 +88,7 @@ export async function loadEncoders(options: LoadEncodersOptions): Promise<Loaded
   const { encoder: textEncoder, tokenizer, notes } = await load(options)
   const text = { encoder: textEncoder, config: textEncoder.config }
   if (options.imageEncoder === 'none') return { text, tokenizer, notes }
-  const image = await loadImageEncoder(options.imageEncoder, options.onnxImage)
+  const { trainImageEncoder: trainable, onnxImage: onnx, seed } = options
+  const image = await loadImageEncoder(options.imageEncoder, { trainable, seed, onnx })
   return { text, image, tokenizer, notes: [...notes, ...image.notes] }
 }

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  createImageEncoder,
   type ImageEncoder,
+  type ImageEncoderConfig,
   loadResNet,
   loadVisionTransformer,
   type PicturePreparation,
@@ -39,27 +41,48 @@ const WEIGHT_FILE = /\.(pth|pt|th|bin|safetensors)$/
 const extraNotes = (extra: readonly string[]): string[] =>
   extra.length > 0 ? [`Not part of the image encoder: ${extra.join(', ')}.`] : []
 
+/** How an image encoder is loaded. */
+export interface LoadImageEncoderOptions {
+  /** Whether it is trained further; one from random weights always is. @default false */
+  trainable?: boolean
+  /** What the random weights of one without a checkpoint are drawn from. @default 0 */
+  seed?: number
+  /** How an `.onnx` file is used. */
+  onnx?: OnnxImageOptions
+}
+
 /**
- * Loads a frozen image encoder: the weights of a ResNet, a ViT or CLIP in Hugging Face's layout, or an ONNX image model.
+ * Loads an image encoder: the weights of a ResNet, a ViT or CLIP in Hugging Face's layout, an ONNX image model, or the
+ * configuration of one that starts from random weights.
  *
  * @param path a file, a folder or a name on the hub
- * @throws InvalidArgumentError for what is none of these, and options of an ONNX image model for another.
+ * @throws InvalidArgumentError for what is none of these, options of an ONNX image model for another, and one that is to be
+ * trained.
  */
 export async function loadImageEncoder(
   path: string,
-  onnxOptions: OnnxImageOptions = {},
+  { trainable = false, seed = 0, onnx = {} }: LoadImageEncoderOptions = {},
 ): Promise<LoadedImageEncoder> {
-  if (path.endsWith('.onnx')) return onnxImage(path, onnxOptions)
-  refuseOnnxImageOptions(onnxOptions, path)
+  if (path.endsWith('.onnx')) {
+    if (!trainable) return onnxImage(path, onnx)
+    throw new InvalidArgumentError({
+      argument: '--train-image-encoder',
+      rule: 'needs an image encoder that can be trained',
+      received: path,
+      fix: 'Leave it out: an ONNX image model is frozen.',
+    })
+  }
+  refuseOnnxImageOptions(onnx, path)
+  if (path.endsWith('.json')) return randomEncoder(path, seed)
   const isFile = await stat(path).then(
     found => found.isFile(),
     () => false,
   )
-  if (isFile || WEIGHT_FILE.test(path)) return resNet(path)
+  if (isFile || WEIGHT_FILE.test(path)) return resNet(path, trainable)
   const folder = await resolveCheckpoint(path, { files: VISION_CHECKPOINT_FILES })
   const type = (await readJsonIfThere(join(folder, 'config.json')))?.['model_type']
-  if (type === undefined) return resNet(folder)
-  if (VISION_MODEL_TYPES.some(known => known === type)) return visionTransformer(folder)
+  if (type === undefined) return resNet(folder, trainable)
+  if (VISION_MODEL_TYPES.some(known => known === type)) return visionTransformer(folder, trainable)
   throw new InvalidArgumentError({
     argument: join(folder, 'config.json: model_type'),
     rule: `must be ${VISION_MODEL_TYPES.join(', ')} for an image encoder, or left out for a ResNet of torchvision's names`,
@@ -68,8 +91,41 @@ export async function loadImageEncoder(
   })
 }
 
-async function resNet(path: string): Promise<LoadedImageEncoder> {
-  const { encoder, report } = await loadResNet(path)
+/** A configuration of `createImageEncoder` with `pictureSize` beside it, 224 where it says none. */
+async function randomEncoder(path: string, seed: number): Promise<LoadedImageEncoder> {
+  const json = await readJsonIfThere(path)
+  if (!json) {
+    throw new InvalidArgumentError({
+      argument: '--image-encoder',
+      rule: 'must be a file that is there',
+      received: path,
+    })
+  }
+  const { pictureSize, ...stated } = json
+  const given = stated as unknown as ImageEncoderConfig
+  const config = {
+    ...given,
+    seed,
+    ...(given.kind !== 'patches' && { trainable: true }),
+  } as ImageEncoderConfig
+  const encoder = createImageEncoder(config)
+  const size = 'imageSize' in encoder.config ? encoder.config.imageSize : Number(pictureSize ?? 224)
+  return {
+    encoder,
+    config: encoder.config,
+    channels: channelsOf(encoder.config),
+    preparation: { ...preparationOf({ pictureSize: size }), resize: size },
+    notes: ['The image encoder starts from random weights and is trained.'],
+  }
+}
+
+function channelsOf(config: ReturnType<typeof createImageEncoder>['config']): number {
+  if (config.kind === 'resnet') return resNetChannels(config)
+  return config.kind === 'patches' ? config.channels : config.hidden
+}
+
+async function resNet(path: string, trainable: boolean): Promise<LoadedImageEncoder> {
+  const { encoder, report } = await loadResNet(path, { trainable })
   return {
     encoder,
     config: encoder.config,
@@ -79,8 +135,8 @@ async function resNet(path: string): Promise<LoadedImageEncoder> {
   }
 }
 
-async function visionTransformer(folder: string): Promise<LoadedImageEncoder> {
-  const { encoder, preparation, report } = await loadVisionTransformer(folder)
+async function visionTransformer(folder: string, trainable: boolean): Promise<LoadedImageEncoder> {
+  const { encoder, preparation, report } = await loadVisionTransformer(folder, { trainable })
   const { config } = encoder
   const notes = [...report.notes, ...extraNotes(report.extra)]
   return { encoder, config, channels: config.hidden, preparation, notes }

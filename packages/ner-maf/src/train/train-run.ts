@@ -40,6 +40,8 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions, OnnxIm
    * @default 'none'
    */
   imageEncoder?: string
+  /** Trains the image encoder too; one from random weights always is. @default false */
+  trainImageEncoder?: boolean
   /** The checkpoint folder to be written. */
   out: string
   /** Starts anew in an existing checkpoint folder, whose model stays until there is a better one. @default false */
@@ -60,6 +62,10 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions, OnnxIm
   without?: readonly AblatedModule[]
   /** How the default preset is wired otherwise, as ablations. @default as it is */
   wiring?: Wiring
+  /** Dropout before the emissions. @default 0.1 */
+  dropout?: number
+  /** `a` of `a * tagging + (1 - a) * (matching + alignment)`. @default 0.62, the published `lamb` */
+  lossWeight?: number
   /** How texts are split into words when the model is used. @default 'tweet' */
   splitter?: SplitterName
   /** Longest sequence of word pieces. @default 128 */
@@ -98,6 +104,7 @@ export async function trainRun({
   textEncoder,
   randomTextEncoder = false,
   imageEncoder = 'none',
+  trainImageEncoder = false,
   out,
   overwrite = false,
   resume = false,
@@ -106,6 +113,8 @@ export async function trainRun({
   preset = 'default',
   without = [],
   wiring,
+  dropout = 0.1,
+  lossWeight = 0.62,
   splitter = 'tweet',
   maxLength = 128,
   strict = false,
@@ -125,9 +134,12 @@ export async function trainRun({
     textEncoder,
     randomTextEncoder,
     imageEncoder,
+    trainImageEncoder,
     preset,
     without,
     wiring,
+    dropout,
+    lossWeight,
     splitter,
     maxLength,
     strict,
@@ -146,6 +158,7 @@ export async function trainRun({
     textEncoder,
     randomTextEncoder,
     imageEncoder,
+    trainImageEncoder,
     onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',
@@ -161,6 +174,8 @@ export async function trainRun({
       imageEncoder: image?.config,
       imageSize: image?.channels,
       without,
+      dropout,
+      lossWeight,
       seed: complete.seed,
     }
     const config =
