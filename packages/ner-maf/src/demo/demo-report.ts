@@ -44,7 +44,7 @@ export interface DemoOutline {
 
 /** How long one seed takes on two cores. */
 const MINUTES: Record<DemoPictures, Record<'full' | 'quick', number>> = {
-  cnn: { full: 1.25, quick: 0.5 },
+  cnn: { full: 1.2, quick: 0.5 },
   patches: { full: 7, quick: 2.5 },
 }
 

@@ -14,7 +14,7 @@ export interface DemoSize {
 
 /** The whole demo, and what `--quick` does: the same work on less data. */
 export const DEMO_SIZES = {
-  full: { train: 4000, valid: 300, test: 600, epochs: 7 },
+  full: { train: 4000, valid: 300, test: 600, epochs: 5 },
   quick: { train: 2000, valid: 150, test: 400, epochs: 6 },
 } as const satisfies Record<string, DemoSize>
 
