@@ -1,3 +1,6 @@
+import { mergeConfig } from 'vitest/config'
 import { testPackage } from '../../vitest.base.ts'
 
-export default testPackage('ner-maf')
+export default mergeConfig(testPackage('ner-maf'), {
+  test: { globalSetup: 'test/own-cache-folder.ts' },
+})

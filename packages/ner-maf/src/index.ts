@@ -92,11 +92,25 @@ export { type LoadedExport, loadExport } from './export/load-export'
 export { type ExportMafOptions, exportMaf } from './export/maf-graph'
 export type { QuantizationReport, SpeedRow } from './export/quantization-report'
 export { createQuantizedRunner, type QuantizedRunnerOptions } from './export/quantized-runner'
+export { defaultFeatureCache, type FeatureCacheOptions } from './features/cache-folder'
+export type { FeatureCounts } from './features/feature-counts'
+export type { FeatureStore } from './features/feature-store'
+export type { FeatureType, Rounding } from './features/features'
+export { type FeaturesRunOptions, type FeaturesRunResult, featuresRun } from './features/features-run'
+export {
+  type OpenPicturesOptions,
+  openFeatures,
+  openPictures,
+  type PictureSource,
+} from './features/open-pictures'
 export {
   type BatchArrays,
+  type BatchPictures,
   batchArrays,
+  type EncodedPictures,
   type EncodingArrays,
   type HostArray,
+  type LoadPictures,
   type PictureArrays,
 } from './model/batch-arrays'
 export { batchTensors, tensorsOf } from './model/batch-tensors'

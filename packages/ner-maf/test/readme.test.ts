@@ -6,6 +6,7 @@ import { demoCommand } from '../src/cli/demo'
 import { doctorCommand } from '../src/cli/doctor'
 import { evaluateCommand } from '../src/cli/evaluate'
 import { exportCommand } from '../src/cli/export'
+import { featuresCommand } from '../src/cli/features'
 import { importCommand } from '../src/cli/import'
 import { predictCommand } from '../src/cli/predict'
 import { probeCommand } from '../src/cli/probe'
@@ -27,6 +28,7 @@ const commands = [
   compareCommand(),
   probeCommand(),
   ablateCommand(),
+  featuresCommand(),
   predictCommand(),
   importCommand(),
   exportCommand(),

@@ -63,6 +63,7 @@ async function runAblation({
       ...options,
       signal: controller.signal,
       onEvent: progress.onEvent,
+      onNote: progress.onNote,
       onRow: name => console.error(`row ${name}`),
       onSeedDone: ({ seed, f1 }, trained) => {
         const how = trained ? 'done' : 'was done before'

@@ -3,11 +3,12 @@ import { brokenPictureLines, reportLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
 import { formatEvaluation } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
+import { withFeatureCacheOptions } from './feature-cache-options'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf evaluate` */
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description('score a model on labelled posts, by the strict and the lenient rule')
     .requiredOption('--model <folder>', 'checkpoint folder')
     .requiredOption('--data <path>', 'a data folder, or one file')
@@ -40,4 +41,5 @@ export function evaluateCommand(): Command {
         console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)
       console.log(json ? JSON.stringify(report, null, 2) : formatEvaluation(report))
     })
+  return withFeatureCacheOptions(command)
 }

@@ -4,6 +4,8 @@ import type { EpochEvent, StepEvent, TrainingEvent } from '../train/events'
 /** Shows a run as it goes, on stderr. */
 export interface Progress {
   onEvent(event: TrainingEvent): void
+  /** Writes a sentence on a line of its own. */
+  onNote(note: string): void
   stop(): void
 }
 
@@ -58,6 +60,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
       if (event.type === 'step') return onStep(event)
       if (bar) stream.write('\n')
       stream.write(`${epochLine(event)}\n`)
+    },
+    onNote(note) {
+      if (started) stream.write('\n')
+      stream.write(`${note}\n`)
     },
     stop: () => bar?.stop(),
   }

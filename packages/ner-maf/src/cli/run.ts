@@ -6,6 +6,7 @@ import { demoCommand, demoWorkerCommand } from './demo'
 import { doctorCommand } from './doctor'
 import { evaluateCommand } from './evaluate'
 import { exportCommand } from './export'
+import { featuresCommand } from './features'
 import { importCommand } from './import'
 import { predictCommand } from './predict'
 import { probeCommand } from './probe'
@@ -38,6 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
     compareCommand,
     probeCommand,
     ablateCommand,
+    featuresCommand,
     predictCommand,
     importCommand,
     exportCommand,

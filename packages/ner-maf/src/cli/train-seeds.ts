@@ -29,6 +29,7 @@ export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
         for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
       },
       onEvent: progress.onEvent,
+      onNote: progress.onNote,
       onSeed: seed => console.error(`seed ${seed}`),
       onSeedDone: ({ seed, f1 }, report) => {
         done++

@@ -8,6 +8,7 @@ import { type TrainRunOptions, type TrainRunReport, trainRun } from '../train/tr
 import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
 import { configOption, withConfigFile } from './config-file'
+import { withFeatureCacheOptions } from './feature-cache-options'
 import { onInterrupt, STOPPING } from './on-interrupt'
 import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
@@ -107,7 +108,11 @@ export function trainCommand(): Command {
     .action(({ config: _, seeds, ...options }: TrainSeedsOptions & { config?: string }) =>
       seeds > 1 ? runSeeds({ ...options, seeds }) : runTraining(options),
     )
-  return withConfigFile(withOnnxImageOptions(command), ['data', 'textEncoder', 'out'])
+  return withConfigFile(withFeatureCacheOptions(withOnnxImageOptions(command)), [
+    'data',
+    'textEncoder',
+    'out',
+  ])
 }
 
 async function runTraining(options: TrainRunOptions): Promise<void> {
@@ -136,6 +141,7 @@ async function runTraining(options: TrainRunOptions): Promise<void> {
         for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
         isTraining = true
       },
+      onNote: progress.onNote,
       onEvent: event => {
         progress.onEvent(event)
         if (event.type === 'epoch' && event.best) kept = event.epoch

@@ -7,6 +7,7 @@ export {
   type EncodedPost,
   type WordEncoder,
 } from './batches'
+export { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
 export { findTokens } from './entity-words'
 export type { Entity, Example, MissingPicture, ReadReport, Split } from './example'
@@ -14,7 +15,6 @@ export { type LabelScheme, labelScheme, typesOf } from './labels'
 export { type ParsedPost, type PostOptions, parsePost } from './parse-post'
 export { checkPictureName, createPictureFinder, type PictureFinder } from './picture-files'
 export {
-  type BrokenPicture,
   createPictureStore,
   type LoadedPicture,
   type PictureBatch,

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
+import { createLimit } from './create-limit'
 import type { Example } from './example'
 
 /** A picture as an image encoder reads it: `[height, width, 3]`, normalised. */
@@ -29,13 +31,6 @@ export interface PictureStoreOptions {
   inFlight?: number
 }
 
-/** A picture that could not be decoded. */
-export interface BrokenPicture {
-  /** Relative to the images folder. */
-  file: string
-  reason: string
-}
-
 /** The pictures of one batch. */
 export interface PictureBatch {
   /** `[batch, size, size, 3]`; zeros where there is no picture */
@@ -50,24 +45,6 @@ export interface PictureStore {
   loadBatch(examples: readonly Example[]): Promise<PictureBatch>
   /** The broken pictures met so far, each once, by name. */
   broken(): BrokenPicture[]
-}
-
-/** Lets at most `limit` of the tasks given to it run at once; the others wait their turn. */
-const createLimit = (limit: number) => {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async <T>(task: () => Promise<T>): Promise<T> => {
-    // A task that ends hands its place straight to the next one, so that none slips in between.
-    if (running >= limit) await new Promise<void>(resolve => waiting.push(resolve))
-    else running++
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
 }
 
 const assertPositive = (argument: string, received: number, least: number): void => {
@@ -103,18 +80,8 @@ export function createPictureStore({
     try {
       picture = await limited(() => load(path))
     } catch (error) {
-      if (error instanceof InvalidArgumentError) throw error // wrong options are no fault of the picture
-      const message = error instanceof Error ? error.message : String(error)
-      // Which picture it is, the report says itself.
-      const reason = message.replace(`${path}: `, '').replace(/\.$/, '')
-      if (strict) {
-        throw new InvalidArgumentError({
-          argument: path,
-          rule: 'must be a picture that can be decoded',
-          received: reason,
-          fix: 'Replace the file, or go on without strict: its posts then count as posts without a picture.',
-        })
-      }
+      const reason = brokenReason(error, path)
+      if (strict) refuseBroken(path, reason)
       broken.set(file, { file, reason })
       return undefined
     }
@@ -163,7 +130,7 @@ export function createPictureStore({
       )
       return { pixels, present }
     },
-    broken: () => [...broken.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
+    broken: () => sortedBroken(broken.values()),
   }
 }
 

@@ -1,5 +1,5 @@
+import type { BrokenPicture } from './broken-picture'
 import type { Split } from './example'
-import type { BrokenPicture } from './pictures'
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

@@ -2,7 +2,9 @@ import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkp
 import { type BrokenPicture, type Split, type SplitName, wholePictures } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
-import { pictureLoader } from '../predict/picture-loader'
+import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
+import { describeCounts } from '../features/feature-counts'
+import { openPictures, type PictureSource } from '../features/open-pictures'
 import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'
@@ -15,7 +17,7 @@ import { scoreTagged } from './score-tagged'
 import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
-export interface EvaluateRunOptions extends EngineOptions {
+export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions {
   /** Checkpoint folder. */
   model: string
   /** A data folder, or one file. */
@@ -86,27 +88,36 @@ function notesOn(
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
   const { model: folder, images, batchSize, strict = false, out, overwrite = false, words } = options
+  const { featureCache, featureCacheSize, featureType } = options
   if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })
+  assertFeatureOptions(options)
   const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
   const runner = createRunner(model, engine)
+  const cacheNotes: string[] = []
+  let pictures: PictureSource | undefined
   try {
     const { split, train } = await readSplits(options, config.preprocessing)
     const gold = goldLabels(split.examples)
-    const { pictureSize, ...pictures } = config.preprocessing
-    const store =
-      pictureSize !== undefined && images !== undefined
-        ? pictureLoader({ images, strict, ...preparationOf({ pictureSize, ...pictures }) })
-        : undefined
+    const { pictureSize, ...transform } = config.preprocessing
+    if (pictureSize !== undefined && images !== undefined) {
+      const preparation = preparationOf({ pictureSize, ...transform })
+      pictures = await openPictures({
+        ...{ parts: model.parts, engine, images, strict, preparation },
+        ...{ featureCache, featureCacheSize, featureType },
+        onNote: note => cacheNotes.push(note),
+      })
+    }
     const tagged = await tagInBatches(split.examples, {
       model,
       runner,
       tokenizer,
-      loadPictures: store?.loadBatch,
+      loadPictures: pictures?.loadBatch,
+      readAhead: pictures?.readAhead,
       batchSize,
     })
-    const brokenPictures = store?.broken() ?? []
+    const brokenPictures = pictures?.broken() ?? []
     const { evaluation: report, predictions } = scoreTagged({
       config,
       model: folder,
@@ -114,15 +125,23 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
       split: split.name,
       examples: split.examples,
       tagged,
-      pictures: store ? wholePictures(split.examples, brokenPictures) : split.examples.map(() => undefined),
+      pictures: pictures
+        ? wholePictures(split.examples, brokenPictures)
+        : split.examples.map(() => undefined),
       ...(train && { train }),
       ...(words !== undefined && { words }),
     })
     if (out !== undefined) await writeEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length
-    const notes = notesOn(checkpoint, images, gold)
+    const counts = pictures?.counts()
+    const notes = [
+      ...notesOn(checkpoint, images, gold),
+      ...cacheNotes,
+      ...(counts ? [describeCounts(counts)] : []),
+    ]
     return { split, report, predictions, engine, brokenPictures, cutPosts, notes }
   } finally {
+    await pictures?.dispose()
     model.dispose()
     await runner.dispose()
   }

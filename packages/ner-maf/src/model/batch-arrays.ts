@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Batch, PictureBatch } from '../data'
+import type { Batch, Example, PictureBatch } from '../data'
 import type { MafConfig } from './config'
 
 /** Numbers with their shape, row-major: what every engine can read where it lies. */
@@ -25,6 +25,18 @@ export interface EncodingArrays {
   /** `[batch, regions]` */
   mask: HostArray
 }
+
+/** What a frozen image encoder made of the pictures of a batch. */
+export interface EncodedPictures extends EncodingArrays {
+  /** `[batch]`: 1 = this example has a picture. */
+  present: Float32Array
+}
+
+/** The pictures of a batch: decoded, or encoded already. */
+export type BatchPictures = PictureBatch | EncodedPictures
+
+/** Gives the pictures of some posts. */
+export type LoadPictures = (examples: readonly Example[]) => Promise<BatchPictures>
 
 /** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
 export interface BatchArrays {
@@ -85,13 +97,25 @@ function squareShape(numbers: number, batch: number): [number, number, 3] {
   })
 }
 
+function imageArrays(pictures: BatchPictures, batch: number): PictureArrays | EncodingArrays {
+  if ('states' in pictures) {
+    const { states, summary, mask } = pictures
+    return { states, summary, mask }
+  }
+  const { pixels, present } = pictures
+  return {
+    pixels: { data: pixels, shape: [batch, ...squareShape(pixels.length, batch)] },
+    present: { data: present, shape: [batch] },
+  }
+}
+
 /**
  * A batch as the arrays the model reads; those of the batch itself are not copied.
  *
  * @param pictures of the same examples; a text-only model reads none.
  * @throws InvalidArgumentError for pictures that are not square, or labels without those of the published scheme.
  */
-export function batchArrays(config: MafConfig, batch: Batch, pictures?: PictureBatch): BatchArrays {
+export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPictures): BatchArrays {
   const { batch: size, positions, words } = batch
   const arrays: BatchArrays = {
     text: {
@@ -100,11 +124,7 @@ export function batchArrays(config: MafConfig, batch: Batch, pictures?: PictureB
     },
   }
   if (pictures && config.interaction) {
-    const { pixels, present } = pictures
-    arrays.image = {
-      pixels: { data: pixels, shape: [size, ...squareShape(pixels.length, size)] },
-      present: { data: present, shape: [size] },
-    }
+    arrays.image = imageArrays(pictures, size)
   }
   if (config.steps === 'words') {
     arrays.firstPieces = { data: firstPieceRows(batch), shape: [size, words, positions] }

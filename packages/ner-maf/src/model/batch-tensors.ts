@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Batch, PictureBatch } from '../data'
-import { type BatchArrays, batchArrays, type HostArray } from './batch-arrays'
+import type { Batch } from '../data'
+import { type BatchArrays, type BatchPictures, batchArrays, type HostArray } from './batch-arrays'
 import type { MafConfig } from './config'
 import type { MafInputs } from './maf'
 
@@ -10,7 +10,7 @@ import type { MafInputs } from './maf'
  * @param pictures of the same examples; a text-only model reads none.
  * @throws InvalidArgumentError for pictures that are not square, or labels without those of the published scheme.
  */
-export function batchTensors(config: MafConfig, batch: Batch, pictures?: PictureBatch): MafInputs {
+export function batchTensors(config: MafConfig, batch: Batch, pictures?: BatchPictures): MafInputs {
   return tensorsOf(batchArrays(config, batch, pictures))
 }
 
@@ -21,7 +21,8 @@ export function tensorsOf(arrays: BatchArrays): MafInputs {
 
 const isArray = (value: object): value is HostArray<Float32Array | Int32Array> => 'data' in value
 
-function asTensors(tree: object): object {
+/** A tree of arrays as the same tree of tensors. The caller disposes them. */
+export function asTensors(tree: object): object {
   if (isArray(tree)) {
     const { data, shape } = tree
     // A copy: some backends keep the very memory that they are given.

@@ -1,9 +1,9 @@
 import { type Lattice, viterbi } from '@mafjs/crf'
 import type { WordTokenizer } from '@mafjs/encoders'
-import { type Batch, collate, type Example, type PictureBatch } from '../data'
+import { type Batch, collate, type Example } from '../data'
 import { createEagerRunner } from '../engine/eager-runner'
 import type { ModelRunner } from '../engine/model-runner'
-import { batchArrays } from '../model/batch-arrays'
+import { batchArrays, type LoadPictures } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import type { Maf, MafParts } from '../model/maf'
 import { latticeOf } from './lattice-of'
@@ -30,7 +30,7 @@ export interface TaggingModel {
 export type TaggerOptions = {
   tokenizer: WordTokenizer
   /** The pictures of some posts; without it no post has one. */
-  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+  loadPictures?: LoadPictures
 } & (
   | {
       model: TaggingModel

@@ -9,6 +9,7 @@ import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
+import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'
@@ -56,14 +57,9 @@ function storeOf(
   { images, strict = false }: Pick<ProbeRunOptions, 'images' | 'strict'>,
   { config }: LoadedCheckpoint,
 ): PictureStore {
-  const { pictureSize, pictureResize } = config.preprocessing
+  const { pictureSize, ...transform } = config.preprocessing
   if (pictureSize !== undefined) {
-    return pictureLoader({
-      images,
-      size: pictureSize,
-      strict,
-      ...(pictureResize !== undefined && { resize: pictureResize }),
-    })
+    return pictureLoader({ images, strict, ...preparationOf({ pictureSize, ...transform }) })
   }
   throw new InvalidArgumentError({
     argument: 'model',

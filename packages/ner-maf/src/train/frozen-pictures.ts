@@ -1,7 +1,7 @@
 import { compile, type ThreadOptions } from '@mafjs/compile'
 import type { ImageInputs } from '@mafjs/encoders'
 import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
-import type { Maf } from '../model/maf'
+import type { MafParts } from '../model/maf'
 
 /** Encodes pictures by an encoder that is not trained. */
 export interface FrozenPictures {
@@ -15,7 +15,7 @@ export interface FrozenPictures {
  * smaller; nothing for a model whose image encoder is trained, or that has none.
  */
 export function createFrozenPictures(
-  { parts: { imageEncoder } }: Maf,
+  { parts: { imageEncoder } }: { parts: Pick<MafParts, 'imageEncoder'> },
   session: ThreadOptions,
 ): FrozenPictures | undefined {
   if (!imageEncoder) return undefined

@@ -1,10 +1,11 @@
 import type { WordTokenizer } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { assignSnapshot, type Snapshot, takeSnapshot } from '../checkpoint/snapshot'
-import type { CutPost, Example, PictureBatch } from '../data'
+import type { CutPost, Example } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
+import type { LoadPictures } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
@@ -39,7 +40,9 @@ export interface TrainingInputs extends TrainingEngineOptions {
   /** Chooses the best epoch; without it the last epoch is kept. */
   valid?: readonly Example[]
   /** The pictures of some posts; left out for a text-only model. */
-  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+  loadPictures?: LoadPictures
+  /** Told of posts whose pictures are asked for next, while others are computed. @default nobody is */
+  readAhead?: (examples: readonly Example[]) => Promise<void>
   settings?: TrainingSettings
   onEvent?: (event: TrainingEvent) => void
   /** Called with the weights of every epoch that is the best so far. */
@@ -84,6 +87,7 @@ export async function trainMaf({
   train,
   valid,
   loadPictures,
+  readAhead,
   settings,
   engine = 'auto',
   backend,
@@ -125,7 +129,14 @@ export async function trainMaf({
   }
 
   const score = async (examples: readonly Example[]): Promise<EvaluationReport> => {
-    const tagged = await tagInBatches(examples, { model, runner, tokenizer, loadPictures, batchSize })
+    const tagged = await tagInBatches(examples, {
+      model,
+      runner,
+      tokenizer,
+      loadPictures,
+      readAhead,
+      batchSize,
+    })
     return evaluateLabels({ gold: goldLabels(examples), predicted: tagged.map(({ labels }) => labels) })
   }
 
@@ -145,7 +156,9 @@ export async function trainMaf({
 
   const trainEpoch = async (): Promise<void> => {
     const { epoch } = progress
-    for (const places of batches.order(epoch).slice(progress.stepInEpoch)) {
+    const order = batches.order(epoch)
+    for (const places of order.slice(progress.stepInEpoch)) {
+      await readAhead?.((order[progress.stepInEpoch + 1] ?? []).map(place => train[place]!))
       const isLast = progress.stepInEpoch + 1 === stepsPerEpoch
       const { step } = progress
       const report = await takeStep({ trainer, batches, places, accumulate, seed, step, isLast, fail })

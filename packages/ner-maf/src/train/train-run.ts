@@ -4,11 +4,13 @@ import { readDataset, type Split, type SplitterName } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
+import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
+import { describeCounts } from '../features/feature-counts'
+import { openPictures, type PictureSource } from '../features/open-pictures'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
-import { pictureLoader } from '../predict/picture-loader'
 import { savedPreparation } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
@@ -25,7 +27,11 @@ import type { CompleteSettings, TrainingSettings } from './settings'
 import { type TrainingResult, trainMaf } from './train-maf'
 
 /** A run from a data folder to a checkpoint folder. */
-export interface TrainRunOptions extends TrainingSettings, EngineOptions, OnnxImageOptions {
+export interface TrainRunOptions
+  extends TrainingSettings,
+    EngineOptions,
+    OnnxImageOptions,
+    FeatureCacheOptions {
   /** Folder with train, valid and test files. */
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
@@ -75,6 +81,8 @@ export interface TrainRunOptions extends TrainingSettings, EngineOptions, OnnxIm
   onEvent?: (event: TrainingEvent) => void
   /** Called once with what was read, before training starts. */
   onRead?: (splits: Split[], notes: string[]) => void
+  /** Is told, while it runs, of the features of its pictures. */
+  onNote?: (note: string) => void
 }
 
 /** What a run leaves behind; also `metrics.json` of its folder. */
@@ -124,10 +132,15 @@ export async function trainRun({
   worker,
   onEvent = () => {},
   onRead,
+  onNote = () => {},
+  featureCache,
+  featureCacheSize,
+  featureType,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   assertWiring(wiring, preset)
+  assertFeatureOptions({ featureCacheSize, featureType })
   const choices = {
     data,
     images,
@@ -144,6 +157,8 @@ export async function trainRun({
     maxLength,
     strict,
     ...onnxImageOptionsOf(settings),
+    // Where features are kept changes nothing, their type does.
+    ...(featureType !== 'float32' && { featureType }),
   }
   await checkRunFolder(out, { resume, overwrite })
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
@@ -168,6 +183,7 @@ export async function trainRun({
     text.encoder.dispose()
     image?.encoder?.dispose()
   }
+  let pictures: PictureSource | undefined
   try {
     const shared = {
       textEncoder: text.config,
@@ -192,9 +208,14 @@ export async function trainRun({
       onnxImage: image?.onnxImage,
     })
     dispose = model.dispose
-    const store =
+    pictures =
       image && images !== undefined
-        ? pictureLoader({ images, strict, broken: last?.brokenPictures, ...image.preparation })
+        ? await openPictures({
+            ...{ parts: model.parts, engine, images, strict, onNote },
+            ...{ featureCache, featureCacheSize, featureType },
+            preparation: image.preparation,
+            broken: last?.brokenPictures,
+          })
         : undefined
     const preprocessing = { splitter, maxLength, ...(image && savedPreparation(image.preparation)) }
     const content = {
@@ -209,7 +230,8 @@ export async function trainRun({
       tokenizer,
       train,
       valid,
-      loadPictures: store?.loadBatch,
+      loadPictures: pictures?.loadBatch,
+      readAhead: pictures?.readAhead,
       settings: complete,
       engine,
       onEvent: event => {
@@ -219,24 +241,28 @@ export async function trainRun({
       onBest: (snapshot, epoch, validation) =>
         saveCheckpoint(out, { ...content, snapshot, metrics: { epoch, validation } }, { overwrite: true }),
       onCheckpoint: checkpoint =>
-        saveLast(out, checkpoint, { ...content, brokenPictures: store?.broken() ?? [] }),
+        saveLast(out, checkpoint, { ...content, brokenPictures: pictures?.broken() ?? [] }),
       checkpointEvery,
       resume: last,
       signal,
     })
     const runner = createRunner(model, engine)
-    const tagger = { model, runner, tokenizer, loadPictures: store?.loadBatch }
+    const { loadBatch, readAhead } = pictures ?? {}
+    const tagger = { model, runner, tokenizer, loadPictures: loadBatch, readAhead }
     const tagged = test && (await tagInBatches(test, tagger).finally(runner.dispose))
     const report: TrainRunReport = {
       validation: training.validation,
       test: gold && evaluateLabels({ gold, predicted: tagged!.map(post => post.labels) }),
       training,
-      brokenPictures: store?.broken() ?? [],
+      brokenPictures: pictures?.broken() ?? [],
     }
     await replaceFile(out, 'metrics.json', `${JSON.stringify(report, null, 2)}\n`)
     await writeRunReport(out, report, record)
     return report
   } finally {
+    const counts = pictures?.counts()
+    if (counts) onNote(describeCounts(counts))
+    await pictures?.dispose()
     dispose()
   }
 }

@@ -36,6 +36,8 @@ const INCIDENTAL = new Set([
   'seed',
   'threads',
   'worker',
+  'featureCache',
+  'featureCacheSize',
 ])
 
 const planOptions = (options: object): Record<string, unknown> =>
@@ -111,7 +113,7 @@ export async function trainSeeds({
       ...options,
       ...{ seed, out: join(out, model), resume: !anew, overwrite: anew },
     })
-    const { engine, backend, threads } = options
+    const { engine, backend, threads, featureCache, featureCacheSize, featureType } = options
     const scored = await evaluateRun({
       model: join(out, model),
       data,
@@ -119,7 +121,7 @@ export async function trainSeeds({
       split,
       out: join(out, evaluation),
       overwrite: true,
-      ...{ strict, engine, backend, threads },
+      ...{ strict, engine, backend, threads, featureCache, featureCacheSize, featureType },
     })
     const run: SeedRun = {
       seed,

@@ -1,6 +1,6 @@
 import type { WordTokenizer } from '@mafjs/encoders'
-import { batchOrder, type CutPost, collate, type Example, type PictureBatch } from '../data'
-import { batchArrays, type HostArray } from '../model/batch-arrays'
+import { batchOrder, type CutPost, collate, type Example } from '../data'
+import { batchArrays, type HostArray, type LoadPictures } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import { exchangedRows } from '../model/exchange-pictures'
 import { labelIds } from '../model/label-ids'
@@ -14,7 +14,7 @@ export interface TrainingBatchesOptions {
   config: MafConfig
   tokenizer: WordTokenizer
   train: readonly Example[]
-  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+  loadPictures?: LoadPictures
   batchSize: number
   seed: number
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { uniform } from '@mafjs/tensor'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
 import { InterruptedError } from '../../src/train/interrupted-error'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { contents } from './contents'
 import { writeResNet, writeTask } from './run-files'
 
 const SCRIPT = fileURLToPath(new URL('train-killed.ts', import.meta.url))
@@ -21,22 +22,6 @@ function start(options: TrainRunOptions, callToDieAt?: number) {
   const lines: string[] = []
   child.stdout!.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trim().split('\n')))
   return { child, lines, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
-}
-
-/** Every file of a folder by its path, without what tells the time. */
-async function contents(folder: string, root = folder): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const read = entries.map(async (entry): Promise<Record<string, string>> => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return contents(path, root)
-    const text = (await readFile(path)).toString('latin1')
-    const timeless =
-      entry.name === 'events.jsonl'
-        ? text.replace(/"(postsPerSecond|secondsLeft|seconds)":[\d.e-]+/g, '')
-        : text
-    return { [relative(root, path)]: timeless }
-  })
-  return Object.assign({}, ...(await Promise.all(read)))
 }
 
 /** A run with a frozen ResNet, a broken picture, dropout and exchanges, and a checkpoint at every other step. */
@@ -58,8 +43,9 @@ it('killed ten times, four of them inside a checkpoint, a run ends with the byte
   timeout: 240_000,
 }, async () => {
   const { folder, options } = await task()
-  await trainRun(options('whole'))
-  const killed = { ...options('killed'), resume: true }
+  await trainRun({ ...options('whole'), featureCache: 'none' })
+  // Its cache is filled by and by, by processes that are killed.
+  const killed = { ...options('killed'), featureCache: join(folder, 'cache'), resume: true }
   const moments = uniform(10, { seed: Date.now() % 1e9, site: 'moments' })
   const told: string[] = []
   for (const [i, moment] of moments.entries()) {
@@ -85,7 +71,7 @@ it('killed ten times, four of them inside a checkpoint, a run ends with the byte
   for (const [name, content] of Object.entries(whole)) {
     expect(resumed[name] === content, `${name} differs\n${told.join('\n')}`).toBe(true)
   }
-  expect((await readdir(folder)).sort()).toEqual(['data', 'killed', 'resnet.safetensors', 'whole'])
+  expect((await readdir(folder)).sort()).toEqual(['cache', 'data', 'killed', 'resnet.safetensors', 'whole'])
 })
 
 describe('a run that goes on', () => {

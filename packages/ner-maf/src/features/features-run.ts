@@ -1,0 +1,79 @@
+import { type BrokenPicture, readDataset, type Split } from '../data'
+import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
+import { loadImageEncoder } from '../train/load-image-encoder'
+import { assertFeatureOptions, type FeatureCacheOptions } from './cache-folder'
+import type { FeatureCounts } from './feature-counts'
+import { openFeatures } from './open-pictures'
+
+/** Whose pictures are encoded, and by what. */
+export interface FeaturesRunOptions extends EngineOptions, OnnxImageOptions, FeatureCacheOptions {
+  /** A data folder, or one file. */
+  data: string
+  /** Folder of the pictures. */
+  images: string
+  /** A ResNet's weights, a ViT or CLIP folder, or an `.onnx` file. */
+  imageEncoder: string
+  /** A missing or broken picture stops the run. @default false */
+  strict?: boolean
+  /** Called once with what was read, before the first picture. */
+  onRead?: (splits: Split[], notes: string[]) => void
+  /** Called after every picture. */
+  onPicture?: (done: number, of: number) => void
+  onNote?: (note: string) => void
+}
+
+/** What filling the cache ends with. */
+export interface FeaturesRunResult {
+  counts: FeatureCounts
+  brokenPictures: BrokenPicture[]
+  /** What computed. */
+  engine: Engine
+}
+
+/**
+ * Encodes the pictures of a data set that are not in the cache yet, so that no training has to. Ended at any moment, it goes
+ * on where it was.
+ *
+ * @throws InvalidArgumentError for data, an encoder or a cache that cannot be used.
+ */
+export async function featuresRun({
+  data,
+  images,
+  imageEncoder,
+  strict = false,
+  onRead,
+  onPicture,
+  onNote,
+  ...options
+}: FeaturesRunOptions): Promise<FeaturesRunResult> {
+  assertFeatureOptions(options)
+  const engine = await useEngine(options)
+  const splits = Object.values(await readDataset({ data, images, strict }))
+  const image = await loadImageEncoder(imageEncoder, onnxImageOptionsOf(options))
+  onRead?.(splits, image.notes)
+  const { featureCache, featureCacheSize, featureType } = options
+  try {
+    const features = await openFeatures({
+      parts: { imageEncoder: image.encoder, onnxImage: image.onnxImage },
+      // One picture after the other is asked for: none is needed a second time.
+      ...{ engine, images, strict, memory: 0, preparation: image.preparation },
+      ...{ featureCache, featureCacheSize, featureType, onNote },
+    })
+    try {
+      const posts = splits.flatMap(({ examples }) => examples).filter(({ image }) => image !== undefined)
+      const firsts = [...new Map(posts.map(post => [post.image, post])).values()]
+      for (const [i, post] of firsts.entries()) {
+        // The next picture is decoded while this one is encoded.
+        await features.readAhead(firsts.slice(i + 1, i + 2))
+        await features.loadBatch([post])
+        onPicture?.(i + 1, firsts.length)
+      }
+      return { counts: features.counts(), brokenPictures: features.broken(), engine }
+    } finally {
+      await features.dispose()
+    }
+  } finally {
+    image.encoder?.dispose()
+  }
+}
