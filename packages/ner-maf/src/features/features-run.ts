@@ -50,7 +50,7 @@ export async function featuresRun({
   assertFeatureOptions(options)
   const engine = await useEngine(options)
   const splits = Object.values(await readDataset({ data, images, strict }))
-  const image = await loadImageEncoder(imageEncoder, onnxImageOptionsOf(options))
+  const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })
   onRead?.(splits, image.notes)
   const { featureCache, featureCacheSize, featureType } = options
   try {
