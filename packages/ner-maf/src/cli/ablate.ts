@@ -5,7 +5,7 @@ import { ABLATION_NAMES } from '../ablate/ablations'
 import { percent } from '../evaluate/markdown-table'
 import { InterruptedError } from '../train/interrupted-error'
 import { withConfigFile } from './config-file'
-import { onInterrupt, STOPPING } from './on-interrupt'
+import { interruptible } from './on-interrupt'
 import { wholeNumber } from './options'
 import { createProgress } from './progress'
 import { trainCommand } from './train'
@@ -50,18 +50,11 @@ async function runAblation({
   ...options
 }: AblateRunOptions & { json: boolean; config?: string }): Promise<void> {
   const progress = createProgress()
-  const controller = new AbortController()
-  const leave = onInterrupt(exitCode => {
-    progress.stop()
-    process.exitCode = exitCode
-    console.error(STOPPING)
-    controller.abort()
-    return true
-  })
+  const { signal, leave } = interruptible(progress)
   try {
     const report = await ablateRun({
       ...options,
-      signal: controller.signal,
+      signal,
       onEvent: progress.onEvent,
       onNote: progress.onNote,
       onRow: name => console.error(`row ${name}`),

@@ -3,7 +3,7 @@ import { percent } from '../evaluate/markdown-table'
 import { InterruptedError } from '../train/interrupted-error'
 import { formatSummary } from '../train/seeds-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
-import { onInterrupt, STOPPING } from './on-interrupt'
+import { interruptible } from './on-interrupt'
 import { createProgress } from './progress'
 
 /** `ner-maf train --seeds`, from two seeds on. */
@@ -11,18 +11,11 @@ export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
   const progress = createProgress()
   let done = 0
   let isToldOfData = false
-  const controller = new AbortController()
-  const leave = onInterrupt(exitCode => {
-    progress.stop()
-    process.exitCode = exitCode
-    console.error(STOPPING)
-    controller.abort()
-    return true
-  })
+  const { signal, leave } = interruptible(progress)
   try {
     const summary = await trainSeeds({
       ...options,
-      signal: controller.signal,
+      signal,
       onRead: (splits, notes) => {
         if (isToldOfData) return
         isToldOfData = true

@@ -9,7 +9,7 @@ import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
 import { configOption, withConfigFile } from './config-file'
 import { withFeatureCacheOptions } from './feature-cache-options'
-import { onInterrupt, STOPPING } from './on-interrupt'
+import { interruptible } from './on-interrupt'
 import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
 import { parseGroup } from './parse-group'
@@ -117,26 +117,18 @@ export function trainCommand(): Command {
 
 async function runTraining(options: TrainRunOptions): Promise<void> {
   const progress = createProgress()
-  const controller = new AbortController()
   let isTraining = false
   let kept = 0
   const whatIsKept = (): string =>
     kept > 0
       ? `Epoch ${kept}, the best so far, is in ${options.out}.`
       : 'The first epoch did not end: there is no model yet.'
-  const leave = onInterrupt(exitCode => {
-    progress.stop()
-    process.exitCode = exitCode
-    // Before the first step there is nothing to save.
-    if (!isTraining) return false
-    console.error(STOPPING)
-    controller.abort()
-    return true
-  })
+  // Before the first step there is nothing to save.
+  const { signal, leave } = interruptible(progress, () => isTraining)
   try {
     const report = await trainRun({
       ...options,
-      signal: controller.signal,
+      signal,
       onRead: (splits, notes) => {
         for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
         isTraining = true
