@@ -10,7 +10,8 @@ import { backendOption, engineOption, threadsOption, wholeNumber } from './optio
 interface PredictOptions extends EngineOptions {
   model: string
   text?: string
-  image?: string
+  /** The pictures of the post. */
+  image?: string[]
   images: string
   batchSize: number
   json: boolean
@@ -24,7 +25,7 @@ const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boo
 
 /** One post as a person reads it. */
 function describe(
-  { text, image }: { text: string; image?: string },
+  { text, images }: { text: string; images: readonly string[] },
   { entities, match, cutWords }: Annotation,
   { readsPictures }: MafAnnotator,
 ): string {
@@ -35,7 +36,7 @@ function describe(
   return [
     text,
     ...(lines.length > 0 ? lines : ['  no entities']),
-    `  ${aboutPicture(match, image !== undefined, readsPictures)}`,
+    `  ${aboutPicture(match, images.length > 0, readsPictures)}`,
     ...(cutWords > 0 ? [`  the last ${cutWords} words are beyond the model's length and were not read`] : []),
   ].join('\n')
 }
@@ -61,11 +62,11 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
 export function predictCommand(): Command {
   return new Command('predict')
     .description(
-      'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image"} per line)',
+      'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image" or "images"} per line)',
     )
     .requiredOption('--model <folder>', 'checkpoint folder, or what ner-maf export wrote')
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
-    .option('--image <file>', 'its picture')
+    .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
     .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
     .option('--json', 'print JSON for --text too', false)
@@ -73,8 +74,8 @@ export function predictCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
-      const { model, text, image, json, engine, backend, threads } = options
-      if (text === undefined && image !== undefined) {
+      const { model, text, image: images = [], json, engine, backend, threads } = options
+      if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
       const maf = await loadMaf(model, { engine, backend, threads })
@@ -85,12 +86,12 @@ export function predictCommand(): Command {
             `The model has no place for these tensors of its file: ${maf.extraTensors.join(', ')}.`,
           )
         }
-        if (!maf.readsPictures && image !== undefined) {
+        if (!maf.readsPictures && images.length > 0) {
           console.error(`${TEXT_ONLY}: the picture is not used.`)
         }
         if (text !== undefined) {
-          const annotation = await maf.annotate({ text, ...(image !== undefined && { image }) })
-          console.log(json ? JSON.stringify(annotation) : describe({ text, image }, annotation, maf))
+          const annotation = await maf.annotate({ text, images })
+          console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
           return
         }
         const failed = await annotateStdin(maf, options)

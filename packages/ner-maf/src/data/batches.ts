@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Example } from './example'
 import type { LabelScheme } from './labels'
+import { pictureIdOf } from './pictures-of'
 
 /** What a tokenizer makes of the words of one post. */
 export interface EncodedPost {
@@ -141,7 +142,7 @@ export function collate(
     firstPieces: new Int32Array(batch * words),
     wordMask: new Float32Array(batch * words),
     // No path has a NUL in it, so that no picture is ever taken for the want of one.
-    pictureIds: examples.map(({ image }, row) => image ?? `\0without picture ${row}`),
+    pictureIds: examples.map((example, row) => pictureIdOf(example) ?? `\0without picture ${row}`),
     keptWords,
     unknownWords: rows.map(row => row.unknown.length),
     cut: [],

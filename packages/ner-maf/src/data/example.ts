@@ -16,6 +16,8 @@ export interface Example {
   labels?: string[]
   /** The picture's path, relative to the images folder; absent when the post has no picture at hand. */
   image?: string
+  /** All its pictures, of which `image` is the first; absent when there is at most one. */
+  images?: string[]
   /** The post as it was written; absent when the file gives words only. */
   text?: string
   /** Where each word stands in `text`: `[start, end]` in UTF-16 units, end exclusive. */

@@ -15,6 +15,7 @@ export { type LabelScheme, labelScheme, typesOf } from './labels'
 export { type ParsedPost, type PostOptions, parsePost } from './parse-post'
 export { checkPictureName, createPictureFinder, type PictureFinder } from './picture-files'
 export {
+  assertOnePicture,
   createPictureStore,
   type LoadedPicture,
   type PictureBatch,
@@ -23,6 +24,7 @@ export {
   type PictureStoreOptions,
   wholePictures,
 } from './pictures'
+export { pictureIdOf, picturesOf } from './pictures-of'
 export { readConll } from './read-conll'
 export { readExamples } from './read-examples'
 export { readJsonl } from './read-jsonl'

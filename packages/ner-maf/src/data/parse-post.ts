@@ -84,8 +84,31 @@ const readLabels = (value: unknown, count: number, place: LabelPlace, refuse: Re
   return value.map(label => readLabel(label, place))
 }
 
+/** The names of a post's pictures: of `image` or of `images`. */
+function readPictures({ image, images }: Record<string, unknown>, refuse: Refuse): string[] {
+  if (image !== undefined && images !== undefined) {
+    refuse('must have "image" or "images", not both', 'both', 'Put all pictures of the post into "images".')
+  }
+  if (image !== undefined && typeof image !== 'string') {
+    return refuse('must have a path as "image"', shownJson(image), 'Write its path in the images folder.')
+  }
+  const names: unknown = images ?? (image === undefined ? [] : [image])
+  if (
+    Array.isArray(names) &&
+    names.every(name => typeof name === 'string') &&
+    new Set(names).size === names.length
+  ) {
+    return names
+  }
+  return refuse(
+    'must have a list of paths as "images", each once',
+    shownJson(images),
+    'Write their paths in the images folder.',
+  )
+}
+
 /**
- * One post of a JSONL file: `{"id", "tokens" | "text", "labels" | "entities", "image"}`. `labels` belong to `tokens`, one
+ * One post of a JSONL file: `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}`. `labels` belong to `tokens`, one
  * each; the offsets of `entities` count UTF-16 units of `text`; `tokens` beside a `text` are found in it. Without labels
  * and entities the post is unlabelled. A word that an entity begins or ends inside of is split there and counted.
  *
@@ -98,7 +121,7 @@ export function parsePost(json: string, { file, line, types, splitter = 'tweet' 
   const counts: TextCounts = { labelsMapped: 0, wordsSplitAtEntities: 0 }
   const place: LabelPlace = { file, line, ...(types && { types }), onMapped: () => counts.labelsMapped++ }
   const post = readObject(json, refuse)
-  const { id = `${basename(file)}:${line}`, tokens, text, labels, entities, image } = post
+  const { id = `${basename(file)}:${line}`, tokens, text, labels, entities } = post
   if (!isWord(id) && typeof id !== 'number') {
     return refuse(
       'must have a string or a number as "id"',
@@ -109,9 +132,7 @@ export function parsePost(json: string, { file, line, types, splitter = 'tweet' 
   if (text !== undefined && typeof text !== 'string') {
     return refuse('must have a string as "text"', shownJson(text), 'Write the post itself there.')
   }
-  if (image !== undefined && typeof image !== 'string') {
-    return refuse('must have a path as "image"', shownJson(image), 'Write its path in the images folder.')
-  }
+  const pictures = readPictures(post, refuse)
   const misplaced =
     (labels !== undefined && (tokens === undefined || entities !== undefined)) ||
     (entities !== undefined && text === undefined)
@@ -122,7 +143,7 @@ export function parsePost(json: string, { file, line, types, splitter = 'tweet' 
       'Labels belong to tokens, offsets of entities count in the text.',
     )
   }
-  if (image !== undefined) checkPictureName(image, file, line)
+  for (const picture of pictures) checkPictureName(picture, file, line)
   const read = tokens === undefined ? readText(text, splitter, refuse) : readTokens(tokens, text, refuse)
   const example: Example = { id: String(id), ...read, source: { file, line } }
   if (text !== undefined) example.text = text
@@ -137,5 +158,5 @@ export function parsePost(json: string, { file, line, types, splitter = 'tweet' 
     counts.wordsSplitAtEntities = splits
     Object.assign(example, { words, offsets, labels: labelsOfEntities(offsets, spans) })
   }
-  return { example, counts, ...(image !== undefined && { picture: image }) }
+  return { example, counts, pictures }
 }

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
 import { createLimit } from './create-limit'
 import type { Example } from './example'
+import { picturesOf } from './pictures-of'
 
 /** A picture as an image encoder reads it: `[height, width, 3]`, normalised. */
 export interface LoadedPicture {
@@ -50,6 +51,22 @@ export interface PictureStore {
 const assertPositive = (argument: string, received: number, least: number): void => {
   if (Number.isInteger(received) && received >= least) return
   throw new InvalidArgumentError({ argument, rule: `must be a whole number of at least ${least}`, received })
+}
+
+/**
+ * Checks that a post fits into a batch of pixels, which has one picture for each post.
+ *
+ * @throws InvalidArgumentError naming file and line of a post with several pictures.
+ */
+export function assertOnePicture(example: Example): void {
+  const pictures = picturesOf(example)
+  if (pictures.length <= 1) return
+  throw new InvalidArgumentError({
+    argument: `${example.source.file}:${example.source.line}`,
+    rule: 'must be a post with one picture at most where the pictures themselves are read',
+    received: `post "${example.id}" with ${pictures.length} pictures`,
+    fix: 'Take a frozen image encoder, whose features are read; probe and export read the pictures themselves.',
+  })
 }
 
 /**
@@ -115,7 +132,9 @@ export function createPictureStore({
       const pixels = new Float32Array(examples.length * size * size * 3)
       const present = new Float32Array(examples.length)
       const rows = new Map<string, number[]>()
-      for (const [row, { image }] of examples.entries()) {
+      for (const [row, example] of examples.entries()) {
+        const { image } = example
+        assertOnePicture(example)
         if (image !== undefined) rows.set(image, [...(rows.get(image) ?? []), row])
       }
       await Promise.all(
@@ -134,11 +153,14 @@ export function createPictureStore({
   }
 }
 
-/** The picture file of each post that could be decoded. */
+/** The picture file of each post that could be decoded; of several all, one on each line. */
 export function wholePictures(
-  examples: readonly Pick<Example, 'image'>[],
+  examples: readonly Pick<Example, 'image' | 'images'>[],
   broken: readonly BrokenPicture[],
 ): (string | undefined)[] {
   const files = new Set(broken.map(({ file }) => file))
-  return examples.map(({ image }) => (image !== undefined && !files.has(image) ? image : undefined))
+  return examples.map(example => {
+    const whole = picturesOf(example).filter(file => !files.has(file))
+    return whole.length === 0 ? undefined : whole.join('\n')
+  })
 }

@@ -7,6 +7,12 @@ import { readLabel } from './read-label'
 import { readLines } from './read-lines'
 import { finishSplit, type Post, type ReadOptions, type TextCounts } from './reading'
 
+/** A post that is being read. */
+interface OpenPost extends Post {
+  labels: string[]
+  pictures: string[]
+}
+
 /** The posts of a file in MNER's CoNLL format, from its lines. */
 const parsePosts = (lines: readonly string[], file: string, types?: readonly string[]) => {
   const posts: Post[] = []
@@ -14,26 +20,25 @@ const parsePosts = (lines: readonly string[], file: string, types?: readonly str
   const onMapped = (): void => {
     counts.labelsMapped++
   }
-  let open: (Post & { labels: string[] }) | undefined
+  let open: OpenPost | undefined
   const close = (): void => {
     if (open?.example.words.length === 0) {
       throw dataError({
         file,
         line: open.example.source.line,
         rule: 'must be followed by the words of its post',
-        received: `${quoted(HEADER + open.picture)} and no word`,
+        received: `${quoted(HEADER + open.pictures.at(-1))} and no word`,
         fix: 'Put the words straight below the header, or remove it.',
       })
     }
-    if (open)
-      posts.push({ example: open.example, ...(open.picture !== undefined && { picture: open.picture }) })
+    if (open) posts.push({ example: open.example, pictures: open.pictures })
     open = undefined
   }
-  const begin = (line: number, picture?: string): Post & { labels: string[] } => {
+  const begin = (line: number, picture?: string): OpenPost => {
     const labels: string[] = []
     const id = picture ?? `${basename(file)}:${line}`
     const example = { id, words: [], labels, source: { file, line } }
-    return { example, labels, ...(picture !== undefined && { picture }) }
+    return { example, labels, pictures: picture === undefined ? [] : [picture] }
   }
   for (const [index, raw] of lines.entries()) {
     const line = index + 1
@@ -41,17 +46,27 @@ const parsePosts = (lines: readonly string[], file: string, types?: readonly str
     if (parsed.kind === 'blank') {
       close()
     } else if (parsed.kind === 'header') {
-      if (open) {
+      if (open && open.example.words.length > 0) {
         throw dataError({
           file,
           line,
-          rule: 'must not be a second header in one post',
+          rule: 'must not be a header below the words of a post',
           received: quoted(withoutTrailingBlanks(raw)),
-          fix: 'Put an empty line between posts, and one header above each.',
+          fix: 'Put an empty line between posts; all headers of a post stand above its words.',
         })
       }
       checkPictureName(parsed.picture, file, line)
-      open = begin(line, parsed.picture)
+      if (open?.pictures.includes(parsed.picture)) {
+        throw dataError({
+          file,
+          line,
+          rule: 'must not name a picture of the post again',
+          received: quoted(withoutTrailingBlanks(raw)),
+          fix: 'Put one header above each post for each of its pictures.',
+        })
+      }
+      if (open) open.pictures.push(parsed.picture)
+      else open = begin(line, parsed.picture)
     } else if (parsed.kind === 'unreadable') {
       throw dataError({
         file,
@@ -72,7 +87,7 @@ const parsePosts = (lines: readonly string[], file: string, types?: readonly str
 }
 
 /**
- * Reads MNER's CoNLL format: `IMGID:name` above a post that has a picture, a word and its BIO label on each line
+ * Reads MNER's CoNLL format: `IMGID:name` above a post for each of its pictures, the first its id, a word and its BIO label on each line
  * (parted by a tab, else by a space), an empty line between posts. OTHER is read as MISC; labels are otherwise kept
  * exactly, an I- that follows no entity too.
  *

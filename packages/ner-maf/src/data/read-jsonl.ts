@@ -4,7 +4,7 @@ import { readLines } from './read-lines'
 import { finishSplit, type Post, type ReadOptions, type TextCounts } from './reading'
 
 /**
- * Reads JSONL: one post `{"id", "tokens" | "text", "labels" | "entities", "image"}` per line; empty lines are skipped.
+ * Reads JSONL: one post `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}` per line; empty lines are skipped.
  *
  * @throws InvalidArgumentError naming file and line of whatever cannot be read without loss.
  */

@@ -18,10 +18,10 @@ export interface ReadOptions {
   name?: string
 }
 
-/** A post as its file has it: the picture is named, not yet looked up. */
+/** A post as its file has it: its pictures are named, not yet looked up. */
 export interface Post {
   example: Example
-  picture?: string
+  pictures?: readonly string[]
 }
 
 /** What reading the text of a file counted. */
@@ -51,15 +51,20 @@ export async function finishSplit(
   }
   const find = images === undefined ? undefined : await createPictureFinder(images)
   const report: ReadReport = { withoutPicture: 0, picturesNotLookedUp: 0, missingPictures: [], ...counts }
-  for (const { example, picture } of posts) {
-    if (picture === undefined) {
+  for (const { example, pictures = [] } of posts) {
+    if (pictures.length === 0) {
       report.withoutPicture++
     } else if (find === undefined) {
       report.picturesNotLookedUp++
     } else {
-      const found = await find(picture)
-      if (found !== undefined) example.image = found
-      else report.missingPictures.push({ picture, file, line: example.source.line })
+      const found: string[] = []
+      for (const picture of pictures) {
+        const path = await find(picture)
+        if (path !== undefined) found.push(path)
+        else report.missingPictures.push({ picture, file, line: example.source.line })
+      }
+      if (found[0] !== undefined) example.image = found[0]
+      if (found.length > 1) example.images = found
     }
   }
   const first = report.missingPictures[0]

@@ -33,9 +33,9 @@ export const FINDINGS = {
   },
   'second-header': {
     severity: 'error',
-    title: 'headers inside a post',
-    fix: 'Put an empty line between posts, and one header above each.',
-    repair: 'an empty line is put above',
+    title: 'headers inside a post, or the same one again',
+    fix: 'Put an empty line between posts; above the words of each a header for each of its pictures.',
+    repair: 'an empty line is put above, or it is left out',
   },
   'empty-post': {
     severity: 'error',

@@ -4,11 +4,20 @@ import { createPictureFinder } from '../data'
 import { identicalPictures, type PictureFacts, readPictureFacts } from './picture-facts'
 import type { DoctorFile, DoctorPost } from './post'
 
+/** A picture that a post names. */
+export interface FoundPicture {
+  post: DoctorPost
+  /** As the post names it. */
+  name: string
+  /** Its file, relative to the images folder; undefined where there is none. */
+  path: string | undefined
+}
+
 /** The pictures of a data set. */
 export interface DoctorPictures {
   images: string
-  /** The file of each post that names a picture, relative to the images folder; undefined where there is none. */
-  found: ReadonlyMap<DoctorPost, string | undefined>
+  /** What posts name, in order. */
+  found: readonly FoundPicture[]
   facts: ReadonlyMap<string, PictureFacts>
   identical: readonly (readonly PictureFacts[])[]
   /** Picture files that no post names, relative to the images folder. */
@@ -39,11 +48,11 @@ export async function readPictures(
   { quick = false, onPictures }: { quick?: boolean; onPictures?: (count: number) => void } = {},
 ): Promise<DoctorPictures> {
   const find = await createPictureFinder(images)
-  const found = new Map<DoctorPost, string | undefined>()
+  const found: FoundPicture[] = []
   for (const post of files.flatMap(({ posts }) => posts)) {
-    if (post.picture !== undefined) found.set(post, await find(post.picture))
+    for (const name of post.pictures) found.push({ post, name, path: await find(name) })
   }
-  const named = new Set([...found.values()].filter(path => path !== undefined))
+  const named = new Set(found.flatMap(({ path }) => path ?? []))
   onPictures?.(named.size)
   const facts = await readPictureFacts(images, [...named], { quick })
   const identical = await identicalPictures(

@@ -21,8 +21,8 @@ export interface DoctorPost {
   /** Its own id; absent where the file gives none. */
   id?: string
   words: DoctorWord[]
-  /** The picture as the file names it; absent where it names none, or one that must not be followed. */
-  picture?: string
+  /** The pictures as the file names them, without those that must not be followed. */
+  pictures: string[]
   /** The first thing that keeps the post from being read whole; checks of its text leave it alone. */
   fault?: FindingCode
   /** The post as JSON, where it is from a JSONL file and can be parsed. */

@@ -33,7 +33,7 @@ export function readConllPosts(
     open = undefined
   }
   const begin = (line: number, id?: string): DoctorPost => {
-    const post: DoctorPost = { split, file, line, ...(id !== undefined && { id }), words: [] }
+    const post: DoctorPost = { split, file, line, ...(id !== undefined && { id }), words: [], pictures: [] }
     posts.push(post)
     return post
   }
@@ -57,10 +57,16 @@ export function readConllPosts(
       if (open && open.words.length > 0) {
         findings.push(finding('second-header', file, line, 'a header below the words of another post'))
       }
-      close()
-      open = begin(line, parsed.picture)
-      if (passes(() => checkPictureName(parsed.picture, file, line))) open.picture = parsed.picture
-      else findings.push(finding('picture-name', file, line, 'a picture name that must not be followed'))
+      // Headers one below another are of one post.
+      if (!open || open.words.length > 0 || open.fault !== undefined) {
+        close()
+        open = begin(line, parsed.picture)
+      }
+      if (open.pictures.includes(parsed.picture)) {
+        findings.push(finding('second-header', file, line, 'the same header again'))
+      } else if (passes(() => checkPictureName(parsed.picture, file, line))) {
+        open.pictures.push(parsed.picture)
+      } else findings.push(finding('picture-name', file, line, 'a picture name that must not be followed'))
     } else if (parsed.kind === 'unreadable') {
       refuse('unreadable-line', line, parsed.problem)
     } else {

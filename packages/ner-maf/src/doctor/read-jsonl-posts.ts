@@ -46,7 +46,7 @@ const readPost = (
   }
   if (!isObject(json)) return refuse('unreadable-line', 'must be one JSON object')
   post.json = json
-  const { id, tokens, text, labels, image } = json
+  const { id, tokens, text, labels, image, images } = json
   if (typeof id === 'string' || typeof id === 'number') post.id = String(id)
   const isBlank = text === undefined || text === null || (typeof text === 'string' && text.trim() === '')
   if (Array.isArray(tokens) ? tokens.length === 0 : tokens == null && isBlank) {
@@ -64,22 +64,25 @@ const readPost = (
       }
     })
   }
-  if (typeof image === 'string') {
+  const isFollowed = (name: unknown): boolean => {
     try {
-      checkPictureName(image, file, line)
+      if (typeof name === 'string') checkPictureName(name, file, line)
+      return true
     } catch {
       report('picture-name', 'a picture name that must not be followed')
-      delete readable['image']
+      return false
     }
   }
+  if (!isFollowed(image)) delete readable['image']
+  if (Array.isArray(images)) readable['images'] = images.filter(isFollowed)
   try {
     const options = { file, line, ...(splitter && { splitter }) }
-    const { example, picture, counts } = parsePost(JSON.stringify(readable), options)
+    const { example, pictures = [], counts } = parsePost(JSON.stringify(readable), options)
     post.words = example.words.map((word, at) => {
       const label = example.labels?.[at]
       return { text: word, line, ...(label !== undefined && { label }) }
     })
-    if (picture !== undefined) post.picture = picture
+    post.pictures = [...pictures]
     if (!example.labels) report('unlabelled-post', 'no labels and no entities')
     return { mapped: counts.labelsMapped }
   } catch (error) {
@@ -100,7 +103,7 @@ export function readJsonlPosts(
   for (const [index, raw] of lines.entries()) {
     if (raw !== undefined && raw.trim() === '') continue
     const line = index + 1
-    const post: DoctorPost = { split, file, line, words: [], ...(raw !== undefined && { raw }) }
+    const post: DoctorPost = { split, file, line, words: [], pictures: [], ...(raw !== undefined && { raw }) }
     posts.push(post)
     if (raw === undefined) {
       post.fault = 'not-utf8'

@@ -4,6 +4,8 @@ import { loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import type { Engine } from '../engine/use-engine'
+import { openPictureEncoder } from '../features/open-picture-encoder'
+import type { PictureEncoder } from '../onnx-image/onnx-image'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
 import { findExport } from './find-export'
 import { loadExport } from './load-export'
@@ -18,6 +20,12 @@ export interface Predictor {
   extra: string[]
   /** Sentences for a person: which form of the model runs, where there is a choice. */
   notes: string[]
+  /**
+   * The image encoder by itself, for posts with several pictures.
+   *
+   * @throws InvalidArgumentError for an exported model, which encodes one picture of each post.
+   */
+  encoder(): Promise<PictureEncoder>
   /** Frees the model at once, and what runs it after the calls under way. */
   dispose(): Promise<void>
 }
@@ -48,6 +56,7 @@ export async function openPredictor(folder: string, engine: Engine): Promise<Pre
 async function openCheckpoint(folder: string, engine: Engine, notes: string[]): Promise<Predictor> {
   const { model, tokenizer, config, extra } = await loadCheckpoint(folder)
   const runner = createRunner(model, engine)
+  let encoder: PictureEncoder | undefined
   return {
     model,
     runner,
@@ -55,9 +64,14 @@ async function openCheckpoint(folder: string, engine: Engine, notes: string[]): 
     preprocessing: config.preprocessing,
     extra,
     notes,
+    async encoder() {
+      encoder ??= openPictureEncoder(model.parts, engine)
+      return encoder
+    },
     dispose: async () => {
       model.dispose()
       await runner.dispose()
+      await encoder?.dispose()
     },
   }
 }
@@ -73,6 +87,14 @@ async function openExport(folder: string, session: OnnxSession, notes: string[])
     preprocessing: config.preprocessing,
     extra: [],
     notes,
+    async encoder() {
+      throw new InvalidArgumentError({
+        argument: 'images',
+        rule: 'must be one picture for an exported model, which encodes one of each post',
+        received: 'a post with several',
+        fix: 'Use the checkpoint folder without its export, or give one picture.',
+      })
+    },
     dispose: async () => {
       model.parts.crf.dispose()
       await runner.dispose()

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type BrokenPicture, brokenReason, type Example, refuseBroken, sortedBroken } from '../data'
+import {
+  type BrokenPicture,
+  brokenReason,
+  type Example,
+  picturesOf,
+  refuseBroken,
+  sortedBroken,
+} from '../data'
 import type { EncodedPictures } from '../model/batch-arrays'
 import { batchFeatures } from './batch-features'
 import type { FeatureCounts } from './feature-counts'
@@ -14,12 +21,15 @@ export interface FeatureStoreOptions extends FeatureFinderOptions {
   broken?: readonly BrokenPicture[]
 }
 
+/** What of a post says which pictures it has. */
+export type Pictured = Pick<Example, 'image' | 'images'>
+
 /** Gives the features of the pictures of batch after batch. */
 export interface FeatureStore {
   /** @throws InvalidArgumentError for a picture that cannot be decoded, with `strict`. */
-  loadBatch(examples: readonly Example[]): Promise<EncodedPictures>
+  loadBatch(examples: readonly Pictured[]): Promise<EncodedPictures>
   /** Begins to read what the next call of `loadBatch` will ask for. */
-  readAhead(examples: readonly Example[]): Promise<void>
+  readAhead(examples: readonly Pictured[]): Promise<void>
   /** The broken pictures that were asked for, by name. */
   broken(): BrokenPicture[]
   counts(): FeatureCounts
@@ -27,9 +37,7 @@ export interface FeatureStore {
   dispose(): Promise<void>
 }
 
-const filesOf = (examples: readonly Example[]): string[] => [
-  ...new Set(examples.flatMap(({ image }) => (image === undefined ? [] : [image]))),
-]
+const filesOf = (examples: readonly Pictured[]): string[] => [...new Set(examples.flatMap(picturesOf))]
 
 /**
  * A store of features. A broken picture is reported once and its posts are read as posts without a picture, so that training
@@ -65,8 +73,10 @@ export function createFeatureStore({
     async loadBatch(examples) {
       const files = filesOf(examples)
       const found = new Map(await Promise.all(files.map(async file => [file, await fetch(file)] as const)))
-      const rows = examples.map(({ image }) => (image === undefined ? undefined : found.get(image)))
-      return batchFeatures(rows, await finder.none())
+      const rows = examples.map(example => picturesOf(example).flatMap(file => found.get(file) ?? []))
+      // Room for what is named, not for what is whole: a broken picture changes no shape.
+      const places = Math.max(1, ...examples.map(example => picturesOf(example).length))
+      return batchFeatures(rows, await finder.none(), places)
     },
     async readAhead(examples) {
       const asked = filesOf(examples).filter(file => !broken.has(file) && !ahead.has(file))

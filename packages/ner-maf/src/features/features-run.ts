@@ -1,4 +1,4 @@
-import { type BrokenPicture, readDataset, type Split } from '../data'
+import { type BrokenPicture, picturesOf, readDataset, type Split } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { loadImageEncoder } from '../train/load-image-encoder'
@@ -61,13 +61,13 @@ export async function featuresRun({
       ...{ featureCache, featureCacheSize, featureType, onNote },
     })
     try {
-      const posts = splits.flatMap(({ examples }) => examples).filter(({ image }) => image !== undefined)
-      const firsts = [...new Map(posts.map(post => [post.image, post])).values()]
-      for (const [i, post] of firsts.entries()) {
+      const posts = splits.flatMap(({ examples }) => examples)
+      const pictures = [...new Set(posts.flatMap(picturesOf))].map(image => ({ image }))
+      for (const [i, picture] of pictures.entries()) {
         // The next picture is decoded while this one is encoded.
-        await features.readAhead(firsts.slice(i + 1, i + 2))
-        await features.loadBatch([post])
-        onPicture?.(i + 1, firsts.length)
+        await features.readAhead(pictures.slice(i + 1, i + 2))
+        await features.loadBatch([picture])
+        onPicture?.(i + 1, pictures.length)
       }
       return { counts: features.counts(), brokenPictures: features.broken(), engine }
     } finally {

@@ -1,11 +1,11 @@
-import type { ImageInputs } from '@mafjs/encoders'
+import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Engine, sessionOf } from '../engine/use-engine'
 import type { HostArray, PictureArrays } from '../model/batch-arrays'
 import { asTensors } from '../model/batch-tensors'
 import type { MafParts } from '../model/maf'
 import type { PictureEncoder } from '../onnx-image/onnx-image'
-import { createFrozenPictures } from '../train/frozen-pictures'
+import { compilePictures } from '../train/frozen-pictures'
 
 /** The image encoder of a model: part of it, or outside. */
 export type ImageParts = Pick<MafParts, 'imageEncoder' | 'onnxImage'>
@@ -16,19 +16,19 @@ export const isFrozen = ({ imageEncoder, onnxImage }: ImageParts): boolean =>
   (imageEncoder !== undefined &&
     Object.values(imageEncoder.parameters()).every(({ trainable }) => !trainable))
 
-/** Opens a frozen image encoder by itself. */
-export function openPictureEncoder(parts: ImageParts, engine: Engine): PictureEncoder {
-  if (parts.onnxImage) return parts.onnxImage.open(sessionOf(engine))
+/** Opens an image encoder by itself, as it is now. */
+export function openPictureEncoder({ imageEncoder, onnxImage }: ImageParts, engine: Engine): PictureEncoder {
+  if (onnxImage) return onnxImage.open(sessionOf(engine))
   return engine.name === 'onnx'
-    ? createFrozenPictures({ parts }, engine.session)!
-    : eagerEncoder(parts, engine.backend)
+    ? compilePictures(imageEncoder!, engine.session)
+    : eagerEncoder(imageEncoder!, engine.backend)
 }
 
-function eagerEncoder({ imageEncoder }: ImageParts, backend: string): PictureEncoder {
+function eagerEncoder(imageEncoder: ImageEncoder, backend: string): PictureEncoder {
   const apply = (image: PictureArrays) => {
     // Another model of this process may have made its own backend the active one.
     if (tf.getBackend() !== backend) tf.setBackend(backend)
-    return tf.tidy(() => ({ ...imageEncoder!.apply(asTensors(image) as ImageInputs) }))
+    return tf.tidy(() => ({ ...imageEncoder.apply(asTensors(image) as ImageInputs) }))
   }
   const read = async (tensor: tf.Tensor): Promise<HostArray> => ({
     data: (await tensor.data<'float32'>()).slice(),

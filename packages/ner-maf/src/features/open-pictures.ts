@@ -66,9 +66,9 @@ export async function openFeatures({
   assertFeatureType(featureType)
   if (!isFrozen(parts)) {
     throw new InvalidArgumentError({
-      argument: 'parts',
-      rule: 'must have an image encoder that is not trained',
-      received: parts.imageEncoder ? 'one that is' : 'none',
+      argument: 'imageEncoder',
+      rule: 'must be one that is not trained',
+      received: parts.imageEncoder ? 'one that is, as any from random weights' : 'none',
       fix: 'What is trained gives other features after every step: read the pictures themselves.',
     })
   }

@@ -21,7 +21,7 @@ interface LinePost extends PostInput {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const SHAPE =
-  'must be one JSON object {"text": string, "image"?: string, "id"?: any}, with "tokens": [string ...] or both for "text"'
+  'must be one JSON object {"text": string, "image"?: string, "images"?: [string ...], "id"?: any}, with "tokens": [string ...] or both for "text"'
 
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
 function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
@@ -37,6 +37,17 @@ function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
     // Where only the words are given, the text they are found in has one space between them.
     const text = post.text ?? words.tokens?.join(' ')
     if (typeof text !== 'string') return refuse(`stdin:${number}`, SHAPE, line.slice(0, 80))
+    if (post.images !== undefined && post.images !== null) {
+      const named = post.images
+      if (!Array.isArray(named) || !named.every(name => typeof name === 'string')) {
+        return refuse(`stdin:${number}`, 'must have a list of paths as "images"', JSON.stringify(named))
+      }
+      if (post.image !== undefined && post.image !== null) {
+        return refuse(`stdin:${number}`, 'must have "image" or "images", not both', 'both')
+      }
+      for (const name of named) checkPictureName(name, 'stdin', number)
+      return { number, id, text, ...words, images: named.map(name => join(images, name)) }
+    }
     if (post.image === undefined || post.image === null) return { number, id, text, ...words }
     if (typeof post.image !== 'string') {
       return refuse(`stdin:${number}`, 'must have a path as "image"', post.image)
@@ -63,7 +74,7 @@ function decodeLine(bytes: Uint8Array, number: number): string {
 function parseLine(
   line: string,
   number: number,
-): Partial<Record<'id' | 'text' | 'tokens' | 'image', unknown>> {
+): Partial<Record<'id' | 'text' | 'tokens' | 'image' | 'images', unknown>> {
   let value: unknown
   try {
     value = JSON.parse(line)
@@ -100,8 +111,8 @@ export async function* annotateLines(
     }
   }
   for await (const result of maf.annotateMany(posts(), { batchSize })) {
-    const { number, id, failure, image } = result.post
-    const hasPicture = image !== undefined
+    const { number, id, failure, image, images = [] } = result.post
+    const hasPicture = image !== undefined || images.length > 0
     const error = failure ?? ('error' in result ? result.error : undefined)
     if (error)
       yield { line: JSON.stringify({ line: number, id, error: error.message }), ok: false, hasPicture }

@@ -5,6 +5,8 @@ export interface PostInput {
   tokens?: readonly string[]
   /** A path, or the bytes of a picture file; left out for a post without a picture. */
   image?: string | Uint8Array
+  /** Its pictures, where it has several; instead of `image`. */
+  images?: readonly (string | Uint8Array)[]
 }
 
 /** An entity in a text. */

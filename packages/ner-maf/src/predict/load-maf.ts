@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { openPredictor } from '../export/open-predictor'
+import type { BatchPictures } from '../model/batch-arrays'
 import { annotateInBatches } from './annotate-in-batches'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
+import { encodeEach } from './encode-each'
 import { batchPictures, type PreparedPost, preparePost } from './prepare-post'
 import { tagPosts } from './tag-posts'
 
@@ -44,11 +46,16 @@ export interface MafAnnotator {
  */
 export async function loadMaf(folder: string, options: EngineOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { preprocessing, extra, notes, dispose, ...tagger } = await openPredictor(folder, engine)
+  const { preprocessing, extra, notes, encoder, dispose, ...tagger } = await openPredictor(folder, engine)
   const { pictureSize } = preprocessing
   let isDisposed = false
 
   const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, preprocessing)
+
+  const loadPicturesOf = async (posts: readonly PreparedPost[], size: number): Promise<BatchPictures> =>
+    posts.every(({ pictures }) => pictures.length <= 1)
+      ? batchPictures(posts, size)
+      : encodeEach(await encoder(), posts, size)
 
   const annotatePrepared = async (posts: readonly PreparedPost[]): Promise<Annotation[]> => {
     if (isDisposed) {
@@ -62,8 +69,7 @@ export async function loadMaf(folder: string, options: EngineOptions = {}): Prom
     // A text without a word has nothing to tag, and a batch needs at least one word in each row.
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
-    const loadPictures =
-      pictureSize === undefined ? undefined : async () => batchPictures(worded, pictureSize)
+    const loadPictures = pictureSize === undefined ? undefined : () => loadPicturesOf(worded, pictureSize)
     const tagged = examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures }) : []
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]

@@ -5,12 +5,13 @@ import { type Example, findTokens, type PictureBatch, type SplitText, splitWords
 import type { PostInput } from './annotation'
 import { preparationOf } from './picture-options'
 
-/** A post after reading: its words, where they stand, and its decoded picture. */
+/** A post after reading: its words, where they stand, and its decoded pictures. */
 export interface PreparedPost {
   text: string
   offsets: [number, number][]
   example: Example
-  picture?: Float32Array
+  /** `[size, size, 3]` each */
+  pictures: Float32Array[]
 }
 
 const refuse = (argument: string, rule: string, received: unknown): never => {
@@ -30,6 +31,27 @@ function placeTokens(text: string, tokens: readonly string[]): SplitText {
   })
 }
 
+const isSource = (value: unknown): value is string | Uint8Array =>
+  typeof value === 'string' || value instanceof Uint8Array
+
+/** The pictures of a post, of `image` or of `images`. */
+function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)[] {
+  if (image !== undefined && images !== undefined) {
+    throw new InvalidArgumentError({
+      argument: 'images',
+      rule: 'must be given instead of image, not beside it',
+      received: 'both',
+      fix: 'Put all pictures of the post into images.',
+    })
+  }
+  if (image !== undefined && !isSource(image)) {
+    return refuse('image', 'must be a path, a Buffer or a Uint8Array', image)
+  }
+  if (images === undefined) return image === undefined ? [] : [image]
+  if (Array.isArray(images) && images.every(isSource)) return images
+  return refuse('images', 'must be a list of paths, Buffers or Uint8Arrays', images)
+}
+
 /**
  * Reads one post as the model was trained to read posts. A text-only model opens no picture.
  *
@@ -39,25 +61,26 @@ function placeTokens(text: string, tokens: readonly string[]): SplitText {
  */
 export async function preparePost(
   post: PostInput,
-  { splitter, pictureSize, ...pictures }: Preprocessing,
+  { splitter, pictureSize, ...transform }: Preprocessing,
 ): Promise<PreparedPost> {
-  if (typeof post !== 'object' || post === null) return refuse('post', 'must be { text, image? }', post)
-  const { text, tokens, image } = post
+  if (typeof post !== 'object' || post === null)
+    return refuse('post', 'must be { text, image?, images? }', post)
+  const { text, tokens } = post
   if (typeof text !== 'string') return refuse('text', 'must be a string', text)
-  if (image !== undefined && typeof image !== 'string' && !(image instanceof Uint8Array)) {
-    return refuse('image', 'must be a path, a Buffer or a Uint8Array', image)
-  }
+  const sources = sourcesOf(post)
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Example = { id: '', words, source: { file: 'post', line: 1 } }
-  if (image === undefined || pictureSize === undefined) return { text, offsets, example }
-  const { pixels } = await loadPicture(image, preparationOf({ pictureSize, ...pictures }))
-  return { text, offsets, example, picture: pixels }
+  if (pictureSize === undefined) return { text, offsets, example, pictures: [] }
+  const preparation = preparationOf({ pictureSize, ...transform })
+  const pictures: Float32Array[] = []
+  for (const source of sources) pictures.push((await loadPicture(source, preparation)).pixels)
+  return { text, offsets, example, pictures }
 }
 
-/** The pictures of prepared posts as one batch. */
+/** The pictures of prepared posts, of which none has several, as one batch. */
 export function batchPictures(posts: readonly PreparedPost[], size: number): PictureBatch {
   const numbers = size * size * 3
   const pixels = new Float32Array(posts.length * numbers)
-  for (const [row, { picture }] of posts.entries()) if (picture) pixels.set(picture, row * numbers)
-  return { pixels, present: Float32Array.from(posts, ({ picture }) => (picture ? 1 : 0)) }
+  for (const [row, { pictures }] of posts.entries()) if (pictures[0]) pixels.set(pictures[0], row * numbers)
+  return { pixels, present: Float32Array.from(posts, ({ pictures }) => (pictures.length > 0 ? 1 : 0)) }
 }

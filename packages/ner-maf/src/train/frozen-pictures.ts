@@ -1,5 +1,5 @@
 import { compile, type ThreadOptions } from '@mafjs/compile'
-import type { ImageInputs } from '@mafjs/encoders'
+import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
 import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
 import type { MafParts } from '../model/maf'
 
@@ -11,7 +11,7 @@ export interface FrozenPictures {
 }
 
 /**
- * One program for batches of any size that encodes pictures outside of the training step, whose programs then are
+ * One program for all batches that encodes pictures outside of the training step, whose programs then are
  * smaller; nothing for a model whose image encoder is trained, or that has none.
  */
 export function createFrozenPictures(
@@ -20,6 +20,11 @@ export function createFrozenPictures(
 ): FrozenPictures | undefined {
   if (!imageEncoder) return undefined
   if (Object.values(imageEncoder.parameters()).some(({ trainable }) => trainable)) return undefined
+  return compilePictures(imageEncoder, session)
+}
+
+/** One program for batches of any size that encodes pictures by an encoder as it is now. */
+export function compilePictures(imageEncoder: ImageEncoder, session: ThreadOptions): FrozenPictures {
   const program = compile((image: ImageInputs) => ({ ...imageEncoder.apply(image) }), {
     ...session,
     dynamic: { axes: { pixels: ['batch', null, null, null], present: ['batch'] } },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Dataset, Example } from '../data'
+import { type Dataset, type Example, pictureIdOf } from '../data'
 import { describeEngine, type Engine } from '../engine/use-engine'
 import { dataFingerprint, pictureFingerprint } from '../evaluate'
 import { version } from '../version'
@@ -24,7 +24,7 @@ export interface Fingerprint {
 function fingerprint(examples: readonly Example[]): Fingerprint {
   const words = examples.reduce((sum, { words }) => sum + words.length, 0)
   const labels = examples.flatMap(({ labels = [] }) => labels)
-  const files = examples.map(({ image }) => image)
+  const files = examples.map(pictureIdOf)
   return {
     posts: examples.length,
     words,

@@ -1,11 +1,12 @@
 import { replaceFile } from '../checkpoint/replace-file'
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
-import { readDataset, type Split, type SplitterName } from '../data'
+import { assertOnePicture, readDataset, type Split, type SplitterName } from '../data'
 import { createRunner } from '../engine/create-runner'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
+import { isFrozen } from '../features/open-picture-encoder'
 import { openPictures, type PictureSource } from '../features/open-pictures'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
@@ -208,6 +209,9 @@ export async function trainRun({
       onnxImage: image?.onnxImage,
     })
     dispose = model.dispose
+    if (image && !isFrozen(model.parts)) {
+      for (const { examples } of Object.values(dataset)) examples.forEach(assertOnePicture)
+    }
     pictures =
       image && images !== undefined
         ? await openPictures({

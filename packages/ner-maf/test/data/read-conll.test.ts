@@ -113,9 +113,9 @@ describe('readConll', () => {
     ['RT\tB-PET\n', ':1 must have an entity type of PER, MISC. Received: "PET". Correct the type'],
     [
       'IMGID:1\na O\nIMGID:2\nb O\n',
-      ':3 must not be a second header in one post. Received: "IMGID:2". Put an empty',
+      ':3 must not be a header below the words of a post. Received: "IMGID:2". Put an empty',
     ],
-    ['IMGID:1\nIMGID:1\nb O\n', ':2 must not be a second header in one post. Received: "IMGID:1".'],
+    ['IMGID:1\nIMGID:1\nb O\n', ':2 must not name a picture of the post again. Received: "IMGID:1".'],
     ['IMGID:1\n\nb O\n', ':1 must be followed by the words of its post. Received: "IMGID:1" and no word.'],
     ['b O\n\nIMGID:1', ':3 must be followed by the words of its post. Received: "IMGID:1" and no word.'],
     ['', ' must hold at least one post. Received: an empty file. Write the posts there'],

@@ -8,7 +8,7 @@ const parse = (post: object | string, options = {}) =>
 
 describe('parsePost', () => {
   it('reads tokens with labels', () => {
-    const { example, picture, counts } = parse({
+    const { example, pictures, counts } = parse({
       id: 12,
       tokens: ['Rob', 'naps'],
       labels: ['I-OTHER', 'O'],
@@ -20,7 +20,7 @@ describe('parsePost', () => {
       labels: ['I-MISC', 'O'],
       source: { file: 'a.jsonl', line: 4 },
     })
-    expect(picture).toBe('a/b.png')
+    expect(pictures).toEqual(['a/b.png'])
     expect(counts.labelsMapped).toBe(1)
   })
 
@@ -126,6 +126,19 @@ describe('parsePost', () => {
     [
       { text: 'Rob', entities: [{ ...entity, type: 'A B' }] },
       'must have an entity type without spaces. Received: "A B".',
+    ],
+    [
+      { text: 'Rob', image: 'a.jpg', images: ['b.jpg'] },
+      'must have "image" or "images", not both. Received: both.',
+    ],
+    [
+      { text: 'Rob', images: 'a.jpg' },
+      'must have a list of paths as "images", each once. Received: "a.jpg".',
+    ],
+    [{ text: 'Rob', images: ['a', 'a'] }, 'must have a list of paths as "images", each once.'],
+    [
+      { text: 'Rob', images: ['a', '../b'] },
+      'must name a picture inside the images folder. Received: "../b"',
     ],
     [{ text: 'Rob', image: 5 }, 'must have a path as "image". Received: 5.'],
     [

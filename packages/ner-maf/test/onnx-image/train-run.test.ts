@@ -227,7 +227,7 @@ describe('a ViT and a CLIP through ner-maf', () => {
       const image = files.corpus.train.find(post => post.image)!.image!
       const { pixels } = await loadPicture(join(images, image), preparation)
       const post = await preparePost({ text: 'a', image: join(images, image) }, preprocessing)
-      expect(post.picture).toEqual(pixels)
+      expect(post.pictures).toEqual([pixels])
       const store = pictureLoader({ images, ...preparationOf(preprocessing) })
       const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }
       expect((await store.loadBatch([example])).pixels).toEqual(pixels)

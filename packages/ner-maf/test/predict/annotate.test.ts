@@ -92,8 +92,38 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
       expect((await maf.annotate({ text })).match).toBeNull()
     })
 
+    test('several pictures of a post: one in a list is one, of two both are looked at, in any order', async () => {
+      const [green, white] = [await picture('#2a8'), await picture('#fff')]
+      const text = 'kevin loves paris'
+      const one = await maf.annotate({ text, image: green })
+      expect(await maf.annotate({ text, images: [green] })).toEqual(one)
+      expect(await maf.annotate({ text, images: [] })).toEqual(await maf.annotate({ text }))
+      const [both, turned] = await Promise.all(
+        [
+          [green, white],
+          [white, green],
+        ].map(images => maf.annotate({ text, images })),
+      )
+      expect(both!.match).toBeCloseTo(turned!.match!, 5)
+      const other = await maf.annotate({ text, image: white })
+      for (const { match } of [one, other]) expect(Math.abs(both!.match! - match!)).toBeGreaterThan(1e-6)
+      // Beside posts with fewer pictures in its batch.
+      const posts = [{ text, images: [green, white] }, { text, image: green }, { text }]
+      const matches: (number | null)[] = []
+      for await (const result of maf.annotateMany(posts)) {
+        matches.push('annotation' in result ? result.annotation.match : -1)
+      }
+      expect(matches[2]).toBeNull()
+      for (const [i, { match }] of [both!, one].entries()) expect(matches[i]).toBeCloseTo(match!, 5)
+    })
+
     test.each([
-      ['a text alone', 'kevin', InvalidArgumentError, /post must be \{ text, image\? \}\. Received: string/],
+      [
+        'a text alone',
+        'kevin',
+        InvalidArgumentError,
+        /post must be \{ text, image\?, images\? \}\. Received: string/,
+      ],
       ['no text', {}, InvalidArgumentError, /text must be a string\. Received: undefined/],
       ['a number', { text: 5 }, InvalidArgumentError, /text must be a string\. Received: number/],
       ['null', { text: null }, InvalidArgumentError, /text must be a string\. Received: null/],
@@ -102,6 +132,18 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
         { text: 'a', image: null },
         InvalidArgumentError,
         /image must be a path.*null/,
+      ],
+      [
+        'pictures in two places',
+        { text: 'a', image: 'a.png', images: ['b.png'] },
+        InvalidArgumentError,
+        /images must be given instead of image, not beside it/,
+      ],
+      [
+        'a list of numbers',
+        { text: 'a', images: [5] },
+        InvalidArgumentError,
+        /images must be a list of paths, Buffers or Uint8Arrays/,
       ],
       [
         'a web address',

@@ -28,7 +28,7 @@ const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
 /** The first post of each picture file. */
 const firstPosts = ({ found }: DoctorPictures): Map<string, DoctorPost> => {
   const first = new Map<string, DoctorPost>()
-  for (const [post, path] of found) if (path !== undefined && !first.has(path)) first.set(path, post)
+  for (const { post, path } of found) if (path !== undefined && !first.has(path)) first.set(path, post)
   return first
 }
 
@@ -36,9 +36,9 @@ const firstPosts = ({ found }: DoctorPictures): Map<string, DoctorPost> => {
 export function checkPictures(pictures: DoctorPictures): Finding[] {
   const { images, found, facts } = pictures
   const findings: Finding[] = []
-  for (const [post, path] of found) {
+  for (const { post, name, path } of found) {
     if (path !== undefined) continue
-    const message = `${JSON.stringify(post.picture)} is not in ${images}`
+    const message = `${JSON.stringify(name)} is not in ${images}`
     findings.push(finding('missing-picture', post.file, post.line, message))
   }
   const first = firstPosts(pictures)
@@ -64,7 +64,7 @@ export function checkPictures(pictures: DoctorPictures): Finding[] {
 export function checkIdenticalPictures(pictures: DoctorPictures): Finding[] {
   const { images, found, identical } = pictures
   const splits = new Map<string, Set<string>>()
-  for (const [{ split }, path = ''] of found) splits.set(path, (splits.get(path) ?? new Set()).add(split))
+  for (const { post, path = '' } of found) splits.set(path, (splits.get(path) ?? new Set()).add(post.split))
   return identical.flatMap(([original, ...copies]) => {
     const others = splits.get(original!.path)!
     return copies.map(({ path }) => {

@@ -56,9 +56,8 @@ export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pi
     let text = ''
     for (const post of posts) {
       if (!keptPosts.has(post)) continue
-      const { names } = repairedPictures ?? {}
-      const picture = names?.has(post) ? names.get(post) : post.picture
-      const repaired = (format === 'conll' ? repairConllPost : repairJsonlPost)(post, picture)
+      const names = repairedPictures?.names.get(post) ?? post.pictures
+      const repaired = (format === 'conll' ? repairConllPost : repairJsonlPost)(post, names)
       text += repaired.text
       repairs.push(...repaired.repairs)
     }

@@ -8,8 +8,8 @@ import type { Repair } from './repair'
 export interface RepairedPictures {
   /** The name of each picture in the copy, by its path in the source. */
   copies: Map<string, string>
-  /** What each post that named a picture names in the copy; undefined where it lost it. */
-  names: Map<DoctorPost, string | undefined>
+  /** What each post names in the copy. */
+  names: Map<DoctorPost, string[]>
   repairs: Repair[]
 }
 
@@ -39,22 +39,20 @@ function renamed(paths: readonly string[], { facts }: DoctorPictures): Map<strin
 /** Decides which pictures the copy has, under which names, and which posts lose theirs. */
 export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPictures): RepairedPictures {
   const repairs: Repair[] = []
-  const usable = new Map<DoctorPost, string>()
-  const names = new Map<DoctorPost, string | undefined>()
-  for (const post of posts) {
-    if (post.picture === undefined) continue
-    const path = pictures.found.get(post)
+  const usable: { post: DoctorPost; name: string; path: string }[] = []
+  const kept = new Set(posts)
+  for (const { post, name, path } of pictures.found) {
+    if (!kept.has(post)) continue
     const isBroken = path !== undefined && pictures.facts.get(path)?.fault !== undefined
     if (path !== undefined && !isBroken) {
-      usable.set(post, path)
+      usable.push({ post, name, path })
       continue
     }
-    names.set(post, undefined)
     const code = isBroken ? 'broken-picture' : 'missing-picture'
-    const repair = `reference to ${JSON.stringify(post.picture)} taken out`
+    const repair = `reference to ${JSON.stringify(name)} taken out`
     repairs.push({ code, file: post.file, line: post.line, repair })
   }
-  const copies = renamed([...new Set(usable.values())], pictures)
+  const copies = renamed([...new Set(usable.map(({ path }) => path))], pictures)
   for (const [from, to] of copies) {
     if (from !== to) {
       repairs.push({
@@ -64,9 +62,10 @@ export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPic
       })
     }
   }
-  for (const [post, path] of usable) {
+  const names = new Map<DoctorPost, string[]>(posts.map(post => [post, []]))
+  for (const { post, name, path } of usable) {
     // A name without a suffix finds the renamed file too; it is the post's id, which should stay.
-    names.set(post, posix.normalize(post.picture!) === path ? copies.get(path)! : post.picture!)
+    names.get(post)!.push(posix.normalize(name) === path ? copies.get(path)! : name)
   }
   return { copies, names, repairs }
 }
