@@ -1,0 +1,204 @@
+"""The opponent: an encoder with a linear head, fine-tuned for token classification as it is usually done.
+
+    python finetune.py --posts FOLDER --encoder FOLDER --out FOLDER --seed 37 [...]
+
+Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"words": [...], "labels": [...]}.
+A word is tagged at its first piece; the loss is cross entropy over those. The best epoch by strict F1 on the validation
+split is kept. Writes the labels it gives to every word (valid.jsonl, test.jsonl) and run.json.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import time
+
+import torch
+from transformers import AutoConfig, AutoModelForTokenClassification, AutoTokenizer
+from transformers import get_linear_schedule_with_warmup
+
+IGNORED = -100
+# Batches whose posts are put in order of length together: little padding, and still a random order.
+SORTED_BATCHES = 32
+
+
+def strict_spans(labels):
+    """Entities by the strict IOB2 rule: B- opens one, I- of the same type goes on, an I- that continues nothing is none."""
+    spans, start, kind = set(), None, None
+    for place, label in enumerate([*labels, 'O']):
+        if kind is not None and label != f'I-{kind}':
+            spans.add((kind, start, place))
+            kind = None
+        if label.startswith('B-'):
+            start, kind = place, label[2:]
+    return spans
+
+
+def strict_f1(gold, predicted):
+    pairs = [(strict_spans(one), strict_spans(other)) for one, other in zip(gold, predicted, strict=True)]
+    correct = sum(len(one & other) for one, other in pairs)
+    total = sum(len(one) + len(other) for one, other in pairs)
+    return 2 * correct / total if total else 0.0
+
+
+def read_posts(file):
+    # Not splitlines: a word may be a character that Python takes for the end of a line.
+    return [json.loads(line) for line in file.read_text('utf8').split('\n') if line]
+
+
+def first_pieces(encoded, post, words):
+    """The piece at which each word is tagged; None where it has none, or was cut off."""
+    places = [None] * words
+    for place, word in enumerate(encoded.word_ids(post)):
+        if word is not None and places[word] is None:
+            places[word] = place
+    return places
+
+
+class Batches:
+    """Posts as tensors."""
+
+    def __init__(self, tokenizer, max_length, label_ids):
+        self.tokenizer, self.max_length, self.label_ids = tokenizer, max_length, label_ids
+
+    def encode(self, posts, **options):
+        return self.tokenizer(
+            [post['words'] for post in posts],
+            is_split_into_words=True,
+            truncation=True,
+            max_length=self.max_length,
+            **options,
+        )
+
+    def lengths(self, posts):
+        return [len(ids) for ids in self.encode(posts)['input_ids']]
+
+    def make(self, posts):
+        encoded = self.encode(posts, padding=True, return_tensors='pt')
+        places = [first_pieces(encoded, i, len(post['words'])) for i, post in enumerate(posts)]
+        labels = torch.full(encoded['input_ids'].shape, IGNORED)
+        for i, post in enumerate(posts):
+            for place, label in zip(places[i], post['labels'], strict=True):
+                if place is not None:
+                    labels[i, place] = self.label_ids[label]
+        return encoded, labels, places
+
+
+def epoch_order(lengths, size, chance):
+    order = list(range(len(lengths)))
+    chance.shuffle(order)
+    batches = []
+    for start in range(0, len(order), SORTED_BATCHES * size):
+        stretch = sorted(order[start : start + SORTED_BATCHES * size], key=lambda place: -lengths[place])
+        batches += [stretch[i : i + size] for i in range(0, len(stretch), size)]
+    chance.shuffle(batches)
+    return batches
+
+
+@torch.inference_mode()
+def predict(model, batches, posts, names, size=64):
+    model.eval()
+    order = sorted(range(len(posts)), key=lambda place: len(posts[place]['words']))
+    predicted = [None] * len(posts)
+    for start in range(0, len(order), size):
+        chosen = order[start : start + size]
+        encoded, _, places = batches.make([posts[place] for place in chosen])
+        best = model(**encoded).logits.argmax(-1).tolist()
+        for row, place in enumerate(chosen):
+            predicted[place] = ['O' if piece is None else names[best[row][piece]] for piece in places[row]]
+    return predicted
+
+
+def optimizer_for(model, options):
+    """AdamW without decay for biases and layer norms; the head may have a rate of its own."""
+    groups = {}
+    for name, parameter in model.named_parameters():
+        rate = options.head_rate if name.startswith('classifier.') else options.learning_rate
+        decay = 0.0 if name.endswith('.bias') or 'LayerNorm' in name else options.weight_decay
+        groups.setdefault((rate, decay), []).append(parameter)
+    return torch.optim.AdamW(
+        [{'params': members, 'lr': rate, 'weight_decay': decay} for (rate, decay), members in groups.items()]
+    )
+
+
+def build(options, names):
+    settings = {'num_labels': len(names), 'id2label': dict(enumerate(names))}
+    if options.random_encoder:
+        config = AutoConfig.from_pretrained(options.encoder, **settings)
+        return AutoModelForTokenClassification.from_config(config)
+    return AutoModelForTokenClassification.from_pretrained(options.encoder, **settings)
+
+
+def train(options):
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    chance = random.Random(options.seed)
+    splits = {
+        file.stem: read_posts(file)
+        for name in ('train', 'valid', 'test')
+        if (file := options.posts / f'{name}.jsonl').exists()
+    }
+    names = sorted({label for posts in splits.values() for post in posts for label in post['labels']})
+    tokenizer = AutoTokenizer.from_pretrained(options.encoder)
+    batches = Batches(tokenizer, options.max_length, {name: id for id, name in enumerate(names)})
+    model = build(options, names)
+    optimizer = optimizer_for(model, options)
+    lengths = batches.lengths(splits['train'])
+    steps = options.epochs * -(-len(lengths) // options.batch_size)
+    schedule = get_linear_schedule_with_warmup(optimizer, round(options.warmup * steps), steps)
+    gold = [post['labels'] for post in splits['valid']]
+    best, kept, history = -1.0, None, []
+    for epoch in range(1, options.epochs + 1):
+        began, total = time.monotonic(), 0.0
+        model.train()
+        for chosen in epoch_order(lengths, options.batch_size, chance):
+            encoded, labels, _ = batches.make([splits['train'][place] for place in chosen])
+            loss = model(**encoded, labels=labels).loss
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), options.clip)
+            optimizer.step()
+            schedule.step()
+            optimizer.zero_grad()
+            total += loss.item() * len(chosen)
+        f1 = strict_f1(gold, predict(model, batches, splits['valid'], names))
+        seconds = time.monotonic() - began
+        history.append({'epoch': epoch, 'loss': total / len(lengths), 'strict': f1, 'seconds': seconds})
+        print(f'epoch {epoch}: loss {total / len(lengths):.4f}, validation {100 * f1:.2f}, {seconds:.0f} s', flush=True)
+        if f1 > best:
+            best, kept = f1, {name: value.clone() for name, value in model.state_dict().items()}
+    model.load_state_dict(kept)
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in set(splits) - {'train'}:
+        predicted = predict(model, batches, splits[name], names)
+        text = ''.join(json.dumps(labels) + '\n' for labels in predicted)
+        (options.out / f'{name}.jsonl').write_text(text, 'utf8')
+    best_epoch = next(entry['epoch'] for entry in history if entry['strict'] == best)
+    given = {name: str(value) if isinstance(value, pathlib.Path) else value for name, value in vars(options).items()}
+    config = model.config.to_dict()
+    run = {'torch': torch.__version__, 'options': given, 'history': history, 'bestEpoch': best_epoch, 'config': config}
+    # Written last: it says that the run is whole.
+    (options.out / 'run.json').write_text(json.dumps(run, indent=2) + '\n', 'utf8')
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Fine-tunes an encoder for token classification')
+    for name in ('posts', 'encoder', 'out'):
+        parser.add_argument(f'--{name}', type=pathlib.Path, required=True)
+    parser.add_argument('--random-encoder', action='store_true')
+    parser.add_argument('--seed', type=int, default=37)
+    parser.add_argument('--epochs', type=int, default=5)
+    parser.add_argument('--batch-size', type=int, default=32)
+    parser.add_argument('--learning-rate', type=float, default=1e-4)
+    parser.add_argument('--head-rate', type=float, help='that of the linear head; default: the same')
+    parser.add_argument('--warmup', type=float, default=0.1)
+    parser.add_argument('--weight-decay', type=float, default=0.01)
+    parser.add_argument('--clip', type=float, default=1.0)
+    parser.add_argument('--max-length', type=int, default=128)
+    parser.add_argument('--threads', type=int, default=2)
+    options = parser.parse_args()
+    options.head_rate = options.head_rate or options.learning_rate
+    train(options)
+
+
+if __name__ == '__main__':
+    main()
