@@ -10,7 +10,9 @@ export const splitsOf = (dataset: Dataset): [name: 'train' | 'valid' | 'test', s
 export async function writePosts(folder: string, dataset: Dataset): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const [name, split] of splitsOf(dataset)) {
-    const lines = split!.examples.map(({ words, labels }) => `${JSON.stringify({ words, labels })}\n`)
+    const lines = split!.examples.map(
+      ({ words: tokens, labels }) => `${JSON.stringify({ tokens, labels })}\n`,
+    )
     await writeFile(join(folder, `${name}.jsonl`), lines.join(''))
   }
 }

@@ -2,7 +2,7 @@
 
     python finetune.py --posts FOLDER --encoder FOLDER --out FOLDER --seed 37 [...]
 
-Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"words": [...], "labels": [...]}.
+Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"tokens": [...], "labels": [...]}.
 A word is tagged at its first piece; the loss is cross entropy over those. The best epoch by strict F1 on the validation
 split is kept. Writes the labels it gives to every word (valid.jsonl, test.jsonl) and run.json.
 """
@@ -63,7 +63,7 @@ class Batches:
 
     def encode(self, posts, **options):
         return self.tokenizer(
-            [post['words'] for post in posts],
+            [post['tokens'] for post in posts],
             is_split_into_words=True,
             truncation=True,
             max_length=self.max_length,
@@ -75,7 +75,7 @@ class Batches:
 
     def make(self, posts):
         encoded = self.encode(posts, padding=True, return_tensors='pt')
-        places = [first_pieces(encoded, i, len(post['words'])) for i, post in enumerate(posts)]
+        places = [first_pieces(encoded, i, len(post['tokens'])) for i, post in enumerate(posts)]
         labels = torch.full(encoded['input_ids'].shape, IGNORED)
         for i, post in enumerate(posts):
             for place, label in zip(places[i], post['labels'], strict=True):
@@ -98,7 +98,7 @@ def epoch_order(lengths, size, chance):
 @torch.inference_mode()
 def predict(model, batches, posts, names, size=64):
     model.eval()
-    order = sorted(range(len(posts)), key=lambda place: len(posts[place]['words']))
+    order = sorted(range(len(posts)), key=lambda place: len(posts[place]['tokens']))
     predicted = [None] * len(posts)
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
