@@ -11,6 +11,7 @@ import argparse
 import json
 import pathlib
 import random
+import re
 import time
 
 import torch
@@ -109,11 +110,20 @@ def predict(model, batches, posts, names, size=64):
     return predicted
 
 
+def depth(name, layers):
+    """How often the layer-wise decay applies: once to the last layer, most to the embeddings, never to the head."""
+    if name.startswith('classifier.'):
+        return 0
+    layer = re.search(r'\.layer\.(\d+)\.', name)
+    return layers - int(layer[1]) if layer else layers + 1
+
+
 def optimizer_for(model, options):
     """AdamW without decay for biases and layer norms; the head may have a rate of its own."""
     groups = {}
     for name, parameter in model.named_parameters():
         rate = options.head_rate if name.startswith('classifier.') else options.learning_rate
+        rate *= options.layer_decay ** depth(name, model.config.num_hidden_layers)
         decay = 0.0 if name.endswith('.bias') or 'LayerNorm' in name else options.weight_decay
         groups.setdefault((rate, decay), []).append(parameter)
     return torch.optim.AdamW(
@@ -190,6 +200,7 @@ def main():
     parser.add_argument('--batch-size', type=int, default=32)
     parser.add_argument('--learning-rate', type=float, default=1e-4)
     parser.add_argument('--head-rate', type=float, help='that of the linear head; default: the same')
+    parser.add_argument('--layer-decay', type=float, default=1.0, help='factor of the rate for each layer downwards')
     parser.add_argument('--warmup', type=float, default=0.1)
     parser.add_argument('--weight-decay', type=float, default=0.01)
     parser.add_argument('--clip', type=float, default=1.0)
