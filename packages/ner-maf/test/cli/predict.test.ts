@@ -22,6 +22,8 @@ beforeAll(async () => {
   await writeFile(file, writeSafetensors({ ...tensors, 'head.bias': storeFloat32(new Float32Array(1), [1]) }))
   const picture = sharp({ create: { width: 30, height: 20, channels: 3, background: '#284' } })
   await writeFile(at('a.png'), await picture.png().toBuffer())
+  const other = sharp({ create: { width: 30, height: 20, channels: 3, background: '#fff' } })
+  await writeFile(at('b.png'), await other.png().toBuffer())
 })
 afterAll(() => rm(root, { recursive: true }))
 
@@ -91,6 +93,9 @@ test('one post for a person, and as JSON', async () => {
   expect(shown.code).toBe(0)
   expect(shown.stdout).toMatch(/^kevin loves paris\n( {2}\w{3} {4}\w+ {2}\[\d+, \d+\) {2}[01]\.\d{3}\n)+/)
   expect(shown.stdout).toMatch(/\n {2}text and picture belong together: 0\.\d{3}\n$/)
+  const two = await here('predict', '--model', at('model'), ...post, '--image', at('a.png'), at('b.png'))
+  expect(two.stdout).toMatch(/\n {2}text and picture belong together: 0\.\d{3}\n$/)
+  expect(two.stdout).not.toBe(shown.stdout)
   const json = await here('predict', '--model', at('model'), '--json', ...post)
   expect(JSON.parse(json.stdout)).toMatchObject({ match: null, cutWords: 0 })
   const empty = await here('predict', '--model', at('text-only'), '--text', '', '--backend', 'cpu')

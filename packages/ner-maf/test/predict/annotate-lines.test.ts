@@ -55,6 +55,11 @@ test('every line has its line: annotations, and what was wrong with the others',
     ['{"tokens": ["paris"], "text": "kevin loves"}', /tokens must be the words.*Received: "paris" where/],
     ['{"tokens": ["kevin", 7]}', /tokens must be the words.*Received: \["kevin",7\]/],
     ['{"tokens": "kevin"}', /stdin:19 must be one JSON object/],
+    ['{"id": 20, "text": "kevin", "image": null, "images": ["a.png", "./a.png"]}', { id: 20, match: true }],
+    ['{"id": 21, "text": "kevin", "images": []}', { id: 21 }],
+    ['{"text": "kevin", "images": ["a.png", "../b.png"]}', /stdin:22 must name a picture inside.*a step out/],
+    ['{"text": "kevin", "images": "a.png"}', /stdin:23 must have a list of paths as "images"/],
+    ['{"text": "kevin", "image": "a.png", "images": ["a.png"]}', /stdin:24 must have "image" or "images"/],
   ]
   for (const batchSize of [1, 5, 50]) {
     const lines = input.map(([line]) => Buffer.from(line as string))
