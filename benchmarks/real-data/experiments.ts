@@ -6,7 +6,7 @@ export interface Experiment {
   title: string
   /** Folder of the data set below the folder of all data. */
   data: string
-  /** Whether the encoder starts from random weights; its configuration and tokenizer are MiniLM's. */
+  /** Whether the encoder is a small BERT from random weights, with MiniLM's tokenizer, instead of MiniLM. */
   random: boolean
   /** Options of `ner-maf train`. */
   ours: string
@@ -21,7 +21,7 @@ const experiment = (year: string, random: boolean): Experiment => {
   const name = `twitter${year}-${encoder}`
   return {
     name,
-    title: `Twitter-${year}, MiniLM-L6 ${random ? 'from random weights' : 'pretrained'}, text only`,
+    title: `Twitter-${year}, ${random ? 'a small BERT from random weights' : 'MiniLM-L6 pretrained'}, text only`,
     data: `twitter${year}`,
     random,
     ours: config(`${encoder}.yaml`),

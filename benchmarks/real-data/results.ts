@@ -6,6 +6,7 @@ import { type Comparison, compareRun, formatComparison, readDataset } from '@maf
 import type { Experiment } from './experiments'
 import { type ResultsOptions, readOptions, USAGE } from './options'
 import { runProcess } from './run-process'
+import { writeSmallBert } from './small-bert'
 import { trainOpponent } from './train-opponent'
 import { trainOurs } from './train-ours'
 import { withoutTest } from './write-posts'
@@ -28,7 +29,7 @@ async function compareSides(out: string): Promise<Comparison | undefined> {
 /** Trains the sides that were asked for, then compares them where both are there. */
 async function runExperiment(
   { name, title, data: folder, random, ours, theirs }: Experiment,
-  { sides, seeds, python, work, encoder, data: all, threads, validation }: ResultsOptions,
+  { sides, seeds, python, work, encoder: pretrained, data: all, threads, validation }: ResultsOptions,
 ): Promise<void> {
   console.log(`\n## ${title}`)
   const out = join(work, validation ? `${name}-validation` : name)
@@ -38,6 +39,8 @@ async function runExperiment(
     return
   }
   const data = validation ? await withoutTest(source, join(work, `${folder}-validation`)) : source
+  const encoder = random ? join(work, 'small-bert') : pretrained
+  if (random) await writeSmallBert(encoder, { tokenizerOf: pretrained })
   const common = { data, encoder, random, threads }
   if (sides.includes('ours')) {
     await trainOurs({ ...common, config: ours, seeds, out: join(out, 'ours') })
