@@ -125,6 +125,7 @@ export {
   type MafOutputs,
   type MafParts,
 } from './model/maf'
+export type { PictureEncoder } from './model/picture-encoder'
 export {
   type AblatedModule,
   type DefaultConfigOptions,
@@ -136,7 +137,7 @@ export {
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { Wiring } from './model/wiring'
 export { type LoadedOnnxImage, loadOnnxImage } from './onnx-image/load-onnx-image'
-export type { OnnxImage, PictureEncoder } from './onnx-image/onnx-image'
+export type { OnnxImage } from './onnx-image/onnx-image'
 export type { OnnxImageConfig } from './onnx-image/onnx-image-config'
 export type { OnnxImageOptions } from './onnx-image/onnx-image-options'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'

@@ -32,6 +32,7 @@ export {
   type SafetensorsType,
   type StoredTensor,
   safetensorsChunks,
+  storeFloat16,
   storeFloat32,
   toFloat32,
   writeSafetensors,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from './errors'
+import { fromHalf, toHalf } from './float16'
 
 /** One stored tensor: little-endian, row-major bytes with their type and shape. */
 export interface StoredTensor {
@@ -154,13 +155,9 @@ export function storeFloat32(values: Float32Array, shape: readonly number[]): St
   return { dtype: 'F32', shape: [...shape], bytes }
 }
 
-const halfToFloat = (half: number): number => {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 0x1f
-  const fraction = half & 0x3ff
-  if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024)
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024)
+/** A float32 array as a stored tensor of float16: rounded to the nearest, ties to even; beyond 65504 infinite. */
+export function storeFloat16(values: Float32Array, shape: readonly number[]): StoredTensor {
+  return { dtype: 'F16', shape: [...shape], bytes: new Uint8Array(toHalf(values).buffer) }
 }
 
 /** The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded). */
@@ -171,9 +168,9 @@ export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
     // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)
     return new Float32Array(new Uint8Array(bytes).buffer)
   }
-  const read: Record<Exclude<SafetensorsType, 'F32'>, (i: number) => number> = {
+  if (dtype === 'F16') return fromHalf(new Uint16Array(new Uint8Array(bytes).buffer))
+  const read: Record<Exclude<SafetensorsType, 'F32' | 'F16'>, (i: number) => number> = {
     F64: i => view.getFloat64(i * 8, true),
-    F16: i => halfToFloat(view.getUint16(i * 2, true)),
     BF16: i => {
       view16.setUint32(0, view.getUint16(i * 2, true) << 16)
       return view16.getFloat32(0)

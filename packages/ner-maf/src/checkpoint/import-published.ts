@@ -8,14 +8,15 @@ import {
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type EngineOptions, useEngine } from '../engine/use-engine'
+import { assertWritableFolder } from '../folders/write-folder'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
 import { assertTokenizerFits } from './check-config'
+import { CHECKPOINT_FOLDER } from './checkpoint-folder'
 import { type PublishedState, readPublishedState } from './published-state'
 import { saveCheckpoint } from './save-checkpoint'
 import { type Snapshot, takeSnapshot } from './snapshot'
-import { assertWritableFolder } from './write-folder'
 
 /** What a published checkpoint is imported from; the engine holds the numbers, nothing is computed. */
 export interface ImportPublishedOptions extends Pick<EngineOptions, 'engine' | 'backend'> {
@@ -81,7 +82,7 @@ export async function importPublished({
   engine,
   backend,
 }: ImportPublishedOptions): Promise<{ unused: string[] }> {
-  await assertWritableFolder(out, { overwrite })
+  await assertWritableFolder(out, { kind: CHECKPOINT_FOLDER, overwrite })
   await useEngine({ engine, backend })
   const state = await readPublishedState(stateDict)
   const folder = await resolveCheckpoint(textEncoder)

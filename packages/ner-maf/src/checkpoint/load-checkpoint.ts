@@ -8,13 +8,13 @@ import {
   type WordTokenizer,
 } from '@mafjs/encoders'
 import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
+import { readWhole } from '../folders/read-whole'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { createOnnxImage } from '../onnx-image/onnx-image'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { assertCheckpointConfig, assertTokenizerFits } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
-import { readWhole } from './read-whole'
 
 /** A model ready to use, with everything that prepares its inputs. */
 export interface LoadedCheckpoint {

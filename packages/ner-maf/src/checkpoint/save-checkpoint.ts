@@ -1,12 +1,11 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { InvalidArgumentError, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
+import { type FileContent, writeFolder } from '../folders/write-folder'
 import type { MafConfig } from '../model/config'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { version } from '../version'
 import { type CheckpointConfig, FORMAT_VERSION, type Preprocessing } from './checkpoint'
+import { CHECKPOINT_FOLDER } from './checkpoint-folder'
 import type { Snapshot } from './snapshot'
-import { type FileContent, writeFolder } from './write-folder'
 
 /** What goes into a checkpoint folder. */
 export interface CheckpointContent {
@@ -71,10 +70,8 @@ export async function saveCheckpoint(
       'tokenizer.json': json(tokenizer),
       'metrics.json': json(metrics),
       ...files,
-      ...(onnxImage && { [ONNX_IMAGE_FILE]: onnxImage }),
+      [ONNX_IMAGE_FILE]: onnxImage,
     },
-    { overwrite },
+    { kind: CHECKPOINT_FOLDER, overwrite },
   )
-  // Files that the new folder lacks moved along from the one before.
-  if (!onnxImage) await rm(join(folder, ONNX_IMAGE_FILE), { force: true })
 }

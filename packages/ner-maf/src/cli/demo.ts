@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { assertWritableFolder } from '../checkpoint/write-folder'
+import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
 import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
 import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
 import { writeDemo } from '../demo/write-demo'
+import { assertWritableFolder } from '../folders/write-folder'
 import { backendOption, engineOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */
@@ -28,7 +29,7 @@ export function demoCommand(): Command {
           console.error(`Corpus written; try: ner-maf train --config ${join(corpus, 'run.yaml')} --out model`)
           return
         }
-        if (options.out !== undefined) await assertWritableFolder(options.out)
+        if (options.out !== undefined) await assertWritableFolder(options.out, { kind: CHECKPOINT_FOLDER })
         await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
       },
     )

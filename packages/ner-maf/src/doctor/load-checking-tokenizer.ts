@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { loadTokenizer, resolveCheckpoint, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertCheckpointConfig } from '../checkpoint/check-config'
-import { readWhole } from '../checkpoint/read-whole'
 import type { SplitterName } from '../data'
+import { readWhole } from '../folders/read-whole'
 
 /** What words and lengths are checked with. */
 export interface CheckingOptions {

@@ -1,5 +1,5 @@
 import type { BatchArrays } from '../model/batch-arrays'
-import type { PictureEncoder } from '../onnx-image/onnx-image'
+import type { PictureEncoder } from '../model/picture-encoder'
 import type { Trainer } from '../train/trainer'
 import type { ModelRunner } from './model-runner'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { readWhole } from '../checkpoint/read-whole'
+import { readWhole } from '../folders/read-whole'
 import type { Evaluation } from './evaluation'
 import { formatEvaluation } from './format-evaluation'
 import { countsOf, type Prediction, parsePredictions } from './predictions'

@@ -3,13 +3,14 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import type { SplitName } from '../data'
 import { useEngine } from '../engine/use-engine'
+import { assertWritableFolder } from '../folders/write-folder'
 import { checkpointDigest } from './checkpoint-digest'
 import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
 import { formatQuantization, type QuantizationReport } from './quantization-report'
 import { type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
-import { assertWritableExport, writeExport } from './write-export'
+import { EXPORT_FOLDER, writeExport } from './write-export'
 
 /** What is exported, and how. */
 export interface ExportRunOptions {
@@ -58,7 +59,7 @@ export const MOST_LOST = 0.5
 export async function exportRun(options: ExportRunOptions): Promise<ExportRunResult> {
   const { model: folder, out, overwrite = false, threads, externalAbove } = options
   checkOptions(options)
-  await assertWritableExport(out, { overwrite })
+  await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
   const source = await checkpointDigest(folder)
   const checkpoint = await loadCheckpoint(folder)

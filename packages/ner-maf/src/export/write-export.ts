@@ -1,9 +1,7 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EncodedModel, encodeForFiles, type OnnxGraph } from '@mafjs/compile'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists, folderPath, recoverFolder, swapFolder, swapPlaces } from '../checkpoint/swap-folder'
-import { assertWritableFolder, writeSynced } from '../checkpoint/write-folder'
+import { encodeForFiles, type OnnxGraph } from '@mafjs/compile'
+import { type FolderKind, writeFolder } from '../folders/write-folder'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
 
 /** What goes into an exported folder. */
@@ -24,25 +22,6 @@ export interface WriteExportOptions {
   externalAbove?: number
 }
 
-/**
- * Refuses a folder that is there already, before any work is done for it; with `overwrite`, one that is no exported
- * model, above all the checkpoint itself.
- *
- * @throws InvalidArgumentError naming the folder and the way out.
- */
-export async function assertWritableExport(folder: string, { overwrite = false } = {}): Promise<void> {
-  const target = await folderPath(folder)
-  if (!overwrite || !(await exists(target))) return assertWritableFolder(folder)
-  await recoverFolder(target)
-  if (await isExport(target)) return
-  throw new InvalidArgumentError({
-    argument: '--overwrite',
-    rule: 'replaces only a folder that ner-maf export wrote',
-    received: folder,
-    fix: 'Choose another folder, or remove this one yourself.',
-  })
-}
-
 /** Whether a folder holds an exported model. */
 export async function isExport(folder: string): Promise<boolean> {
   try {
@@ -55,20 +34,24 @@ export async function isExport(folder: string): Promise<boolean> {
   }
 }
 
+/** An exported model; above all no checkpoint, so that no export ever replaces one. */
+export const EXPORT_FOLDER: FolderKind = {
+  name: 'a folder that ner-maf export wrote',
+  mark: EXPORT_FILES.config,
+  isOne: isExport,
+}
+
 /**
- * Writes an exported folder aside and renames it into place: a reader sees all of it or what was there before.
+ * Writes an exported folder, all of it or nothing.
  *
  * @returns the bytes of the model and of the numbers beside it
- * @throws InvalidArgumentError as `assertWritableExport` does.
+ * @throws InvalidArgumentError for a folder that is there already and no export, or not to be replaced.
  */
 export async function writeExport(
   folder: string,
   { graph, config, tokenizer, report }: ExportContent,
-  { overwrite = false, externalAbove }: WriteExportOptions = {},
+  { overwrite, externalAbove }: WriteExportOptions = {},
 ): Promise<number> {
-  await assertWritableExport(folder, { overwrite })
-  const target = await folderPath(folder)
-  const { partial } = swapPlaces(target)
   const { model, data } = encodeForFiles(graph, {
     location: EXPORT_FILES.data,
     externalAbove,
@@ -76,30 +59,13 @@ export async function writeExport(
     metadata: { maf: JSON.stringify(config) },
   })
   const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
-  try {
-    await mkdir(partial, { recursive: true })
-    await writeSynced(join(partial, EXPORT_FILES.model), model)
-    if (data) await writeChunks(join(partial, EXPORT_FILES.data), data)
-    await writeSynced(join(partial, EXPORT_FILES.tokenizer), json(tokenizer))
-    if (report) await writeSynced(join(partial, EXPORT_FILES.report), json(report))
-    await writeSynced(join(partial, EXPORT_FILES.config), json(config))
-    await swapFolder(target)
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true })
-    throw error
+  const files = {
+    [EXPORT_FILES.model]: model,
+    [EXPORT_FILES.data]: data?.chunks(),
+    [EXPORT_FILES.tokenizer]: json(tokenizer),
+    [EXPORT_FILES.report]: report && json(report),
+    [EXPORT_FILES.config]: json(config),
   }
-  // Files of the folder before that this one has no use for moved along with whatever else a person kept there.
-  if (!data) await rm(join(target, EXPORT_FILES.data), { force: true })
-  if (!report) await rm(join(target, EXPORT_FILES.report), { force: true })
+  await writeFolder(folder, files, { kind: EXPORT_FOLDER, overwrite })
   return model.byteLength + (data?.size ?? 0)
-}
-
-async function writeChunks(path: string, { chunks }: NonNullable<EncodedModel['data']>): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    for (const chunk of chunks()) await file.writeFile(chunk)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }

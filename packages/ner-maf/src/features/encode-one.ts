@@ -1,6 +1,6 @@
 import type { LoadedPicture } from '../data'
 import type { HostArray } from '../model/batch-arrays'
-import type { PictureEncoder } from '../onnx-image/onnx-image'
+import type { PictureEncoder } from '../model/picture-encoder'
 import type { Features } from './features'
 
 /** Numbers of their own: an engine may hand out memory that its next call writes into. */

@@ -1,7 +1,13 @@
 import { crc32 } from 'node:zlib'
-import { readSafetensors, type StoredTensor, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
+import {
+  readSafetensors,
+  type StoredTensor,
+  safetensorsChunks,
+  storeFloat16,
+  storeFloat32,
+  toFloat32,
+} from '@mafjs/tensor'
 import type { Features, FeatureType } from './features'
-import { fromHalf, toHalf } from './half'
 
 /** What an entry is of: a change of any part makes it another entry. */
 export interface EntryKey {
@@ -12,22 +18,17 @@ export interface EntryKey {
   type: FeatureType
 }
 
-const store = (values: Float32Array, shape: number[], type: FeatureType): StoredTensor => {
-  if (type === 'float32') return storeFloat32(values, shape)
-  const halves = toHalf(values)
-  return { dtype: 'F16', shape, bytes: new Uint8Array(halves.buffer) }
-}
-
 /** The tensors of an entry, in the order in which they lie. */
 function tensorsOf({ regions, channels, rounding, ...features }: Features, type: FeatureType) {
+  const store = type === 'float32' ? storeFloat32 : storeFloat16
   return {
     // First, so that it lies at a multiple of four bytes.
     ...(rounding && {
       rounding: storeFloat32(Float32Array.of(rounding.largest, rounding.errors, rounding.squares), [3]),
     }),
-    states: store(features.states, [regions, channels], type),
-    summary: store(features.summary, [channels], type),
-    mask: store(features.mask, [regions], type),
+    states: store(features.states, [regions, channels]),
+    summary: store(features.summary, [channels]),
+    mask: store(features.mask, [regions]),
   }
 }
 
@@ -45,12 +46,11 @@ export function writeEntry(features: Features, key: EntryKey): Uint8Array {
   return Buffer.concat([headerOf(tensors, key, crc32(data)), data])
 }
 
-/** Numbers where they lie, or copied where they do not begin at a multiple of four bytes. */
-function floatsOf({ dtype, bytes }: StoredTensor): Float32Array {
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes)
-  return dtype === 'F16'
-    ? fromHalf(new Uint16Array(buffer, byteOffset, byteLength / 2))
-    : new Float32Array(buffer, byteOffset, byteLength / 4)
+/** Float32 numbers where they lie if that is at a multiple of four bytes; else, and of float16, a copy. */
+function floatsOf(stored: StoredTensor): Float32Array {
+  const { buffer, byteOffset, byteLength } = stored.bytes
+  const isInPlace = stored.dtype === 'F32' && byteOffset % 4 === 0
+  return isInPlace ? new Float32Array(buffer, byteOffset, byteLength / 4) : toFloat32(stored)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type BrokenPicture, createPictureStore, type Example } from '../data'
+import { type ImageParts, isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
 import type { Engine } from '../engine/use-engine'
 import type { LoadPictures } from '../model/batch-arrays'
 import { cacheBytes, DEFAULT_CACHE_SIZE, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'
@@ -8,7 +9,6 @@ import { openFeatureCache } from './feature-cache'
 import type { FeatureCounts } from './feature-counts'
 import { createFeatureStore, type FeatureStore } from './feature-store'
 import { assertFeatureType } from './features'
-import { type ImageParts, isFrozen, openPictureEncoder } from './open-picture-encoder'
 import { sourceDigest } from './source-digest'
 
 /** Bytes of features that a run keeps in memory. */

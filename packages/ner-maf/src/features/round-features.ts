@@ -1,6 +1,8 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, storeFloat16, toFloat32 } from '@mafjs/tensor'
 import type { Features, Rounding } from './features'
-import { fromHalf, LARGEST_HALF, toHalf } from './half'
+
+/** The greatest finite float16. */
+const LARGEST_HALF = 65504
 
 /** Where the steps of float16 stop getting finer. */
 const FINEST = 2 ** -14
@@ -39,7 +41,7 @@ function compare(values: Float32Array, rounded: Float32Array): Rounding {
  */
 export function roundFeatures(features: Features): Features {
   const round = (values: Float32Array): Float32Array => {
-    const rounded = fromHalf(toHalf(values))
+    const rounded = toFloat32(storeFloat16(values, [values.length]))
     const misfit = rounded.findIndex(value => !Number.isFinite(value))
     if (misfit < 0) return rounded
     throw new InvalidArgumentError({

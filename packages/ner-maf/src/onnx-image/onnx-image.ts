@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { OpenedModel, ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { EncodingArrays, PictureArrays } from '../model/batch-arrays'
+import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'
 import { openImageModel } from './open-image-model'
-
-/** Encodes pictures outside of a model. */
-export interface PictureEncoder {
-  /** What the encoder makes of pictures; an encoding stays as it is. */
-  encode(image: PictureArrays | EncodingArrays): Promise<EncodingArrays>
-  dispose(): Promise<void>
-}
 
 /** An ONNX image model as a part of a MAF model: its file, and how to run it. */
 export interface OnnxImage {

@@ -1,7 +1,6 @@
 import { compileTraining, type OptimizerSpec, type ThreadOptions } from '@mafjs/compile'
 import type { Maf, MafInputs, MafLosses } from '../model/maf'
 import type { LossValues } from './events'
-import { createFrozenPictures } from './frozen-pictures'
 import type { Trainer, TrainingBatch } from './trainer'
 
 /** How a model is trained in ONNX Runtime. */
@@ -27,25 +26,17 @@ export async function createCompiledTrainer(
     model.parameters(),
     { ...session, optimizer },
   )
-  const pictures = createFrozenPictures(model, session)
-  const inputsOf = async (batch: TrainingBatch): Promise<TrainingBatch> =>
-    batch.image && pictures ? { ...batch, image: await pictures.encode(batch.image) } : batch
   return {
     async step(batch, run, weight) {
-      const inputs = await inputsOf(batch)
-      const { losses, learningRate, gradientNorm, reached } = await training.step(inputs, run, weight)
+      const { losses, learningRate, gradientNorm, reached } = await training.step(batch, run, weight)
       return { losses: losses as unknown as LossValues, learningRate, gradientNorm, reached }
     },
     accumulate: async (batch, run, weight) =>
-      (await training.accumulate(await inputsOf(batch), run, weight)) as unknown as LossValues,
-    losses: async (batch, run) =>
-      (await training.losses(await inputsOf(batch), run)) as unknown as LossValues,
+      (await training.accumulate(batch, run, weight)) as unknown as LossValues,
+    losses: async (batch, run) => (await training.losses(batch, run)) as unknown as LossValues,
     synchronize: training.synchronize,
     state: training.state,
     restore: training.restore,
-    async dispose() {
-      await pictures?.dispose()
-      await training.dispose()
-    },
+    dispose: training.dispose,
   }
 }

@@ -1,6 +1,7 @@
 import type { OptimizerSpec } from '@mafjs/compile'
 import { trainsOnEncodedPictures } from '../engine/encoded-pictures'
-import { type Engine, sessionOf } from '../engine/use-engine'
+import { isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
+import type { Engine } from '../engine/use-engine'
 import type { Maf } from '../model/maf'
 import { createCompiledTrainer } from './compiled-trainer'
 import { createEagerTrainer } from './eager-trainer'
@@ -21,6 +22,7 @@ export async function createTrainer(
     engine.name === 'onnx'
       ? await createCompiledTrainer(model, { optimizer, session: engine.session })
       : await createEagerTrainer(model, { optimizer, backend: engine.backend })
-  const pictures = model.parts.onnxImage?.open(sessionOf(engine))
-  return pictures ? trainsOnEncodedPictures(trainer, pictures) : trainer
+  // Outside of the step: what is not trained needs no gradient, and the step's program stays small.
+  const isOutside = isFrozen(model.parts)
+  return isOutside ? trainsOnEncodedPictures(trainer, openPictureEncoder(model.parts, engine)) : trainer
 }

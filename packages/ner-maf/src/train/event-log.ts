@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { replaceFile } from '../checkpoint/replace-file'
+import { replaceFile } from '../folders/replace-file'
 import type { TrainingEvent } from './events'
 import type { TrainingProgress } from './training-progress'
 

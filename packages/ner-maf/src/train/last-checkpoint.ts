@@ -7,10 +7,10 @@ import {
   storeFloat32,
   toFloat32,
 } from '@mafjs/tensor'
-import { readWhole } from '../checkpoint/read-whole'
 import { type CheckpointContent, saveCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
 import type { BrokenPicture } from '../data'
+import { readWhole } from '../folders/read-whole'
 import type { ResumedTraining, TrainingCheckpoint, TrainingProgress } from './training-progress'
 
 /** Where a run's last state is within its folder. */

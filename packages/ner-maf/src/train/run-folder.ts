@@ -1,8 +1,9 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists, recoverFolder } from '../checkpoint/swap-folder'
-import { assertWritableFolder, writeFolder } from '../checkpoint/write-folder'
+import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
+import { exists, folderPath, recoverFolder } from '../folders/swap-folder'
+import { assertWritableFolder, writeFolder } from '../folders/write-folder'
 import { EVENTS, rewindEvents } from './event-log'
 import { LAST, loadLast } from './last-checkpoint'
 import { assertSameRun, type RunRecord } from './run-record'
@@ -37,19 +38,18 @@ export async function checkRunFolder(out: string, { resume, overwrite }: RunFold
       fix: 'Go on with --resume, or start anew with --overwrite.',
     })
   }
-  if (!resume) {
-    return assertWritableFolder(out, { overwrite }).catch(async error => {
-      if (!(error instanceof InvalidArgumentError) || overwrite || !(await readRecord(out))) throw error
-      throw new InvalidArgumentError({
-        argument: '--out',
-        rule: 'must not exist yet',
-        received: `${out}, which holds a run`,
-        fix: 'Choose another folder, go on with --resume, or start anew with --overwrite.',
-      })
+  await recoverFolder(await folderPath(out))
+  const hasRun = (await readRecord(out)) !== undefined
+  if (hasRun && !resume && !overwrite) {
+    throw new InvalidArgumentError({
+      argument: '--out',
+      rule: 'must not exist yet',
+      received: `${out}, which holds a run`,
+      fix: 'Choose another folder, go on with --resume, or start anew with --overwrite.',
     })
   }
-  await assertWritableFolder(out, { overwrite: true })
-  if (!(await exists(out)) || (await readRecord(out))) return
+  await assertWritableFolder(out, { kind: CHECKPOINT_FOLDER, overwrite: overwrite || resume })
+  if (!resume || hasRun || !(await exists(out))) return
   throw new InvalidArgumentError({
     argument: '--resume',
     rule: 'needs the folder of a run',
@@ -85,6 +85,6 @@ export async function openRunFolder(
     for (const path of old) await rm(path, { recursive: true, force: true })
   }
   const written = `${JSON.stringify({ model_type: 'maf-run', ...record }, null, 2)}\n`
-  await writeFolder(out, { [RECORD]: written }, { overwrite })
+  await writeFolder(out, { [RECORD]: written }, { kind: CHECKPOINT_FOLDER, overwrite })
   return { notes: [] }
 }

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { replaceFile } from '../checkpoint/replace-file'
 import { readEvaluation } from '../evaluate'
 import { checkpointDigest } from '../export/checkpoint-digest'
+import { replaceFile } from '../folders/replace-file'
 import { formatSummary, type SeedRun, type SeedsPlan, type SeedsSummary } from './seeds-summary'
 
 /** Writes `summary.json` and `summary.md`, each aside and renamed. */

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { readWhole } from '../../src/checkpoint/read-whole'
-import { swapPlaces } from '../../src/checkpoint/swap-folder'
-import { assertWritableFolder, writeFolder } from '../../src/checkpoint/write-folder'
+import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
+import { readWhole } from '../../src/folders/read-whole'
+import { swapPlaces } from '../../src/folders/swap-folder'
+import { assertWritableFolder, writeFolder } from '../../src/folders/write-folder'
 import { folderWith } from '../data/files'
 
 /** After so many changes of the disk, whatever wants to change it never comes to it: as if the process were gone. */
@@ -49,7 +50,10 @@ const writeUntil = async (changes: number, folder: string, letter: string): Prom
   power.changes = changes
   const done = await new Promise<boolean>((resolve, reject) => {
     power.onStop = () => resolve(false)
-    writeFolder(folder, version(letter), { overwrite: true }).then(() => resolve(true), reject)
+    writeFolder(folder, version(letter), { kind: CHECKPOINT_FOLDER, overwrite: true }).then(
+      () => resolve(true),
+      reject,
+    )
   })
   power.changes = Number.POSITIVE_INFINITY
   return done
@@ -64,7 +68,7 @@ describe('a writer that stops dead, at every change it makes of the disk', () =>
       done = await writeUntil(changes, folder, 'A')
       const there = await readVersion(folder).catch(error => error.code as string)
       expect(there, `after ${changes} changes`).toBe(done ? 'A' : 'ENOENT')
-      await writeFolder(folder, version('B'), { overwrite: done })
+      await writeFolder(folder, version('B'), { kind: CHECKPOINT_FOLDER, overwrite: done })
       expect(await readVersion(folder)).toBe('B')
       expect(await readdir(root)).toEqual(['model'])
     }
@@ -77,15 +81,18 @@ describe('a writer that stops dead, at every change it makes of the disk', () =>
     for (let done = false, changes = 0; !done; changes++) {
       const root = await folderWith()
       const folder = join(root, 'model')
-      await writeFolder(folder, version('A'))
+      await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
       await writeFile(join(folder, 'notes.txt'), 'mine')
       done = await writeUntil(changes, folder, 'B')
       const there = await readVersion(folder)
       seen.push(there)
       expect(await readVersion(folder), 'reading changes nothing').toBe(there)
-      await expect(assertWritableFolder(folder), 'it is still there').rejects.toThrow(/must not exist yet/)
+      await expect(
+        assertWritableFolder(folder, { kind: CHECKPOINT_FOLDER }),
+        'it is still there',
+      ).rejects.toThrow(/must not exist yet/)
       expect(await readVersion(folder), 'tidied up').toBe(there)
-      await writeFolder(folder, version('C'), { overwrite: true })
+      await writeFolder(folder, version('C'), { kind: CHECKPOINT_FOLDER, overwrite: true })
       expect(await readVersion(folder)).toBe('C')
       expect(await readdir(root)).toEqual(['model'])
       expect((await readdir(folder)).sort()).toEqual([...NAMES, 'notes.txt'].sort())
@@ -99,9 +106,11 @@ describe('a writer that stops dead, at every change it makes of the disk', () =>
 test('a swap that fails half way is undone', async () => {
   const root = await folderWith()
   const folder = join(root, 'model')
-  await writeFolder(folder, version('A'))
+  await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
   power.failing = `.partial ${folder}`
-  await expect(writeFolder(folder, version('B'), { overwrite: true })).rejects.toThrow('EIO')
+  await expect(
+    writeFolder(folder, version('B'), { kind: CHECKPOINT_FOLDER, overwrite: true }),
+  ).rejects.toThrow('EIO')
   expect(power.failing).toBe('')
   expect(await readVersion(folder)).toBe('A')
   expect(await readdir(root)).toEqual(['model'])
@@ -115,7 +124,7 @@ test('what a process leaves that is gone is removed, what one writes that lives 
   const alive = swapPlaces(folder, process.ppid).partial
   for (const partial of [gone, alive]) await mkdir(partial)
   await mkdir(join(root, '.model.old.7.partial'))
-  await writeFolder(folder, version('A'))
+  await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
   expect((await readdir(root)).sort()).toEqual(
     ['.model.old.7.partial', alive.slice(root.length + 1), 'model'].sort(),
   )
@@ -123,12 +132,12 @@ test('what a process leaves that is gone is removed, what one writes that lives 
 
 test('a reader never mixes two versions', async () => {
   const folder = join(await folderWith(), 'model')
-  await writeFolder(folder, version('A'))
+  await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
   let reads = 0
   const read = await readWhole(folder, async place => {
     reads += 1
     const first = await readFile(join(place, 'config.json'), 'utf8')
-    if (reads === 1) await writeFolder(folder, version('B'), { overwrite: true })
+    if (reads === 1) await writeFolder(folder, version('B'), { kind: CHECKPOINT_FOLDER, overwrite: true })
     const second = await readFile(join(place, 'model.safetensors'), 'utf8')
     return [first, second].map(text => JSON.parse(text).version)
   })

@@ -4,8 +4,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { readWhole } from '../../src/checkpoint/read-whole'
-import { writeFolder } from '../../src/checkpoint/write-folder'
+import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
+import { readWhole } from '../../src/folders/read-whole'
+import { writeFolder } from '../../src/folders/write-folder'
 import { folderWith } from '../data/files'
 
 const SCRIPT = fileURLToPath(new URL('save-forever.ts', import.meta.url))
@@ -37,7 +38,11 @@ test('kill -9 while a checkpoint is replaced leaves a whole one, and nothing bes
       child.kill('SIGKILL')
       await once(child, 'exit')
       expect(await versions(folder)).toSatisfy((found: Set<string>) => found.size === 1)
-      await writeFolder(folder, { 'config.json': '{"model_type": "maf"}' }, { overwrite: true })
+      await writeFolder(
+        folder,
+        { 'config.json': '{"model_type": "maf"}' },
+        { kind: CHECKPOINT_FOLDER, overwrite: true },
+      )
       expect(await readdir(join(folder, '..'))).toEqual(['model'])
     }),
   )

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { assertWritableFolder } from '../../src/checkpoint/write-folder'
 import { useBackend } from '../../src/engine/use-backend'
+import { assertWritableFolder } from '../../src/folders/write-folder'
 import { outcomeOf, start } from './command'
 import { workplace } from './workplace'
 
@@ -34,6 +35,6 @@ test('Ctrl-C ends a training with its best model whole', async () => {
   expect(config.model.types).toEqual(['LOC', 'PER'])
   model.dispose()
   // A signal may come in the middle of a save; the next start tidies up.
-  await expect(assertWritableFolder(out)).rejects.toThrow(/must not exist yet/)
+  await expect(assertWritableFolder(out, { kind: CHECKPOINT_FOLDER })).rejects.toThrow(/must not exist yet/)
   expect(await readdir(join(root, 'runs'))).toEqual(['model'])
 })

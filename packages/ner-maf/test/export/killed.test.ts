@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { readWhole } from '../../src/checkpoint/read-whole'
 import { writeExport } from '../../src/export/write-export'
+import { readWhole } from '../../src/folders/read-whole'
 import { folderWith } from '../data/files'
 
 const SCRIPT = fileURLToPath(new URL('export-forever.ts', import.meta.url))

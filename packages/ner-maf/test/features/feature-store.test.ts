@@ -6,7 +6,7 @@ import type { Example } from '../../src/data'
 import { openFeatureCache } from '../../src/features/feature-cache'
 import { createFeatureStore, type FeatureStoreOptions } from '../../src/features/feature-store'
 import type { FeatureType } from '../../src/features/features'
-import type { PictureEncoder } from '../../src/onnx-image/onnx-image'
+import type { PictureEncoder } from '../../src/model/picture-encoder'
 import { newFolder } from '../train/run-files'
 import { damage, entriesOf, sizeOf } from './cache-files'
 

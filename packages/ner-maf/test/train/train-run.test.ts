@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { loadWeights } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
@@ -15,6 +16,8 @@ beforeAll(() => useBackend('wasm'))
 const QUICK = { randomTextEncoder: true, epochs: 1, batchSize: 8, learningRate: 1e-2, maxLength: 64 } as const
 
 const readJson = async (...path: string[]) => JSON.parse(await readFile(join(...path), 'utf8'))
+
+const { version: onnxruntime } = createRequire(import.meta.url)('onnxruntime-node/package.json')
 
 /** What `onRead` is told. */
 function listener() {
@@ -66,6 +69,8 @@ describe('trainRun', () => {
       'tokenizer.json',
     ])
     expect(await readJson(out, 'metrics.json')).toEqual(JSON.parse(JSON.stringify(report)))
+    const { versions } = await readJson(out, 'run.json')
+    expect(versions.onnxruntime).toBe('backend' in engine ? undefined : onnxruntime)
     expect(report.training.settings).toMatchObject({ epochs: 1, batchSize: 8, optimizer: 'adamw' })
     expect(report.test!.strict.micro.support).toBe(corpus.test.flatMap(({ entities }) => entities).length)
     expect(report.training.withoutGradient).toEqual([])

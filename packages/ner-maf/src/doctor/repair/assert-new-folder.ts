@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists } from '../../checkpoint/swap-folder'
+import { exists } from '../../folders/swap-folder'
 
 /** The path without links, as far as it exists. */
 async function realPath(path: string): Promise<string> {

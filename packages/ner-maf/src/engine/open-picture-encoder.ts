@@ -1,11 +1,11 @@
+import { compile, type ThreadOptions } from '@mafjs/compile'
 import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Engine, sessionOf } from '../engine/use-engine'
-import type { HostArray, PictureArrays } from '../model/batch-arrays'
+import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
 import { asTensors } from '../model/batch-tensors'
 import type { MafParts } from '../model/maf'
-import type { PictureEncoder } from '../onnx-image/onnx-image'
-import { compilePictures } from '../train/frozen-pictures'
+import type { PictureEncoder } from '../model/picture-encoder'
+import { type Engine, sessionOf } from './use-engine'
 
 /** The image encoder of a model: part of it, or outside. */
 export type ImageParts = Pick<MafParts, 'imageEncoder' | 'onnxImage'>
@@ -20,8 +20,24 @@ export const isFrozen = ({ imageEncoder, onnxImage }: ImageParts): boolean =>
 export function openPictureEncoder({ imageEncoder, onnxImage }: ImageParts, engine: Engine): PictureEncoder {
   if (onnxImage) return onnxImage.open(sessionOf(engine))
   return engine.name === 'onnx'
-    ? compilePictures(imageEncoder!, engine.session)
+    ? compiledEncoder(imageEncoder!, engine.session)
     : eagerEncoder(imageEncoder!, engine.backend)
+}
+
+/** One program for batches of any size that encodes pictures by an encoder as it is now. */
+function compiledEncoder(imageEncoder: ImageEncoder, session: ThreadOptions): PictureEncoder {
+  const program = compile((image: ImageInputs) => ({ ...imageEncoder.apply(image) }), {
+    ...session,
+    dynamic: { axes: { pixels: ['batch', null, null, null], present: ['batch'] } },
+  })
+  return {
+    async encode(image) {
+      if ('states' in image) return image
+      const { states, summary, mask } = await program.run(image as unknown as ImageInputs)
+      return { states, summary, mask } as unknown as Record<keyof EncodingArrays, HostArray>
+    },
+    dispose: program.dispose,
+  }
 }
 
 function eagerEncoder(imageEncoder: ImageEncoder, backend: string): PictureEncoder {

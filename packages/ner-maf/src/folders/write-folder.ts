@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, folderPath, recoverFolder, swapFolder, swapPlaces } from './swap-folder'
@@ -21,26 +21,33 @@ async function assertWritableParent(target: string): Promise<void> {
   )
 }
 
-/** What a file of a folder of ours says it is. */
-const modelType = (folder: string, file: string): Promise<unknown> =>
-  readFile(join(folder, file), 'utf8').then(
-    text => JSON.parse(text)?.model_type,
-    () => undefined,
-  )
+/** A kind of folder that we write: which folder may take the place of which. */
+export interface FolderKind {
+  /** What such a folder is called. */
+  name: string
+  /** The file by which one is known. */
+  mark: string
+  /** Whether a folder is one. */
+  isOne: (folder: string) => Promise<boolean>
+}
 
-async function isCheckpoint(folder: string): Promise<boolean> {
-  if ((await modelType(folder, 'config.json').catch(() => undefined)) === 'maf') return true
-  // A run that has no best model yet.
-  return (await modelType(folder, 'run.json').catch(() => undefined)) === 'maf-run'
+/** How a folder is written. */
+export interface WriteFolderOptions {
+  kind: FolderKind
+  /** Replaces a folder of the same kind. @default false */
+  overwrite?: boolean
 }
 
 /**
- * Refuses a folder that is there already, before any work is done for it; with `overwrite`, a folder that is not one
- * of ours, so that a mistyped path deletes nothing. What an interrupted writer left of it is put in order first.
+ * Refuses a folder that is there already, before any work is done for it; with `overwrite`, a folder of another kind, so
+ * that a mistyped path deletes nothing. What an interrupted writer left of it is put in order first.
  *
  * @throws InvalidArgumentError naming the folder and the way out.
  */
-export async function assertWritableFolder(folder: string, { overwrite = false } = {}): Promise<void> {
+export async function assertWritableFolder(
+  folder: string,
+  { kind, overwrite = false }: WriteFolderOptions,
+): Promise<void> {
   const target = await folderPath(folder)
   await assertWritableParent(target)
   await recoverFolder(target)
@@ -53,26 +60,24 @@ export async function assertWritableFolder(folder: string, { overwrite = false }
       fix: 'Choose another folder, or replace this one with --overwrite.',
     })
   }
-  if (await isCheckpoint(target)) return
+  if (await kind.isOne(target)) return
   throw new InvalidArgumentError({
     argument: '--overwrite',
-    rule: 'replaces only a MAF checkpoint folder',
-    received: `${folder}, which holds no config.json of one`,
+    rule: `replaces only ${kind.name}`,
+    received: `${folder}, which holds no ${kind.mark} of one`,
     fix: 'Choose another folder, or remove this one yourself.',
   })
 }
 
-/** What a file is to hold; chunks are written one after another. */
-export type FileContent = Uint8Array | string | readonly Uint8Array[]
+/** What a file is to hold; chunks are written one after another, so that they never need to be in memory together. */
+export type FileContent = Uint8Array | string | Iterable<Uint8Array>
 
 /** Writes a file and waits until the disk has it, so that a rename after it never uncovers an empty file. */
 export async function writeSynced(path: string, content: FileContent): Promise<void> {
   const file = await open(path, 'w')
   try {
-    const chunks = Array.isArray(content)
-      ? (content as readonly Uint8Array[])
-      : [content as Uint8Array | string]
-    for (const chunk of chunks) await file.writeFile(chunk)
+    const isWhole = typeof content === 'string' || content instanceof Uint8Array
+    for (const chunk of isWhole ? [content] : content) await file.writeFile(chunk)
     await file.sync()
   } finally {
     await file.close()
@@ -92,26 +97,31 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Writes a folder of files aside, syncs them, and renames the folder into place: a reader (`readWhole`) sees the whole of
- * it or the whole of the one before, whatever happens in between. Other files of a replaced folder stay.
+ * it or the whole of the one before, whatever happens in between. Other files of a replaced folder stay, but for those
+ * that are `undefined` here: files of the kind that this folder does without.
  *
  * @throws InvalidArgumentError as `assertWritableFolder` does.
  */
 export async function writeFolder(
   folder: string,
-  files: Record<string, FileContent>,
-  { overwrite = false } = {},
+  files: Record<string, FileContent | undefined>,
+  options: WriteFolderOptions,
 ): Promise<void> {
-  await assertWritableFolder(folder, { overwrite })
+  await assertWritableFolder(folder, options)
   const target = await folderPath(folder)
   const { partial } = swapPlaces(target)
+  const names = Object.keys(files)
   try {
     await mkdir(partial, { recursive: true })
-    for (const [name, content] of Object.entries(files)) await writeSynced(join(partial, name), content)
+    for (const name of names) {
+      if (files[name] !== undefined) await writeSynced(join(partial, name), files[name])
+    }
     await syncFolder(partial)
     await swapFolder(target)
-    await syncFolder(dirname(target))
   } catch (error) {
     await rm(partial, { recursive: true, force: true })
     throw error
   }
+  for (const name of names) if (files[name] === undefined) await rm(join(target, name), { force: true })
+  await syncFolder(dirname(target))
 }

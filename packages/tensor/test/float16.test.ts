@@ -1,12 +1,19 @@
-import { toFloat32 } from '@mafjs/tensor'
 import { expect, it } from 'vitest'
-import { fromHalf, toHalf } from '../../src/features/half'
+import { fromHalf, toHalf } from '../src/float16'
 
 const PATTERNS = Uint16Array.from({ length: 0x10000 }, (_, half) => half)
-const bytes = new Uint8Array(PATTERNS.buffer)
 
-it('reads every float16 as the reader of safetensors does', () => {
-  expect(fromHalf(PATTERNS)).toEqual(toFloat32({ dtype: 'F16', shape: [0x10000], bytes }))
+it('counts up from zero by the step of each power of two, to infinity; a sign bit negates', () => {
+  const positive = fromHalf(PATTERNS.subarray(0, 0x7c02))
+  let value = 0
+  for (let half = 0; half < 0x7c00; half++) {
+    expect(positive[half]).toBe(value)
+    value += 2 ** (Math.max(half >> 10, 1) - 25)
+  }
+  expect(value).toBe(65536)
+  expect(positive[0x7c00]).toBe(Number.POSITIVE_INFINITY)
+  expect(positive[0x7c01]).toBeNaN()
+  expect(fromHalf(PATTERNS.subarray(0x8000, 0xfc02))).toEqual(positive.map(number => -number))
 })
 
 it('writes every float16 back, and rounds all between two to the nearest, ties to even', () => {
