@@ -45,12 +45,12 @@ export function likelihoodGradients(
   const byColumn = tf.transpose(tf.reshape(tf.concat(ofWords.reverse()), [steps, states, columns]), [0, 2, 1])
   const expectedWords = tf.gather(tf.reshape(byColumn, [steps * columns, states]), rows)
   const words = tf.slice(labels, [0, 1], [batch, positions])
-  const ofEmissions = lessThanGiven(expectedWords, oneHot(words, states), 2)
+  const ofEmissions = lessThanGiven(expectedWords, oneHot(words, states, 2), 2)
 
   const expectedPairs = tf.reshape(tf.concat(ofPairs.reverse()), [steps, states * states, columns])
   const [from, to] = [tf.slice(path, 0, steps), tf.slice(path, 1)]
   const pairs = tf.add(tf.mul(from, tf.scalar(states, 'int32')), to) // [steps, columns]
-  const givenPairs = tf.transpose(oneHot(pairs, states * states), [0, 2, 1])
+  const givenPairs = oneHot(pairs, states * states, 1)
   const ofSteps = tf.sum(lessThanGiven(expectedPairs, givenPairs, 1), 0)
   const ofHalves = tf.sum(tf.reshape(ofSteps, [states, states, 2, batch]), 3)
   const [forwards, backwards] = tf.unstack(ofHalves, 2) as [Tensor2D, Tensor2D]
@@ -66,8 +66,13 @@ export function likelihoodGradients(
   }
 }
 
-/** `[..., size]`, float32. */
-const oneHot = (ids: Tensor, size: number): Tensor => tf.cast(tf.oneHot(ids, size), 'float32')
+/** 1 where a place along a new axis is the id, else 0; float32. Made along that axis, as not every backend can turn a cast. */
+function oneHot(ids: Tensor, size: number, axis: number): Tensor {
+  const shape: number[] = ids.shape.map(() => 1)
+  shape.splice(axis, 0, size)
+  const places = tf.reshape(tf.range(0, size, 1, 'int32'), shape)
+  return tf.cast(tf.equal(tf.expandDims(ids, axis), places), 'float32')
+}
 
 /**
  * What is given minus what is expected, where both sum up to the same over an axis: the one place that is given has what

@@ -59,11 +59,22 @@ export async function createInPlaceSession(
   return {
     async run(feeds, results) {
       const given = tensorsOf(inputs, feeds)
-      const taken = tensorsOf(outputs, results)
-      if (isGuarded) await runGuarded(session, given, taken)
-      else await session.run(given, taken)
+      if (isGuarded) await runGuarded(session, given, tensorsOf(outputs, results))
+      else await runAndCopy(session, given, results)
     },
     dispose: () => session.release(),
+  }
+}
+
+/** What a browser's binding gives is its own: it fills no array that was given. */
+async function runAndCopy(
+  session: InferenceSession,
+  feeds: Record<string, Tensor>,
+  outputs: Readonly<Record<string, Feed>>,
+): Promise<void> {
+  const results = await session.run(feeds)
+  for (const [name, { data }] of Object.entries(outputs)) {
+    ;(data as Float32Array).set(results[name]!.data as Float32Array)
   }
 }
 

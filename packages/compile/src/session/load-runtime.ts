@@ -1,4 +1,5 @@
 import type * as ort from 'onnxruntime-node'
+import { importRuntime, RUNTIME } from '#platform'
 
 /** ONNX Runtime's JavaScript interface. */
 export type Runtime = typeof ort
@@ -11,11 +12,11 @@ let loading: Promise<Runtime> | undefined
  * @throws Error that names the command which installs it.
  */
 export function loadRuntime(): Promise<Runtime> {
-  loading ??= import('onnxruntime-node').catch(cause => {
+  loading ??= importRuntime().catch(cause => {
     loading = undefined
     throw new Error(
       'ONNX Runtime could not be loaded. It is an optional package that @mafjs/compile needs to run a program: ' +
-        'npm install onnxruntime-node',
+        `npm install ${RUNTIME}`,
       { cause },
     )
   })

@@ -1,6 +1,6 @@
+import { startThread } from '#platform'
 import { callWorker } from '../thread/call-worker'
 import { separate } from '../thread/separate'
-import { startThread } from '../thread/start-thread'
 import type { OpenedModel } from './open-model'
 import type { HostTensor } from './session'
 import { runtimeOptions, type SessionOptions } from './session-options'

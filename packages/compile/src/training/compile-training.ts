@@ -1,6 +1,6 @@
-import { totalmem } from 'node:os'
 import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import { totalMemory } from '#platform'
 import { feedsOf, readData } from '../program/captured'
 import { withConstants } from '../program/with-constants'
 import { optimize } from '../rewrite/optimize'
@@ -98,7 +98,7 @@ export interface CompiledTraining<Inputs> {
 export async function compileTraining<Inputs extends object>(
   lossFn: LossFunction<Inputs>,
   parameters: Parameters,
-  { optimizer, worker = false, keptMemory = totalmem() / 4, ...session }: CompileTrainingOptions,
+  { optimizer, worker = false, keptMemory = totalMemory() / 4, ...session }: CompileTrainingOptions,
 ): Promise<CompiledTraining<Inputs>> {
   runtimeOptions(session)
   const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable)

@@ -1,7 +1,7 @@
+import { startThread } from '#platform'
 import type { Feed } from '../session/session'
 import { callWorker } from '../thread/call-worker'
 import { separate } from '../thread/separate'
-import { startThread } from '../thread/start-thread'
 import {
   type EngineReport,
   type EngineState,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,7 +13,7 @@ const cache = join(packageFolder, '../../node_modules/.cache')
 const PROGRAM = `
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { compile, compileTraining } from './@mafjs/compile/index.js'
+import { compile, compileTraining } from './@mafjs/compile/dist/index.js'
 await tf.setBackend('cpu')
 const train = async worker => {
   const w = tf.variable(tf.tensor1d([1, 2, 3]))
@@ -48,7 +48,7 @@ beforeAll(async () => {
     ...options,
     config: false,
     entry: Object.fromEntries(entry),
-    outDir: join(folder, '@mafjs/compile'),
+    outDir: join(folder, '@mafjs/compile/dist'),
     clean: false,
     dts: false,
     silent: true,
@@ -59,13 +59,15 @@ beforeAll(async () => {
     },
     tsconfig: join(packageFolder, 'tsconfig.build.json'),
   })
+  // It says what stands for `#platform`.
+  await copyFile(join(packageFolder, 'package.json'), join(folder, '@mafjs/compile/package.json'))
   await writeFile(join(folder, 'program.mjs'), PROGRAM)
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('the built package', () => {
   it('trains in both threads, says where a step failed, and lets the process end', async () => {
-    expect(await readdir(join(folder, '@mafjs/compile'))).toEqual(
+    expect(await readdir(join(folder, '@mafjs/compile/dist'))).toEqual(
       expect.arrayContaining(['index.js', 'engine-worker.js', 'session-worker.js']),
     )
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'program.mjs')], {

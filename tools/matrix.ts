@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { runInChromium } from './matrix/chromium'
+import { formatMatrix, type MatrixRow } from './matrix/format-matrix'
+import { judge, TOLERANCE } from './matrix/judge'
+import { computeReference } from './matrix/reference'
+import { BROWSER_TARGETS, NODE_TARGETS, type NodeTarget, type TargetResult } from './matrix/targets'
+import { writeBetween } from './matrix/write-between'
+
+// npm run matrix: every module on every backend and engine, each number against float64.
+const DOCS = fileURLToPath(new URL('../docs/backends.md', import.meta.url))
+const WORKER = fileURLToPath(new URL('matrix/in-node.ts', import.meta.url))
+
+/** Chromium's package brings a Vulkan driver that needs no GPU. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
+
+function runInNode(target: NodeTarget): Promise<TargetResult> {
+  const software = existsSync(SWIFTSHADER) && { VK_ICD_FILENAMES: SWIFTSHADER }
+  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', WORKER, target], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...software, ...process.env },
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part
+  })
+  return new Promise(resolve => {
+    child.on('close', (code, signal) => {
+      const start = text.indexOf('{"results"')
+      resolve(
+        start < 0
+          ? { results: [], missing: `it ended with ${signal ?? code}` }
+          : JSON.parse(text.slice(start)),
+      )
+    })
+  })
+}
+
+const { values: options } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+})
+const isChosen = (target: string): boolean => options.only?.some(part => target.includes(part)) ?? true
+
+const reference = await computeReference()
+const rows: MatrixRow[] = []
+const add = (target: string, { results, note, missing }: TargetResult): void => {
+  const row = { target, verdicts: judge(reference, results), note, missing }
+  rows.push(row)
+  console.error(`${target}: ${missing ?? `${row.verdicts.length} computed`}${note ? `, on ${note}` : ''}`)
+}
+for (const target of NODE_TARGETS.filter(isChosen)) add(target, await runInNode(target))
+const browser = BROWSER_TARGETS.filter(isChosen)
+if (browser.length > 0) await runInChromium(browser, add)
+
+const table = formatMatrix(rows)
+console.log(table)
+if (options.write) await writeBetween(DOCS, 'matrix', table)
+const wrong = rows.flatMap(({ verdicts }) => verdicts).filter(({ error = 0 }) => !(error <= TOLERANCE))
+if (wrong.length > 0) {
+  console.error(`${wrong.length} of what was computed is further than ${TOLERANCE} from float64`)
+  process.exitCode = 1
+}

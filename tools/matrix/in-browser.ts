@@ -1,0 +1,52 @@
+import { loadRuntime } from '@mafjs/compile'
+import { registerGradients } from '@mafjs/tensor/gradients'
+import '@tensorflow/tfjs-backend-cpu'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import '@tensorflow/tfjs-backend-webgl'
+import '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { computeEager } from './compute'
+import { computeCompiled } from './compute-compiled'
+import { runSubjects } from './run-subjects'
+import type { BrowserTarget, TargetResult } from './targets'
+
+/** What WebGPU runs on; a software adapter is named as one. */
+async function adapterName(): Promise<string> {
+  const { gpu } = (globalThis as { navigator?: { gpu?: GPU } }).navigator ?? {}
+  const adapter = await gpu?.requestAdapter()
+  if (!adapter) throw new Error('This browser gives no WebGPU adapter.')
+  const { vendor, architecture, description } = adapter.info
+  return [vendor, architecture, description].filter(Boolean).join(' ')
+}
+
+async function startBackend(name: string): Promise<void> {
+  setWasmPaths('/tfjs-wasm/')
+  if (!(await tf.setBackend(name)) || tf.getBackend() !== name) {
+    throw new Error(`The tfjs backend ${name} did not start.`)
+  }
+  registerGradients()
+}
+
+async function run(target: BrowserTarget): Promise<TargetResult> {
+  const note = target.includes('webgpu') ? { note: await adapterName() } : {}
+  if (target.startsWith('compile')) {
+    await startBackend('cpu')
+    const { env } = await loadRuntime()
+    env.wasm.wasmPaths = '/onnxruntime/'
+    env.wasm.numThreads = 1
+    const session = { executionProvider: target.endsWith('webgpu') ? 'webgpu' : 'wasm' }
+    const results = await runSubjects((module, subject, task) =>
+      computeCompiled(module, subject, { task, session }),
+    )
+    return { results, ...note }
+  }
+  await startBackend(target.split(/[ ,]/)[1]!)
+  // Its gradients are no promise of ours: 16-bit numbers are all that some phones have.
+  const tasks = target === 'tfjs webgl, Chromium' ? (['forward'] as const) : undefined
+  return { results: await runSubjects(computeEager, tasks), ...note }
+}
+
+Object.assign(globalThis, {
+  runMatrix: (target: BrowserTarget) =>
+    run(target).catch((error: Error): TargetResult => ({ results: [], missing: error.message })),
+})

@@ -1,0 +1,34 @@
+import { useBackend } from '@mafjs/ner-maf'
+import { registerGradients } from '@mafjs/tensor/gradients'
+import * as tf from '@tensorflow/tfjs-core'
+import { computeEager } from './compute'
+import { computeCompiled } from './compute-compiled'
+import { runSubjects } from './run-subjects'
+import type { NodeTarget, TargetResult } from './targets'
+import { startWebGpu } from './webgpu-in-node'
+
+// One way of computing in a process of its own: `in-node.ts TARGET`. It prints its result as JSON and ends.
+const target = process.argv[2] as NodeTarget
+
+async function run(): Promise<TargetResult> {
+  tf.env().set('PROD', true)
+  if (target === 'compile, onnxruntime-node cpu' || target === 'compile, onnxruntime-node webgpu') {
+    await useBackend('cpu')
+    const executionProvider = target.endsWith('webgpu') ? 'webgpu' : 'cpu'
+    const session = { executionProvider, threads: 1 }
+    const results = await runSubjects((module, subject, task) =>
+      computeCompiled(module, subject, { task, session }),
+    )
+    return { results }
+  }
+  if (target === 'tfjs webgpu, Node') {
+    const adapter = await startWebGpu()
+    registerGradients()
+    return { results: await runSubjects(computeEager), note: adapter }
+  }
+  await useBackend(target === 'tfjs cpu' ? 'cpu' : 'wasm')
+  return { results: await runSubjects(computeEager) }
+}
+
+const result = await run().catch((error: Error): TargetResult => ({ results: [], missing: error.message }))
+process.stdout.write(JSON.stringify(result), () => process.exit())
