@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { runProcess } from './run-process'
+import { runNerMaf } from './run-ner-maf'
 
 /** Our run. */
 export interface OursOptions {
@@ -13,8 +12,6 @@ export interface OursOptions {
   out: string
 }
 
-const CLI = fileURLToPath(new URL('../../packages/ner-maf/src/cli/main.ts', import.meta.url))
-
 /** Runs `ner-maf train --seeds`, which goes on with what is there. */
 export async function trainOurs({
   data,
@@ -25,9 +22,9 @@ export async function trainOurs({
   threads,
   out,
 }: OursOptions): Promise<void> {
-  await runProcess(process.execPath, [
-    ...['--conditions=@mafjs/source', '--import', 'tsx', CLI, 'train', '--config', config],
-    ...['--data', data, '--text-encoder', encoder, ...(random ? ['--random-text-encoder'] : [])],
+  await runNerMaf([
+    ...['train', '--config', config, '--data', data, '--text-encoder', encoder],
+    ...(random ? ['--random-text-encoder'] : []),
     ...['--seeds', String(seeds), '--threads', String(threads), '--out', out],
   ])
 }

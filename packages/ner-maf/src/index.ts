@@ -13,6 +13,8 @@ export {
   createPictureStore,
   type Dataset,
   type Example,
+  type LongTextOptions,
+  type LongTexts,
   labelScheme,
   type PictureBatch,
   type PictureStore,
@@ -141,7 +143,7 @@ export type { OnnxImage } from './onnx-image/onnx-image'
 export type { OnnxImageConfig } from './onnx-image/onnx-image-config'
 export type { OnnxImageOptions } from './onnx-image/onnx-image-options'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
-export { loadMaf, type MafAnnotator } from './predict/load-maf'
+export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'

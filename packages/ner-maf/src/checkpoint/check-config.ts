@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { SPLITTER_NAMES } from '../data'
+import { isWindowOverlap, SPLITTER_NAMES } from '../data'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -53,12 +53,15 @@ const isTransform = (value: unknown): boolean =>
 
 /** What no module checks: a wrong value here would be found with the first post, or never. */
 function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: string): void {
-  const { splitter, maxLength, pictureSize, pictureResize, pictureTransform } = preprocessing
+  const { splitter, maxLength, windowOverlap, pictureSize, pictureResize, pictureTransform } = preprocessing
   const refuse = damaged(file)
   if (!SPLITTER_NAMES.includes(splitter)) {
     refuse(`must have a "splitter" of ${SPLITTER_NAMES.join(', ')}`, splitter)
   }
   if (!isCount(maxLength)) refuse('must have a positive whole number as "maxLength"', maxLength)
+  if (windowOverlap !== undefined && !isWindowOverlap(windowOverlap, maxLength)) {
+    refuse('must have a whole number below maxLength - 2 as "windowOverlap"', windowOverlap)
+  }
   if (model.imageEncoder === undefined) {
     if (pictureSize !== undefined) refuse('must have no "pictureSize" without an image encoder', pictureSize)
     return

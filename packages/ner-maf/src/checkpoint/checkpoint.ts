@@ -11,6 +11,8 @@ export interface Preprocessing {
   splitter: SplitterName
   /** Longest sequence of word pieces, special tokens included. */
   maxLength: number
+  /** Word pieces that two windows of a longer text share at most; absent where longer texts are cut. */
+  windowOverlap?: number
   /** Side of the square picture the image encoder reads, pixels; absent for a text-only model. */
   pictureSize?: number
   /** Short side before the centre crop, pixels. @default pictureSize * 256 / 224 */

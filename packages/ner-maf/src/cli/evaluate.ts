@@ -4,6 +4,7 @@ import { describeEngine } from '../engine/use-engine'
 import { formatEvaluation } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { withFeatureCacheOptions } from './feature-cache-options'
+import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf evaluate` */
@@ -25,11 +26,14 @@ export function evaluateCommand(): Command {
     .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
     .option('--json', 'print the report as JSON', false)
     .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(longTextsOption())
+    .addOption(windowOverlapOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async ({ json, ...options }) => {
-      const { split, report, engine, brokenPictures, cutPosts, notes } = await evaluateRun(options)
+      const { split, report, engine, brokenPictures, cutPosts, dividedPosts, notes } =
+        await evaluateRun(options)
       const lines = [
         describeEngine(engine),
         ...reportLines(split),
@@ -37,8 +41,13 @@ export function evaluateCommand(): Command {
         ...brokenPictureLines(brokenPictures),
       ]
       for (const line of lines) console.error(line)
-      if (cutPosts > 0)
-        console.error(`${cutPosts} posts are longer than the model reads; their last words count as O`)
+      if (dividedPosts > 0)
+        console.error(`${dividedPosts} posts are longer than the model reads; they were read in windows`)
+      if (cutPosts > 0) {
+        console.error(
+          `${cutPosts} posts are longer than the model reads; their last words count as O (--long-texts window reads them whole)`,
+        )
+      }
       console.log(json ? JSON.stringify(report, null, 2) : formatEvaluation(report))
     })
   return withFeatureCacheOptions(command)

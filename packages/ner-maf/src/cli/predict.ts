@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
+import type { LongTextOptions } from '../data'
 import { describeEngine, type EngineOptions } from '../engine/use-engine'
 import { annotateLines } from '../predict/annotate-lines'
 import type { Annotation } from '../predict/annotation'
 import { loadMaf, type MafAnnotator } from '../predict/load-maf'
 import { streamLines } from '../predict/stream-lines'
+import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
-interface PredictOptions extends EngineOptions {
+interface PredictOptions extends EngineOptions, LongTextOptions {
   model: string
   text?: string
   /** The pictures of the post. */
@@ -37,7 +39,11 @@ function describe(
     text,
     ...(lines.length > 0 ? lines : ['  no entities']),
     `  ${aboutPicture(match, images.length > 0, readsPictures)}`,
-    ...(cutWords > 0 ? [`  the last ${cutWords} words are beyond the model's length and were not read`] : []),
+    ...(cutWords > 0
+      ? [
+          `  the last ${cutWords} words are beyond the model's length and were not read (--long-texts window reads them)`,
+        ]
+      : []),
   ].join('\n')
 }
 
@@ -70,15 +76,18 @@ export function predictCommand(): Command {
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
     .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
     .option('--json', 'print JSON for --text too', false)
+    .addOption(longTextsOption())
+    .addOption(windowOverlapOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
       const { model, text, image: images = [], json, engine, backend, threads } = options
+      const { longTexts, windowOverlap } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
-      const maf = await loadMaf(model, { engine, backend, threads })
+      const maf = await loadMaf(model, { engine, backend, threads, longTexts, windowOverlap })
       try {
         for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
         if (maf.extraTensors.length > 0) {

@@ -3,6 +3,7 @@ import { brokenPictureLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
 import { formatProbe } from '../probe/probe-report'
 import { type ProbeRunOptions, probeRun } from '../probe/probe-run'
+import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf probe` */
@@ -25,6 +26,8 @@ export function probeCommand(): Command {
     .option('--overwrite', 'replace a report that is there already', false)
     .option('--json', 'print the report as JSON', false)
     .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(longTextsOption())
+    .addOption(windowOverlapOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())

@@ -9,6 +9,7 @@ import type { TrainSeedsOptions } from '../train/train-seeds'
 import { TrainingError } from '../train/training-error'
 import { configOption, withConfigFile } from './config-file'
 import { withFeatureCacheOptions } from './feature-cache-options'
+import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { interruptible } from './on-interrupt'
 import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
@@ -49,6 +50,8 @@ export function trainCommand(): Command {
         .default('tweet'),
     )
     .option('--max-length <pieces>', 'longest sequence of word pieces', wholeNumber(8, 512), 128)
+    .addOption(longTextsOption('"window"; "cut" with --preset reference'))
+    .addOption(windowOverlapOption())
     .option('--dropout <rate>', 'dropout before the emissions', number(0, 0.999), 0.1)
     .option('--loss-weight <share>', 'weight of tagging against alignment and matching', number(0, 1), 0.62)
     .option('--epochs <count>', 'passes over the training split', wholeNumber(1), defaults.epochs)
@@ -162,10 +165,15 @@ function printReport(report: TrainRunReport, out: string): void {
     if (scores) console.log(`\n${split}\n${formatReport(scores)}`)
   }
   for (const line of brokenPictureLines(brokenPictures)) console.error(line)
-  const { cut, withoutGradient, bestEpoch } = training
+  const { cut, windows, withoutGradient, bestEpoch } = training
+  if (windows.posts > 0) {
+    console.error(
+      `${windows.posts} training posts are longer than the model reads; they were read in windows, ${windows.examples} examples in all`,
+    )
+  }
   if (cut.length > 0) {
     console.error(
-      `${cut.length} training posts are longer than the model reads; their last words were left out`,
+      `${cut.length} training posts are longer than the model reads; their last words were left out (--long-texts window reads them whole)`,
     )
   }
   if (withoutGradient.length > 0) console.error(`No gradient reached ${withoutGradient.join(', ')}`)

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Example } from './example'
 import type { LabelScheme } from './labels'
 import { pictureIdOf } from './pictures-of'
+import type { WordRange } from './windows'
 
 /** What a tokenizer makes of the words of one post. */
 export interface EncodedPost {
@@ -27,6 +28,8 @@ export interface CollateOptions {
   scheme?: LabelScheme
   /** A fixed number of positions, or those of the batch's own longest post. @default 'longest' */
   padTo?: number | 'longest'
+  /** Of every example the words that the batch tags; the others are read as context. @default all */
+  own?: readonly WordRange[]
 }
 
 /** A post whose last words did not fit into the tokenizer's greatest length. */
@@ -56,9 +59,9 @@ export interface Batch {
   labelIds?: Int32Array
   /** Equal for posts with the same picture; different for any two posts without one. */
   pictureIds: string[]
-  /** How many of each post's words are in the batch. */
+  /** How many of each post's words are tagged in the batch. */
   keptWords: number[]
-  /** How many of each post's words in the batch are only an `[UNK]`, because the tokenizer left nothing of them. */
+  /** How many of them are only an `[UNK]`, because the tokenizer left nothing of them. */
   unknownWords: number[]
   /** The posts that are not whole in the batch; whoever scores them counts the words cut as O. */
   cut: CutPost[]
@@ -87,7 +90,7 @@ const positionsOf = (
 const fillLabels = (
   scheme: LabelScheme,
   examples: readonly Example[],
-  kept: readonly number[],
+  tagged: readonly WordRange[],
   words: number,
 ): Int32Array => {
   const labelIds = new Int32Array(examples.length * words)
@@ -100,7 +103,8 @@ const fillLabels = (
         fix: 'Add "labels" or "entities" to the post, or remove it.',
       })
     }
-    labelIds.set(labels.slice(0, kept[row]).map(scheme.idOf), row * words)
+    const { start, end } = tagged[row]!
+    labelIds.set(labels.slice(start, end).map(scheme.idOf), row * words)
   }
   return labelIds
 }
@@ -113,14 +117,18 @@ const fillLabels = (
  */
 export function collate(
   examples: readonly Example[],
-  { tokenizer, scheme, padTo = 'longest' }: CollateOptions,
+  { tokenizer, scheme, padTo = 'longest', own }: CollateOptions,
 ): Batch {
   if (examples.length === 0) {
     throw new InvalidArgumentError({ argument: 'examples', rule: 'must be at least one', received: 'none' })
   }
   const batch = examples.length
   const rows = examples.map(example => tokenizer.encodeWords(example.words))
-  const keptWords = rows.map(row => row.firstPieces.length)
+  const tagged = rows.map(({ firstPieces: { length } }, row): WordRange => {
+    const { start, end } = own?.[row] ?? { start: 0, end: length }
+    return { start, end: Math.min(end, length) }
+  })
+  const keptWords = tagged.map(({ start, end }) => Math.max(0, end - start))
   const empty = examples[keptWords.indexOf(0)]
   if (empty) {
     throw new InvalidArgumentError({
@@ -144,19 +152,23 @@ export function collate(
     // No path has a NUL in it, so that no picture is ever taken for the want of one.
     pictureIds: examples.map((example, row) => pictureIdOf(example) ?? `\0without picture ${row}`),
     keptWords,
-    unknownWords: rows.map(row => row.unknown.length),
+    unknownWords: rows.map(
+      ({ unknown }, row) =>
+        Array.from(unknown).filter(word => word >= tagged[row]!.start && word < tagged[row]!.end).length,
+    ),
     cut: [],
   }
   for (const [row, { ids, firstPieces }] of rows.entries()) {
     const { id, source, words: all } = examples[row]!
+    const { start, end } = tagged[row]!
     result.ids.set(ids, row * positions)
     result.mask.fill(1, row * positions, row * positions + ids.length)
-    result.firstPieces.set(firstPieces, row * words)
-    result.wordMask.fill(1, row * words, row * words + firstPieces.length)
+    result.firstPieces.set(Array.from(firstPieces).slice(start, end), row * words)
+    result.wordMask.fill(1, row * words, row * words + end - start)
     if (firstPieces.length < all.length) {
       result.cut.push({ id, ...source, words: all.length, kept: firstPieces.length })
     }
   }
-  if (scheme) result.labelIds = fillLabels(scheme, examples, keptWords, words)
+  if (scheme) result.labelIds = fillLabels(scheme, examples, tagged, words)
   return result
 }

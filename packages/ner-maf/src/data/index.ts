@@ -12,6 +12,14 @@ export { type Dataset, type DatasetOptions, readDataset, type SplitName } from '
 export { findTokens } from './entity-words'
 export type { Entity, Example, MissingPicture, ReadReport, Split } from './example'
 export { type LabelScheme, labelScheme, typesOf } from './labels'
+export {
+  isWindowOverlap,
+  LONG_TEXTS,
+  type LongTextModel,
+  type LongTextOptions,
+  type LongTexts,
+  windowOverlapOf,
+} from './long-texts'
 export { type ParsedPost, type PostOptions, parsePost } from './parse-post'
 export { checkPictureName, createPictureFinder, type PictureFinder } from './picture-files'
 export {
@@ -31,3 +39,4 @@ export { readJsonl } from './read-jsonl'
 export type { Post, ReadOptions, TextCounts } from './reading'
 export { brokenPictureLines, reportLines } from './report-lines'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './split-words'
+export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './windows'

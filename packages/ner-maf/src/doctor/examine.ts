@@ -17,6 +17,8 @@ export interface ExamineOptions {
   images?: string
   tokenizer?: WordTokenizer
   splitter?: SplitterName
+  /** Whether longer posts are read in windows, so that none is cut. @default false */
+  readsWindows?: boolean
   /** Read the headers of pictures only. @default false */
   quick?: boolean
   /** Is told how many pictures there are before they are looked at, which may take a while. */
@@ -65,6 +67,7 @@ export async function examine({
   images,
   tokenizer,
   splitter,
+  readsWindows = false,
   quick = false,
   onPictures,
 }: ExamineOptions): Promise<Examination> {
@@ -80,7 +83,8 @@ export async function examine({
     ...checkIds(files),
     ...checkTexts(files),
     ...checkBlankWords(files),
-    ...(tokenizer ? [...checkTokens(files, tokenizer), ...checkLengths(files, tokenizer)] : []),
+    ...(tokenizer ? checkTokens(files, tokenizer) : []),
+    ...(tokenizer && !readsWindows ? checkLengths(files, tokenizer) : []),
     ...(pictures
       ? [...checkPictures(pictures), ...checkIdenticalPictures(pictures), ...checkUnnamedPictures(pictures)]
       : []),

@@ -135,7 +135,7 @@ export const FINDINGS = {
   'cut-post': {
     severity: 'warning',
     title: 'posts longer than the greatest length',
-    fix: 'Raise --max-length, or split the post: words beyond it count as O.',
+    fix: 'Nothing where it is read in windows, as `train` does by default; with --long-texts cut words beyond count as O: raise --max-length, or split the post.',
   },
   'tiny-picture': {
     severity: 'warning',

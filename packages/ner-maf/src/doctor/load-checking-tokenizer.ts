@@ -20,6 +20,8 @@ export interface CheckingOptions {
 export interface CheckingTokenizer {
   tokenizer: WordTokenizer
   splitter?: SplitterName
+  /** Whether the model reads longer posts in windows, so that none is cut. */
+  readsWindows?: boolean
   notes: string[]
 }
 
@@ -67,8 +69,12 @@ export async function loadCheckingTokenizer({
       const file = join(place, 'config.json')
       const config = await readConfig(file)
       assertCheckpointConfig(config, file)
-      const { maxLength: own, splitter } = config.preprocessing
-      return { ...(await loadTokenizer(place, { maxLength: maxLength ?? own })), splitter }
+      const { maxLength: own, splitter, windowOverlap } = config.preprocessing
+      return {
+        ...(await loadTokenizer(place, { maxLength: maxLength ?? own })),
+        splitter,
+        readsWindows: windowOverlap !== undefined,
+      }
     })
   }
   if (maxLength === undefined) return undefined

@@ -1,5 +1,12 @@
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { type BrokenPicture, type Split, type SplitName, wholePictures } from '../data'
+import {
+  type BrokenPicture,
+  type LongTextOptions,
+  type Split,
+  type SplitName,
+  wholePictures,
+  windowOverlapOf,
+} from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
@@ -17,7 +24,7 @@ import { scoreTagged } from './score-tagged'
 import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
-export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions {
+export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions, LongTextOptions {
   /** Checkpoint folder. */
   model: string
   /** A data folder, or one file. */
@@ -37,6 +44,8 @@ export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions {
   overwrite?: boolean
   /** Whether the words of the posts go into the predictions. @default false */
   words?: boolean
+  /** Whether posts longer than the model reads are read in windows or cut. @default as the model was trained */
+  longTexts?: LongTextOptions['longTexts']
   /** @default 16 */
   batchSize?: number
   /** A missing or broken picture stops the run. @default false */
@@ -52,8 +61,10 @@ export interface EvaluateRunResult {
   /** What computed. */
   engine: Engine
   brokenPictures: BrokenPicture[]
-  /** Posts longer than the model reads. */
+  /** Posts longer than the model reads whose last words were cut off. */
   cutPosts: number
+  /** Posts longer than the model reads that were read in windows. */
+  dividedPosts: number
   /** Sentences for a person: what of the model or the pictures was not used. */
   notes: string[]
 }
@@ -98,6 +109,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
   const cacheNotes: string[] = []
   let pictures: PictureSource | undefined
   try {
+    const windowOverlap = windowOverlapOf(options, config.preprocessing)
     const { split, train } = await readSplits(options, config.preprocessing)
     const gold = goldLabels(split.examples)
     const { pictureSize, ...transform } = config.preprocessing
@@ -116,6 +128,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
       loadPictures: pictures?.loadBatch,
       readAhead: pictures?.readAhead,
       batchSize,
+      ...(windowOverlap !== undefined && { windowOverlap }),
     })
     const brokenPictures = pictures?.broken() ?? []
     const { evaluation: report, predictions } = scoreTagged({
@@ -133,13 +146,14 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
     })
     if (out !== undefined) await writeEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length
+    const dividedPosts = tagged.filter(({ windows }) => windows > 1).length
     const counts = pictures?.counts()
     const notes = [
       ...notesOn(checkpoint, images, gold),
       ...cacheNotes,
       ...(counts ? [describeCounts(counts)] : []),
     ]
-    return { split, report, predictions, engine, brokenPictures, cutPosts, notes }
+    return { split, report, predictions, engine, brokenPictures, cutPosts, dividedPosts, notes }
   } finally {
     await pictures?.dispose()
     model.dispose()

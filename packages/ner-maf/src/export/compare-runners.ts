@@ -29,10 +29,12 @@ export async function compareRunners(
 ): Promise<Pick<QuantizationReport, 'accuracy' | 'speed' | 'validation'>> {
   const { split, loadPictures } = data
   const { examples } = split
-  const { model, tokenizer } = checkpoint
+  const { model, tokenizer, config } = checkpoint
+  const { windowOverlap } = config.preprocessing
+  const windows = windowOverlap !== undefined && { windowOverlap }
   const gold = goldLabels(examples)
   const labelsOf = async (runner: ModelRunner): Promise<string[][]> => {
-    const tagged = await tagInBatches(examples, { model, runner, tokenizer, loadPictures })
+    const tagged = await tagInBatches(examples, { model, runner, tokenizer, loadPictures, ...windows })
     return tagged.map(({ labels }) => labels)
   }
   const [before, after] = [await labelsOf(float), await labelsOf(int8)]

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import { type LongTextOptions, windowOverlapOf } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { openPredictor } from '../export/open-predictor'
 import type { BatchPictures } from '../model/batch-arrays'
@@ -37,17 +39,27 @@ export interface MafAnnotator {
   dispose(): Promise<void>
 }
 
+/** How a trained model is loaded. */
+export interface LoadMafOptions extends EngineOptions, LongTextOptions {
+  /** Whether texts longer than the model reads are read in windows or cut. @default as the model was trained */
+  longTexts?: LongTextOptions['longTexts']
+}
+
 /**
  * Loads a checkpoint folder, or what `ner-maf export` wrote, for prediction. On the engine onnx a checkpoint with an
  * export of itself in its folder `onnx` runs as that export.
  *
- * @param options which engine computes, and how. @default ONNX Runtime where it is installed
+ * @param options which engine computes, and how. @default ONNX Runtime where it is installed, long texts as in training
  * @throws InvalidArgumentError for a folder that is neither whole, or an engine that cannot be had.
  */
-export async function loadMaf(folder: string, options: EngineOptions = {}): Promise<MafAnnotator> {
+export async function loadMaf(folder: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
   const { preprocessing, extra, notes, encoder, dispose, ...tagger } = await openPredictor(folder, engine)
   const { pictureSize } = preprocessing
+  const windows = await windowsFor(options, preprocessing).catch(async error => {
+    await dispose()
+    throw error
+  })
   let isDisposed = false
 
   const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, preprocessing)
@@ -70,7 +82,8 @@ export async function loadMaf(folder: string, options: EngineOptions = {}): Prom
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
     const loadPictures = pictureSize === undefined ? undefined : () => loadPicturesOf(worded, pictureSize)
-    const tagged = examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures }) : []
+    const tagged =
+      examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures, ...windows }) : []
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]
       if (!result) return { entities: [], match: null, cutWords: 0 }
@@ -96,4 +109,10 @@ export async function loadMaf(folder: string, options: EngineOptions = {}): Prom
       await dispose()
     },
   }
+}
+
+/** The option of the tagger for long texts, if there is one. */
+async function windowsFor(options: LongTextOptions, preprocessing: Preprocessing) {
+  const windowOverlap = windowOverlapOf(options, preprocessing)
+  return windowOverlap === undefined ? {} : { windowOverlap }
 }

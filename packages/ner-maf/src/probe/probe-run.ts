@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { type BrokenPicture, type PictureStore, type SplitName, wholePictures } from '../data'
+import {
+  type BrokenPicture,
+  type LongTextOptions,
+  type PictureStore,
+  type SplitName,
+  wholePictures,
+  windowOverlapOf,
+} from '../data'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { compareRuns, type EvaluationFolder } from '../evaluate'
@@ -19,7 +26,7 @@ import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from 
 import { blankPictures, type LoadPictures, withPictures } from './shown-pictures'
 
 /** What is probed. */
-export interface ProbeRunOptions extends EngineOptions {
+export interface ProbeRunOptions extends EngineOptions, LongTextOptions {
   /** Checkpoint folder of a model that reads pictures. */
   model: string
   /** A data folder, or one file. */
@@ -30,6 +37,8 @@ export interface ProbeRunOptions extends EngineOptions {
   foreignImages?: string
   /** Which split of a folder. @default 'test' */
   split?: SplitName
+  /** Whether posts longer than the model reads are read in windows or cut. @default as the model was trained */
+  longTexts?: LongTextOptions['longTexts']
   /** @default 16 */
   batchSize?: number
   /** Samples of either test. @default 10000 */
@@ -84,6 +93,7 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
   const plain = createRunner(model, engine)
   const withGates = createRunner(model, engine, { gates: true })
   try {
+    const windowOverlap = windowOverlapOf(options, config.preprocessing)
     const store = storeOf(options, checkpoint)
     const { split } = await readSplits(options, config.preprocessing)
     const { examples } = split
@@ -97,7 +107,10 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
       runner = plain,
     ): Promise<EvaluationFolder> => {
       const shown = withPictures(examples, files)
-      const tagged = await tagInBatches(shown, { model, runner, tokenizer, loadPictures: load, batchSize })
+      const tagged = await tagInBatches(shown, {
+        ...{ model, runner, tokenizer, loadPictures: load, batchSize },
+        ...(windowOverlap !== undefined && { windowOverlap }),
+      })
       const pictures = load ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
       return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures })
     }

@@ -19,12 +19,14 @@ export async function writeRunReport(
   { validation, test, training, brokenPictures }: TrainRunReport,
   { fingerprints, versions, commit, computedBy, ...options }: RunRecord,
 ): Promise<void> {
-  const { bestEpoch, lastEpoch, settings, cut, withoutGradient } = training
+  const { bestEpoch, lastEpoch, settings, cut, windows, withoutGradient } = training
   const facts = [
     `Best epoch: ${bestEpoch}, of ${lastEpoch} that were trained; ${settings.epochs} were asked for.`,
     validation
       ? 'The epoch was chosen by strict F1 on the validation split.'
       : 'There was no validation split: the last epoch was kept.',
+    windows.posts > 0 &&
+      `Training posts read in windows: ${windows.posts}; with them there were ${windows.examples} examples.`,
     `Training posts cut at the longest length: ${cut.length}. Broken pictures: ${brokenPictures.length}.`,
     withoutGradient.length > 0 && `No gradient reached ${withoutGradient.join(', ')}.`,
     computedBy,

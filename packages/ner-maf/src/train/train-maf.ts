@@ -39,6 +39,8 @@ export interface TrainingInputs extends TrainingEngineOptions {
   train: readonly Example[]
   /** Chooses the best epoch; without it the last epoch is kept. */
   valid?: readonly Example[]
+  /** Word pieces that two windows of a long post share at most. @default a long post is cut */
+  windowOverlap?: number
   /** The pictures of some posts; left out for a text-only model. */
   loadPictures?: LoadPictures
   /** Told of posts whose pictures are asked for next, while others are computed. @default nobody is */
@@ -65,6 +67,8 @@ export interface TrainingResult {
   history: LossValues[]
   /** Posts of the training split that the length limit cuts. */
   cut: CutPost[]
+  /** Posts of the training split that were read in windows, and what there was to train on: windows and whole posts. */
+  windows: { posts: number; examples: number }
   /** Parameters that no step gave a gradient. */
   withoutGradient: string[]
   /** The last epoch that was trained: fewer than there were to be where patience ended the run. */
@@ -86,6 +90,7 @@ export async function trainMaf({
   tokenizer,
   train,
   valid,
+  windowOverlap,
   loadPictures,
   readAhead,
   settings,
@@ -108,12 +113,17 @@ export async function trainMaf({
   const parameters = model.parameters()
   const { groups, frozen } = groupsOf(model, complete)
   const thaw = freeze(frozen.map(name => parameters[name]!))
-  const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed })
-  const optimizer = trainingOptimizer(train.length, complete, groups)
+  const windows = windowOverlap !== undefined && { windowOverlap }
+  const batches = createTrainingBatches({
+    ...{ config, tokenizer, train, loadPictures, batchSize, seed },
+    ...windows,
+  })
+  const { examples } = batches
+  const optimizer = trainingOptimizer(examples.length, complete, groups)
   if (resume) assignSnapshot(parameters, resume.weights)
   const trainer = await createTrainer(model, started, { optimizer })
   const runner = createRunner(model, started, { weights: 'input' })
-  const stepsPerEpoch = Math.ceil(train.length / batchSize)
+  const stepsPerEpoch = Math.ceil(examples.length / batchSize)
   const steps = epochs * stepsPerEpoch
   const startedAt = performance.now()
   const progress: TrainingProgress = structuredClone(resume?.progress ?? startOfRun())
@@ -128,16 +138,17 @@ export async function trainMaf({
     throw new TrainingError({ ...failure, epoch, step: step + 1, learningRate, kept: best.epoch })
   }
 
-  const score = async (examples: readonly Example[]): Promise<EvaluationReport> => {
-    const tagged = await tagInBatches(examples, {
+  const score = async (posts: readonly Example[]): Promise<EvaluationReport> => {
+    const tagged = await tagInBatches(posts, {
       model,
       runner,
       tokenizer,
       loadPictures,
       readAhead,
       batchSize,
+      ...windows,
     })
-    return evaluateLabels({ gold: goldLabels(examples), predicted: tagged.map(({ labels }) => labels) })
+    return evaluateLabels({ gold: goldLabels(posts), predicted: tagged.map(({ labels }) => labels) })
   }
 
   /** @param weights those of now, where they have been taken already */
@@ -158,7 +169,7 @@ export async function trainMaf({
     const { epoch } = progress
     const order = batches.order(epoch)
     for (const places of order.slice(progress.stepInEpoch)) {
-      await readAhead?.((order[progress.stepInEpoch + 1] ?? []).map(place => train[place]!))
+      await readAhead?.((order[progress.stepInEpoch + 1] ?? []).map(place => examples[place]!))
       const isLast = progress.stepInEpoch + 1 === stepsPerEpoch
       const { step } = progress
       const report = await takeStep({ trainer, batches, places, accumulate, seed, step, isLast, fail })
@@ -228,6 +239,7 @@ export async function trainMaf({
     validation: progress.best.validation,
     history: progress.history,
     cut: batches.cut,
+    windows: { posts: batches.divided, examples: examples.length },
     withoutGradient: Object.entries(parameters)
       .filter(([name, { trainable }]) => trainable && !frozen.includes(name) && !reached.has(name))
       .map(([name]) => name),

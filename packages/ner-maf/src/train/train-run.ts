@@ -1,5 +1,12 @@
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
-import { assertOnePicture, readDataset, type Split, type SplitterName } from '../data'
+import {
+  assertOnePicture,
+  type LongTextOptions,
+  readDataset,
+  type Split,
+  type SplitterName,
+  windowOverlapOf,
+} from '../data'
 import { createRunner } from '../engine/create-runner'
 import { isFrozen } from '../engine/open-picture-encoder'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
@@ -31,6 +38,7 @@ import { type TrainingResult, trainMaf } from './train-maf'
 export interface TrainRunOptions
   extends TrainingSettings,
     EngineOptions,
+    LongTextOptions,
     OnnxImageOptions,
     FeatureCacheOptions {
   /** Folder with train, valid and test files. */
@@ -77,6 +85,11 @@ export interface TrainRunOptions
   splitter?: SplitterName
   /** Longest sequence of word pieces. @default 128 */
   maxLength?: number
+  /**
+   * Whether posts that are longer are read in windows or cut.
+   * @default by preset: 'window', or 'cut' for 'reference', as the published code does
+   */
+  longTexts?: LongTextOptions['longTexts']
   /** A missing or broken picture stops the run. @default false */
   strict?: boolean
   onEvent?: (event: TrainingEvent) => void
@@ -126,6 +139,8 @@ export async function trainRun({
   lossWeight = 0.62,
   splitter = 'tweet',
   maxLength = 128,
+  longTexts = preset === 'reference' ? 'cut' : 'window',
+  windowOverlap: wantedOverlap,
   strict = false,
   engine: wanted,
   backend,
@@ -142,6 +157,8 @@ export async function trainRun({
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
+  const windowOverlap = windowOverlapOf({ longTexts, windowOverlap: wantedOverlap }, { maxLength })
+  const windows = windowOverlap !== undefined && { windowOverlap }
   const choices = {
     data,
     images,
@@ -156,6 +173,8 @@ export async function trainRun({
     lossWeight,
     splitter,
     maxLength,
+    longTexts,
+    ...windows,
     strict,
     ...onnxImageOptionsOf(settings),
     // Where features are kept changes nothing, their type does.
@@ -221,7 +240,10 @@ export async function trainRun({
             broken: last?.brokenPictures,
           })
         : undefined
-    const preprocessing = { splitter, maxLength, ...(image && savedPreparation(image.preparation)) }
+    const preprocessing = {
+      ...{ splitter, maxLength, ...windows },
+      ...(image && savedPreparation(image.preparation)),
+    }
     const content = {
       model: config,
       preprocessing,
@@ -234,6 +256,7 @@ export async function trainRun({
       tokenizer,
       train,
       valid,
+      ...windows,
       loadPictures: pictures?.loadBatch,
       readAhead: pictures?.readAhead,
       settings: complete,
@@ -252,7 +275,7 @@ export async function trainRun({
     })
     const runner = createRunner(model, engine)
     const { loadBatch, readAhead } = pictures ?? {}
-    const tagger = { model, runner, tokenizer, loadPictures: loadBatch, readAhead }
+    const tagger = { model, runner, tokenizer, loadPictures: loadBatch, readAhead, ...windows }
     const tagged = test && (await tagInBatches(test, tagger).finally(runner.dispose))
     const report: TrainRunReport = {
       validation: training.validation,

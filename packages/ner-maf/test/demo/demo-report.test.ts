@@ -76,6 +76,7 @@ test('a post tells what is meant and by what, and whether MAF is right', () => {
       entities: entities.map(entity => ({ ...entity, score: 0.5 })),
       match: image === undefined ? null : 0.75,
       cutWords: 0,
+      windows: 1,
     }),
   )
   const right = describeShowcase(posts, asMeant).split('\n')

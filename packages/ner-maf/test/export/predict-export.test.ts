@@ -30,9 +30,14 @@ test('an exported folder alone annotates as its checkpoint does', async () => {
     { text: 'in sev via kevin' },
     { text: '' },
     { text: 'pal nik los paris in', image: join(root, 'images/2.png') },
+    // Longer than the model reads: both read it in windows.
+    { text: Array(6).fill('kevin loves paris in sev').join(' '), image: join(root, 'images/1.png') },
   ]
   const annotationsOf = async (folder: string, engine: 'onnx' | 'tfjs') => {
-    const maf = await loadMaf(folder, engine === 'onnx' ? { engine, threads: 1 } : { backend: 'cpu' })
+    const maf = await loadMaf(folder, {
+      ...(engine === 'onnx' ? { engine, threads: 1 } : { backend: 'cpu' as const }),
+      longTexts: 'window',
+    })
     expect(maf.readsPictures).toBe(true)
     expect(maf.types).toEqual(['LOC', 'PER'])
     const annotations: Annotation[] = []
@@ -41,6 +46,7 @@ test('an exported folder alone annotates as its checkpoint does', async () => {
     }
     await maf.dispose()
     await expect(maf.annotate(posts[0]!)).rejects.toThrow('must not be used after dispose()')
+    expect(annotations.at(-1)!.cutWords).toBe(0)
     return annotations
   }
   const expected = await annotationsOf(model, 'tfjs')

@@ -147,7 +147,10 @@ describe('trainRun with a ResNet', () => {
       expect(report.training.history[0]![loss]).toBeGreaterThan(0)
     }
     const { model, preprocessing } = await readJson(out, 'config.json')
-    expect(preprocessing).toEqual({ splitter: 'tweet', maxLength: 64, pictureSize: 224 })
+    expect(preprocessing).toEqual({
+      ...{ splitter: 'tweet', maxLength: 64, windowOverlap: 16 },
+      pictureSize: 224,
+    })
     expect(model.imageEncoder).toMatchObject({ kind: 'resnet', width: 2 })
     // 8 times the width of 2
     expect([model.alignment.imageSize, model.interaction.imageSize]).toEqual([16, 16])
