@@ -31,7 +31,10 @@ export function splitPairs(pairs: PairFeatures, { valid, test }: { valid: number
   const rows = Array.from({ length: pairs.text.shape[0] }, (_, row) => row)
   const train = choosePairs(pairs, rows.slice(valid + test))
   const [ofText, ofImage] = [standardizer(train.text), standardizer(train.image)]
-  const standard = ({ text, image }: PairFeatures): PairFeatures => ({ text: ofText(text), image: ofImage(image) })
+  const standard = ({ text, image }: PairFeatures): PairFeatures => ({
+    text: ofText(text),
+    image: ofImage(image),
+  })
   return {
     train: standard(train),
     valid: standard(choosePairs(pairs, rows.slice(test, test + valid))),

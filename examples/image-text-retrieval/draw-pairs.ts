@@ -53,8 +53,10 @@ const SCENES: readonly Scene[] = Object.keys(COLOURS).flatMap(colour =>
 /** Three ways to say the same; each leaves another thing out, as people do. */
 const CAPTIONS: readonly ((scene: Scene) => string)[] = [
   ({ size, colour, shape, row, column }) => `a ${size} ${colour} ${shape} at the ${row} ${column}`,
-  ({ colour, shape, row, column, ground }) => `${row} ${column} on ${ground} ground there is a ${colour} ${shape}`,
-  ({ size, colour, shape, row, ground }) => `look a ${colour} ${shape} rather ${size} ${row} of the ${ground} page`,
+  ({ colour, shape, row, column, ground }) =>
+    `${row} ${column} on ${ground} ground there is a ${colour} ${shape}`,
+  ({ size, colour, shape, row, ground }) =>
+    `look a ${colour} ${shape} rather ${size} ${row} of the ${ground} page`,
 ]
 
 /** `[SIDE, SIDE, 3]`: the figure a little off its place, with noise. `draws` are uniform in [0, 1). */

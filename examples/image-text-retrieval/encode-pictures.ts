@@ -30,7 +30,8 @@ export async function encodePictures(
   })
   try {
     const vectors: Float32Array[] = []
-    for (const picture of pictures) vectors.push((await features.loadBatch([{ image: picture }])).summary.data)
+    for (const picture of pictures)
+      vectors.push((await features.loadBatch([{ image: picture }])).summary.data)
     return stack(vectors)
   } finally {
     await features.dispose()

@@ -2,8 +2,14 @@ import type { ComparedWay } from './compare'
 import { CUTS, type RetrievalScores } from './metrics'
 
 const COLUMNS = [
-  ...CUTS.map((k, i) => ({ title: `T>I R@${k}`, of: ({ textToImage }: RetrievalScores) => 100 * textToImage[i]! })),
-  ...CUTS.map((k, i) => ({ title: `I>T R@${k}`, of: ({ imageToText }: RetrievalScores) => 100 * imageToText[i]! })),
+  ...CUTS.map((k, i) => ({
+    title: `T>I R@${k}`,
+    of: ({ textToImage }: RetrievalScores) => 100 * textToImage[i]!,
+  })),
+  ...CUTS.map((k, i) => ({
+    title: `I>T R@${k}`,
+    of: ({ imageToText }: RetrievalScores) => 100 * imageToText[i]!,
+  })),
   { title: 'AUC', of: ({ auc }: RetrievalScores) => 100 * auc },
 ]
 

@@ -1,5 +1,5 @@
 import { areaUnderRoc } from '@mafjs/ner-maf'
-import type { PairFeatures } from './features'
+import type { Features, PairFeatures } from './features'
 
 /** The cut-offs of recall. */
 export const CUTS = [1, 5, 10] as const
@@ -15,16 +15,21 @@ export interface RetrievalScores {
 
 /** Cosine of every text with every picture, `[text][picture]`. */
 export function similarities({ text, image }: PairFeatures): number[][] {
-  const unit = ({ data, shape: [rows, size] }: PairFeatures['text']): Float32Array[] =>
-    Array.from({ length: rows }, (_, row) => {
-      const vector = data.slice(row * size, (row + 1) * size)
-      const length = Math.hypot(...vector)
-      return length > 0 ? vector.map(value => value / length) : vector
-    })
-  const images = unit(image)
-  return unit(text).map(vector =>
-    images.map(other => vector.reduce((sum, value, i) => sum + value * other[i]!, 0)),
-  )
+  const images = unitRows(image)
+  return unitRows(text).map(one => images.map(other => dot(one, other)))
+}
+
+const unitRows = ({ data, shape: [rows, size] }: Features): Float32Array[] =>
+  Array.from({ length: rows }, (_, row) => {
+    const vector = data.slice(row * size, (row + 1) * size)
+    const length = Math.sqrt(dot(vector, vector))
+    return length > 0 ? vector.map(value => value / length) : vector
+  })
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
 }
 
 /**
@@ -41,15 +46,20 @@ export function recallAt(k: number, scores: readonly (readonly number[])[]): num
   return found.reduce((sum, share) => sum + share, 0) / scores.length
 }
 
+/** Probability that a text scores higher with its own picture than another text does with a picture that is not its own. */
+export function matchAuc(scores: readonly (readonly number[])[]): number {
+  const matched = scores.map((row, i) => row[i]!)
+  const exchanged = scores.flatMap((row, i) => row.filter((_, column) => column !== i))
+  return areaUnderRoc(matched, exchanged)!
+}
+
 /** Recall in both directions, and matched against all exchanged pairs. */
 export function scoreRetrieval(scores: readonly (readonly number[])[]): RetrievalScores {
   const transposed = scores.map((_, column) => scores.map(row => row[column]!))
-  const matched = scores.map((row, i) => row[i]!)
-  const exchanged = scores.flatMap((row, i) => row.filter((_, column) => column !== i))
   return {
     textToImage: CUTS.map(k => recallAt(k, scores)),
     imageToText: CUTS.map(k => recallAt(k, transposed)),
-    auc: areaUnderRoc(matched, exchanged)!,
+    auc: matchAuc(scores),
   }
 }
 

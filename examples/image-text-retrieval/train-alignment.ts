@@ -1,9 +1,9 @@
 import { createAlignment } from '@mafjs/align'
 import { compile, compileTraining } from '@mafjs/compile'
-import { encodingOfVectors, permutation } from '@mafjs/tensor'
+import { type ApplyOptions, dropout, encodingOfVectors, permutation } from '@mafjs/tensor'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { type PairFeatures, choosePairs } from './features'
-import { scoreRetrieval, similarities } from './metrics'
+import { choosePairs, type PairFeatures } from './features'
+import { matchAuc, similarities } from './metrics'
 
 /** Every knob of a training. */
 export interface TrainingSettings {
@@ -13,6 +13,8 @@ export interface TrainingSettings {
   /** Pairs of a step: every text has one right picture and `batchSize - 1` wrong ones. */
   batchSize: number
   weightDecay: number
+  /** Share of the features that every step leaves out, others for each pair. */
+  featureDropout: number
   /** Size of the common space. */
   hidden: number
   /** Divides the cosines; the lower, the more the hardest wrong pictures count. */
@@ -39,7 +41,7 @@ interface Vectors {
 export async function trainAlignment(
   train: PairFeatures,
   valid: PairFeatures,
-  { learningRate, epochs, batchSize, weightDecay, hidden, temperature }: TrainingSettings,
+  { learningRate, epochs, batchSize, weightDecay, featureDropout, hidden, temperature }: TrainingSettings,
   seed: number,
 ): Promise<TrainedAlignment> {
   const alignment = createAlignment({
@@ -49,19 +51,26 @@ export async function trainAlignment(
     temperature,
     seed,
   })
-  const apply = ({ text, image }: Vectors) =>
-    alignment.apply({ text: encodingOfVectors(text), image: encodingOfVectors(image) })
+  const apply = ({ text, image }: Vectors, options: ApplyOptions = {}) =>
+    alignment.apply({
+      text: encodingOfVectors(dropout(text, featureDropout, 'text', options)),
+      image: encodingOfVectors(dropout(image, featureDropout, 'image', options)),
+    })
 
   const steps = Math.floor(train.text.shape[0] / batchSize)
-  const training = await compileTraining((batch: Vectors) => apply(batch).loss, alignment.parameters(), {
-    threads: 1,
-    optimizer: {
-      kind: 'adamw',
-      learningRate,
-      weightDecay,
-      schedule: { kind: 'linear', total: steps * epochs },
+  const training = await compileTraining(
+    (batch: Vectors, options) => apply(batch, options).loss,
+    alignment.parameters(),
+    {
+      threads: 1,
+      optimizer: {
+        kind: 'adamw',
+        learningRate,
+        weightDecay,
+        schedule: { kind: 'linear', total: steps * epochs },
+      },
     },
-  })
+  )
   const projected = compile(
     (pairs: Vectors) => {
       const { text, image } = apply(pairs)
@@ -71,7 +80,7 @@ export async function trainAlignment(
   )
   const project = async (pairs: PairFeatures): Promise<PairFeatures> =>
     (await projected.run(pairs)) as unknown as PairFeatures
-  const validate = async (): Promise<number> => scoreRetrieval(similarities(await project(valid))).auc
+  const validate = async (): Promise<number> => matchAuc(similarities(await project(valid)))
 
   let best = { epoch: 0, validation: await validate(), state: await training.state() }
   for (let epoch = 1; epoch <= epochs; epoch++) {
