@@ -57,24 +57,27 @@ export async function compareWays(
 
   let chosen = { setting: settings[0]!, validation: -1 }
   for (const setting of settings) {
-    const { validation, epoch } = await trainAlignment(train, valid, setting, seeds[0]!)
+    const tried = await trainAlignment(train, valid, setting, seeds[0]!)
+    await tried.dispose()
+    const { validation, epoch } = tried
     onNote(`${JSON.stringify(setting)}: validation AUC ${validation.toFixed(3)} after epoch ${epoch}`)
     if (validation > chosen.validation) chosen = { setting, validation }
   }
 
-  const untrained: RetrievalScores[] = []
-  const trained: RetrievalScores[] = []
-  for (const seed of seeds) {
-    const before = await trainAlignment(train, valid, { ...chosen.setting, epochs: 0 }, seed)
-    untrained.push(scoresOf(await before.project(test)))
-    const after = await trainAlignment(train, valid, chosen.setting, seed)
-    onNote(`seed ${seed}: validation AUC ${after.validation.toFixed(3)} after epoch ${after.epoch}`)
-    trained.push(scoresOf(await after.project(test)))
+  const runsOf = async (setting: TrainingSettings): Promise<RetrievalScores[]> => {
+    const runs: RetrievalScores[] = []
+    for (const seed of seeds) {
+      const { project, validation, epoch, dispose } = await trainAlignment(train, valid, setting, seed)
+      onNote(`seed ${seed}: validation AUC ${validation.toFixed(3)} after epoch ${epoch}`)
+      runs.push(scoresOf(await project(test)))
+      await dispose()
+    }
+    return runs
   }
   return [
     { name: 'chance', runs: [chance(test.text.shape[0])] },
-    { name: 'untrained heads', runs: untrained },
+    { name: 'untrained heads', runs: await runsOf({ ...chosen.setting, epochs: 0 }) },
     { name: 'ridge regression', runs: [scoresOf(linear.predict(test))] },
-    { name: '@mafjs/align', runs: trained },
+    { name: '@mafjs/align', runs: await runsOf(chosen.setting) },
   ]
 }

@@ -1,4 +1,4 @@
-import { permutation, uniform } from '@mafjs/tensor'
+import { InvalidArgumentError, permutation, uniform } from '@mafjs/tensor'
 import { type PairFeatures, stack } from './features'
 
 /** Red, green and blue from 0 to 1. */
@@ -89,9 +89,16 @@ export interface DrawnPairs extends PairFeatures {
 /**
  * Draws pairs, each of another scene: the text's vector counts its words, the picture's are its pixels.
  *
- * @param pairs at most as many as there are scenes: 1296
+ * @throws InvalidArgumentError for more pairs than there are scenes.
  */
 export function drawPairs(pairs: number, seed: number): DrawnPairs {
+  if (pairs > SCENES.length) {
+    throw new InvalidArgumentError({
+      argument: 'pairs',
+      rule: `must be at most ${SCENES.length}: each shows another scene`,
+      received: pairs,
+    })
+  }
   const scenes = permutation(SCENES.length, { seed, site: 'scenes' })
     .slice(0, pairs)
     .map(index => SCENES[index]!)

@@ -12,7 +12,7 @@ Without --data on captions and pictures that it draws itself.
   --pairs N              pairs to draw (default 1200)
   --valid N              pairs to choose by (default 100; with --data 200)
   --test N               pairs to measure on (default 200; with --data 300)
-  --epochs N             passes over the pairs to train on (default 40; with --data 60)
+  --epochs N             passes over the pairs to train on (default 60)
   --seeds N              trainings that mean and deviation are taken over (default 5)`
 
 /** What the command line says. */
@@ -81,7 +81,7 @@ export function readOptions(arguments_: readonly string[]): ExampleOptions {
     pairs: count('pairs', 1200),
     valid: count('valid', isReal ? 200 : 100),
     test: count('test', isReal ? 300 : 200),
-    epochs: count('epochs', isReal ? 60 : 40),
+    epochs: count('epochs', 60),
     seeds: count('seeds', 5),
   }
 }

@@ -1,6 +1,12 @@
 import { createAlignment } from '@mafjs/align'
 import { compile, compileTraining } from '@mafjs/compile'
-import { type ApplyOptions, dropout, encodingOfVectors, permutation } from '@mafjs/tensor'
+import {
+  type ApplyOptions,
+  dropout,
+  encodingOfVectors,
+  InvalidArgumentError,
+  permutation,
+} from '@mafjs/tensor'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { choosePairs, type PairFeatures } from './features'
 import { matchAuc, similarities } from './metrics'
@@ -29,6 +35,7 @@ export interface TrainedAlignment {
   epoch: number
   /** Its AUC on validation. */
   validation: number
+  dispose(): Promise<void>
 }
 
 /** What the module is given: one vector for each text, one for each picture. */
@@ -37,13 +44,26 @@ interface Vectors {
   image: Tensor2D
 }
 
-/** Trains the heads of `@mafjs/align` on features that stay as they are; keeps the epoch with the best validation AUC. */
+/**
+ * Trains the heads of `@mafjs/align` on features that stay as they are; keeps the epoch with the best validation AUC.
+ *
+ * @throws InvalidArgumentError for fewer training pairs than a step has.
+ */
 export async function trainAlignment(
   train: PairFeatures,
   valid: PairFeatures,
   { learningRate, epochs, batchSize, weightDecay, featureDropout, hidden, temperature }: TrainingSettings,
   seed: number,
 ): Promise<TrainedAlignment> {
+  const steps = Math.floor(train.text.shape[0] / batchSize)
+  if (steps === 0) {
+    throw new InvalidArgumentError({
+      argument: 'train',
+      rule: `must have at least ${batchSize} pairs, those of one step`,
+      received: `${train.text.shape[0]} pairs`,
+      fix: 'Give more pairs, or set fewer aside to choose by and to measure on.',
+    })
+  }
   const alignment = createAlignment({
     textSize: train.text.shape[1],
     imageSize: train.image.shape[1],
@@ -57,7 +77,6 @@ export async function trainAlignment(
       image: encodingOfVectors(dropout(image, featureDropout, 'image', options)),
     })
 
-  const steps = Math.floor(train.text.shape[0] / batchSize)
   const training = await compileTraining(
     (batch: Vectors, options) => apply(batch, options).loss,
     alignment.parameters(),
@@ -96,5 +115,13 @@ export async function trainAlignment(
   }
   await training.restore(best.state)
   await training.dispose()
-  return { project, epoch: best.epoch, validation: best.validation }
+  return {
+    project,
+    epoch: best.epoch,
+    validation: best.validation,
+    async dispose() {
+      await projected.dispose()
+      alignment.dispose()
+    },
+  }
 }

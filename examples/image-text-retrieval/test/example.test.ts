@@ -6,6 +6,7 @@ import { choosePairs, stack } from '../features'
 import { formatTable } from '../format-table'
 import { readOptions } from '../options'
 import { ridgeRegression } from '../ridge'
+import { trainAlignment } from '../train-alignment'
 
 const SETTING = {
   ...{ learningRate: 3e-3, epochs: 20, batchSize: 64, weightDecay: 0.01 },
@@ -54,6 +55,12 @@ test('ridge regression finds a linear map, and shrinks it by the penalty', () =>
       expect(value).toBeCloseTo((y.data[i]! * 4) / (4 + penalty), 6)
     }
   }
+})
+
+test('too few or too many pairs are refused, before anything is trained', async () => {
+  expect(() => drawPairs(2000, 1)).toThrow(/pairs must be at most 1296/)
+  const { train, valid } = splitPairs(drawPairs(60, 2), { valid: 10, test: 20 })
+  await expect(trainAlignment(train, valid, SETTING, 0)).rejects.toThrow(/must have at least 64 pairs/)
 })
 
 test('options that do not go together are refused by name', () => {

@@ -1,12 +1,12 @@
 import { uniform } from '@mafjs/tensor'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { jaccard, removeNearDuplicates, shingles } from '../near-duplicates'
 import { hammingDistance, pictureHash } from '../picture-hash'
 import { withoutLinks } from '../read-pairs'
 
 /** A picture of soft spots, another for every seed, as a file of any kind. */
-const picture = (seed: number, change: (picture: sharp.Sharp) => sharp.Sharp): Promise<Buffer> => {
+const picture = (seed: number, change: (picture: Sharp) => Sharp): Promise<Buffer> => {
   const spots = uniform(6 * 5 * 3, { seed, site: 'spots' }).map(value => 255 * value)
   const small = sharp(Uint8Array.from(spots), { raw: { width: 6, height: 5, channels: 3 } })
   return change(small.resize(192, 160)).toBuffer()

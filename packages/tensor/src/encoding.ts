@@ -67,9 +67,11 @@ export function maskFromLengths(lengths: readonly number[], positions = Math.max
  * Vectors that were made before, as encodings of one position each: what a module reads of a modality without a sequence.
  *
  * @param vectors `[batch, hidden]`
- * @returns states `[batch, 1, hidden]`, summary `[batch, hidden]`, and a mask of ones `[batch, 1]`
+ * @returns states `[batch, 1, hidden]`, `vectors` itself as the summary, and a mask of ones `[batch, 1]`
+ * @throws InvalidArgumentError for another shape.
  */
 export function encodingOfVectors(vectors: Tensor2D): Encoding {
+  assertShape('vectors', vectors, ['batch', 'hidden'])
   return {
     states: tf.expandDims(vectors, 1) as Tensor3D,
     summary: vectors,
