@@ -39,7 +39,7 @@ describe('pictures', () => {
     }
   })
   test('that get darker from left to right have a hash of ones, and of zeros the other way round', async () => {
-    for (const [bit, of] of [(x: number) => 10 * x, (x: number) => 255 - 10 * x].entries()) {
+    for (const [bit, of] of [(x: number) => 28 * x, (x: number) => 255 - 28 * x].entries()) {
       const grey = Uint8Array.from({ length: 9 * 8 }, (_, i) => of(i % 9))
       const bytes = await sharp(grey, { raw: { width: 9, height: 8, channels: 1 } })
         .png()
