@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { projects: ['packages/*', 'tools', 'benchmarks'], watch: false, maxWorkers: 2 },
+  test: { projects: ['packages/*', 'tools', 'benchmarks', 'examples'], watch: false, maxWorkers: 2 },
 })

@@ -1,7 +1,14 @@
 export { gelu, logSumExp } from './activations'
 export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
 export { dropout, dropoutMask, fillDropoutMask } from './dropout'
-export { assertEncoding, type Encoding, maskFromLengths, presence, withoutPadding } from './encoding'
+export {
+  assertEncoding,
+  type Encoding,
+  encodingOfVectors,
+  maskFromLengths,
+  presence,
+  withoutPadding,
+} from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
 export { linear, product, swapLastAxes } from './linear'
