@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeMobileNet } from '../real-data/mobilenet'
 import { runNerMaf } from '../real-data/run-ner-maf'
 import { withoutTest } from '../real-data/write-posts'
-import { writeImageEncoder, writeTextEncoder } from './encoders'
 import { type CpMnerOptions, readOptions, USAGE } from './options'
+import { writeTextEncoder } from './text-encoder'
 
 // npm run cp-mner: Chinese paintings, long texts in windows, text only against MAF and its ablations. README.md says how.
 const CONFIG = fileURLToPath(new URL('cp-mner.yaml', import.meta.url))
@@ -44,7 +45,12 @@ async function compareRates({ data, models, work, threads, rates, epochs }: CpMn
 async function measure({ data, models, work, seeds, threads }: CpMnerOptions): Promise<void> {
   const [images, cache, out] = [join(data, 'images'), join(work, 'features'), join(work, 'ablation')]
   const encoder = await writeTextEncoder(join(work, 'bert'), models)
-  const pictures = ['--image-encoder', await writeImageEncoder(work, models), '--regions-output', 'features']
+  const pictures = [
+    '--image-encoder',
+    await writeMobileNet(join(work, 'mobilenetv2.onnx'), models),
+    '--regions-output',
+    'features',
+  ]
   const common = ['--data', data, '--images', images, ...pictures, '--feature-cache', cache]
   await runNerMaf(['features', ...common, '--threads', String(threads)])
   for (const { name, seeds: count, rows } of tables(seeds)) {
