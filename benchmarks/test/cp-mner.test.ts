@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadTextEncoderConfig, loadTokenizer } from '@mafjs/encoders'
 import { describe, expect, it } from 'vitest'
-import { writeTextEncoder } from '../cp-mner/encoders'
 import { readOptions } from '../cp-mner/options'
+import { writeTextEncoder } from '../cp-mner/text-encoder'
 
 const MODELS = join(import.meta.dirname, '../../../shared/models')
 const isHere = existsSync(join(MODELS, 'vocab/bert-base-chinese-vocab.txt'))
