@@ -27,6 +27,13 @@ export {
   typesOf,
 } from './data'
 export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor/doctor-run'
+export {
+  type EnvironmentReport,
+  examineEnvironment,
+  type FoundPart,
+} from './doctor/environment/examine-environment'
+export { formatEnvironment } from './doctor/environment/format-environment'
+export type { EnvironmentPart } from './doctor/environment/parts'
 export type { ExaminedSplit } from './doctor/examine'
 export type { Finding, FindingCode, Severity } from './doctor/findings'
 export { formatDoctorReport } from './doctor/format-doctor-report'
@@ -118,6 +125,7 @@ export {
 export { batchTensors, tensorsOf } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
+export { type ExchangedRows, exchangedRows } from './model/exchange-pictures'
 export { labelIds } from './model/label-ids'
 export {
   createMaf,

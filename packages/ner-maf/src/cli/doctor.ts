@@ -1,5 +1,8 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
 import { type DoctorReport, type DoctorRunOptions, doctorRun } from '../doctor/doctor-run'
+import { examineEnvironment } from '../doctor/environment/examine-environment'
+import { formatEnvironment, isSlow, isUnusable } from '../doctor/environment/format-environment'
 import { formatDoctorReport } from '../doctor/format-doctor-report'
 import { wholeNumber } from './options'
 
@@ -10,11 +13,29 @@ const MANY = 1000
 const exitCode = ({ counts: { error, warning } }: DoctorReport): number =>
   error > 0 ? 4 : warning > 0 ? 3 : 0
 
+type DoctorOptions = Partial<DoctorRunOptions> & { json: boolean; verbose: boolean }
+
+/** Without data: what this machine has to compute with. */
+async function environment({ json, verbose, quick, ...options }: DoctorOptions): Promise<void> {
+  const [given] = [...Object.keys(options), ...(verbose ? ['verbose'] : []), ...(quick ? ['quick'] : [])]
+  if (given !== undefined) {
+    throw new InvalidArgumentError({
+      argument: '--data',
+      rule: 'must be given with options about data',
+      received: `--${given.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} without it`,
+      fix: 'Give --data, or no option to examine this machine.',
+    })
+  }
+  const report = await examineEnvironment()
+  console.log(json ? JSON.stringify(report, null, 2) : formatEnvironment(report))
+  process.exitCode = isUnusable(report) ? 4 : isSlow(report) ? 3 : 0
+}
+
 /** `ner-maf doctor` */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('find what is wrong with a data set: labels, duplicates, leaks between splits, pictures')
-    .requiredOption('--data <path>', 'a data folder, or one file')
+    .description('find what is wrong with a data set; without one, what this machine has to compute with')
+    .option('--data <path>', 'a data folder, or one file; without it this machine is examined')
     .option('--images <folder>', 'the pictures; without it they are not checked')
     .addOption(
       new Option(
@@ -36,9 +57,12 @@ export function doctorCommand(): Command {
     )
     .option('--verbose', 'list every place, not only the first of each kind', false)
     .option('--json', 'print the report as JSON', false)
-    .action(async ({ json, verbose, ...options }: DoctorRunOptions & { json: boolean; verbose: boolean }) => {
+    .action(async ({ data, ...rest }: DoctorOptions) => {
+      if (data === undefined) return environment(rest)
+      const { json, verbose, ...options } = rest
       const report = await doctorRun({
         ...options,
+        data,
         onPictures: count => {
           if (count >= MANY && !options.quick) {
             console.error(`Decoding ${count} pictures; --quick reads only their headers`)

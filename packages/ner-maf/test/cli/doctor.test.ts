@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { type EnvironmentReport, examineEnvironment } from '../../src/doctor/environment/examine-environment'
+import { formatEnvironment, isSlow, isUnusable } from '../../src/doctor/environment/format-environment'
 import { FINDINGS } from '../../src/doctor/findings'
 import { useBackend } from '../../src/engine/use-backend'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
@@ -32,9 +34,11 @@ test('the exit code tells the worst of what was found', async () => {
 })
 
 test('without --data, with options that exclude each other, or a folder that is not there', async () => {
-  const nothing = await here('doctor')
-  expect(nothing).toMatchObject({ code: 2, stdout: '' })
-  expect(nothing.stderr).toMatch(/^error: required option '--data <path>' not specified/)
+  const nothing = await here('doctor', '--images', 'pictures')
+  expect(nothing).toMatchObject({ code: 1, stdout: '' })
+  expect(nothing.stderr).toMatch(
+    /--data must be given with options about data\. Received: --images without it/,
+  )
   for (const options of [
     ['--quick', '--fix', 'copy'],
     ['--model', 'm', '--text-encoder', 't'],
@@ -107,4 +111,37 @@ test('--model checks with the tokenizer, the length and the splitter of a traine
   process.exitCode = undefined
   const longer = await here('doctor', '--data', data, '--model', model, '--max-length', '14')
   expect(longer.code).toBe(0)
+})
+
+test('without options it tries what this machine computes with', async () => {
+  const { code, stdout } = await here('doctor')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^ner-maf .*, Node \d+\.\d+\.\d+, /)
+  expect(stdout).toMatch(/engine onnx +works \(onnxruntime-node \d/)
+  expect(stdout).toMatch(/backend wasm +works/)
+  expect(stdout).toMatch(/pictures +works \(sharp /)
+  const report = JSON.parse((await here('doctor', '--json')).stdout) as EnvironmentReport
+  expect(formatEnvironment(report)).toBe(stdout.trimEnd())
+})
+
+test('what is missing or broken is named with what mends it', async () => {
+  const part = { package: 'sharp', isOptional: true, fix: 'mend it', attempt: async () => {} }
+  const works = { ...part, name: 'engine onnx' }
+  const broken = {
+    ...{ ...part, name: 'broken', isOptional: false },
+    attempt: () => Promise.reject(new Error('outer', { cause: new Error('no such library\nat x') })),
+  }
+  const missing = { ...part, name: 'missing', package: '@mafjs/no-such-package' }
+  const report = await examineEnvironment([works, broken, missing])
+  expect(report.parts.map(({ state, reason }) => [state, reason])).toEqual([
+    ['works', undefined],
+    ['does not work', 'no such library'],
+    ['not installed', undefined],
+  ])
+  expect([isUnusable(report), isSlow(report)]).toEqual([true, false])
+  expect(formatEnvironment(report)).toContain(
+    '\n  broken: mend it\n  missing: mend it\n\nCommands do not work here.',
+  )
+  const slow = await examineEnvironment([{ ...works, package: '@mafjs/no-such-package' }])
+  expect([isUnusable(slow), isSlow(slow)]).toEqual([false, true])
 })

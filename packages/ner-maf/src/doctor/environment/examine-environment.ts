@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { version } from '../../version'
+import { findGpus } from './find-gpus'
+import { findPackageJSON } from './find-package'
+import { ENVIRONMENT_PARTS, type EnvironmentPart } from './parts'
+
+/** The oldest Node that the packages run on. */
+const OLDEST_NODE = [20, 19] as const
+
+/** What was found of one part. */
+export interface FoundPart extends Pick<EnvironmentPart, 'name' | 'package' | 'isOptional' | 'fix'> {
+  /** Of its package; none where that is not installed. */
+  version?: string
+  state: 'works' | 'not installed' | 'does not work'
+  /** Why it does not. */
+  reason?: string
+}
+
+/** What this machine has to compute with. */
+export interface EnvironmentReport {
+  nerMaf: string
+  node: { version: string; isSupported: boolean; platform: string }
+  /** What computes, and how many threads a command may use. */
+  processor: { name: string; threads: number }
+  /** Bytes. */
+  memory: number
+  gpus: string[]
+  parts: FoundPart[]
+}
+
+async function packageVersion(name: string): Promise<string | undefined> {
+  const file = findPackageJSON(name)
+  return file === undefined
+    ? undefined
+    : (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
+}
+
+async function examine({ attempt, ...part }: EnvironmentPart): Promise<FoundPart> {
+  const version = await packageVersion(part.package)
+  if (version === undefined) return { ...part, state: 'not installed' }
+  try {
+    await attempt()
+    return { ...part, version, state: 'works' }
+  } catch (error) {
+    const { message } =
+      (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : (error as Error)
+    return { ...part, version, state: 'does not work', reason: message.split('\n')[0]! }
+  }
+}
+
+/** Tries everything that commands compute with, one after another. */
+export async function examineEnvironment(
+  parts: readonly EnvironmentPart[] = ENVIRONMENT_PARTS,
+): Promise<EnvironmentReport> {
+  const { node } = process.versions
+  const [major = 0, minor = 0] = node.split('.').map(Number)
+  const isSupported = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])
+  const found: FoundPart[] = []
+  for (const part of parts) found.push(await examine(part))
+  return {
+    nerMaf: version,
+    node: { version: node, isSupported, platform: `${process.platform} ${process.arch}` },
+    processor: { name: cpus()[0]?.model.trim() ?? 'unknown', threads: availableParallelism() },
+    memory: totalmem(),
+    gpus: await findGpus(),
+    parts: found,
+  }
+}

@@ -1,0 +1,45 @@
+import type { EnvironmentReport, FoundPart } from './examine-environment'
+
+const GIGABYTE = 1e9
+
+const partLine = ({ name, package: from, version, state, reason }: FoundPart): string => {
+  const source = version === undefined ? from : `${from} ${version}`
+  const why = reason === undefined ? '' : `: ${reason}`
+  return `  ${name.padEnd(26)} ${state}${why} (${source})`
+}
+
+const remedies = (parts: readonly FoundPart[]): string[] =>
+  parts.filter(({ state }) => state !== 'works').map(({ name, fix }) => `  ${name}: ${fix}`)
+
+/** What a part that does not work means. */
+const isWrong = ({ state, isOptional }: FoundPart): boolean => state !== 'works' && !isOptional
+
+/** Whether commands cannot work here. */
+export const isUnusable = ({ node, parts }: EnvironmentReport): boolean =>
+  !node.isSupported || parts.some(isWrong)
+
+/** Whether they work, but more slowly than they could. */
+export const isSlow = ({ parts }: EnvironmentReport): boolean =>
+  parts.some(({ name, state }) => name === 'engine onnx' && state !== 'works')
+
+/** An examined environment as a person reads it. */
+export function formatEnvironment(report: EnvironmentReport): string {
+  const { nerMaf, node, processor, memory, gpus, parts } = report
+  const old = node.isSupported ? '' : ', which is too old: install 20.19 or later'
+  const wanting = remedies(parts)
+  return [
+    `ner-maf ${nerMaf}, Node ${node.version}${old}, ${node.platform}`,
+    `${processor.name}, ${processor.threads} threads, ${(memory / GIGABYTE).toFixed(1)} GB of memory`,
+    gpus.length > 0 ? `GPU: ${gpus.join('; ')}` : 'GPU: none that nvidia-smi knows',
+    '',
+    ...parts.map(partLine),
+    ...(wanting.length > 0 ? ['', 'To have what does not work:', ...wanting] : []),
+    '',
+    isUnusable(report)
+      ? 'Commands do not work here.'
+      : isSlow(report)
+        ? 'Commands work, slowly.'
+        : 'Commands work.',
+    'To examine a data set: ner-maf doctor --data FOLDER',
+  ].join('\n')
+}
