@@ -15,14 +15,18 @@ export interface BrowserSize {
   withTfjs: number
 }
 
-/** Fails where anything asks for a module that only Node has; bundlers put an empty one in its place. */
+/** What Vite puts in the place of a module of Node; with the module's name behind it, unless a manifest's `browser` asks. */
+const REPLACED = '__vite-browser-external:'
+
+/** Fails where anything asks for a module of Node without saying, as TensorFlow.js does, that browsers do without it. */
 const noBuiltins = (): Plugin => ({
   name: 'no-builtins',
   enforce: 'pre',
-  resolveId(specifier, importer) {
-    if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
-      throw new Error(`${importer} imports ${specifier}, which browsers do not have.`)
-    }
+  async resolveId(specifier, importer) {
+    if (!specifier.startsWith('node:') && !builtinModules.includes(specifier)) return null
+    const resolved = await this.resolve(specifier, importer, { skipSelf: true })
+    if (resolved && !resolved.external && !resolved.id.includes(REPLACED)) return resolved
+    throw new Error(`${importer} imports ${specifier}, which browsers do not have.`)
   },
 })
 
@@ -37,7 +41,8 @@ async function bundleSize({ folder }: Stranger, entry: string, external: RegExp[
       write: false,
       target: 'es2022',
       reportCompressedSize: false,
-      rolldownOptions: { input: join(folder, entry), external },
+      // An application keeps what it uses; here that is every export.
+      rolldownOptions: { input: join(folder, entry), external, preserveEntrySignatures: 'strict' },
     },
   })
   const outputs = [built].flat().flatMap(one => ('output' in one ? one.output : []))
@@ -51,7 +56,7 @@ async function bundleSize({ folder }: Stranger, entry: string, external: RegExp[
  * @throws Error where something of Node is asked for, or the package is larger than {@link BROWSER_LIMIT}.
  */
 export async function bundleForBrowser(stranger: Stranger, name: string): Promise<BrowserSize> {
-  await stranger.write('browser.js', `import * as all from '${name}'\nglobalThis.all = all\n`)
+  await stranger.write('browser.js', `export * from '${name}'\n`)
   const own = await bundleSize(stranger, 'browser.js', [/^@tensorflow\//])
   const withTfjs = await bundleSize(stranger, 'browser.js', [])
   if (own > BROWSER_LIMIT) {

@@ -16,6 +16,17 @@ export interface Registry {
   stop(): Promise<void>
 }
 
+/** An environment without what npm tells the scripts it runs, which would stand above the configuration given here. */
+function environmentOf(registry: string, folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const others = Object.entries(env).filter(([name]) => !/^npm_/i.test(name))
+  return {
+    ...Object.fromEntries(others),
+    npm_config_registry: registry,
+    npm_config_userconfig: join(folder, 'npmrc'),
+    npm_config_cache: join(folder, 'cache'),
+  }
+}
+
 /** A port that nothing listens on. */
 async function freePort(): Promise<number> {
   const server = createServer()
@@ -47,9 +58,9 @@ export async function startRegistry(
   const storage = join(folder, 'storage')
   await mkdir(storage, { recursive: true })
   const url = `http://127.0.0.1:${await freePort()}/`
-  const [config, userconfig] = [join(folder, 'verdaccio.yaml'), join(folder, 'npmrc')]
+  const config = join(folder, 'verdaccio.yaml')
   await writeFile(config, JSON.stringify(registryConfig(storage, settings))) // JSON is YAML
-  await writeFile(userconfig, clientConfig(url))
+  await writeFile(join(folder, 'npmrc'), clientConfig(url))
   const manifest = createRequire(import.meta.url).resolve('verdaccio/package.json')
   const listen = url.slice('http://'.length, -1)
   const env = { ...options.env, ...(settings.cafile && { NODE_EXTRA_CA_CERTS: settings.cafile }) }
@@ -73,10 +84,5 @@ export async function startRegistry(
     }
     await wait(200)
   }
-  const npm = {
-    npm_config_registry: url,
-    npm_config_userconfig: userconfig,
-    npm_config_cache: join(folder, 'cache'),
-  }
-  return { url, env: { ...options.env, ...npm }, stop: () => end(child) }
+  return { url, env: environmentOf(url, folder, options.env), stop: () => end(child) }
 }
