@@ -7,6 +7,9 @@ import { commit } from './scratch-copy'
 /** The version of every published package by its name. */
 export type Versions = Record<string, string>
 
+/** What a workflow tells of itself; a release writes it into the packages. */
+const WORKFLOW = { GITHUB_SERVER_URL: 'https://localhost', GITHUB_REPOSITORY: 'rehearsal/repository' }
+
 /** What a release does in a scratch copy. */
 export interface ReleaseOptions {
   scratch: string
@@ -28,7 +31,7 @@ export async function release({ scratch, outside, registry, signal }: ReleaseOpt
   await run('npm', ['ci', '--prefer-offline'], { ...own, seconds: 900 })
   await version(scratch, own)
   await run('npm', ['ci', '--prefer-offline', '--dry-run'], { ...own, seconds: 300 })
-  await run('npm', ['run', 'release'], { ...own, env: registry, seconds: 1200 })
+  await run('npm', ['run', 'release'], { ...own, env: { ...registry, ...WORKFLOW }, seconds: 1200 })
   return versions(scratch)
 }
 
