@@ -20,12 +20,12 @@ export async function runCommandLine(stranger: Stranger): Promise<CommandLineRun
   const nerMaf = (seconds: number, ...parameters: string[]) =>
     stranger.run(seconds, 'npx', 'ner-maf', ...parameters)
   const started = performance.now()
-  const { stdout: table } = await nerMaf(600, 'demo', '--quick', '--out', 'model')
+  const { stdout: table } = await nerMaf(900, 'demo', '--quick', '--out', 'demo-model')
   const demoSeconds = (performance.now() - started) / 1000
   await nerMaf(120, 'demo', '--quick', '--corpus', 'corpus')
   const image = (await readdir(`${stranger.folder}/corpus/images`))[0]!
   const post = ['--text', 'Rob sleeps again', '--image', `corpus/images/${image}`]
-  const { stdout: prediction } = await nerMaf(120, 'predict', '--model', 'model', ...post)
+  const { stdout: prediction } = await nerMaf(120, 'predict', '--model', 'demo-model', ...post)
   if (!/ \[\d+, \d+\) /.test(prediction)) throw new Error(`ner-maf predict found no entity:\n${prediction}`)
   return { demoSeconds, table: table.trim(), prediction: prediction.trim() }
 }

@@ -31,7 +31,7 @@ export async function release({ scratch, outside, registry, signal }: ReleaseOpt
   await run('npm', ['ci', '--prefer-offline'], { ...own, seconds: 900 })
   await version(scratch, own)
   await run('npm', ['ci', '--prefer-offline', '--dry-run'], { ...own, seconds: 300 })
-  await run('npm', ['run', 'release'], { ...own, env: { ...registry, ...WORKFLOW }, seconds: 1200 })
+  await run('npm', ['run', 'release'], { ...own, env: { ...registry, ...WORKFLOW }, seconds: 2400 })
   return versions(scratch)
 }
 
@@ -44,7 +44,7 @@ export async function releaseAgain({
 }: ReleaseOptions): Promise<Versions> {
   const own: ProcessOptions = { cwd: scratch, env: outside, signal }
   await version(scratch, own)
-  await run('npm', ['run', 'build'], { ...own, seconds: 600 })
+  await run('npm', ['run', 'build'], { ...own, seconds: 1200 })
   await run('npx', ['changeset', 'publish'], { ...own, env: registry, seconds: 300 })
   return versions(scratch)
 }
