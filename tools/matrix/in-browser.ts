@@ -1,10 +1,10 @@
-import { loadRuntime } from '@mafjs/compile'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import '@tensorflow/tfjs-backend-webgl'
 import '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
+import { env } from 'onnxruntime-web'
 import { computeEager } from './compute'
 import { computeCompiled } from './compute-compiled'
 import { runSubjects } from './run-subjects'
@@ -31,7 +31,6 @@ async function run(target: BrowserTarget): Promise<TargetResult> {
   const note = target.includes('webgpu') ? { note: await adapterName() } : {}
   if (target.startsWith('compile')) {
     await startBackend('cpu')
-    const { env } = await loadRuntime()
     env.wasm.wasmPaths = '/onnxruntime/'
     env.wasm.numThreads = 1
     const session = { executionProvider: target.endsWith('webgpu') ? 'webgpu' : 'wasm' }

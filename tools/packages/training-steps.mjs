@@ -13,6 +13,10 @@ const squares = x => tf.mean(tf.square(x))`
  * @type {Record<string, string>}
  */
 const losses = {
+  tensor: `
+const parameters = one.createParameters({ weight: { shape: [1, 6], initializer: one.glorotUniform } }, 1)
+const module = { parameters: () => parameters }
+const loss = () => squares(tf.sub(one.linear(text.summary, parameters.weight), 1))`,
   align: `
 const module = one.createAlignment({ textSize: 6, imageSize: 5, hidden: 7 })
 const loss = () => module.apply({ text, image }).loss`,

@@ -41,13 +41,12 @@ interface Platform {
 function compile(): DropoutKernel {
   const { WebAssembly } = globalThis as unknown as Platform
   try {
-    const bytes = Uint8Array.from(atob(DROPOUT_BYTES), letter => letter.charCodeAt(0))
+    const bytes = Uint8Array.from(DROPOUT_BYTES.match(/../g)!, byte => Number.parseInt(byte, 16))
     return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports
   } catch (cause) {
     throw new Error(
-      'Dropout masks are drawn by WebAssembly with 128-bit vectors, which does not run here ' +
-        `(${cause instanceof Error ? cause.message : cause}). Browsers have it since Chrome 91, Firefox 89 and ` +
-        "Safari 16.4; a page with a Content-Security-Policy must also allow it: script-src 'wasm-unsafe-eval'.",
+      `Dropout needs WebAssembly with 128-bit vectors, which does not run here (${cause}). Browsers have it since ` +
+        "Chrome 91, Firefox 89 and Safari 16.4; a Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'.",
       { cause },
     )
   }

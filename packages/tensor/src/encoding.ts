@@ -26,12 +26,15 @@ export function assertEncoding(
   hidden: string | number,
   dimensions: Dimensions = {},
 ): Dimensions {
-  assertShape(`${argument}.states`, encoding?.states as Tensor, ['batch', positions, hidden], dimensions)
-  assertShape(`${argument}.summary`, encoding.summary, ['batch', hidden], dimensions)
-  assertShape(`${argument}.mask`, encoding.mask, ['batch', positions], dimensions)
-  assertDtype(`${argument}.states`, encoding.states, 'float32')
-  assertDtype(`${argument}.summary`, encoding.summary, 'float32')
-  assertDtype(`${argument}.mask`, encoding.mask, 'float32')
+  const shapes = {
+    states: ['batch', positions, hidden],
+    summary: ['batch', hidden],
+    mask: ['batch', positions],
+  }
+  for (const part of ['states', 'summary', 'mask'] as const) {
+    assertShape(`${argument}.${part}`, encoding?.[part] as Tensor, shapes[part], dimensions)
+    assertDtype(`${argument}.${part}`, encoding[part], 'float32')
+  }
   return dimensions
 }
 

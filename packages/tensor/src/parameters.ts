@@ -106,18 +106,16 @@ export function assignParameters(parameters: Parameters, values: Record<string, 
   const missing = Object.keys(parameters).filter(name => !values[name])
   const misshaped = Object.entries(parameters).flatMap(([name, { shape }]) => {
     const received = values[name]?.shape
-    const fits = !received || (received.length === shape.length && received.every((n, i) => n === shape[i]))
-    return fits ? [] : [`${name} (expected [${shape.join(', ')}], received [${received!.join(', ')}])`]
+    const fits = !received || received.join() === shape.join()
+    return fits ? [] : [`${name} (expected [${shape.join(', ')}], received [${received.join(', ')}])`]
   })
   if (missing.length > 0 || misshaped.length > 0) {
     throw new InvalidArgumentError({
       argument: 'values',
       rule: 'must hold every parameter in its own shape',
-      received: [
-        missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
-        misshaped.length > 0 ? `misshaped: ${misshaped.join(', ')}` : '',
-      ]
-        .filter(Boolean)
+      received: Object.entries({ missing, misshaped })
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `${what}: ${names.join(', ')}`)
         .join('; '),
       fix: 'Check that the configuration is the one the checkpoint was made with.',
     })

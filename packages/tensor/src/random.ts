@@ -14,10 +14,16 @@ export function hashString(text: string): number {
   return hash >>> 0
 }
 
-/**
- * The ten rounds, written straight into `out`. Everything stays a 32-bit integer: the high half of each 32 x 32 bit
- * product is put together from 16-bit halves, none of which overflows.
- */
+/** The high half of the 64-bit product of `x` and `high * 2^16 + low`, put together from 16-bit halves: nothing overflows. */
+function highHalf(x: number, high: number, low: number): number {
+  const xHigh = x >>> 16
+  const xLow = x & 0xffff
+  const a = (Math.imul(high, xLow) + (Math.imul(low, xLow) >>> 16)) | 0
+  const b = (Math.imul(low, xHigh) + (a & 0xffff)) | 0
+  return (Math.imul(high, xHigh) + (a >>> 16) + (b >>> 16)) | 0
+}
+
+/** The ten rounds, written straight into `out`. Everything stays a 32-bit integer. */
 function philoxBlock(
   out: Uint32Array,
   offset: number,
@@ -35,16 +41,8 @@ function philoxBlock(
   let k0 = key0 | 0
   let k1 = key1 | 0
   for (let round = 0; round < 10; round++) {
-    const l0 = c0 & 0xffff
-    const h0 = c0 >>> 16
-    const a0 = (Math.imul(0xd251, l0) + (Math.imul(0x1f53, l0) >>> 16)) | 0
-    const b0 = (Math.imul(0x1f53, h0) + (a0 & 0xffff)) | 0
-    const high0 = (Math.imul(0xd251, h0) + (a0 >>> 16) + (b0 >>> 16)) | 0
-    const l2 = c2 & 0xffff
-    const h2 = c2 >>> 16
-    const a2 = (Math.imul(0xcd9e, l2) + (Math.imul(0x8d57, l2) >>> 16)) | 0
-    const b2 = (Math.imul(0x8d57, h2) + (a2 & 0xffff)) | 0
-    const high2 = (Math.imul(0xcd9e, h2) + (a2 >>> 16) + (b2 >>> 16)) | 0
+    const high0 = highHalf(c0, 0xd251, 0x1f53)
+    const high2 = highHalf(c2, 0xcd9e, 0x8d57)
     const low0 = Math.imul(0xd2511f53, c0)
     const low2 = Math.imul(0xcd9e8d57, c2)
     c0 = high2 ^ c1 ^ k0

@@ -59,32 +59,31 @@ export interface SafetensorsContent {
  * @throws InvalidArgumentError for a truncated file, a header too large or not JSON, or offsets that do not fit.
  */
 export function readSafetensors(file: Uint8Array, name = 'safetensors'): SafetensorsContent {
-  const refuse = (rule: string, received: unknown): never => {
-    throw new InvalidArgumentError({
+  const refused = (rule: string, received: unknown): InvalidArgumentError =>
+    new InvalidArgumentError({
       argument: name,
       rule,
       received,
       fix: 'The file is damaged or is no safetensors file; fetch or save it again.',
     })
-  }
-  if (file.byteLength < 8) refuse('must be at least 8 bytes long', `${file.byteLength} bytes`)
+  if (file.byteLength < 8) throw refused('must be at least 8 bytes long', `${file.byteLength} bytes`)
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const headerBytes = Number(view.getBigUint64(0, true))
   if (headerBytes > MAX_HEADER_BYTES || headerBytes > file.byteLength - 8) {
-    refuse(
+    throw refused(
       `must have a header within the file and of at most ${MAX_HEADER_BYTES} bytes`,
       `a header of ${headerBytes} bytes in a file of ${file.byteLength}`,
     )
   }
   const text = new TextDecoder().decode(file.subarray(8, 8 + headerBytes))
-  let header: Record<string, unknown> = {}
+  let header: unknown
   try {
     header = JSON.parse(text)
   } catch {
-    refuse('must have a JSON header', text.slice(0, 60))
+    // What is no JSON is no object either.
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    refuse('must have a JSON object as its header', text.slice(0, 60))
+  if (!(header instanceof Object) || Array.isArray(header)) {
+    throw refused('must have a JSON object as its header', text.slice(0, 60))
   }
   const data = file.subarray(8 + headerBytes)
   const tensors: Record<string, StoredTensor> = Object.create(null)
@@ -94,19 +93,16 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
       metadata = value as Record<string, string>
       continue
     }
-    const entry = value as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
-    const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [-1, -1]
-    const size = Array.isArray(entry?.shape)
-      ? entry.shape.reduce((product, axis) => product * axis, 1) * (ELEMENT_BYTES[entry.dtype] ?? Number.NaN)
-      : Number.NaN
-    const sane =
-      Number.isInteger(start) &&
-      start >= 0 &&
-      end - start === size &&
-      end <= data.byteLength &&
-      entry.shape.every(axis => Number.isInteger(axis) && axis >= 0)
-    if (!sane) refuse(`tensor "${key}" must lie within the file and fit its shape and dtype`, entry)
-    tensors[key] = { dtype: entry.dtype, shape: entry.shape, bytes: data.subarray(start, end) }
+    const entry = Object(value) as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
+    const { dtype, shape, data_offsets: offsets } = entry
+    const isSane =
+      [shape, offsets].every(
+        sizes => Array.isArray(sizes) && sizes.every(size => Number.isInteger(size) && size >= 0),
+      ) &&
+      offsets[1] - offsets[0] === shape.reduce((product, axis) => product * axis, ELEMENT_BYTES[dtype]) &&
+      offsets[1] <= data.byteLength
+    if (!isSane) throw refused(`tensor "${key}" must lie within the file and fit its shape and dtype`, entry)
+    tensors[key] = { dtype, shape, bytes: data.subarray(offsets[0], offsets[1]) }
   }
   return { tensors: { ...tensors }, metadata }
 }
@@ -160,32 +156,31 @@ export function storeFloat16(values: Float32Array, shape: readonly number[]): St
   return { dtype: 'F16', shape: [...shape], bytes: new Uint8Array(toHalf(values).buffer) }
 }
 
-/** The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded). */
-export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
-  const count = bytes.byteLength / ELEMENT_BYTES[dtype]
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (dtype === 'F32') {
-    // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)
-    return new Float32Array(new Uint8Array(bytes).buffer)
-  }
-  if (dtype === 'F16') return fromHalf(new Uint16Array(new Uint8Array(bytes).buffer))
-  const read: Record<Exclude<SafetensorsType, 'F32' | 'F16'>, (i: number) => number> = {
-    F64: i => view.getFloat64(i * 8, true),
-    BF16: i => {
-      view16.setUint32(0, view.getUint16(i * 2, true) << 16)
-      return view16.getFloat32(0)
-    },
-    I64: i => Number(view.getBigInt64(i * 8, true)),
-    U64: i => Number(view.getBigUint64(i * 8, true)),
-    I32: i => view.getInt32(i * 4, true),
-    U32: i => view.getUint32(i * 4, true),
-    I16: i => view.getInt16(i * 2, true),
-    U16: i => view.getUint16(i * 2, true),
-    I8: i => view.getInt8(i),
-    U8: i => view.getUint8(i),
-    BOOL: i => view.getUint8(i),
-  }
-  return Float32Array.from({ length: count }, (_, i) => read[dtype](i))
+/** What reads the elements of each type, whose bytes are in the format's order on every platform; halves come as their bits. */
+const ARRAYS = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U64: BigUint64Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
 }
 
-const view16 = new DataView(new ArrayBuffer(4))
+/** The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded). */
+export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
+  // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)
+  const values = new ARRAYS[dtype](new Uint8Array(bytes).buffer)
+  if (values instanceof Float32Array) return values
+  if (dtype === 'BF16') {
+    return new Float32Array(Uint32Array.from(values as Uint16Array, half => half << 16).buffer)
+  }
+  if (dtype === 'F16') return fromHalf(values as Uint16Array)
+  return Float32Array.from(values as Iterable<number>, Number)
+}

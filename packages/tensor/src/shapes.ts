@@ -23,7 +23,7 @@ export function assertShape(
     throw new InvalidArgumentError({
       argument,
       rule: `must be a tensor of shape [${words.join(', ')}]`,
-      received: tensor === undefined ? 'undefined' : tensor === null ? 'null' : typeof tensor,
+      received: tensor === null ? 'null' : typeof tensor,
     })
   }
   const bound = { ...dimensions }

@@ -76,8 +76,8 @@ describe('where WebAssembly does not run', () => {
     },
   }
   it.each([
-    [refusing, 'does not run here (refused). Browsers have it since'],
-    [undefined, 'a page with a Content-Security-Policy must also allow it'],
+    [refusing, 'does not run here (Error: refused). Browsers have it since'],
+    [undefined, 'a Content-Security-Policy must allow it'],
   ])('the error says what is needed', async (platform, message) => {
     vi.resetModules()
     const { dropoutKernel } = await import('../src/dropout-kernel')

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
 import {
+  ELEMENT_BYTES,
   InvalidArgumentError,
   readSafetensors,
+  type SafetensorsType,
   storeFloat32,
   toFloat32,
   writeSafetensors,
@@ -35,9 +37,8 @@ test('what is written is read again, from a Uint8Array and from a Node Buffer al
 })
 
 test('half, brain and integer types decode to their numbers', () => {
-  const stored = (dtype: string, bytes: number[]): Float32Array => {
-    const size = { F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1, F64: 8 }[dtype]!
-    const shape = [bytes.length / size]
+  const stored = (dtype: SafetensorsType, bytes: number[]): Float32Array => {
+    const shape = [bytes.length / ELEMENT_BYTES[dtype]]
     const header = { x: { dtype, shape, data_offsets: [0, bytes.length] } }
     return toFloat32(readSafetensors(withHeader(header, Uint8Array.from(bytes))).tensors['x']!)
   }
@@ -50,7 +51,13 @@ test('half, brain and integer types decode to their numbers', () => {
   expect([...stored('BF16', [0x80, 0x3f, 0x00, 0xc0])]).toEqual([1, -2])
   expect([...stored('I64', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])]).toEqual([-1])
   expect([...stored('I32', [0x00, 0x01, 0x00, 0x00])]).toEqual([256])
+  expect([...stored('I16', [0x00, 0xff])]).toEqual([-256])
+  expect([...stored('I8', [0xff, 1])]).toEqual([-1, 1])
+  expect([...stored('U64', [0, 1, 0, 0, 0, 0, 0, 0])]).toEqual([256])
+  expect([...stored('U32', [0, 0, 0, 0x80])]).toEqual([2 ** 31])
+  expect([...stored('U16', [0, 0xff])]).toEqual([0xff00])
   expect([...stored('U8', [7, 255])]).toEqual([7, 255])
+  expect([...stored('BOOL', [1, 0])]).toEqual([1, 0])
   expect([...stored('F64', [0, 0, 0, 0, 0, 0, 0xf0, 0x3f])]).toEqual([1])
 })
 
@@ -58,7 +65,7 @@ test.each([
   ['a file of three bytes', Uint8Array.of(1, 2, 3), /at least 8 bytes/],
   ['a truncated file', file.subarray(0, file.length - 4), /lie within the file/],
   ['a header larger than the file', Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0), /header within the file/],
-  ['a header that is no JSON', withHeader('not json'), /JSON header/],
+  ['a header that is no JSON', withHeader('not json'), /JSON object.*not json/],
   ['a header that is a list', withHeader([]), /JSON object/],
   ['offsets beyond the data', withHeader({ x: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } }), /"x"/],
   ['offsets that do not fit', withHeader({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }), /"x"/],

@@ -22,3 +22,20 @@ export function loadRuntime(): Promise<Runtime> {
   })
   return loading
 }
+
+/**
+ * Resolves where ONNX Runtime can be loaded. It does not give it: the types of an optional package have no place among those
+ * that everyone gets.
+ *
+ * @throws Error that names the command which installs it.
+ */
+export async function assertRuntime(): Promise<void> {
+  await loadRuntime()
+}
+
+/**
+ * The version of ONNX Runtime that programs run on.
+ *
+ * @throws Error that names the command which installs it.
+ */
+export const runtimeVersion = async (): Promise<string> => (await loadRuntime()).env.versions.common

@@ -54,7 +54,7 @@ export function createUpdateKernel(length: number): UpdateKernel {
   const pages = Math.ceil((ARRAYS * NUMBER_BYTES * length) / PAGE_BYTES)
   // As large as it begins: growing would take away the arrays that look into it.
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-  const bytes = Uint8Array.from(atob(UPDATE_BYTES), letter => letter.charCodeAt(0))
+  const bytes = Uint8Array.from(UPDATE_BYTES.match(/../g)!, byte => Number.parseInt(byte, 16))
   const module = new WebAssembly.Module(bytes)
   const { sumOfSquares, update } = new WebAssembly.Instance(module, { owner: { memory } }).exports
   return { memory, sumOfSquares, update }

@@ -1,4 +1,4 @@
-import { loadRuntime, registerOnnxBackend, type ThreadOptions } from '@mafjs/compile'
+import { assertRuntime, registerOnnxBackend, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
@@ -130,7 +130,7 @@ async function startOnnx(session: ThreadOptions): Promise<Engine> {
 /** Why ONNX Runtime cannot be loaded, or nothing where it can. */
 async function whatOnnxLacks(): Promise<string | undefined> {
   try {
-    await loadRuntime()
+    await assertRuntime()
     return undefined
   } catch (error) {
     const { cause = error } = error as Error

@@ -1,4 +1,4 @@
-import { loadRuntime, type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
+import { assertRuntime, type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /**
@@ -16,7 +16,7 @@ export async function openImageModel(
     const received = (error as Error).message.split('\n')[0]!.replace(/\.$/, '')
     throw new InvalidArgumentError({ argument: file, rule, received, fix })
   }
-  await loadRuntime().catch(error =>
+  await assertRuntime().catch(error =>
     refuse(
       'needs ONNX Runtime, whichever engine computes the rest',
       error.cause ?? error,

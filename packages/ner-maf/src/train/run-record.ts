@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { loadRuntime } from '@mafjs/compile'
+import { runtimeVersion } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Dataset, type Example, pictureIdOf } from '../data'
@@ -67,7 +67,7 @@ export async function runRecord(
     'ner-maf': version,
     node: process.versions.node,
     'tfjs-core': tf.version_core,
-    ...(engine.name === 'onnx' && { onnxruntime: (await loadRuntime()).env.versions.common }),
+    ...(engine.name === 'onnx' && { onnxruntime: await runtimeVersion() }),
   }
   return {
     ...options,

@@ -1,0 +1,96 @@
+import type { Manifest } from '../workspace/packages.mjs'
+import { scope } from '../workspace/packages.mjs'
+import type { StandAlone } from './stand-alone'
+
+/** Between these two lines of README.md stands what the rehearsal writes. */
+export const MARKERS = [
+  '<!-- packages: written by `npm run release:rehearsal -- --write` -->',
+  '<!-- /packages -->',
+] as const
+
+/** One row of the table. */
+export interface TableRow {
+  name: string
+  version: string
+  /** The packages it names in its `dependencies`. */
+  dependencies: string
+  /** Bytes of the tarball. */
+  tarball: number
+  /** Packages and bytes that its installation brings, itself included. */
+  installed: { packages: number; bytes: number }
+  /** Bytes of gzip in a browser, without TensorFlow.js; absent where it needs Node. */
+  browser?: number
+}
+
+/** What a package depends on: those of ours by name, the others by number. */
+export function dependenciesOf({ dependencies = {}, optionalDependencies = {} }: Manifest): string {
+  const names = [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]
+  const own = names.filter(name => name.startsWith(scope)).map(name => `\`${name.slice(scope.length)}\``)
+  const others = names.length - own.length
+  const parts = [...own, ...(others > 0 ? [`${others} more`] : [])]
+  return parts.length > 0 ? parts.join(', ') : 'none'
+}
+
+/** A row of the table from what a stranger found. */
+export const rowOf = (
+  { name, version, tarball, cameWith, browser }: StandAlone,
+  manifest: Manifest,
+): TableRow => ({
+  name,
+  version,
+  dependencies: dependenciesOf(manifest),
+  tarball,
+  installed: { packages: cameWith.packages.length, bytes: cameWith.bytes },
+  ...(browser && { browser: browser.own }),
+})
+
+const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
+const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
+
+/** The table in markdown, a line a package. */
+export const formatTable = (rows: readonly TableRow[]): string =>
+  [
+    '| package | version | depends on | download | installed alone | in a browser |',
+    '|---|---|---|--:|--:|--:|',
+    ...rows.map(({ name, version, dependencies, tarball, installed, browser }) => {
+      const alone = `${installed.packages} packages, ${MB(installed.bytes)}`
+      const inBrowser = browser === undefined ? 'needs Node' : kB(browser)
+      return `| \`${name}\` | ${version} | ${dependencies} | ${kB(tarball)} | ${alone} | ${inBrowser} |`
+    }),
+  ].join('\n')
+
+/** Where the text between the markers starts and ends. @throws Error where a marker is missing. */
+function between(markdown: string): [number, number] {
+  const [from, to] = MARKERS.map(marker => markdown.indexOf(marker)) as [number, number]
+  if (from < 0 || to < from) throw new Error(`README.md lacks the lines\n${MARKERS.join('\n')}`)
+  return [from + MARKERS[0].length, to]
+}
+
+/** A README with another table between the markers. */
+export function replaceTable(markdown: string, table: string): string {
+  const [from, to] = between(markdown)
+  return `${markdown.slice(0, from)}\n${table}\n${markdown.slice(to)}`
+}
+
+/** The cells of each row of a README's table, by package. */
+export function readTable(markdown: string): Map<string, { version: string; dependencies: string }> {
+  const rows = markdown.slice(...between(markdown)).matchAll(/^\| `([^`]+)` \| (\S+) \| ([^|]*) \|/gm)
+  return new Map(
+    [...rows].map(([, name, version, dependencies]) => [
+      name!,
+      { version: version!, dependencies: dependencies! },
+    ]),
+  )
+}
+
+/** Puts the versions of a release into a README's table, whose sizes stay as they were measured. */
+export function replaceVersions(markdown: string, versions: Readonly<Record<string, string>>): string {
+  const [from, to] = between(markdown)
+  const table = markdown
+    .slice(from, to)
+    .replace(
+      /^\| `([^`]+)` \| (\S+) \|/gm,
+      (_, name: string, version: string) => `| \`${name}\` | ${versions[name] ?? version} |`,
+    )
+  return markdown.slice(0, from) + table + markdown.slice(to)
+}
