@@ -3,11 +3,15 @@ import { defineConfig } from 'vitest/config'
 
 const conditions = ['@mafjs/source', 'module', 'node', 'development|production', 'import', 'default']
 
-/** Set by `npm run test:tensorflow`. */
-const onTensorflow = process.env['MAF_TEST_BACKEND'] === 'tensorflow'
-const setupFiles = onTensorflow
-  ? [fileURLToPath(new URL('tools/tfjs-node/test-on-tensorflow.ts', import.meta.url))]
-  : []
+/** What `npm run test:tensorflow` adds: tests run on tfjs's backend `tensorflow`, and those about `wasm` do not run. */
+const onTensorflow = {
+  setupFiles: [fileURLToPath(new URL('tools/tfjs-node/test-on-tensorflow.ts', import.meta.url))],
+  testNamePattern: /^(?!.*\bwasm\b)/,
+}
+const backend = process.env['MAF_TEST_BACKEND']
+if (backend !== undefined && backend !== 'tensorflow') {
+  throw new Error(`MAF_TEST_BACKEND must be tensorflow, or not be set. Received: ${backend}.`)
+}
 
 /** The one test recipe of every package: source through the export condition, two cores, no watch. */
 export const testPackage = (name: string) =>
@@ -18,10 +22,10 @@ export const testPackage = (name: string) =>
       name,
       watch: false,
       include: ['test/**/*.test.ts'],
-      setupFiles,
       pool: 'forks',
       maxWorkers: 2,
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      ...(backend && onTensorflow),
     },
   })

@@ -1,21 +1,18 @@
 import { useBackend } from '@mafjs/ner-maf'
+import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, expect } from 'vitest'
+import { afterEach, expect } from 'vitest'
 
-// Loaded before every test file by `npm run test:tensorflow`: who asks for tfjs's backend cpu or wasm is given TensorFlow's.
+// Loaded before every test file by `npm run test:tensorflow`: who asks for tfjs's cpu or wasm is given TensorFlow's.
 await useBackend('tensorflow')
+// A test begins as without tfjs-node, which brings the gradients of all of tfjs.
+for (const kernel of registerGradients({ replace: true })) tf.unregisterGradient(kernel)
 
 const engine = tf.engine()
 const setBackend = engine.setBackend.bind(engine)
-const started = new Set<string>()
-engine.setBackend = name => {
-  const given = name === 'cpu' || name === 'wasm' ? 'tensorflow' : name
-  started.add(given)
-  return setBackend(given)
-}
+engine.setBackend = name => setBackend(name === 'cpu' || name === 'wasm' ? 'tensorflow' : name)
 
-// A file that sets no backend at all computes nothing, or with the one that was set above.
-afterAll(() => {
-  expect([...started].filter(name => name !== 'tensorflow' && name !== 'onnx')).toEqual([])
+// A test that named another backend has not told anything of this one.
+afterEach(() => {
   expect(['tensorflow', 'onnx']).toContain(tf.getBackend())
 })

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { restoreUtil } from './restore-util'
 
@@ -75,6 +76,8 @@ export function loadTfjsNode({ threads }: { threads?: number | undefined } = {})
         `Install both in one version: npm install @tensorflow/tfjs-core@4.22.0 ${name}@4.22.0.`,
     )
   }
+  // It brings tfjs's own gradients, of which some are wrong (Maximum, FloorDiv, an unstack of one row ...).
+  registerGradients({ replace: true })
   startedWith = { threads }
 }
 
