@@ -1,7 +1,9 @@
 import type { RunKey } from '@mafjs/compile'
-import type { MafConfig } from '@mafjs/ner-maf'
+import type { ImageEncoderConfig } from '@mafjs/encoders'
+import { defaultConfig, type MafConfig } from '@mafjs/ner-maf'
+import { demoTypes } from '../../packages/ner-maf/src/demo/corpus'
 import { createDemoTask } from '../../packages/ner-maf/src/demo/demo-task'
-import { demoConfig } from '../../packages/ner-maf/src/demo/demo-variants'
+import { demoImageEncoder, demoTextEncoder } from '../../packages/ner-maf/src/demo/demo-variants'
 import type { TrainingBatch } from '../../packages/ner-maf/src/train/trainer'
 import { createTrainingBatches } from '../../packages/ner-maf/src/train/training-batches'
 
@@ -34,21 +36,21 @@ export function createSizedTask(name: keyof typeof BACKEND_SIZES, steps: number)
   const { batchSize, encoder }: BackendSize = BACKEND_SIZES[name]
   const size = { train: batchSize * steps, valid: 0, test: 0, epochs: 1 }
   const { corpus, tokenizer, loadPictures } = createDemoTask(size)
-  const demo = demoConfig('MAF', tokenizer, SEED, 'patches')
-  const config = {
-    ...demo,
-    textEncoder: {
-      ...demo.textEncoder,
-      ...(encoder && { ...encoder, intermediate: 4 * encoder.hidden }),
-      hiddenDropout: DROPOUT,
-      attentionDropout: DROPOUT,
-    },
-    ...(encoder && {
-      imageEncoder: { ...demo.imageEncoder, channels: encoder.hidden, hidden: encoder.hidden },
-      imageSize: encoder.hidden,
-    }),
+  const textEncoder = {
+    ...demoTextEncoder(tokenizer, SEED),
+    ...(encoder && { ...encoder, intermediate: 4 * encoder.hidden }),
+    hiddenDropout: DROPOUT,
+    attentionDropout: DROPOUT,
+  }
+  const { hidden } = textEncoder
+  const config = defaultConfig({
+    types: demoTypes,
+    textEncoder,
+    imageEncoder: { ...demoImageEncoder('patches', SEED), channels: hidden, hidden } as ImageEncoderConfig,
+    imageSize: hidden,
     dropout: DROPOUT,
-  } as MafConfig
+    seed: SEED,
+  })
   const { train } = corpus
   const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed: SEED })
   const order = batches.order(1)
