@@ -11,7 +11,8 @@ import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golde
 
 // npm run golden -- [--engine auto|onnx|tfjs] [--backend tensorflow|wasm|cpu] [--threads N] DIR...: parity with the published code,
 // exit 1 at the first word of doubt.
-const USAGE = 'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|tensorflow|wasm|cpu] [--threads N] DIR...'
+const USAGE =
+  'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|tensorflow|wasm|cpu] [--threads N] DIR...'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 let rows = 0
 let failures = 0
