@@ -1,6 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@mafjs/source', 'module', 'node', 'development|production', 'import', 'default']
+
+/** What `npm run test:tensorflow` adds: tests run on tfjs's backend `tensorflow`, and those about `wasm` do not run. */
+const onTensorflow = {
+  setupFiles: [fileURLToPath(new URL('tools/tfjs-node/test-on-tensorflow.ts', import.meta.url))],
+  testNamePattern: /^(?!.*\bwasm\b)/,
+}
+const backend = process.env['MAF_TEST_BACKEND']
+if (backend !== undefined && backend !== 'tensorflow') {
+  throw new Error(`MAF_TEST_BACKEND must be tensorflow, or not be set. Received: ${backend}.`)
+}
 
 /** The one test recipe of every package: source through the export condition, two cores, no watch. */
 export const testPackage = (name: string) =>
@@ -15,5 +26,6 @@ export const testPackage = (name: string) =>
       maxWorkers: 2,
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      ...(backend && onTensorflow),
     },
   })

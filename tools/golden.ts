@@ -9,9 +9,10 @@ import { startGoldenEngine } from './golden/engine/start-engine'
 import { formatReport } from './golden/format-report'
 import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golden-files'
 
-// npm run golden -- [--engine auto|onnx|tfjs] [--backend wasm|cpu] [--threads N] DIR...: parity with the published code,
+// npm run golden -- [--engine auto|onnx|tfjs] [--backend tensorflow|wasm|cpu] [--threads N] DIR...: parity with the published code,
 // exit 1 at the first word of doubt.
-const USAGE = 'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|wasm|cpu] [--threads N] DIR...'
+const USAGE =
+  'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|tensorflow|wasm|cpu] [--threads N] DIR...'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 let rows = 0
 let failures = 0

@@ -16,7 +16,10 @@ export const layers = [
 export const needNode = ['compile', 'encoders', 'ner-maf']
 
 /** Packages of others that a package may run without, where it says itself what to install. */
-export const optionalPackages = { compile: ['onnxruntime-node'], 'ner-maf': ['onnxruntime-node'] }
+export const optionalPackages = {
+  compile: ['onnxruntime-node'],
+  'ner-maf': ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+}
 
 /** Files of a package that do something when they are imported: the lowerings of kernels register themselves. */
 export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }

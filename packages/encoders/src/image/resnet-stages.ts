@@ -3,6 +3,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CompleteResNetConfig } from './resnet-config'
 import { type BlockPlan, blockPlans } from './resnet-specs'
+import { zeroPadded } from './zero-padded'
 
 /** The maps after the first pooling and after each stage, `[batch, height, width, channels]`. */
 export interface ResNetStages {
@@ -30,7 +31,8 @@ export function resNetStages(
 ): ResNetStages {
   return tf.tidy(() => {
     const first = convolve(pixels, parameters, { name: 'conv1', norm: 'bn1', stride: 2, relu: true })
-    const maxpool = tf.maxPool(first, 3, 2, 1)
+    const { x: map, pad } = zeroPadded(first, 1)
+    const maxpool = tf.maxPool(map, 3, 2, pad)
     let x = maxpool
     const maps = blockPlans(config).map(plans => {
       for (const plan of plans) x = residualBlock(x, parameters, plan)
@@ -85,10 +87,9 @@ function convolve(x: Tensor4D, parameters: Parameters, { name, norm, stride, rel
   const weight = parameter(`${name}.weight`) // [out, in, height, width]
   const filter = tf.mul(tf.transpose(weight, [2, 3, 1, 0]), scale) as Tensor4D // [height, width, in, out]
   const map = tf.fused.conv2d({
-    x,
+    ...zeroPadded(x, (weight.shape[2]! - 1) / 2),
     filter,
     strides: stride,
-    pad: (weight.shape[2]! - 1) / 2,
     bias: shift,
     activation: relu ? 'relu' : 'linear',
   })

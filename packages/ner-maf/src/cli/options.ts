@@ -36,9 +36,10 @@ export const backendOption = (): Option =>
 
 /** `--threads`, the same in every command that computes. */
 export const threadsOption = (): Option =>
-  new Option('--threads <count>', 'threads of the engine onnx (default: one per core)').argParser(
-    wholeNumber(1),
-  )
+  new Option(
+    '--threads <count>',
+    'threads of the engine onnx or the backend tensorflow (default: one per core)',
+  ).argParser(wholeNumber(1))
 
 /** `--worker`, the same in every command that computes for long. */
 export const workerOption = (): Option =>

@@ -1,20 +1,26 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
+import { findTfjsNode, loadTfjsNode } from './load-tfjs-node'
 
-/** The tfjs backends that come with this package; `auto` takes the fastest, wasm. */
-export const BACKENDS = ['auto', 'wasm', 'cpu'] as const
+/** The tfjs backends: `tensorflow` of an optional package, `wasm` and `cpu` of this one; `auto` takes the first there is. */
+export const BACKENDS = ['auto', 'tensorflow', 'wasm', 'cpu'] as const
 
 /** One of {@link BACKENDS}. */
 export type BackendName = (typeof BACKENDS)[number]
 
+/** How a backend computes. */
+export interface BackendOptions {
+  /** Threads of the backend `tensorflow`; the others have one. @default one per core */
+  threads?: number
+}
+
 /**
- * Starts a tfjs backend, registers the gradients training needs, and returns the backend's own name.
+ * The backend that a name stands for.
  *
  * @throws InvalidArgumentError for a name that is none of {@link BACKENDS}.
- * @throws Error when the backend does not start: tfjs itself would stay silently on another one.
  */
-export async function useBackend(name: BackendName = 'auto'): Promise<string> {
+export function chooseBackend(name: BackendName): Exclude<BackendName, 'auto'> {
   if (!BACKENDS.includes(name)) {
     throw new InvalidArgumentError({
       argument: 'backend',
@@ -22,8 +28,23 @@ export async function useBackend(name: BackendName = 'auto'): Promise<string> {
       received: name,
     })
   }
-  const wanted = name === 'auto' ? 'wasm' : name
-  if (wanted === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
+  if (name !== 'auto') return name
+  return findTfjsNode() === undefined ? 'wasm' : 'tensorflow'
+}
+
+/**
+ * Starts a tfjs backend, registers the gradients training needs, and returns the backend's own name.
+ *
+ * @throws InvalidArgumentError for a name that is none of {@link BACKENDS}, or a `tensorflow` that is not installed.
+ * @throws Error when the backend does not start: tfjs itself would stay silently on another one.
+ */
+export async function useBackend(
+  name: BackendName = 'auto',
+  { threads }: BackendOptions = {},
+): Promise<string> {
+  const wanted = chooseBackend(name)
+  if (wanted === 'tensorflow') loadTfjsNode({ threads })
+  else if (wanted === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
   else await import('@tensorflow/tfjs-backend-cpu')
   // tfjs greets Node users with an advertisement for another backend otherwise.
   tf.env().set('PROD', true)

@@ -2,7 +2,8 @@ import { assertRuntime, registerOnnxBackend, type ThreadOptions } from '@mafjs/c
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { type BackendName, useBackend } from './use-backend'
+import { isTensorflowOnGpu } from './load-tfjs-node'
+import { type BackendName, chooseBackend, useBackend } from './use-backend'
 
 /** How models are computed: compiled for ONNX Runtime, or kernel by kernel on a tfjs backend. */
 export const ENGINES = ['auto', 'onnx', 'tfjs'] as const
@@ -16,7 +17,7 @@ export interface EngineOptions {
   engine?: EngineName
   /** The backend of the engine tfjs; asking for one is asking for that engine. @default 'auto' */
   backend?: BackendName
-  /** Threads of the engine onnx; tfjs computes on one. @default one per core */
+  /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default one per core */
   threads?: number
   /**
    * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.
@@ -31,6 +32,8 @@ export type Engine =
   | {
       name: 'tfjs'
       backend: string
+      /** What the backend `tensorflow` computes on. */
+      device?: 'CPU' | 'GPU'
       /** Why it is not onnx, where nobody asked for tfjs. */
       reason?: string
     }
@@ -83,10 +86,11 @@ export async function useEngine({
   }
   const fix =
     reason === undefined ? 'Ask for the engine onnx.' : 'Install ONNX Runtime: npm install onnxruntime-node.'
-  if (threads !== undefined) {
+  const chosen = chooseBackend(backend)
+  if (threads !== undefined && chosen !== 'tensorflow') {
     throw new InvalidArgumentError({
       argument: 'threads',
-      rule: 'must be left out with the engine tfjs, which computes on one',
+      rule: `must be left out with the engine tfjs on ${chosen}, which computes on one`,
       received: threads,
       fix,
     })
@@ -99,7 +103,12 @@ export async function useEngine({
       fix,
     })
   }
-  return { name: 'tfjs', backend: await useBackend(backend), ...(reason !== undefined && { reason }) }
+  return {
+    name: 'tfjs',
+    backend: await useBackend(chosen, { ...(threads !== undefined && { threads }) }),
+    ...(chosen === 'tensorflow' && { device: isTensorflowOnGpu() ? 'GPU' : 'CPU' }),
+    ...(reason !== undefined && { reason }),
+  }
 }
 
 /** How ONNX Runtime runs what only it can run, on either engine. */
@@ -110,7 +119,8 @@ export function describeEngine(engine: Engine): string {
   if (engine.name === 'tfjs') {
     const why =
       engine.reason === undefined ? '' : ` (slower; for onnx: npm install onnxruntime-node; ${engine.reason})`
-    return `Engine: tfjs, backend ${engine.backend}${why}`
+    const device = engine.device === undefined ? '' : ` on the ${engine.device}`
+    return `Engine: tfjs, backend ${engine.backend}${device}${why}`
   }
   const { threads, worker } = engine.session
   const shared = threads === undefined ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { findTfjsNode } from '../../src/engine/load-tfjs-node'
 import { describeEngine, type EngineOptions, useEngine } from '../../src/engine/use-engine'
 
 describe('useEngine', () => {
@@ -8,7 +9,7 @@ describe('useEngine', () => {
     [{ threads: 2 }, 'onnx', 'Engine: onnx, 2 threads'],
     [{ engine: 'onnx', threads: 1 }, 'onnx', 'Engine: onnx, 1 thread'],
     [{ worker: true }, 'onnx', 'Engine: onnx, in a worker'],
-    [{ engine: 'tfjs' }, 'wasm', 'Engine: tfjs, backend wasm'],
+    [{ backend: 'wasm' }, 'wasm', 'Engine: tfjs, backend wasm'],
     [{ backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
     [{ engine: 'tfjs', backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
   ])('%j starts %s', async (options, backend, description) => {
@@ -17,11 +18,22 @@ describe('useEngine', () => {
     expect(describeEngine(engine)).toBe(description)
   })
 
+  test.skipIf(findTfjsNode() !== undefined)(
+    'tfjs without a backend is wasm where no tfjs-node is',
+    async () => {
+      expect(describeEngine(await useEngine({ engine: 'tfjs' }))).toBe('Engine: tfjs, backend wasm')
+      await expect(useEngine({ engine: 'tfjs', threads: 2 })).rejects.toThrow('engine tfjs on wasm')
+    },
+  )
+
   test.each<[object, string]>([
     [{ engine: 'gpu' }, 'engine must be one of auto, onnx, tfjs. Received: gpu.'],
-    [{ backend: 'webgl' }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
+    [{ backend: 'webgl' }, 'backend must be one of auto, tensorflow, wasm, cpu. Received: webgl.'],
     [{ engine: 'onnx', backend: 'wasm' }, 'backend must be left out with the engine onnx'],
-    [{ engine: 'tfjs', threads: 2 }, 'threads must be left out with the engine tfjs'],
+    [
+      { backend: 'cpu', threads: 2 },
+      'threads must be left out with the engine tfjs on cpu, which computes on one',
+    ],
     [{ engine: 'tfjs', worker: true }, 'worker must be left out with the engine tfjs'],
     [{ threads: 0 }, 'threads must be a whole number above 0. Received: 0.'],
     [{ threads: 1.5 }, 'threads must be a whole number above 0. Received: 1.5.'],

@@ -1,1 +1,1 @@
-export { registerGradients } from './register-gradients'
+export { type RegisterGradientsOptions, registerGradients } from './register-gradients'

@@ -7,13 +7,19 @@ import { reductionGradients } from './reductions'
 /** Every gradient `registerGradients` knows. */
 const known = [...elementwiseGradients, ...reductionGradients, ...layoutGradients, ...matrixGradients]
 
+/** Which gradients are registered. */
+export interface RegisterGradientsOptions {
+  /** Whether also in place of one that another package has registered. @default false */
+  replace?: boolean
+}
+
 /**
  * Registers the gradient of every kernel that has none yet, and returns the names of those it registered. In Node,
  * tfjs-core registers no gradients and offers no file that does; call this once before training. Calling it again,
- * or after the umbrella package `@tensorflow/tfjs`, changes nothing.
+ * or after the umbrella package `@tensorflow/tfjs`, changes nothing, unless `replace` is asked for.
  */
-export function registerGradients(): string[] {
-  const absent = known.filter(({ kernelName }) => !tf.getGradient(kernelName))
-  for (const gradient of absent) tf.registerGradient(gradient)
-  return absent.map(({ kernelName }) => kernelName)
+export function registerGradients({ replace = false }: RegisterGradientsOptions = {}): string[] {
+  const wanted = known.filter(({ kernelName }) => replace || !tf.getGradient(kernelName))
+  for (const gradient of wanted) tf.registerGradient(gradient)
+  return wanted.map(({ kernelName }) => kernelName)
 }

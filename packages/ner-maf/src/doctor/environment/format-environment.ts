@@ -5,7 +5,7 @@ const GIGABYTE = 1e9
 const partLine = ({ name, package: from, version, state, reason }: FoundPart): string => {
   const source = version === undefined ? from : `${from} ${version}`
   const why = reason === undefined ? '' : `: ${reason}`
-  return `  ${name.padEnd(26)} ${state}${why} (${source})`
+  return `  ${name.padEnd(32)} ${state}${why} (${source})`
 }
 
 const remedies = (parts: readonly FoundPart[]): string[] =>

@@ -1,6 +1,7 @@
 import { compile } from '@mafjs/compile'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
+import { findTfjsNode } from '../../engine/load-tfjs-node'
 import { type BackendName, useBackend } from '../../engine/use-backend'
 
 /** Something that commands compute with, and how it is tried. */
@@ -51,6 +52,9 @@ async function decodePicture(): Promise<void> {
   assertNumbers(await sharp(png).raw().toBuffer(), [1, 2, 3])
 }
 
+/** Where it says how. */
+const TFJS_NODE_GUIDE = 'docs/backends.md of the repository'
+
 const needed = { isOptional: false }
 const optional = { isOptional: true }
 
@@ -68,6 +72,17 @@ export const ENVIRONMENT_PARTS: readonly EnvironmentPart[] = [
       ...optional,
     },
     fix: 'it needs a GPU and its Vulkan driver (Debian: apt install libvulkan1)',
+  },
+  {
+    ...{
+      name: 'engine tfjs, backend tensorflow',
+      package: findTfjsNode() ?? '@tensorflow/tfjs-node',
+      ...optional,
+    },
+    ...{
+      attempt: onBackend('tensorflow'),
+      fix: `npm install @tensorflow/tfjs-node, or build it: ${TFJS_NODE_GUIDE}`,
+    },
   },
   {
     ...{ name: 'engine tfjs, backend wasm', package: '@tensorflow/tfjs-backend-wasm', ...needed },
