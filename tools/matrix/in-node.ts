@@ -1,4 +1,4 @@
-import { useBackend } from '@mafjs/ner-maf'
+import { type BackendName, useBackend } from '@mafjs/ner-maf'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { computeEager } from './compute'
@@ -26,7 +26,7 @@ async function run(): Promise<TargetResult> {
     registerGradients()
     return { results: await runSubjects(computeEager), note: adapter }
   }
-  await useBackend(target === 'tfjs cpu' ? 'cpu' : 'wasm')
+  await useBackend(target.split(' ')[1] as BackendName)
   return { results: await runSubjects(computeEager) }
 }
 

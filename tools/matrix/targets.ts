@@ -4,6 +4,7 @@ import type { Computed } from './run-subjects'
 export const NODE_TARGETS = [
   'tfjs cpu',
   'tfjs wasm',
+  'tfjs tensorflow',
   'tfjs webgpu, Node',
   'compile, onnxruntime-node cpu',
   'compile, onnxruntime-node webgpu',

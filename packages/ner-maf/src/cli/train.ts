@@ -96,7 +96,7 @@ export function trainCommand(): Command {
     )
     .option('--checkpoint-every <steps>', 'steps between checkpoints within an epoch', wholeNumber(1))
     .option('--seed <number>', 'seed of everything random', wholeNumber(0), defaults.seed)
-    .option('--seeds <count>', 'train with so many seeds, one after the other', wholeNumber(1, 100), 1)
+    .option('--seeds <count>', 'train with so many seeds, one after the other', wholeNumber(1, 100))
     .addOption(
       new Option(
         '--optimizer <name>',
@@ -108,8 +108,13 @@ export function trainCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(workerOption())
-    .action(({ config: _, seeds, ...options }: TrainSeedsOptions & { config?: string }) =>
-      seeds > 1 ? runSeeds({ ...options, seeds }) : runTraining(options),
+    .action(
+      ({
+        config: _,
+        seeds,
+        ...options
+      }: Omit<TrainSeedsOptions, 'seeds'> & { seeds?: number; config?: string }) =>
+        seeds !== undefined ? runSeeds({ ...options, seeds }) : runTraining(options),
     )
   return withConfigFile(withFeatureCacheOptions(withOnnxImageOptions(command)), [
     'data',

@@ -95,10 +95,12 @@ export async function trainSeeds({
     ),
     split,
   }
-  const seeds = Array.from({ length: count }, (_, i) => first + i)
+  const asked = Array.from({ length: count }, (_, i) => first + i)
   const finished = await openSeedsFolder(out, plan, { overwrite })
+  // Who asks for fewer than there are loses none.
+  const seeds = [...new Set([...asked, ...finished.map(({ seed }) => seed)])].sort((a, b) => a - b)
   await writeSummary(out, summarize(plan, seeds, finished))
-  for (const seed of seeds) {
+  for (const seed of asked) {
     const known = finished.find(run => run.seed === seed)
     if (known) {
       onSeedDone(known)

@@ -58,6 +58,8 @@ it('trains with several seeds, goes on where it stopped, and two such folders ca
     runs.map(({ digest, f1 }) => [digest, f1]),
   )
   expect((await train({ ...options, out, seeds: 3 })).trained).toEqual([])
+  const fewer = await train({ ...options, out, seeds: 1 })
+  expect([fewer.trained, fewer.summary]).toEqual([[], more.summary])
   await expect(train({ ...options, out, seeds: 3, epochs: 5 })).rejects.toThrow(/epochs 5, there 4/)
 
   const other = join(folder, 'b')
