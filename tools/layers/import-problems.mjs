@@ -28,6 +28,8 @@ export function importProblems(one, packages, files, testOnly) {
     ...Object.keys(manifest.dependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
     manifest.name,
+    // The package's own: one name for files that a condition chooses between.
+    ...Object.keys(manifest.imports ?? {}),
   ])
   const used = new Set()
   const problems = files.flatMap(({ path, file, syntax }) =>

@@ -17,7 +17,7 @@ export const needNode = ['compile', 'encoders', 'ner-maf']
 
 /** Packages of others that a package may run without, where it says itself what to install. */
 export const optionalPackages = {
-  compile: ['onnxruntime-node'],
+  compile: ['onnxruntime-node', 'onnxruntime-web'],
   'ner-maf': ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
 }
 
