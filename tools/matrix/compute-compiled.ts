@@ -14,13 +14,16 @@ export async function computeCompiled(
 ): Promise<Numbers> {
   const { inputs } = subject
   if (task === 'forward') {
-    const program = compile((given: object) => chosen(applied(module, given), subject), session)
+    const program = compile(
+      (given: object) => chosen(applied(module, given, { training: false }), subject),
+      session,
+    )
     const results = (await program.run(inputs as never)) as unknown as HostResults
     await program.dispose()
     return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Array.from(data)]))
   }
   const losses = (given: object): Record<string, tf.Scalar> & { total: tf.Scalar } => ({
-    total: subject.loss(applied(module, given) as never),
+    total: subject.loss(applied(module, given, { training: true }) as never),
   })
   if (task === 'gradient') {
     const gradientsOf = compileGradients(losses, module.parameters(), session)

@@ -104,6 +104,8 @@ const textEncoder = {
   heads: 2,
   intermediate: 12,
   maxPositions: TOKENS,
+  hiddenDropout: 0,
+  attentionDropout: 0,
   seed: 3,
 } as const
 const patches = {
@@ -169,7 +171,14 @@ export const SUBJECTS: readonly Subject[] = [
     create: () =>
       buildMaf(
         defaultConfig({
-          ...{ types: ['PER', 'LOC'], textEncoder, imageEncoder: patches, imageSize: CHANNELS, seed: 3 },
+          ...{
+            types: ['PER', 'LOC'],
+            textEncoder,
+            imageEncoder: patches,
+            imageSize: CHANNELS,
+            seed: 3,
+            dropout: 0,
+          },
         }),
       ),
     inputs: {

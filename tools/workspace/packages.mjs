@@ -9,7 +9,7 @@ import { join } from 'node:path'
  *   name: string, version: string, private?: boolean, type?: string, license?: string, sideEffects?: unknown,
  *   engines?: Record<string, string>, exports?: Record<string, unknown>, bin?: Record<string, string>,
  *   files?: string[], publishConfig?: Record<string, string>, scripts?: Record<string, string>,
- *   dependencies?: Record<string, string>, peerDependencies?: Record<string, string>,
+ *   imports?: Record<string, unknown>, dependencies?: Record<string, string>, peerDependencies?: Record<string, string>,
  *   peerDependenciesMeta?: Record<string, { optional?: boolean }>,
  *   devDependencies?: Record<string, string>, optionalDependencies?: Record<string, string>,
  * }} Manifest
