@@ -216,7 +216,7 @@ describe('trainRun refuses', () => {
       'wiring belongs to the default preset. Received: reference.',
     ],
     [{ epochs: 0 }, 'epochs must be a positive whole number. Received: 0.'],
-    [{ backend: 'webgl' as never }, 'backend must be one of auto, wasm, cpu. Received: webgl.'],
+    [{ backend: 'webgl' as never }, 'backend must be one of auto, tensorflow, wasm, cpu. Received: webgl.'],
     [{ backend: 'cpu', worker: true }, 'worker must be left out with the engine tfjs'],
   ])('%j before it looks at any file', async (options, message) => {
     const folder = await newFolder()
