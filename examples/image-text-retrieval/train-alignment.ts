@@ -1,12 +1,6 @@
-import { createAlignment } from '@mafjs/align'
+import { createAlignment, encodingOfVectors } from '@mafjs/align'
 import { compile, compileTraining } from '@mafjs/compile'
-import {
-  type ApplyOptions,
-  dropout,
-  encodingOfVectors,
-  InvalidArgumentError,
-  permutation,
-} from '@mafjs/tensor'
+import { type ApplyOptions, dropout, InvalidArgumentError, permutation } from '@mafjs/tensor'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { choosePairs, type PairFeatures } from './features'
 import { matchAuc, similarities } from './metrics'

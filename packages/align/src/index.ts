@@ -6,3 +6,4 @@ export {
   createAlignment,
 } from './alignment'
 export { type ContrastiveLoss, type ContrastiveLossInputs, contrastiveLoss } from './contrastive-loss'
+export { encodingOfVectors } from './encoding-of-vectors'

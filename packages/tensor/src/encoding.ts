@@ -65,19 +65,3 @@ export function maskFromLengths(lengths: readonly number[], positions = Math.max
   for (const [row, length] of lengths.entries()) values.fill(1, row * positions, row * positions + length)
   return tf.tensor2d(values, [lengths.length, positions])
 }
-
-/**
- * Vectors that were made before, as encodings of one position each: what a module reads of a modality without a sequence.
- *
- * @param vectors `[batch, hidden]`
- * @returns states `[batch, 1, hidden]`, `vectors` itself as the summary, and a mask of ones `[batch, 1]`
- * @throws InvalidArgumentError for another shape.
- */
-export function encodingOfVectors(vectors: Tensor2D): Encoding {
-  assertShape('vectors', vectors, ['batch', 'hidden'])
-  return {
-    states: tf.expandDims(vectors, 1) as Tensor3D,
-    summary: vectors,
-    mask: tf.ones([vectors.shape[0], 1]),
-  }
-}

@@ -4,7 +4,6 @@ export { dropout, dropoutMask, fillDropoutMask } from './dropout'
 export {
   assertEncoding,
   type Encoding,
-  encodingOfVectors,
   maskFromLengths,
   presence,
   withoutPadding,
@@ -39,7 +38,6 @@ export {
   type SafetensorsType,
   type StoredTensor,
   safetensorsChunks,
-  storeFloat16,
   storeFloat32,
   toFloat32,
   writeSafetensors,

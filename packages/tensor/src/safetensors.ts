@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from './errors'
-import { fromHalf, toHalf } from './float16'
+import { fromHalf } from './float16'
 
 /** One stored tensor: little-endian, row-major bytes with their type and shape. */
 export interface StoredTensor {
@@ -149,11 +149,6 @@ export function writeSafetensors(
 export function storeFloat32(values: Float32Array, shape: readonly number[]): StoredTensor {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return { dtype: 'F32', shape: [...shape], bytes }
-}
-
-/** A float32 array as a stored tensor of float16: rounded to the nearest, ties to even; beyond 65504 infinite. */
-export function storeFloat16(values: Float32Array, shape: readonly number[]): StoredTensor {
-  return { dtype: 'F16', shape: [...shape], bytes: new Uint8Array(toHalf(values).buffer) }
 }
 
 /** What reads the elements of each type, whose bytes are in the format's order on every platform; halves come as their bits. */

@@ -1,13 +1,7 @@
 import { crc32 } from 'node:zlib'
-import {
-  readSafetensors,
-  type StoredTensor,
-  safetensorsChunks,
-  storeFloat16,
-  storeFloat32,
-  toFloat32,
-} from '@mafjs/tensor'
+import { readSafetensors, type StoredTensor, safetensorsChunks, storeFloat32, toFloat32 } from '@mafjs/tensor'
 import type { Features, FeatureType } from './features'
+import { storeFloat16 } from './store-float16'
 
 /** What an entry is of: a change of any part makes it another entry. */
 export interface EntryKey {

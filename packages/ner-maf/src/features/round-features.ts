@@ -1,5 +1,6 @@
-import { InvalidArgumentError, storeFloat16, toFloat32 } from '@mafjs/tensor'
+import { InvalidArgumentError, toFloat32 } from '@mafjs/tensor'
 import type { Features, Rounding } from './features'
+import { storeFloat16 } from './store-float16'
 
 /** The greatest finite float16. */
 const LARGEST_HALF = 65504

@@ -30,7 +30,10 @@ test.each([
     /'--batch-size <posts>' argument '0' is invalid.* from 1 to/,
   ],
   [['evaluate', '--model', 'x', '--data', 'y', '--split', 'dev'], /Allowed choices are train, valid, test/],
-  [['evaluate', '--model', 'x', '--data', 'y', '--backend', 'gpu'], /Allowed choices are auto, tensorflow, wasm, cpu/],
+  [
+    ['evaluate', '--model', 'x', '--data', 'y', '--backend', 'gpu'],
+    /Allowed choices are auto, tensorflow, wasm, cpu/,
+  ],
   [['predict', '--model', 'x', '--engine', 'gpu'], /Allowed choices are auto, onnx, tfjs/],
   [['predict', '--model', 'x', '--threads', '0'], /'0' is invalid\. It must be a number from 1 to/],
   [['train', '--epochs', '1.5'], /'1\.5' is invalid\. It must be a whole number/],

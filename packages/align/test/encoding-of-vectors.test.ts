@@ -1,4 +1,5 @@
-import { assertEncoding, encodingOfVectors, presence } from '@mafjs/tensor'
+import { encodingOfVectors } from '@mafjs/align'
+import { assertEncoding, presence } from '@mafjs/tensor'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
