@@ -45,8 +45,8 @@ function compile(): DropoutKernel {
     return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports
   } catch (cause) {
     throw new Error(
-      `Dropout needs WebAssembly with 128-bit vectors, which does not run here (${cause}). Browsers have it since ` +
-        "Chrome 91, Firefox 89 and Safari 16.4; a Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'.",
+      `Dropout needs WebAssembly with 128-bit vectors, which does not run here (${cause}). Browsers: ` +
+        "Chrome 91, Firefox 89, Safari 16.4; a Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'.",
       { cause },
     )
   }

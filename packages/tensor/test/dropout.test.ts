@@ -76,7 +76,7 @@ describe('where WebAssembly does not run', () => {
     },
   }
   it.each([
-    [refusing, 'does not run here (Error: refused). Browsers have it since'],
+    [refusing, 'does not run here (Error: refused). Browsers: Chrome 91'],
     [undefined, 'a Content-Security-Policy must allow it'],
   ])('the error says what is needed', async (platform, message) => {
     vi.resetModules()
