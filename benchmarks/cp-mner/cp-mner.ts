@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeMobileNet } from '../real-data/mobilenet'
+import { runCommand } from '../real-data/run-command'
 import { runNerMaf } from '../real-data/run-ner-maf'
 import { withoutTest } from '../real-data/write-posts'
 import { type CpMnerOptions, readOptions, USAGE } from './options'
@@ -79,17 +80,4 @@ async function run(options: CpMnerOptions): Promise<void> {
   await (rates.length > 0 ? compareRates(options) : measure(options))
 }
 
-let options: CpMnerOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  console.error(`\n${USAGE}`)
-  process.exitCode = 2
-}
-if (options) {
-  await run(options).catch(error => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+await runCommand({ usage: USAGE, readOptions, run })

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Comparison, compareRun, formatComparison, readDataset } from '@mafjs/ner-maf'
 import type { Experiment } from './experiments'
 import { type ResultsOptions, readOptions, USAGE } from './options'
+import { runCommand } from './run-command'
 import { runProcess } from './run-process'
 import { writeSmallBert } from './small-bert'
 import { trainOpponent } from './train-opponent'
@@ -65,17 +66,4 @@ async function run(options: ResultsOptions): Promise<void> {
   for (const experiment of options.experiments) await runExperiment(experiment, options)
 }
 
-let options: ResultsOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  console.error(`\n${USAGE}`)
-  process.exitCode = 2
-}
-if (options) {
-  await run(options).catch(error => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-}
+await runCommand({ usage: USAGE, readOptions, run })
