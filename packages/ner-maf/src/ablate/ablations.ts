@@ -21,7 +21,7 @@ export const ABLATIONS = {
   pieces: { title: 'labels of pieces (X)', options: { wiring: { steps: 'pieces' } } },
 } satisfies Record<string, Ablation>
 
-/** One of {@link ABLATIONS}. */
+/** A row of the table of ablations. */
 export type AblationName = keyof typeof ABLATIONS
 
 /** The names of all rows, in the order of the table. */

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 /** What becomes of a text longer than the model reads: it is read in overlapping windows, or its end is cut off. */
 export const LONG_TEXTS = ['window', 'cut'] as const
 
-/** One of {@link LONG_TEXTS}. */
+/** What becomes of posts with more word pieces than the longest sequence. */
 export type LongTexts = (typeof LONG_TEXTS)[number]
 
 /** How texts longer than the model reads are treated. */

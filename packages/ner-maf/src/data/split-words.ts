@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 /** How text becomes words; part of a model's configuration, since its labels are labels of these words. */
 export const SPLITTER_NAMES = ['tweet', 'characters', 'whitespace'] as const
 
-/** One of {@link SPLITTER_NAMES}. */
+/** How texts become words. */
 export type SplitterName = (typeof SPLITTER_NAMES)[number]
 
 /** The words of a text and where they stand. */

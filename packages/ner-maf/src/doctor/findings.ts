@@ -200,7 +200,7 @@ export const FINDINGS = {
   },
 } as const satisfies Record<string, FindingKind>
 
-/** What a finding is: one of the keys of {@link FINDINGS}. */
+/** What a finding is, as `doctor` prints it. */
 export type FindingCode = keyof typeof FINDINGS
 
 /** One thing the doctor found, at one place. It never quotes a post's text, so that a report may be shown. */

@@ -6,7 +6,7 @@ import { findTfjsNode, loadTfjsNode } from './load-tfjs-node'
 /** The tfjs backends: `tensorflow` of an optional package, `wasm` and `cpu` of this one; `auto` takes the first there is. */
 export const BACKENDS = ['auto', 'tensorflow', 'wasm', 'cpu'] as const
 
-/** One of {@link BACKENDS}. */
+/** A backend of TensorFlow.js in Node. */
 export type BackendName = (typeof BACKENDS)[number]
 
 /** How a backend computes. */
@@ -18,7 +18,7 @@ export interface BackendOptions {
 /**
  * The backend that a name stands for.
  *
- * @throws InvalidArgumentError for a name that is none of {@link BACKENDS}.
+ * @throws InvalidArgumentError for a name that is no {@link BackendName}.
  */
 export function chooseBackend(name: BackendName): Exclude<BackendName, 'auto'> {
   if (!BACKENDS.includes(name)) {
@@ -35,7 +35,7 @@ export function chooseBackend(name: BackendName): Exclude<BackendName, 'auto'> {
 /**
  * Starts a tfjs backend, registers the gradients training needs, and returns the backend's own name.
  *
- * @throws InvalidArgumentError for a name that is none of {@link BACKENDS}, or a `tensorflow` that is not installed.
+ * @throws InvalidArgumentError for a name that is no {@link BackendName}, or a `tensorflow` that is not installed.
  * @throws Error when the backend does not start: tfjs itself would stay silently on another one.
  */
 export async function useBackend(

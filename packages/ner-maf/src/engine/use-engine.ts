@@ -8,7 +8,7 @@ import { type BackendName, chooseBackend, useBackend } from './use-backend'
 /** How models are computed: compiled for ONNX Runtime, or kernel by kernel on a tfjs backend. */
 export const ENGINES = ['auto', 'onnx', 'tfjs'] as const
 
-/** One of {@link ENGINES}. */
+/** What computes a model. */
 export type EngineName = (typeof ENGINES)[number]
 
 /** Which engine computes, and how. */

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 /** How the numbers of features are kept. */
 export const FEATURE_TYPES = ['float32', 'float16'] as const
 
-/** One of {@link FEATURE_TYPES}. */
+/** How the numbers of features are kept. */
 export type FeatureType = (typeof FEATURE_TYPES)[number]
 
 /** What an image encoder makes of one picture. */

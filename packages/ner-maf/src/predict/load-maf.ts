@@ -18,7 +18,7 @@ export interface MafAnnotator {
    * Annotates a stream in batches; the next posts are taken only when the results of the last are. A post that cannot be
    * read gives a result with its error and the stream goes on.
    *
-   * @param batchSize @default 16
+   * @param options - `batchSize`: how many posts are computed together; 16 by default.
    * @throws InvalidArgumentError for a batch size that is no positive whole number.
    */
   annotateMany<Post extends PostInput>(
