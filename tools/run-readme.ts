@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { codeBlocks } from './documents/code-blocks'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -16,19 +17,13 @@ export interface ReadmeRun {
   stderr: string
 }
 
-/** The fenced blocks of a markdown text, in order. */
-function fencedBlocks(markdown: string): { language: string; content: string }[] {
-  const fence = /^(`{3,})[ \t]*([^\s`]*)[^\n`]*\r?\n(.*?)^\1[ \t]*$/gms
-  return [...markdown.matchAll(fence)].map(([, , language = '', content = '']) => ({ language, content }))
-}
-
 /**
  * The first fenced block of a language in a markdown text.
  *
  * @throws Error when there is none or it is empty.
  */
 export function firstBlock(markdown: string, language = 'ts'): string {
-  const block = fencedBlocks(markdown).find(one => one.language === language)
+  const block = codeBlocks(markdown).find(one => one.language === language)
   if (!block?.content.trim())
     throw new Error(`no \`\`\`${language} block with code in it. Write one: it is run by a test.`)
   return block.content
@@ -36,7 +31,7 @@ export function firstBlock(markdown: string, language = 'ts'): string {
 
 /** The `text` block that comes next after the first `ts` block, before any other block. */
 export function statedOutput(markdown: string): string | undefined {
-  const blocks = fencedBlocks(markdown)
+  const blocks = codeBlocks(markdown)
   const next = blocks[blocks.findIndex(({ language }) => language === 'ts') + 1]
   return next?.language === 'text' ? next.content : undefined
 }

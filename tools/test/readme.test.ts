@@ -1,17 +1,10 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { describe, expect, test, vi } from 'vitest'
+import { documentsOf } from '../documents/documents'
+import { typeErrors } from '../documents/type-check'
 import { firstBlock, runReadme, statedOutput } from '../run-readme'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -76,40 +69,8 @@ describe.concurrent('the first example of', () => {
   })
 })
 
-test('the first examples are sound TypeScript', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'maf-examples-'))
-  try {
-    symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction')
-    const files = readmes.map((readme, i) => {
-      const file = join(directory, String(i), 'example.ts')
-      mkdirSync(join(directory, String(i)))
-      writeFileSync(file, firstBlock(readFileSync(join(root, readme), 'utf8')))
-      return file
-    })
-    const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile).config
-    const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root)
-    const program = ts.createProgram(files, {
-      ...options,
-      composite: false,
-      declaration: false,
-      emitDeclarationOnly: false,
-      noEmit: true,
-      typeRoots: [join(root, 'node_modules/@types')],
-    })
-    const found = files.flatMap((file, i) => {
-      const source = program.getSourceFile(file)!
-      const diagnostics = [
-        ...program.getSyntacticDiagnostics(source),
-        ...program.getSemanticDiagnostics(source),
-      ]
-      return diagnostics.map(
-        ({ messageText }) => `${readmes[i]}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-      )
-    })
-    expect(found).toEqual([])
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+test('every program in a document is sound TypeScript', () => {
+  expect(typeErrors(documentsOf(root), root)).toEqual([])
 })
 
 test('the example of the workspace has at most 15 lines', () => {

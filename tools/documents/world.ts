@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { exportOnnx } from '@mafjs/compile'
+import {
+  createResNetEncoder,
+  createTextEncoder,
+  saveWeights,
+  textEncoderConfigToHuggingFace,
+} from '@mafjs/encoders'
+import { type Parameters, storeFloat32 } from '@mafjs/tensor'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import sharp from 'sharp'
+
+const execute = promisify(execFile)
+
+/** Gives a folder the packages of the workspace, as somebody has them who installed them. */
+export async function linkPackages(folder: string, root: string): Promise<void> {
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+}
+
+/**
+ * Makes what the documents take for granted, in miniature: what they call `data`, `images`, `bert-base-cased` and so on stands
+ * in this folder under these names.
+ */
+export async function makeWorld(folder: string, root: string): Promise<void> {
+  await linkPackages(folder, root)
+  const nerMaf = (...parameters: string[]) => execute('npx', ['ner-maf', ...parameters], { cwd: folder })
+  await nerMaf('demo', '--quick', '--corpus', 'corpus')
+  await cutCorpus(folder)
+  await tf.setBackend('cpu')
+  await writeTextEncoder(folder)
+  await writeResNet(join(folder, 'resnet152.pth'))
+  await writeFile(join(folder, 'mobilenet.onnx'), await tinyImageModel())
+  const sources = ['--data', 'data', '--images', 'images', '--text-encoder', 'bert-base-cased']
+  await nerMaf('train', ...sources, '--image-encoder', 'resnet152.pth', '--epochs', '2', '--out', 'model')
+}
+
+/** A few posts of the demo's corpus with their pictures, and pictures of other posts. */
+async function cutCorpus(folder: string): Promise<void> {
+  const within = (...path: string[]) => join(folder, ...path)
+  for (const name of ['data', 'images', 'other-images']) await mkdir(within(name))
+  const pictures = new Set(await readdir(within('corpus/images')))
+  for (const [split, count] of Object.entries({ train: 24, valid: 8, test: 8 })) {
+    const posts = (await readFile(within('corpus', `${split}.txt`), 'utf8')).split(/\n\n/).slice(0, count)
+    await writeFile(within('data', `${split}.txt`), `${posts.join('\n\n').trim()}\n`)
+    for (const post of posts) {
+      const picture = `${/^IMGID:(.*)$/m.exec(post)?.[1]}.png`
+      if (!pictures.delete(picture)) continue
+      await copyFile(within('corpus/images', picture), within('images', picture))
+    }
+  }
+  const lines = [
+    { id: 7, text: 'Rob sleeps again', image: 'rob.jpg' },
+    { id: 8, tokens: ['Rob', 'sleeps'] },
+  ]
+  await writeFile(within('posts.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  const others = [...pictures].sort().slice(0, 8)
+  for (const other of others) await copyFile(within('corpus/images', other), within('other-images', other))
+  await sharp(within('other-images', others[0]!)).jpeg().toFile(within('images', 'rob.jpg'))
+  await copyFile(within('images', 'rob.jpg'), within('rob.jpg'))
+}
+
+async function writeTextEncoder(folder: string): Promise<void> {
+  const out = join(folder, 'bert-base-cased')
+  await mkdir(out)
+  for (const name of ['vocab.txt', 'tokenizer_config.json'])
+    await cp(join(folder, 'corpus', name), join(out, name))
+  const vocabSize = (await readFile(join(out, 'vocab.txt'), 'utf8')).trim().split('\n').length
+  const config = {
+    kind: 'bert',
+    vocabSize,
+    hidden: 16,
+    layers: 1,
+    heads: 2,
+    intermediate: 32,
+    maxPositions: 128,
+  } as const
+  await writeFile(join(out, 'config.json'), JSON.stringify(textEncoderConfigToHuggingFace(config)))
+  const { parameters } = createTextEncoder(config)
+  await save(join(out, 'model.safetensors'), parameters())
+}
+
+async function writeResNet(file: string): Promise<void> {
+  const encoder = createResNetEncoder({ kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 2 })
+  await save(file, encoder.parameters())
+}
+
+async function save(file: string, parameters: Parameters): Promise<void> {
+  const weights = Object.entries(parameters).map(([name, variable]) => [
+    name,
+    storeFloat32(Float32Array.from(variable.dataSync()), variable.shape),
+  ])
+  await saveWeights(file, Object.fromEntries(weights))
+}
+
+/** An image model as a stranger has one: `features` are `[pictures, 7, 7, 5]`, of pictures of 56 pixels. */
+function tinyImageModel(): Promise<Uint8Array> {
+  const filter = tf.variable(tf.fill([8, 8, 3, 5], 0.01), false)
+  const features = ({ pixels }: { pixels: tf.Tensor4D }) => ({
+    features: tf.conv2d(pixels, filter as tf.Variable<tf.Rank.R4>, 8, 'valid'),
+  })
+  return exportOnnx(features as never, { pixels: { shape: ['pictures', 56, 56, 3] } })
+}
