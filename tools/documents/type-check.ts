@@ -1,25 +1,28 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { codeBlocks } from './code-blocks'
 
-/** What the compiler says of the `ts` blocks of documents, each as a file of its own against the packages' source. */
+/** What the compiler says of the `ts` blocks of documents, against the packages' source. */
 export function typeErrors(documents: readonly string[], root: string): string[] {
   const directory = mkdtempSync(join(tmpdir(), 'maf-blocks-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction')
-    const programs = documents.flatMap(document =>
+    // Each document in a folder of its own, as its reader has it: one program may import what another block is the file of.
+    const programs = documents.flatMap((document, i) =>
       codeBlocks(readFileSync(join(root, document), 'utf8'))
-        .filter(({ language, file }) => language === 'ts' && !file)
-        .map(({ content, line }) => ({ content, place: `${document}:${line}` })),
+        .filter(({ language }) => language === 'ts')
+        .map(({ content, line, file }) => ({
+          ...{ content, place: `${document}:${line}` },
+          file: join(directory, String(i), file ?? `block-${line}.ts`),
+        })),
     )
-    const files = programs.map(({ content }, i) => {
-      mkdirSync(join(directory, String(i)))
-      const file = join(directory, String(i), 'block.ts')
+    for (const { file, content } of programs) {
+      mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, content)
-      return file
-    })
+    }
+    const files = programs.map(({ file }) => file)
     const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile).config
     const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root)
     const program = ts.createProgram(files, {
