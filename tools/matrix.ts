@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { runInChromium } from './matrix/chromium'
 import { formatMatrix, type MatrixRow } from './matrix/format-matrix'
 import { judge, TOLERANCE } from './matrix/judge'
+import { formatMissing, missingKernels } from './matrix/missing-kernels'
 import { computeReference } from './matrix/reference'
 import { BROWSER_TARGETS, NODE_TARGETS, type NodeTarget, type TargetResult } from './matrix/targets'
 import { writeBetween } from './matrix/write-between'
@@ -43,7 +44,9 @@ const { values: options } = parseArgs({
 })
 const isChosen = (target: string): boolean => options.only?.some(part => target.includes(part)) ?? true
 
+if (options.write && options.only) throw new Error('--write needs every row: leave --only out.')
 const reference = await computeReference()
+const missing = formatMissing(await missingKernels())
 const rows: MatrixRow[] = []
 const add = (target: string, { results, note, missing }: TargetResult): void => {
   const row = { target, verdicts: judge(reference, results), note, missing }
@@ -55,8 +58,11 @@ const browser = BROWSER_TARGETS.filter(isChosen)
 if (browser.length > 0) await runInChromium(browser, add)
 
 const table = formatMatrix(rows)
-console.log(table)
-if (options.write) await writeBetween(DOCS, 'matrix', table)
+console.log(`${table}\n${missing}\n`)
+if (options.write) {
+  await writeBetween(DOCS, 'matrix', table)
+  await writeBetween(DOCS, 'kernels', missing)
+}
 const wrong = rows.flatMap(({ verdicts }) => verdicts).filter(({ error = 0 }) => !(error <= TOLERANCE))
 if (wrong.length > 0) {
   console.error(`${wrong.length} of what was computed is further than ${TOLERANCE} from float64`)
