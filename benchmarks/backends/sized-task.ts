@@ -31,7 +31,7 @@ export interface SizedTask {
 const SEED = 1
 const DROPOUT = 0.1
 
-/** The demo's task, pictures in patches since tfjs's wasm cannot train a CNN, with a model of that size. */
+/** The demo's task, pictures in patches, with a model of that size. */
 export function createSizedTask(name: keyof typeof BACKEND_SIZES, steps: number): SizedTask {
   const { batchSize, encoder }: BackendSize = BACKEND_SIZES[name]
   const size = { train: batchSize * steps, valid: 0, test: 0, epochs: 1 }

@@ -45,6 +45,7 @@ class Server:
             'libraries': ', '.join(libraries()),
             'fusedAttention': hasattr(torch.nn.functional, 'scaled_dot_product_attention'),
             'compile': hasattr(torch, 'compile'),
+            'cuda': torch.cuda.get_device_name() if torch.cuda.is_available() else '',
         }
 
     def load(self, request):

@@ -15,7 +15,7 @@ UPDATES_COMPARED = 2
 SHOWN = 'emissions', 'match'
 
 
-def load_batches(folder, inputs, dtype, layout):
+def load_batches(folder, inputs, dtype, layout, device='cpu'):
     """The batches of a file, as tensors; pictures in PyTorch's order of axes."""
     batches = {}
     for name, array in read_tensors(join(folder, f'{inputs}.safetensors')).items():
@@ -27,7 +27,7 @@ def load_batches(folder, inputs, dtype, layout):
             tensor = tensor.to(dtype)
         else:
             tensor = tensor.long()
-        batches.setdefault(int(index), {})[part] = tensor
+        batches.setdefault(int(index), {})[part] = tensor.to(device)
     return [batches[index] for index in sorted(batches)]
 
 
@@ -58,10 +58,20 @@ class ModelWork:
         dtype = torch.float64 if double else torch.float32
         wide = settings.get('layout') == 'channelsLast'
         layout = torch.channels_last if wide else torch.contiguous_format
-        self.batches = load_batches(folder, inputs, dtype, layout)
-        self.model = build_model(folder, dtype, layout, settings, variant)
+        self.device = settings.get('device', 'cpu')
+        if self.device != 'cpu':
+            # Products in float32 as everywhere else, and what the model makes on the way beside its parameters.
+            torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+            torch.set_default_device(self.device)
+        self.batches = load_batches(folder, inputs, dtype, layout, self.device)
+        self.model = build_model(folder, dtype, layout, settings, variant).to(self.device)
         self.half = settings.get('precision') == 'bf16'
         self.next = 0
+
+    def finish(self):
+        """Waits for the device."""
+        if self.device == 'cuda':
+            torch.cuda.synchronize()
 
     def autocast(self):
         return torch.autocast('cpu', dtype=torch.bfloat16) if self.half else nullcontext()
@@ -90,6 +100,7 @@ class Training(ModelWork):
 
     def run(self):
         self.update(self.batch())
+        self.finish()
 
     def compare(self):
         self.model.eval()
@@ -192,6 +203,6 @@ def load_work(kind, **options):
 
 def compare_work(work, path):
     """Writes what the work computes, dropout off."""
-    arrays = {name: value.detach().float().contiguous().numpy() for name, value in work.compare().items()}
+    arrays = {name: value.detach().float().cpu().contiguous().numpy() for name, value in work.compare().items()}
     write_tensors(path, arrays)
     return len(arrays)

@@ -1,5 +1,13 @@
 import { buildPackage } from '../../tsup.base'
 
+/** Leaves `#platform` to whoever imports the package: resolved here, a browser's bundle would have Node's side in it. */
+const platformLater = {
+  name: 'platform-later',
+  setup(build: { onResolve(at: { filter: RegExp }, resolve: (found: { path: string }) => object): void }) {
+    build.onResolve({ filter: /^#platform$/ }, ({ path }) => ({ path, external: true }))
+  },
+}
+
 export default buildPackage(
   {
     index: 'src/index.ts',
@@ -8,5 +16,5 @@ export default buildPackage(
     'platform-node': 'src/platform/node.ts',
     'platform-browser': 'src/platform/browser.ts',
   },
-  { platform: 'node' },
+  { platform: 'node', esbuildPlugins: [platformLater] },
 )

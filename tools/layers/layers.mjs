@@ -15,6 +15,9 @@ export const layers = [
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
 export const needNode = ['compile', 'encoders', 'ner-maf']
 
+/** Those of them that have a side of their own for browsers, by the import condition `browser`. */
+export const haveBrowserSide = ['compile']
+
 /** Packages of others that a package may run without, where it says itself what to install. */
 export const optionalPackages = {
   compile: ['onnxruntime-node', 'onnxruntime-web'],

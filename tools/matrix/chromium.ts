@@ -10,17 +10,22 @@ import type { BrowserTarget, TargetResult } from './targets'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Quiet, and with WebGPU without a GPU: SwiftShader computes it. */
+/** Quiet, and with WebGPU. */
 const FLAGS = [
   '--headless=new',
   '--no-sandbox',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
 ]
+
+/** WebGPU without a GPU: SwiftShader computes it. */
+const SOFTWARE = ['--use-webgpu-adapter=swiftshader']
+
+/** WebGPU on a GPU, which without a screen must be allowed. */
+const HARDWARE = ['--enable-features=Vulkan', '--ignore-gpu-blocklist']
 
 /** What the pages may ask for below each path. */
 const FOLDERS: Record<string, () => string> = {
@@ -82,10 +87,11 @@ async function serve(script: string) {
   return { address: `http://127.0.0.1:${port}/`, close: () => new Promise(resolve => server.close(resolve)) }
 }
 
-/** Runs targets in Chromium, each in a page of its own. */
+/** Runs targets in Chromium, each in a page of its own. @param gpu whether WebGPU is to run on a GPU */
 export async function runInChromium(
   targets: readonly BrowserTarget[],
   onResult: (target: BrowserTarget, result: TargetResult) => void,
+  { gpu = false }: { gpu?: boolean } = {},
 ): Promise<void> {
   const executablePath = process.env['CHROMIUM'] ?? PLACES.find(existsSync)
   if (executablePath === undefined) {
@@ -94,7 +100,10 @@ export async function runInChromium(
     return
   }
   const server = await serve(await bundle())
-  const browser = await chromium.launch({ executablePath, args: FLAGS })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...FLAGS, ...(gpu ? HARDWARE : SOFTWARE)],
+  })
   try {
     for (const target of targets) {
       const page = await browser.newPage()

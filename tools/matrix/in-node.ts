@@ -5,7 +5,7 @@ import { computeEager } from './compute'
 import { computeCompiled } from './compute-compiled'
 import { runSubjects } from './run-subjects'
 import type { NodeTarget, TargetResult } from './targets'
-import { startWebGpu } from './webgpu-in-node'
+import { openWebGpu, startWebGpu } from './webgpu-in-node'
 
 // One way of computing in a process of its own: `in-node.ts TARGET`. It prints its result as JSON and ends.
 const target = process.argv[2] as NodeTarget
@@ -15,11 +15,13 @@ async function run(): Promise<TargetResult> {
   if (target === 'compile, onnxruntime-node cpu' || target === 'compile, onnxruntime-node webgpu') {
     await useBackend('cpu')
     const executionProvider = target.endsWith('webgpu') ? 'webgpu' : 'cpu'
+    // ONNX Runtime does not tell its adapter; it finds it as the package webgpu does.
+    const note = executionProvider === 'webgpu' ? { note: await openWebGpu() } : {}
     const session = { executionProvider, threads: 1 }
     const results = await runSubjects((module, subject, task) =>
       computeCompiled(module, subject, { task, session }),
     )
-    return { results }
+    return { results, ...note }
   }
   if (target === 'tfjs webgpu, Node') {
     const adapter = await startWebGpu()

@@ -57,6 +57,7 @@ export function bundleProblems({ manifest, directory }, files) {
     manifest.name,
     ...Object.keys(manifest.dependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
+    ...Object.keys(manifest.imports ?? {}),
   ])
   return files.flatMap(path => {
     if (path.endsWith('.map')) {

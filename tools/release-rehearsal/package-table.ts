@@ -18,7 +18,7 @@ export interface TableRow {
   tarball: number
   /** Packages and bytes that its installation brings, itself included. */
   installed: { packages: number; bytes: number }
-  /** Bytes of gzip in a browser, without TensorFlow.js; absent where it is not bundled. */
+  /** Bytes of gzip in a browser, without what computes; absent where it does not run there. */
   browser?: number
 }
 
@@ -54,7 +54,7 @@ export const formatTable = (rows: readonly TableRow[]): string =>
     '|---|---|---|--:|--:|--:|',
     ...rows.map(({ name, version, dependencies, tarball, installed, browser }) => {
       const alone = `${installed.packages} packages, ${MB(installed.bytes)}`
-      const inBrowser = browser === undefined ? 'not measured' : kB(browser)
+      const inBrowser = browser === undefined ? 'needs Node' : kB(browser)
       return `| \`${name}\` | ${version} | ${dependencies} | ${kB(tarball)} | ${alone} | ${inBrowser} |`
     }),
   ].join('\n')

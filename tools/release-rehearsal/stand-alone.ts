@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { needNode } from '../layers/layers.mjs'
+import { haveBrowserSide, needNode } from '../layers/layers.mjs'
 import { trainable, trainingProgram } from '../packages/training-steps.mjs'
 import { closure, type Package, scope } from '../workspace/packages.mjs'
 import { type BrowserSize, bundleForBrowser } from './browser-bundle'
@@ -68,7 +68,10 @@ export async function useAlone(
     if (problems.length > 0) throw new Error(`types of ${one.name}:\n${problems.join('\n')}`)
   }
   checkTypes('surface.ts')
-  const browser = node ? undefined : await bundleForBrowser(stranger, one.name)
+  // Modules are small; what only has a side for browsers may be of any size.
+  const limit = haveBrowserSide.includes(one.short) ? Number.POSITIVE_INFINITY : undefined
+  const inBrowsers = !node || limit !== undefined
+  const browser = inBrowsers ? await bundleForBrowser(stranger, one.name, limit) : undefined
   const result: StandAlone = {
     name: one.name,
     version: came.packages.find(({ name }) => name === one.name)!.version,

@@ -166,6 +166,23 @@ describe('in a browser', () => {
     expect(own).toBeGreaterThan(0)
   })
 
+  test('ONNX Runtime, which is loaded when it is asked for, is left out, and the side for browsers taken', async () => {
+    const two = {
+      name: '@mafjs/a',
+      type: 'module',
+      exports: './index.js',
+      imports: { '#platform': { browser: './browser.js', default: './node.js' } },
+    }
+    const { own, withTfjs } = await bundle({
+      [`${a}/package.json`]: JSON.stringify(two),
+      [`${a}/index.js`]: "export { load } from '#platform'\n",
+      [`${a}/browser.js`]: "export const load = () => import('onnxruntime-web/webgpu')\n",
+      [`${a}/node.js`]: "import { inspect } from 'node:util'\nexport const load = inspect\n",
+    })
+    expect(own).toBeGreaterThan(0)
+    expect(withTfjs).toBe(own)
+  })
+
   test('a package above the limit is refused', async () => {
     const numbers = JSON.stringify(Array.from({ length: 3000 }, (_, i) => (i * 7919) ** 3))
     await expect(

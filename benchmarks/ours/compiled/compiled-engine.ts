@@ -18,6 +18,9 @@ export const compiledEngine: Engine = {
       threads: Number(settings['threads']),
       spinning: settings['spinning'] !== 'off',
       worker: settings['worker'] === 'on',
+      ...(settings['executionProvider'] !== undefined && {
+        executionProvider: String(settings['executionProvider']),
+      }),
       ...(settings['profile'] !== undefined && { profile: String(settings['profile']) }),
     }
     const batches = readBatches(folder, work.inputs)

@@ -1,4 +1,5 @@
 import { useBackend } from '@mafjs/ner-maf'
+import { useWebGpu } from '../../backends/web-gpu'
 import { batchArrays } from '../batch-arrays'
 import { loadModel } from '../load-model'
 import { mafInputs } from '../maf-inputs'
@@ -11,8 +12,9 @@ import { createTraining } from './training'
 /** Plain tfjs: slow, and the judge of what the compiled engine computes. */
 export const eagerEngine: Engine = {
   name: 'tfjs (eager)',
-  load: async ({ work, folder }) => {
-    await useBackend('auto')
+  load: async ({ work, folder, settings }) => {
+    if (settings['backend'] === 'webgpu') await useWebGpu()
+    else await useBackend('auto')
     if (work.precision === 'int8') throw new Error('The eager engine has no int8.')
     const batches = readBatches(folder, work.inputs)
     if (work.kind === 'contrastive' || work.kind === 'crf') return createLoss(work, batches[0]!)

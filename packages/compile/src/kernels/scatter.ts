@@ -9,7 +9,7 @@ import { lower } from './lower'
  * Zeros that are made when the program runs: of a constant as large as an embedding ONNX Runtime would keep a copy for as
  * long as the session lives. Their shape is bound to a value whose numbers are not known before.
  */
-export function zerosBeside(value: Value, shape: readonly number[], type: ElementType = 'float32'): Value {
+function zerosBeside(value: Value, shape: readonly number[], type: ElementType = 'float32'): Value {
   const first = slice(reshape(value, [sizeOf(value.shape)]), [0], [1])
   const lengths = binary('Add', sizes(shape), binary('Mul', cast(first, 'int64'), integers([0])))
   return cast(node('ConstantOfShape', [lengths], { shape, type: 'float32' }), type)

@@ -7,9 +7,12 @@ import type { Runtime } from '../session/load-runtime'
 /** The package that runs programs here. */
 export const RUNTIME = 'onnxruntime-web'
 
-/** Imports ONNX Runtime; its interface is that of Node's, with other execution providers. */
+/**
+ * Imports ONNX Runtime; its interface is that of Node's, with other execution providers. Of its builds this one has the WebGPU
+ * of Node's: that of the package's main entry gives wrong gradients of convolutions, and its `wasm` is slower.
+ */
 export const importRuntime = (): Promise<Runtime> =>
-  import('onnxruntime-web') as Promise<unknown> as Promise<Runtime>
+  import('onnxruntime-web/webgpu') as Promise<unknown> as Promise<Runtime>
 
 /**
  * There are no such threads here.

@@ -1,9 +1,22 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { OnnxGraph, OnnxNode } from '../graph/onnx-graph'
 import { CompileError } from '../record/errors'
+import { faultOf } from './fault'
+import type { SessionOptions } from './session-options'
+
+/** What runs inside ONNX Runtime. */
+export interface Guarded {
+  graph: OnnxGraph
+  /** What it is that failed, where it fails: "The compiled program failed while it ran". */
+  what: string
+  session: SessionOptions
+}
 
 /** Runs what may fail inside ONNX Runtime and leads its message back to the program. */
-export async function guarded<T>(graph: OnnxGraph, what: string, run: () => Promise<T>): Promise<T> {
+export async function guarded<T>(
+  { graph, what, session: { executionProvider = 'cpu' } }: Guarded,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run()
   } catch (cause) {
@@ -11,13 +24,12 @@ export async function guarded<T>(graph: OnnxGraph, what: string, run: () => Prom
     if (cause instanceof InvalidArgumentError) throw cause
     const message = (cause instanceof Error ? cause.message : String(cause)).replace(/[.\s]+$/, '')
     const node = nodeNamedIn(message, graph)
+    const { why, fix } = faultOf(message, executionProvider, node?.op)
+    const at = node ? ` at ${node.op}, made for ${node.origin?.kernel ?? 'a constant'}` : ''
     throw new CompileError({
-      what: `${what}${node ? ` at ${node.op}, made for ${node.origin?.kernel ?? 'a constant'}` : ''}: ${message}`,
+      what: `${what}${at}: ${why ? `${why}: ` : ''}${message}`,
       origin: node?.origin,
-      fix: /backend not found/.test(message)
-        ? 'Name an execution provider that this build of ONNX Runtime has; it always has cpu.'
-        : 'Look for indices out of range and shapes that do not fit in what it is given; if it is all as you meant it, ' +
-          'this is a fault of @mafjs/compile: please report it.',
+      fix,
       cause,
     })
   }

@@ -30,11 +30,11 @@ export interface Session {
  * @throws CompileError that names the operation at fault and where the program called it.
  */
 export async function createSession(graph: OnnxGraph, options: ThreadOptions = {}): Promise<Session> {
-  const session = await guarded(graph, 'ONNX Runtime refused the compiled program', () =>
-    openModel(encodeModel(graph), options),
-  )
+  const refused = { graph, what: 'ONNX Runtime refused the compiled program', session: options }
+  const failed = { graph, what: 'The compiled program failed while it ran', session: options }
+  const session = await guarded(refused, () => openModel(encodeModel(graph), options))
   return {
     ...session,
-    run: feeds => guarded(graph, 'The compiled program failed while it ran', () => session.run(feeds)),
+    run: feeds => guarded(failed, () => session.run(feeds)),
   }
 }

@@ -119,7 +119,8 @@ export async function compileTraining<Inputs extends object>(
       recorded,
       new Map(trainable.map(([name, variable]) => [variable, name])),
     )
-    await guarded(graph, 'ONNX Runtime refused the compiled training step', () => engine.load(key, program))
+    const what = 'ONNX Runtime refused the compiled training step'
+    await guarded({ graph, what, session }, () => engine.load(key, program))
     return { ...recorded, graph }
   }
 
@@ -160,9 +161,8 @@ export async function compileTraining<Inputs extends object>(
     const key = signatureOf(inputs)
     // Read at once: the caller may dispose what it gave.
     const [{ graph, losses }, feeds] = await Promise.all([ready(key, inputs), feedsOf(inputs)])
-    const result = await guarded(graph, 'The compiled training step failed while it ran', () =>
-      run(key, feeds),
-    )
+    const what = 'The compiled training step failed while it ran'
+    const result = await guarded({ graph, what, session }, () => run(key, feeds))
     return { result, named: values => Object.fromEntries(losses.map((name, i) => [name, values[i]!])) }
   }
 

@@ -11,7 +11,9 @@ import { reductionCases } from './cases/reductions'
 import { windowCases } from './cases/windows'
 import { distance, type KernelCases, runCases } from './kernel-case'
 
-registerOnnxBackend({ threads: 2, spinning: false })
+// Another execution provider than cpu is tried by hand: docs/backends.md says what comes of it.
+const executionProvider = process.env['MAF_TEST_PROVIDER'] ?? 'cpu'
+registerOnnxBackend({ threads: 2, spinning: false, executionProvider })
 
 const groups: Record<string, KernelCases> = {
   elementwise: elementwiseCases,

@@ -1,10 +1,4 @@
-import {
-  type ApplyOptions,
-  createParameters,
-  disposeParameters,
-  type Encoding,
-  type Parameters,
-} from '@mafjs/tensor'
+import { createParameters, disposeParameters, type Encoding, type Parameters } from '@mafjs/tensor'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
@@ -12,7 +6,7 @@ import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from '
 import { regionGrid } from './region-grid'
 import { type CompleteResNetConfig, completeResNetConfig, type ResNetConfig } from './resnet-config'
 import { resNetSpecs } from './resnet-specs'
-import { assertConvolutionTrains, resNetStages } from './resnet-stages'
+import { resNetStages } from './resnet-stages'
 import { withoutGradient } from './without-gradient'
 
 /** Regions along each side, as MAF has them: 7 x 7 = 49. */
@@ -22,8 +16,7 @@ const GRID = 7
  * ResNet as MAF uses it: the last map, pooled to 7 x 7, is the region states, and its mean the summary.
  *
  * @returns states `[batch, 49, channels]` with 512 or 2048 channels; the mask is 0 where there is no picture
- * @throws InvalidArgumentError for a configuration or inputs that break a rule, and in training where the backend
- * cannot train a convolution.
+ * @throws InvalidArgumentError for a configuration or inputs that break a rule.
  */
 export function createResNetEncoder(
   config: ResNetConfig,
@@ -33,21 +26,14 @@ export function createResNetEncoder(
   const parameters = createParameters(withFirstValues(resNetSpecs(complete), options), complete.seed)
   return {
     config: complete,
-    apply: (inputs, applyOptions) =>
-      tf.tidy(() => ({ ...encodePixels(inputs, parameters, complete, applyOptions) })),
+    apply: inputs => tf.tidy(() => ({ ...encodePixels(inputs, parameters, complete) })),
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),
   }
 }
 
-function encodePixels(
-  inputs: ImageInputs,
-  parameters: Parameters,
-  config: CompleteResNetConfig,
-  { training = false }: ApplyOptions = {},
-): Encoding {
+function encodePixels(inputs: ImageInputs, parameters: Parameters, config: CompleteResNetConfig): Encoding {
   const pixels = presentPixels(inputs)
-  if (config.trainable && training) assertConvolutionTrains()
   const lastMap = (x: Tensor4D): Tensor4D => tf.tidy(() => resNetStages(x, parameters, config).layer4)
   const map = config.trainable ? lastMap(pixels) : withoutGradient(lastMap, pixels)
   // The published code takes the mean of the map itself; it differs from the regions' mean where they overlap.

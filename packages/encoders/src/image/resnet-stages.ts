@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
+import type { Parameters } from '@mafjs/tensor'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CompleteResNetConfig } from './resnet-config'
@@ -94,20 +94,4 @@ function convolve(x: Tensor4D, parameters: Parameters, { name, norm, stride, rel
     activation: relu ? 'relu' : 'linear',
   })
   return map as Tensor4D
-}
-
-/**
- * Refuses to train convolutions on a backend that cannot.
- *
- * @throws InvalidArgumentError naming the kernel that the backend lacks.
- */
-export function assertConvolutionTrains(): void {
-  const backend = tf.getBackend()
-  if (tf.getKernel('Conv2DBackpropFilter', backend)) return
-  throw new InvalidArgumentError({
-    argument: 'config.trainable',
-    rule: 'must be false on a backend without the kernel Conv2DBackpropFilter, the gradient of a convolution',
-    received: `true on backend '${backend}'`,
-    fix: 'Freeze the ResNet (trainable: false), or train on another backend or compiled.',
-  })
 }

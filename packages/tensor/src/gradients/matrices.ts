@@ -1,6 +1,7 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { swapLastAxes } from '../linear'
+import { placeOfMaximum } from './max-pool'
 
 const transposedIf = (x: Tensor, transposed: boolean): Tensor => (transposed ? swapLastAxes(x) : x)
 
@@ -46,13 +47,12 @@ const maxPoolGradient: GradConfig = {
   inputsToSave: ['x'],
   outputsToSave: [true],
   gradFunc: (dy, saved, { filterSize, strides, pad, dimRoundingMode }) => ({
-    x: () =>
-      tf.engine().runKernel('MaxPoolGrad', { dy: dy as Tensor, input: saved[0]!, output: saved[1]! }, {
-        filterSize,
-        strides: strides as Stride,
-        pad: pad as Padding,
-        dimRoundingMode,
-      } as tf.NamedAttrMap) as Tensor,
+    x: () => {
+      const [input, output] = saved as [Tensor, Tensor]
+      const attributes = { filterSize, strides, pad, dimRoundingMode } as tf.NamedAttrMap
+      if (tf.getBackend() === 'wasm') return placeOfMaximum(dy as Tensor, input, attributes)
+      return tf.engine().runKernel('MaxPoolGrad', { dy: dy as Tensor, input, output }, attributes)
+    },
   }),
 }
 

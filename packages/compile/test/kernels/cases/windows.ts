@@ -102,6 +102,9 @@ const POOLINGS = [
   pooled(floats([1, 5, 5, 2]), [3, 3], [1, 1], 'same'),
   pooled(floats([1, 4, 4, 2]), [4, 4], [4, 4], 'valid'),
   pooled(floats([1, 6, 4, 2]), [2, 1], [2, 1], 'valid'),
+  // Windows that reach over three of the next ones, and some with gaps between them.
+  pooled({ ...ints([1, 9, 7, 2], 0, 3), dtype: 'float32' }, [5, 3], [2, 1], 'same'),
+  pooled({ ...ints([1, 8, 7, 2], 0, 3), dtype: 'float32' }, [2, 1], [3, 2], 'valid'),
 ]
 const rounded = pooled(floats([1, 7, 7, 2]), [2, 2], [2, 2], 0, 'ceil')
 
