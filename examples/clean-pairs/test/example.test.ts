@@ -64,7 +64,7 @@ test('planted mismatches are found far better than by lot or ridge regression, a
 }, 30_000)
 
 test('cleans a JSONL: nothing is lost, order and unknown fields stay, unreadable pairs are dropped without a score', async () => {
-  const drawn = drawPairs(400, 60)
+  const drawn = drawPairs(260, 60)
   const pictures = plantMismatches(drawn, 0.2, 60)
   const files = await drawnFiles(drawn, pictures)
   const lines = files.lines.map(
@@ -85,7 +85,7 @@ test('cleans a JSONL: nothing is lost, order and unknown fields stay, unreadable
     '--image-encoder',
     'pixels',
   ]
-  const { code, stdout, stderr } = await command(...given, ...apart, '--out', out, '--epochs', '25')
+  const { code, stdout, stderr } = await command(...given, ...apart, '--out', out, '--epochs', '20')
   expect(stderr).toContain('1 without a word, 1 with a picture that is missing or broken')
   expect(code).toBe(0)
 
@@ -102,7 +102,7 @@ test('cleans a JSONL: nothing is lost, order and unknown fields stay, unreadable
     expect(places).toEqual([...places].sort((a, b) => a - b))
     expect(places).not.toContain(-1)
   }
-  expect(kept.length + dropped.length).toBe(400)
+  expect(kept.length + dropped.length).toBe(260)
   for (const line of kept) expect(JSON.parse(line).score).toBeGreaterThanOrEqual(threshold - 1e-4)
   const scores = dropped.map(line => JSON.parse(line).score as number | null)
   expect(scores.filter(score => score === null)).toHaveLength(2)

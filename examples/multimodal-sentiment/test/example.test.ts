@@ -10,13 +10,13 @@ import { splitPosts } from '../split-posts'
 import { trainSentiment } from '../train-sentiment'
 
 const SETTING = {
-  ...{ learningRate: 3e-3, epochs: 20, batchSize: 32, weightDecay: 0.01 },
+  ...{ learningRate: 3e-3, epochs: 14, batchSize: 32, weightDecay: 0.01 },
   ...{ dropoutRate: 0, hidden: 32, matching: 0.3 },
 }
 
 test('text and picture together are better than either, and each side learns what it can know', async () => {
   await useEngine({ engine: 'onnx', threads: 1 })
-  const task = drawnTask(600, 50)
+  const task = drawnTask(540, 50)
   const splits = splitPosts(task.groups, { valid: 0.15, test: 0.3 }, 0)
   const ways = await compareWays(task, splits, { settings: [SETTING], seeds: [0] })
   const [most, text, picture, both] = ways.map(({ runs }) => runs[0]!)
@@ -47,16 +47,12 @@ test('a training is the same with the same seed, and too few posts are refused',
   )
 }, 30_000)
 
-test('the command refuses a wrong line with 2, and a folder without labels with 1', () => {
+test('the command refuses a wrong line with 2', () => {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-  const run = (...options: string[]) =>
-    spawnSync(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', main, ...options])
-  expect(run('--seeds', '0').status).toBe(2)
-  const here = fileURLToPath(new URL('.', import.meta.url))
-  const failed = run('--data', here, '--text-encoder', 'none', '--image-encoder', 'none.onnx')
-  expect(failed.status).toBe(1)
-  expect(failed.stderr.toString()).toContain('label.csv must be there')
-  expect(failed.stdout.toString()).toBe('')
+  const given = ['--conditions=@mafjs/source', '--import', 'tsx', main, '--seeds', '0']
+  const { status, stderr, stdout } = spawnSync(process.execPath, given, { encoding: 'utf8' })
+  expect([status, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('--seeds must be a positive whole number')
   expect(() => readOptions(['--data', 'posts'])).toThrow(/--text-encoder must be given with --data/)
   expect(readOptions(['--seeds', '2'])).toMatchObject({ seeds: 2, posts: 1500, epochs: 60 })
 }, 30_000)
