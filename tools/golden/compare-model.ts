@@ -47,7 +47,7 @@ const TENSORS: Record<string, (outputs: MafOutputs) => Tensor> = {
   'match.logits': ({ matching }) => matching!.logits,
   'match.P': ({ matching }) => matching!.probability,
   'match.labels': ({ matching }) => matching!.labels,
-  gate: ({ fusion }) => fusion!.gate,
+  gate: ({ fusion }) => fusion!.gate!,
   fused: ({ fusion }) => fusion!.states,
   emissions: ({ emissions }) => emissions,
   'contrast.text': ({ alignment }) => alignment!.text,

@@ -20,9 +20,13 @@ export const haveBrowserSide = ['compile']
 
 /** Packages of others that a package may run without, where it says itself what to install. */
 export const optionalPackages = {
+  tensor: ['@tensorflow/tfjs-layers'],
   compile: ['onnxruntime-node', 'onnxruntime-web'],
   'ner-maf': ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
 }
+
+/** Exports that need one of them, by package and subpath; all the others of a package do without. */
+export const optionalExports = { tensor: { './layers': '@tensorflow/tfjs-layers' } }
 
 /** Files of a package that do something when they are imported: the lowerings of kernels register themselves. */
 export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }

@@ -2,7 +2,9 @@
 import { posix } from 'node:path'
 
 const longest = 300
-const vague = ['utils', 'util', 'helpers', 'helper', 'common', 'misc']
+
+/** Names of files that say nothing. */
+export const vague = ['utils', 'util', 'helpers', 'helper', 'common', 'misc']
 
 /**
  * What a package's files break of the house style that the linter cannot see.

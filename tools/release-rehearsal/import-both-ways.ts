@@ -1,23 +1,40 @@
-import type { Manifest } from '../workspace/packages.mjs'
+import { optionalExports } from '../layers/layers.mjs'
+import { type Manifest, scope } from '../workspace/packages.mjs'
 import type { Stranger } from './stranger'
 
 /** What a package may be imported as: its name, and its name with a subpath. */
-export const specifiersOf = ({ name, exports = {} }: Manifest): string[] =>
-  Object.keys(exports)
-    .filter(subpath => subpath !== './package.json')
-    .map(subpath => name + subpath.slice(1))
+export interface Specifiers {
+  /** Those that need nothing else. */
+  alone: string[]
+  /** Those that need another package, with its name. */
+  withOthers: { specifier: string; needs: string }[]
+}
+
+/** What a package may be imported as. */
+export function specifiersOf({ name, exports = {} }: Manifest): Specifiers {
+  const others: Record<string, Record<string, string>> = optionalExports
+  const needed = others[name.slice(scope.length)] ?? {}
+  const subpaths = Object.keys(exports).filter(subpath => subpath !== './package.json')
+  return {
+    alone: subpaths.filter(subpath => !needed[subpath]).map(subpath => name + subpath.slice(1)),
+    withOthers: subpaths.flatMap(subpath => {
+      const needs = needed[subpath]
+      return needs ? [{ specifier: name + subpath.slice(1), needs }] : []
+    }),
+  }
+}
 
 /**
- * Imports a package and requires it, and compares the names that come.
+ * Imports specifiers and requires them, and compares the names that come.
  *
  * @returns how many names each specifier exports
  * @throws Error where one exports nothing, or not the same names both ways.
  */
 export async function importBothWays(
   stranger: Stranger,
-  manifest: Manifest,
+  names: readonly string[],
 ): Promise<Record<string, number>> {
-  const specifiers = JSON.stringify(specifiersOf(manifest))
+  const specifiers = JSON.stringify(names)
   await stranger.write(
     'import.mjs',
     `const names = {}

@@ -83,6 +83,15 @@ export function readTable(markdown: string): Map<string, { version: string; depe
   )
 }
 
+/** Adds the row of a package that was not released yet, in the order of names; what it weighs is not known. */
+export function insertRow(markdown: string, short: string): string {
+  const [from, to] = between(markdown)
+  const row = `| \`${scope}${short}\` | 0.0.0 | \`tensor\` | not measured | not measured | not measured |`
+  const lines = markdown.slice(from, to).trim().split('\n')
+  const [head, rows] = [lines.slice(0, 2), [...lines.slice(2), row].sort()]
+  return `${markdown.slice(0, from)}\n${[...head, ...rows].join('\n')}\n${markdown.slice(to)}`
+}
+
 /** Puts the versions of a release into a README's table, whose sizes stay as they were measured. */
 export function replaceVersions(markdown: string, versions: Readonly<Record<string, string>>): string {
   const [from, to] = between(markdown)

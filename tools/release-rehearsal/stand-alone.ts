@@ -60,9 +60,10 @@ export async function useAlone(
   await stranger.install(one.name)
   const came = await cameWith(stranger.folder, registry.url)
   assertOwn(one, packages, came)
-  const exports = await importBothWays(stranger, one.manifest)
+  const { alone, withOthers } = specifiersOf(one.manifest)
+  const exports = await importBothWays(stranger, alone)
   const node = needNode.includes(one.short)
-  await stranger.write('surface.ts', surfaceProgram(specifiersOf(one.manifest)))
+  await stranger.write('surface.ts', surfaceProgram(alone))
   const checkTypes = (...files: string[]): void => {
     const problems = typeCheck({ folder: stranger.folder, files, node })
     if (problems.length > 0) throw new Error(`types of ${one.name}:\n${problems.join('\n')}`)
@@ -84,6 +85,13 @@ export async function useAlone(
   await stranger.install(...statedInstall(readme))
   await runExample(stranger, readme)
   checkTypes(EXAMPLE)
+  if (withOthers.length > 0) {
+    await stranger.install(...withOthers.map(({ needs }) => needs))
+    const specifiers = withOthers.map(({ specifier }) => specifier)
+    Object.assign(exports, await importBothWays(stranger, specifiers))
+    await stranger.write('surface.ts', surfaceProgram(specifiers))
+    checkTypes('surface.ts')
+  }
   if (!trainable.includes(one.short)) return { result, stranger }
   await stranger.install('@mafjs/tensor', BACKEND)
   await stranger.write('train.js', trainingProgram(one.short))

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bundleForBrowser } from '../release-rehearsal/browser-bundle'
 import { copyUsedBy, installedPackages } from '../release-rehearsal/came-with'
+import { specifiersOf } from '../release-rehearsal/import-both-ways'
 import { parseNpmSettings } from '../release-rehearsal/npm-settings'
 import {
   dependenciesOf,
@@ -97,6 +98,14 @@ test('what a README tells to install', () => {
   const markdown = '# A\n\n```sh\n# first\nnpm install --save-dev @mafjs/align a/b # and so on\n```\n'
   expect(statedInstall(markdown)).toEqual(['@mafjs/align', 'a/b'])
   expect(() => statedInstall('```sh\nnpm ci\n```\n')).toThrow('no line `npm install')
+})
+
+test('what a package exports alone, and with another package', () => {
+  const exports = { '.': {}, './gradients': {}, './layers': {}, './package.json': './package.json' }
+  expect(specifiersOf({ name: '@mafjs/tensor', version: '0.1.0', exports })).toEqual({
+    alone: ['@mafjs/tensor', '@mafjs/tensor/gradients'],
+    withOthers: [{ specifier: '@mafjs/tensor/layers', needs: '@tensorflow/tfjs-layers' }],
+  })
 })
 
 test('which copy of a package is used', () => {

@@ -3,7 +3,11 @@ export type { AblationReport, AblationRow } from './ablate/ablation-report'
 export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
 export type { CheckpointConfig, PictureTransform, Preprocessing } from './checkpoint/checkpoint'
 export { type ImportPublishedOptions, importPublished } from './checkpoint/import-published'
-export { type LoadedCheckpoint, loadCheckpoint } from './checkpoint/load-checkpoint'
+export {
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from './checkpoint/load-checkpoint'
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './checkpoint/snapshot'
 export {
@@ -26,6 +30,14 @@ export {
   splitWords,
   typesOf,
 } from './data'
+export {
+  createDemoCorpus,
+  type DemoCorpus,
+  type DemoCorpusOptions,
+  type DemoPost,
+  demoTypes,
+  type PostKind,
+} from './demo/corpus'
 export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor/doctor-run'
 export {
   type EnvironmentReport,
@@ -135,6 +147,12 @@ export {
   type MafOutputs,
   type MafParts,
 } from './model/maf'
+export type {
+  CreateFusion,
+  FusionModule,
+  FusionOutputs,
+  OwnFusionConfig,
+} from './model/own-fusion'
 export type { PictureEncoder } from './model/picture-encoder'
 export {
   type AblatedModule,

@@ -11,6 +11,7 @@ import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
 import { readWhole } from '../folders/read-whole'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
+import { assertCreateFusion, type CreateFusion } from '../model/own-fusion'
 import { createOnnxImage } from '../onnx-image/onnx-image'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { assertCheckpointConfig, assertTokenizerFits } from './check-config'
@@ -67,12 +68,22 @@ function damagedUnless<Made>(file: string, rule: string, make: () => Made): Made
   }
 }
 
+/** What a checkpoint does not hold. */
+export interface LoadCheckpointOptions {
+  /** Makes the fusion module of a model that was built with one of its maker's own; given for such a model alone. */
+  createFusion?: CreateFusion
+}
+
 /**
  * Loads a checkpoint folder written by `saveCheckpoint`.
  *
- * @throws InvalidArgumentError naming the file that is missing or damaged, or every tensor that does not fit.
+ * @throws InvalidArgumentError naming the file that is missing or damaged, every tensor that does not fit, or the option
+ * that is needed.
  */
-export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> {
+export async function loadCheckpoint(
+  folder: string,
+  { createFusion }: LoadCheckpointOptions = {},
+): Promise<LoadedCheckpoint> {
   const { place, config, definition, weights, onnxImage } = await readWhole(folder, async place => {
     const config = await readJson(place, 'config.json')
     assertCheckpointConfig(config, join(place, 'config.json'))
@@ -85,6 +96,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> 
     const weights = await readWeights(place, 'model.safetensors')
     return { place, config, definition, weights, onnxImage }
   })
+  assertCreateFusion(config.model, createFusion)
   const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a tokenizer that cuts words', () =>
     createWordTokenizer({
       tokenizer: definition as TokenizerJson,
@@ -92,7 +104,7 @@ export async function loadCheckpoint(folder: string): Promise<LoadedCheckpoint> 
     }),
   )
   const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
-    buildMaf(config.model, { onnxImage, initialise: false }),
+    buildMaf(config.model, { onnxImage, createFusion, initialise: false }),
   )
   try {
     assertTokenizerFits(tokenizer, config, place)

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
-import { loadCheckpoint } from '../checkpoint/load-checkpoint'
+import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
@@ -35,9 +35,14 @@ export interface Predictor {
  *
  * @throws InvalidArgumentError for a folder that is neither whole, or an exported model on the engine tfjs.
  */
-export async function openPredictor(folder: string, engine: Engine): Promise<Predictor> {
+export async function openPredictor(
+  folder: string,
+  engine: Engine,
+  options: LoadCheckpointOptions = {},
+): Promise<Predictor> {
   const found = await findExport(folder)
-  if (!found) return openCheckpoint(folder, engine, [])
+  const openModel = (...notes: string[]) => openCheckpoint(folder, engine, options, notes)
+  if (!found) return openModel()
   if (found.kind === 'itself') {
     if (engine.name === 'onnx') return openExport(found.folder, engine.session, [])
     throw new InvalidArgumentError({
@@ -47,14 +52,19 @@ export async function openPredictor(folder: string, engine: Engine): Promise<Pre
       fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
     })
   }
-  if (engine.name !== 'onnx') return openCheckpoint(folder, engine, [])
+  if (engine.name !== 'onnx') return openModel()
   if (!found.isStale) return openExport(found.folder, engine.session, [`The export in ${found.folder} runs.`])
   const note = `The export in ${found.folder} was made of an earlier checkpoint and is not used: export it again.`
-  return openCheckpoint(folder, engine, [note])
+  return openModel(note)
 }
 
-async function openCheckpoint(folder: string, engine: Engine, notes: string[]): Promise<Predictor> {
-  const { model, tokenizer, config, extra } = await loadCheckpoint(folder)
+async function openCheckpoint(
+  folder: string,
+  engine: Engine,
+  options: LoadCheckpointOptions,
+  notes: string[],
+): Promise<Predictor> {
+  const { model, tokenizer, config, extra } = await loadCheckpoint(folder, options)
   const runner = createRunner(model, engine)
   let encoder: PictureEncoder | undefined
   return {

@@ -8,16 +8,28 @@ import type { OnnxImage } from '../onnx-image/onnx-image'
 import { createConcatFusion } from './concat-fusion'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
+import { assertCreateFusion, type CreateFusion, type FusionModule } from './own-fusion'
 import { createPooledInteraction } from './pooled-interaction'
 
-/** Encoders that exist already, such as pretrained ones; their configurations must be those in the model's. */
+/** Parts that are not made from the configuration alone; encoders' own must be those in the model's. */
 export interface BuildMafOptions {
   textEncoder?: TextEncoder
   imageEncoder?: ImageEncoder
   /** The image model of a configuration whose image encoder is one. */
   onnxImage?: OnnxImage
+  /** Makes the fusion module where `config.fusion.kind` is `own`; given there, and only there. */
+  createFusion?: CreateFusion
   /** Whether the encoders' first values are drawn; false where a checkpoint is assigned next. @default true */
   initialise?: boolean
+}
+
+/** The fusion module that a configuration names. */
+function fusionOf(
+  fusion: NonNullable<MafConfig['fusion']>,
+  createFusion: CreateFusion | undefined,
+): FusionModule {
+  if (fusion.kind === 'own') return createFusion!(fusion)
+  return fusion.kind === 'concat' ? createConcatFusion(fusion) : createGatedFusion(fusion)
 }
 
 /**
@@ -27,8 +39,9 @@ export interface BuildMafOptions {
  */
 export function buildMaf(
   config: MafConfig,
-  { textEncoder, imageEncoder, onnxImage, initialise = true }: BuildMafOptions = {},
+  { textEncoder, imageEncoder, onnxImage, createFusion, initialise = true }: BuildMafOptions = {},
 ): Maf {
+  assertCreateFusion(config, createFusion)
   const { alignment, interaction, matching, fusion, labels, constraints, seed } = config
   const encoderConfig = config.imageEncoder?.kind === 'onnx' ? undefined : config.imageEncoder
   const made: { dispose(): void }[] = []
@@ -51,8 +64,7 @@ export function buildMaf(
             : createCrossAttention(interaction),
         ),
       matching: matching && keep(createMatching(matching)),
-      fusion:
-        fusion && keep(fusion.kind === 'concat' ? createConcatFusion(fusion) : createGatedFusion(fusion)),
+      fusion: fusion && keep(fusionOf(fusion, createFusion)),
       crf: keep(createCrf({ labels, constraints, seed })),
     })
   } catch (error) {

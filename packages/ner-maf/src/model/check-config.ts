@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
+import { taggedSize } from './own-fusion'
 
 function refuse(argument: string, rule: string, received: unknown): never {
   throw new InvalidArgumentError({
@@ -35,9 +36,11 @@ export function assertConfig(config: MafConfig): void {
   if (!['attention', 'pooled', undefined].includes(interaction?.kind)) {
     refuse('interaction.kind', "must be 'attention' or 'pooled'", interaction?.kind)
   }
-  if (!['gated', 'concat', undefined].includes(fusion?.kind)) {
-    refuse('fusion.kind', "must be 'gated' or 'concat'", fusion?.kind)
+  if (!['gated', 'concat', 'own', undefined].includes(fusion?.kind)) {
+    refuse('fusion.kind', "must be 'gated', 'concat' or 'own'", fusion?.kind)
   }
+  const size = taggedSize(config)
+  if (!Number.isInteger(size) || size < 1) refuse('fusion.size', 'must be a positive whole number', size)
   if (!interaction !== !fusion) {
     refuse('fusion', 'must be given together with interaction, or neither', fusion ? 'fusion' : 'interaction')
   }

@@ -4,6 +4,7 @@ import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
 import type { OnnxImageConfig } from '../onnx-image/onnx-image-config'
+import type { OwnFusionConfig } from './own-fusion'
 
 /** Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. */
 export interface MafConfig {
@@ -23,8 +24,8 @@ export interface MafConfig {
   interaction?: CrossAttentionOptions & { kind?: 'attention' | 'pooled' }
   /** CM; left out, every picture is used as if it matched. */
   matching?: MatchingOptions
-  /** CF; `concat` is without the gate, as an ablation. */
-  fusion?: GatedFusionOptions & { kind?: 'gated' | 'concat' }
+  /** CF; `concat` is without the gate, as an ablation; `own` is a module that the caller brings. */
+  fusion?: (GatedFusionOptions & { kind?: 'gated' | 'concat' }) | OwnFusionConfig
   /**
    * What is exchanged for matching: the finished states `C`, as in the paper, or the pictures before the interaction, so
    * that the partner's sentence does not come along.
@@ -46,4 +47,4 @@ export interface MafConfig {
 
 /** Whether fusion has a gate: text and picture may also stand side by side, or there be no picture at all. */
 export const hasGate = ({ fusion }: Pick<MafConfig, 'fusion'>): boolean =>
-  fusion !== undefined && fusion.kind !== 'concat'
+  fusion !== undefined && (fusion.kind ?? 'gated') === 'gated'

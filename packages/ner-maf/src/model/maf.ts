@@ -1,11 +1,11 @@
 import type { createAlignment } from '@mafjs/align'
 import type { Crf, CrfCheckOptions } from '@mafjs/crf'
 import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
-import type { GatedFusionModuleInputs, GatedFusionOutputs } from '@mafjs/fuse'
 import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
 import type { createMatching, MatchingInputs } from '@mafjs/match'
 import {
   type ApplyOptions,
+  assertShape,
   createParameters,
   disposeParameters,
   dropout,
@@ -26,11 +26,11 @@ import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
 import { type ExchangedRows, exchangePictures, type Places } from './exchange-pictures'
+import { type FusionModule, type FusionOutputs, taggedSize } from './own-fusion'
 
 type Alignment = ReturnType<typeof createAlignment>
 type Interaction = Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
 type Matching = ReturnType<typeof createMatching>
-type Fusion = Module<GatedFusionModuleInputs, GatedFusionOutputs>
 
 /** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
 export interface MafParts {
@@ -41,7 +41,7 @@ export interface MafParts {
   alignment?: Alignment
   interaction?: Interaction
   matching?: Matching
-  fusion?: Fusion
+  fusion?: FusionModule
   crf: Crf
 }
 
@@ -92,7 +92,7 @@ export interface MafOutputs {
   alignment?: ReturnType<Alignment['apply']>
   interaction?: CrossAttentionOutputs
   matching?: ReturnType<Matching['apply']>
-  fusion?: GatedFusionOutputs
+  fusion?: FusionOutputs
   /** `[batch, words, labels]` */
   emissions: Tensor3D
   /** `[batch, words]`, the CRF's steps. */
@@ -123,11 +123,8 @@ const cloneEncoding = ({ states, summary, mask }: Encoding): Encoding => ({
 export function createMaf(config: MafConfig, parts: MafParts): Maf {
   assertConfig(config)
   const { textEncoder, imageEncoder, alignment, interaction, matching, fusion, crf } = parts
-  const hidden = config.textEncoder.hidden
-  const own = createParameters(
-    linearSpecs('classifier', fusion ? 2 * hidden : hidden, config.labels.length),
-    config.seed,
-  )
+  const tagged = taggedSize(config)
+  const own = createParameters(linearSpecs('classifier', tagged, config.labels.length), config.seed)
   const emissionsOf = (states: Tensor3D): Tensor3D =>
     linear(
       states,
@@ -162,7 +159,12 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
     const mask = tf.clone(inputs.wordMask ?? inputs.text.mask)
     const outputs: Partial<MafOutputs> = { text, image, mask }
 
-    let states = text.states // [batch, tokens, hidden], doubled by fusion
+    let states = text.states // [batch, tokens, hidden], after fusion [batch, tokens, tagged]
+    const fuse = (fused: FusionModule, attended: Tensor3D): FusionOutputs => {
+      const given = fused.apply({ text, states: attended }, options)
+      assertShape('fusion.states', given.states, [...text.states.shape.slice(0, 2), tagged])
+      return given
+    }
     if (image && interaction && fusion) {
       if (labels && alignment) outputs.alignment = alignment.apply({ text, image }, options)
       outputs.interaction = interaction.apply({ text, image }, options)
@@ -186,11 +188,12 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
         )
         attended = outputs.matching.states
       }
-      outputs.fusion = fusion.apply({ text, states: attended }, options)
+      outputs.fusion = fuse(fusion, attended)
       states = outputs.fusion.states
     } else if (fusion) {
       // What comes out where every picture is absent: their states are exact zeros.
-      states = tf.concat([text.states, tf.zerosLike(text.states)], 2)
+      const zeros = tf.zerosLike(text.states)
+      states = config.fusion?.kind === 'own' ? fuse(fusion, zeros).states : tf.concat([text.states, zeros], 2)
     }
     const words = firstPieces ? product(firstPieces, states) : states
     const emissions = emissionsOf(dropout(words, config.dropout, 'classifier', options))

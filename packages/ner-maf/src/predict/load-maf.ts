@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
+import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { type LongTextOptions, windowOverlapOf } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { openPredictor } from '../export/open-predictor'
@@ -40,7 +41,7 @@ export interface MafAnnotator {
 }
 
 /** How a trained model is loaded. */
-export interface LoadMafOptions extends EngineOptions, LongTextOptions {
+export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadCheckpointOptions {
   /** Whether texts longer than the model reads are read in windows or cut. @default as the model was trained */
   longTexts?: LongTextOptions['longTexts']
 }
@@ -54,7 +55,11 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions {
  */
 export async function loadMaf(folder: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { preprocessing, extra, notes, encoder, dispose, ...tagger } = await openPredictor(folder, engine)
+  const { preprocessing, extra, notes, encoder, dispose, ...tagger } = await openPredictor(
+    folder,
+    engine,
+    options,
+  )
   const { pictureSize } = preprocessing
   const windows = await windowsFor(options, preprocessing).catch(async error => {
     await dispose()

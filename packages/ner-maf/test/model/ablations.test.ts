@@ -160,7 +160,7 @@ it('unknown kinds are refused by name', () => {
     "config.interaction.kind must be 'attention' or 'pooled'. Received: sum.",
   )
   expect(build({ fusion: { ...fusion, kind: 'sum' } })).toThrow(
-    "config.fusion.kind must be 'gated' or 'concat'",
+    "config.fusion.kind must be 'gated', 'concat' or 'own'",
   )
 })
 

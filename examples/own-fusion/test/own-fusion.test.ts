@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  createRunner,
+  loadCheckpoint,
+  type Maf,
+  saveCheckpoint,
+  tagInBatches,
+  takeSnapshot,
+  useEngine,
+} from '@mafjs/ner-maf'
+import { maskFromLengths, normal } from '@mafjs/tensor'
+import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { compareWays } from '../compare'
+import { drawPosts, PICTURE_SIZE } from '../draw-posts'
+import { buildWithFilm, createFilm } from '../film-fusion'
+import { formatTable } from '../format-table'
+import { readOptions } from '../options'
+import { configOf, trainModel } from '../train-model'
+
+test('the module and its place in MAF are less than 40 lines', () => {
+  const lines = readFileSync(new URL('../film-fusion.ts', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+  expect(lines.length).toBeLessThan(40)
+})
+
+describe('FiLM', () => {
+  test('keeps every rule of a module', async () => {
+    await tf.setBackend('cpu')
+    const findings = await checkConformance({
+      create: createFilm,
+      config: { kind: 'own', hidden: 5, size: 5, seed: 3 },
+      dimensions: { batch: 4, tokens: 3, hidden: 5 },
+      inputs: { text: encodingInput('tokens', 'hidden'), states: tensorInput(['batch', 'tokens', 'hidden']) },
+      outputs: { states: ['batch', 'tokens', 'hidden'] },
+      exempt: {
+        dtype: 'it leaves checks of its inputs to MAF, for brevity',
+        'wrong-shape': 'the same',
+      },
+    })
+    expect(findings).toEqual([])
+  })
+
+  test('equals the formula, written as loops over plain numbers', async () => {
+    await tf.setBackend('cpu')
+    const [tokens, hidden] = [3, 2]
+    const film = createFilm({ kind: 'own', hidden, size: hidden })
+    const parameters = film.parameters()
+    for (const [i, variable] of Object.values(parameters).entries()) {
+      variable.assign(tf.tensor(normal(variable.size, { seed: i, site: 'film' }), variable.shape))
+    }
+    const [text, image] = ['text', 'image'].map(site => normal(tokens * hidden, { seed: 1, site }))
+    const encoding = {
+      states: tf.tensor3d(text!, [1, tokens, hidden]),
+      summary: tf.zeros<tf.Rank.R2>([1, hidden]),
+      mask: maskFromLengths([tokens]),
+    }
+    const { states } = film.apply({ text: encoding, states: tf.tensor3d(image!, [1, tokens, hidden]) })
+    const at = (name: string, token: number, out: number): number => {
+      const [weight, bias] = [`${name}.weight`, `${name}.bias`].map(key => parameters[key]!.dataSync())
+      const products = [0, 1].map(i => weight![out * hidden + i]! * image![token * hidden + i]!)
+      return bias![out]! + products[0]! + products[1]!
+    }
+    for (const [i, value] of states.dataSync().entries()) {
+      const [token, out] = [Math.floor(i / hidden), i % hidden]
+      expect(value).toBeCloseTo((1 + at('gamma', token, out)) * text![i]! + at('beta', token, out), 5)
+    }
+  })
+})
+
+test('pictures come in rows of their posts, and none for a post without one', async () => {
+  const { train, loadPictures } = drawPosts({ train: 60, valid: 1, test: 1 }, 2)
+  const { pixels, present } = (await loadPictures(train)) as { pixels: Float32Array; present: Float32Array }
+  expect([...present]).toEqual(train.map(({ kind }) => (kind === 'no-picture' ? 0 : 1)))
+  const size = PICTURE_SIZE ** 2 * 3
+  const row = (i: number) => pixels.subarray(i * size, (i + 1) * size)
+  for (const [i, there] of present.entries()) expect(row(i).some(value => value !== 0)).toBe(there === 1)
+  const again = (await loadPictures([train[3]!])) as { pixels: Float32Array }
+  expect(again.pixels).toEqual(row(3))
+})
+
+const tagsOf = async (
+  model: Maf,
+  posts: ReturnType<typeof drawPosts>,
+  engine: Awaited<ReturnType<typeof useEngine>>,
+) => {
+  const runner = createRunner(model, engine)
+  const { tokenizer, loadPictures, test: held } = posts
+  const tagged = await tagInBatches(held, { model, runner, tokenizer, loadPictures })
+  await runner.dispose()
+  return tagged
+}
+
+test('MAF with it is trained, saved, and loaded by its factory alone', async () => {
+  const engine = await useEngine({ engine: 'onnx', threads: 1 })
+  const posts = drawPosts({ train: 48, valid: 8, test: 8 }, 3)
+  const model = buildWithFilm(configOf(posts, 1, true))
+  const before = model.parameters()['fusion.gamma.weight']!.dataSync().slice()
+  const { scores } = await trainModel(model, posts, { epochs: 2, learningRate: 1e-3, seed: 1, engine })
+  expect(model.parameters()['fusion.gamma.weight']!.dataSync()).not.toEqual(before)
+  expect(scores.all).toBeGreaterThanOrEqual(0)
+  const folder = await mkdtemp(join(tmpdir(), 'maf-own-fusion-'))
+  try {
+    const place = join(folder, 'model')
+    await saveCheckpoint(place, {
+      model: model.config,
+      preprocessing: { splitter: 'tweet', maxLength: 48, pictureSize: PICTURE_SIZE },
+      tokenizer: posts.tokenizer.definition,
+      snapshot: await takeSnapshot(model.parameters()),
+    })
+    await expect(loadCheckpoint(place)).rejects.toThrow(/createFusion must be given/)
+    const loaded = await loadCheckpoint(place, { createFusion: createFilm })
+    expect(await tagsOf(loaded.model, posts, engine)).toEqual(await tagsOf(model, posts, engine))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('every way is trained with every seed, and stands in the table', async () => {
+  const engine = await useEngine({ engine: 'onnx', threads: 1 })
+  const posts = drawPosts({ train: 16, valid: 4, test: 30 }, 3)
+  const notes: string[] = []
+  const onNote = (note: string) => notes.push(note)
+  const ways = await compareWays(posts, { epochs: 1, learningRate: 1e-3, seeds: [0, 1], engine, onNote })
+  expect(ways.map(({ name, runs }) => `${name} ${runs.length}`)).toEqual([
+    'text only 2',
+    'MAF with its gate 2',
+    'MAF with FiLM 2',
+  ])
+  expect(notes).toHaveLength(6)
+  const table = formatTable([{ name: 'a', runs: [{ all: 0.5, kinds: { text: 1 } }] }], 0.7).split('\n')
+  expect(table[2]).toMatch(/^\| a +\| 50\.0 +\| 100\.0 +\| 0\.0 /)
+  expect(table[3]).toMatch(/^\| ceiling of text only +\| 70\.0 /)
+})
+
+test('a number that is none is refused by name', () => {
+  expect(() => readOptions(['--train', 'many'])).toThrow(/--train must be a positive whole number/)
+  expect(readOptions(['--seeds', '1'])).toEqual({ train: 3000, valid: 150, test: 400, epochs: 5, seeds: 1 })
+})

@@ -1,0 +1,6 @@
+export { type TemplateNameInputs, type TemplateNameOutputs, templateName } from './template-name'
+export {
+  createTemplateName,
+  type TemplateNameModuleInputs,
+  type TemplateNameOptions,
+} from './template-name-module'

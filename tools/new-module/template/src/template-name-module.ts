@@ -1,0 +1,64 @@
+import {
+  assertEncoding,
+  createParameters,
+  disposeParameters,
+  type Encoding,
+  InvalidArgumentError,
+  linearSpecs,
+  type Module,
+} from '@mafjs/tensor'
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type TemplateNameOutputs, templateName } from './template-name'
+
+/** The options of `createTemplateName`. */
+export interface TemplateNameOptions {
+  /** Channels of the states, and of the summary. */
+  hidden: number
+  /** Seed of the first parameter values. @default 0 */
+  seed?: number
+}
+
+/** What the module reads. */
+export interface TemplateNameModuleInputs {
+  /** Any modality. */
+  input: Encoding
+}
+
+/**
+ * A learned summary of one modality, from the mean of its real positions.
+ *
+ * @throws InvalidArgumentError for an option out of range.
+ */
+export function createTemplateName({
+  hidden,
+  seed = 0,
+}: TemplateNameOptions): Module<
+  TemplateNameModuleInputs,
+  TemplateNameOutputs,
+  Required<TemplateNameOptions>
+> {
+  if (!Number.isInteger(hidden) || hidden < 1) {
+    throw new InvalidArgumentError({
+      argument: 'hidden',
+      rule: 'must be a positive whole number',
+      received: hidden,
+    })
+  }
+  const parameters = createParameters(linearSpecs('dense', hidden, hidden), seed)
+  return {
+    config: { hidden, seed },
+    apply: ({ input }) =>
+      tf.tidy(() => {
+        assertEncoding('input', input, 'positions', hidden)
+        return templateName({
+          states: input.states,
+          mask: input.mask,
+          weight: parameters['dense.weight'] as unknown as Tensor2D,
+          bias: parameters['dense.bias'] as unknown as Tensor1D,
+        })
+      }),
+    parameters: () => ({ ...parameters }),
+    dispose: () => disposeParameters(parameters),
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeModule } from '../new-module/make-module'
+import { readTable } from '../release-rehearsal/package-table'
+import { run } from '../release-rehearsal/processes'
+import { firstBlock, statedOutput } from '../run-readme'
+import { filesBelow, readPackages } from '../workspace/packages.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'maf-new-module-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'nx.json',
+  'biome.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+]
+const FOLDERS = ['packages', 'tools/layers', 'tools/packages', 'tools/workspace', '.changeset']
+const BUILT = /\/(node_modules|dist|out-tsc|fixtures)(\/|$)/
+
+/** A copy of the workspace as far as a module can see it, with the installed packages linked. */
+beforeAll(() => {
+  for (const path of [
+    ...FILES,
+    ...FOLDERS,
+    'README.md',
+    'LICENSE',
+    '.gitignore',
+    '.npmrc',
+    'vitest.base.ts',
+    'tsup.base.ts',
+    'tools/check-layers.mjs',
+  ]) {
+    cpSync(join(root, path), join(scratch, path), {
+      recursive: true,
+      filter: source => !BUILT.test(source.slice(root.length - 1)),
+    })
+  }
+  const modules = join(scratch, 'node_modules')
+  mkdirSync(join(modules, '@mafjs'), { recursive: true })
+  for (const entry of readdirSync(join(root, 'node_modules'))) {
+    if (entry !== '@mafjs' && entry !== '.package-lock.json') {
+      symlinkSync(join(root, 'node_modules', entry), join(modules, entry), 'junction')
+    }
+  }
+  for (const { name, directory } of readPackages(scratch))
+    symlinkSync(directory, join(modules, name), 'junction')
+})
+
+const { signal } = new AbortController()
+const inScratch = { cwd: scratch, env: process.env, signal, seconds: 60 }
+const contents = (): Record<string, string> =>
+  Object.fromEntries(
+    ['packages', 'tools', '.changeset']
+      .flatMap(folder => filesBelow(join(scratch, folder)).map(path => `${folder}/${path}`))
+      .concat('README.md', 'package-lock.json', 'tsconfig.json')
+      .map(path => [path, readFileSync(join(scratch, path), 'utf8')]),
+  )
+
+test.each([
+  ['', 'must be kebab-case'],
+  ['Pool', 'must be kebab-case'],
+  ['pool_ing', 'must be kebab-case'],
+  ['pool-', 'must be kebab-case'],
+  ['node_modules', 'must be kebab-case'],
+  ['../pool', 'must be kebab-case'],
+  ['a'.repeat(208), 'must have at most 207 letters'],
+  ['stream', 'must not be the name of a module of Node'],
+  ['fuse', 'must not stand in the layers yet'],
+  ['taken', 'must be free; packages/taken exists'],
+  ['helpers', 'must say what the module does'],
+  ['new', 'must not be a word of the language'],
+  ['layer-norm', 'must not be a name that @mafjs/tensor exports (layerNorm)'],
+  ['summary', 'must not be a name that the code of every module uses'],
+])('the name %j is refused', async (name, rule) => {
+  mkdirSync(join(scratch, 'packages/taken'), { recursive: true })
+  const before = contents()
+  await expect(makeModule({ root: scratch, name, signal })).rejects.toThrow(`NAME ${rule}`)
+  expect(contents()).toEqual(before)
+  rmSync(join(scratch, 'packages/taken'), { recursive: true })
+})
+
+test('where a step fails, all is as it was', async () => {
+  const before = contents()
+  const file = join(scratch, 'nx.json')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, '{')
+  await expect(makeModule({ root: scratch, name: 'pool', signal })).rejects.toThrow(/nx sync/)
+  writeFileSync(file, text)
+  expect(contents()).toEqual(before)
+  expect(readdirSync(join(scratch, 'node_modules/@mafjs'))).not.toContain('pool')
+})
+
+describe('a module that was made', () => {
+  const name = 'score-pool2'
+  let before: Record<string, string>
+  let paths: string[]
+  beforeAll(async () => {
+    before = contents()
+    paths = await makeModule({ root: scratch, name, signal })
+  })
+
+  test('changed what it says, and nothing else', () => {
+    const after = contents()
+    const changed = Object.keys(after).filter(path => after[path] !== before[path])
+    expect(paths).toEqual(changed.sort())
+    expect(paths.filter(path => !path.startsWith(`packages/${name}/`))).toEqual([
+      `.changeset/first-${name}.md`,
+      'README.md',
+      'package-lock.json',
+      'tools/layers/layers.mjs',
+      'tools/packages/training-steps.mjs',
+      'tsconfig.json',
+    ])
+    expect(paths.join('\n') + Object.values(after).join('\n')).not.toMatch(/template-?name/i)
+  })
+
+  test('breaks no rule of the workspace, is formatted, and stands in the table', async () => {
+    const { stdout } = await run('node', ['tools/check-layers.mjs', '.'], inScratch)
+    expect(stdout).toMatch(/ 0 problems\n$/)
+    await run(
+      'npx',
+      ['--no-install', 'biome', 'ci', `packages/${name}`, 'tools/layers', 'tools/packages'],
+      inScratch,
+    )
+    const row = readTable(readFileSync(join(scratch, 'README.md'), 'utf8')).get(`@mafjs/${name}`)
+    expect(row).toEqual({ version: '0.0.0', dependencies: '`tensor`' })
+  })
+
+  test('has sound types', async () => {
+    await run('npx', ['--no-install', 'tsc', '-b', `packages/${name}`], inScratch)
+  })
+
+  test('passes its own tests', async () => {
+    const { stdout } = await run(
+      'npx',
+      ['--no-install', 'vitest', 'run', '--root', `packages/${name}`, '--reporter=json'],
+      inScratch,
+    )
+    expect(JSON.parse(stdout)).toMatchObject({ success: true, numPassedTests: 3 })
+  })
+
+  test('has a README whose example prints what it says, and trains', async () => {
+    const node = (file: string) =>
+      run('node', ['--conditions=@mafjs/source', '--import', 'tsx', file], inScratch)
+    const readme = readFileSync(join(scratch, 'packages', name, 'README.md'), 'utf8')
+    writeFileSync(join(scratch, 'example.ts'), firstBlock(readme))
+    expect((await node('example.ts')).stdout).toBe(statedOutput(readme))
+    const steps = await import(join(scratch, 'tools/packages/training-steps.mjs'))
+    writeFileSync(join(scratch, 'train.ts'), steps.trainingProgram(name))
+    const [from, to] = (await node('train.ts')).stdout.split(' to ').map(Number)
+    expect(to).toBeLessThan(from!)
+  })
+})
