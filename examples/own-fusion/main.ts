@@ -6,7 +6,7 @@ import { type ExampleOptions, readOptions, USAGE } from './options'
 
 async function run({ train, valid, test, epochs, seeds }: ExampleOptions): Promise<void> {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const posts = drawPosts({ train, valid, test }, 1)
+  const posts = drawPosts({ train, valid, test }, 20261123)
   const ways = await compareWays(posts, {
     learningRate: 1.4e-3,
     epochs,

@@ -16,7 +16,7 @@ const COMMON = {
 async function run({ posts: count, valid, test, epochs, seeds }: ExampleOptions): Promise<void> {
   registerOnnxBackend({ threads: 1 })
   await tf.setBackend('onnx')
-  const posts = drawPosts(count, 1)
+  const posts = drawPosts(count, 20261123)
   const splits = {
     test: posts.slice(0, test),
     valid: posts.slice(test, test + valid),
