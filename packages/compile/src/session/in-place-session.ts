@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { encodeModel } from '../graph/encode-model'
 import type { OnnxGraph, TensorSpec } from '../graph/onnx-graph'
 import { loadRuntime, type Runtime } from './load-runtime'

@@ -1,4 +1,4 @@
-import type * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-common'
 import { importRuntime, RUNTIME } from '#platform'
 
 /** ONNX Runtime's JavaScript interface. */

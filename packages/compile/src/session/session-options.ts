@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-common'
 
 /** How ONNX Runtime runs a program. */
 export interface SessionOptions {
