@@ -1,4 +1,5 @@
 import type { OnnxGraph, OnnxNode } from '../graph/onnx-graph'
+import { type ChooseWeightType, levelsOf, typeFor } from '../graph/weight-type'
 import { GraphEditor } from '../rewrite/graph-editor'
 import { type Affine, affineOf } from './activation-type'
 import { Additions } from './additions'
@@ -13,7 +14,9 @@ export interface QuantizeConvolutionsOptions {
   region: ByteRegion
   /** The ranges of {@link measuredTensors} of the region. */
   ranges: ReadonlyMap<string, Range>
-  /** What zero is written as in the weights. */
+  /** The bytes of the weights. */
+  weights: ChooseWeightType
+  /** What zero is written as in weights of signed bytes. */
   weightZeroPoint: 0 | 1
 }
 
@@ -23,12 +26,12 @@ export const measuredTensors = ({ made, entries }: ByteRegion): string[] => [
 ]
 
 /**
- * Brings convolutions with constant weights, and what lies between them, to int8: the weights per channel, the maps as
+ * Brings convolutions with constant weights, and what lies between them, to bytes: the weights per channel, the maps as
  * uint8 over the ranges they have on samples. Written with `QuantizeLinear` and `DequantizeLinear` around the float
  * operators, which any runtime computes and ONNX Runtime makes integer operators of.
  */
 export function quantizeConvolutions(graph: OnnxGraph, options: QuantizeConvolutionsOptions): OnnxGraph {
-  const { region, ranges, weightZeroPoint } = options
+  const { region, ranges, weights, weightZeroPoint } = options
   const { made, absorbed, entries } = region
   const tensors = new Map(graph.tensors)
   const editor = new GraphEditor({ ...graph, tensors })
@@ -69,7 +72,7 @@ export function quantizeConvolutions(graph: OnnxGraph, options: QuantizeConvolut
       const [x, weight, bias] = inputs as [string, string, string | undefined]
       const filter = quantizeFilter(
         { weight: editor.constant(weight)!, ...(bias ? { bias: editor.constant(bias)! } : {}) },
-        { inputScale: affine(x).scale, zeroPoint: weightZeroPoint },
+        { inputScale: affine(x).scale, levels: levelsOf(typeFor(weights, weight), weightZeroPoint) },
         additions,
       )
       pending.push(...filter.nodes)

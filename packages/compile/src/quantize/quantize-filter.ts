@@ -1,4 +1,6 @@
+import { zerosOf } from '../graph/element-types'
 import type { Initializer, OnnxNode } from '../graph/onnx-graph'
+import type { Levels } from '../graph/weight-type'
 import type { Additions } from './additions'
 import { standardNode } from './standard-node'
 import { quantizeSymmetric } from './symmetric'
@@ -15,32 +17,33 @@ export interface Filter {
 export interface QuantizeFilterOptions {
   /** The step of the map it is applied to. */
   inputScale: number
-  /** What zero is written as. */
-  zeroPoint: 0 | 1
+  /** The bytes of the weights. */
+  levels: Levels
 }
 
 /** A bias this far from int32's bounds cannot leave them by rounding. */
 const MOST_BIAS = 2 ** 30
 
-/** Stores a filter as int8 per channel and its bias as int32; the nodes make floats of them again. */
+/** Stores a filter as bytes per channel and its bias as int32; the nodes make floats of them again. */
 export function quantizeFilter(
   { weight, bias }: Filter,
-  { inputScale, zeroPoint }: QuantizeFilterOptions,
+  { inputScale, levels }: QuantizeFilterOptions,
   additions: Additions,
 ): { inputs: string[]; nodes: OnnxNode[] } {
   const shifts = bias?.data as Float32Array | undefined
   const { data, scales } = quantizeSymmetric(weight.data as Float32Array, weight.shape, {
     axis: 0,
-    zeroPoint,
+    levels,
     leastScale: channel => Math.abs(shifts?.[channel] ?? 0) / (MOST_BIAS * inputScale),
   })
   const channels = [scales.length]
-  const zeroPoints = new Int8Array(scales.length).fill(zeroPoint)
+  const { storage } = levels
+  const zeroPoints = (zerosOf(storage, scales.length) as Int8Array | Uint8Array).fill(levels.zeroPoint)
   const restored = additions.tensor(`${weight.name}_restored`, weight)
   const stored = [
-    additions.constant(`${weight.name}_quantized`, 'int8', weight.shape, data),
+    additions.constant(`${weight.name}_quantized`, storage, weight.shape, data),
     additions.constant(`${weight.name}_scale`, 'float32', channels, scales),
-    additions.constant(`${weight.name}_zero_point`, 'int8', channels, zeroPoints),
+    additions.constant(`${weight.name}_zero_point`, storage, channels, zeroPoints),
   ]
   const attributes = { axis: 0 }
   const nodes = [standardNode('DequantizeLinear', stored, restored, { attributes })]

@@ -1,20 +1,24 @@
 import type { OnnxGraph, OnnxNode } from '../graph/onnx-graph'
+import { type ChooseWeightType, levelsOf, typeFor } from '../graph/weight-type'
 import { GraphEditor } from '../rewrite/graph-editor'
 import { Additions } from './additions'
 import { standardNode } from './standard-node'
 import { quantizeSymmetric, transposeBytes } from './symmetric'
 
-/** Which matrix products become int8. */
+/** Which matrix products become int8, and how. */
 export interface QuantizeProductsOptions {
   /** Columns of a weight below which its product stays float. @default 32 */
   leastColumns?: number
+  /** The bytes of the weights. */
+  weights: ChooseWeightType
 }
 
-/** So many products of uint8 and int8 cannot leave the int32 that they are added up in. */
+/** So many products of bytes cannot leave the int32 that they are added up in. */
 const MOST_ROWS = Math.floor((2 ** 31 - 1) / (255 * 127))
 
 /** A matrix product with a weight that is known. */
-interface Product {
+export interface Product {
+  node: OnnxNode
   x: string
   weight: string
   /** Whether the weight is `[columns, rows]`. */
@@ -29,49 +33,56 @@ interface Product {
  */
 export function quantizeProducts(
   graph: OnnxGraph,
-  { leastColumns = 32 }: QuantizeProductsOptions = {},
+  { leastColumns, weights: chosen }: QuantizeProductsOptions,
 ): { graph: OnnxGraph; count: number } {
   const tensors = new Map(graph.tensors)
   const editor = new GraphEditor({ ...graph, tensors })
   const additions = new Additions(tensors)
   /** Factors and weights that are int8 already, by name. */
   const factors = new Map<string, { bytes: string; scale: string; zeroPoint: string; node: OnnxNode }>()
-  const weights = new Map<string, { bytes: string; scale: string }>()
+  const weights = new Map<string, { bytes: string; scale: string; zeroPoint: string[] }>()
 
-  const weightOf = ({ weight, isTransposed }: Product): { bytes: string; scale: string } => {
+  const weightOf = ({
+    weight,
+    isTransposed,
+  }: Product): { bytes: string; scale: string; zeroPoint: string[] } => {
     const key = `${weight} ${isTransposed}`
     const known = weights.get(key)
     if (known) return known
     const { shape, data } = editor.constant(weight)!
     const [first, second] = shape as [number, number]
-    const quantized = quantizeSymmetric(data as Float32Array, shape, { axis: isTransposed ? 0 : 1 })
+    const levels = levelsOf(typeFor(chosen, weight))
+    const { storage } = levels
+    const quantized = quantizeSymmetric(data as Float32Array, shape, { axis: isTransposed ? 0 : 1, levels })
     const bytes = isTransposed ? transposeBytes(quantized.data, first, second) : quantized.data
     const columns = isTransposed ? first : second
     const made = {
       bytes: additions.constant(
         `${weight}_quantized`,
-        'int8',
+        storage,
         isTransposed ? [second, first] : [first, second],
         bytes,
       ),
       scale: additions.constant(`${weight}_scale`, 'float32', [columns], quantized.scales),
+      // Left out it is 0.
+      zeroPoint:
+        levels.zeroPoint === 0
+          ? []
+          : [additions.constant(`${weight}_zero_point`, storage, [], Uint8Array.of(levels.zeroPoint))],
     }
     weights.set(key, made)
     return made
   }
 
   let count = 0
-  for (const node of editor.all()) {
-    const product = productOf(node, editor)
-    if (!product) continue
-    const { shape } = editor.constant(product.weight)!
-    const [rows, columns] = (product.isTransposed ? [shape[1], shape[0]] : shape) as [number, number]
-    if (columns < leastColumns || rows > MOST_ROWS) continue
+  for (const product of productsOf(graph, leastColumns)) {
+    const { node } = product
+    const columns = editor.constant(product.weight)!.shape[product.isTransposed ? 0 : 1]!
     count += 1
     const known = factors.get(product.x)
     const factor = known ?? dynamicFactor(product.x, additions)
     factors.set(product.x, factor)
-    const { bytes, scale } = weightOf(product)
+    const { bytes, scale, zeroPoint } = weightOf(product)
     const { origin } = node
     const [y] = node.outputs as [string]
     const name = (suffix: string): string => additions.tensor(`${y}_${suffix}`, editor.spec(y))
@@ -84,7 +95,7 @@ export function quantizeProducts(
     editor.replace(
       node,
       ...(known ? [] : [factor.node]),
-      standardNode('MatMulInteger', [factor.bytes, bytes, factor.zeroPoint], sums, { origin }),
+      standardNode('MatMulInteger', [factor.bytes, bytes, factor.zeroPoint, ...zeroPoint], sums, { origin }),
       standardNode('Cast', [sums], floats, { attributes: { to: { type: 'float32' } }, origin }),
       standardNode('Mul', [factor.scale, scale], both, { origin }),
       standardNode('Mul', [floats, both], scaled, { origin }),
@@ -111,13 +122,26 @@ function dynamicFactor(x: string, additions: Additions) {
   }
 }
 
+/** The matrix products of a graph that can become int8. */
+export function productsOf(graph: OnnxGraph, leastColumns = 32): Product[] {
+  const editor = new GraphEditor(graph)
+  return graph.nodes.flatMap(node => {
+    const product = productOf(node, editor)
+    if (!product) return []
+    const { shape } = editor.constant(product.weight)!
+    const [rows, columns] = (product.isTransposed ? [shape[1], shape[0]] : shape) as [number, number]
+    return columns < leastColumns || rows > MOST_ROWS ? [] : [product]
+  })
+}
+
 /** What of a node is a product with a constant matrix; nothing where it is more or less than that. */
-function productOf({ op, inputs, attributes }: OnnxNode, editor: GraphEditor): Product | undefined {
+function productOf(node: OnnxNode, editor: GraphEditor): Product | undefined {
+  const { op, inputs, attributes } = node
   const [x, weight, bias] = inputs as [string, string, string | undefined]
   const constant = op === 'Gemm' || op === 'MatMul' ? editor.constant(weight) : undefined
   if (constant?.type !== 'float32' || constant.shape.length !== 2 || editor.constant(x)) return undefined
-  if (op === 'MatMul') return { x, weight, isTransposed: false }
+  if (op === 'MatMul') return { node, x, weight, isTransposed: false }
   const isScaled = attributes['alpha'] !== undefined || attributes['beta'] !== undefined
   if (isScaled || attributes['transA'] === 1) return undefined
-  return { x, weight, isTransposed: attributes['transB'] === 1, ...(bias ? { bias } : {}) }
+  return { node, x, weight, isTransposed: attributes['transB'] === 1, ...(bias ? { bias } : {}) }
 }

@@ -1,10 +1,11 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { encodeModel } from '../graph/encode-model'
 import type { OnnxGraph, TensorSpec } from '../graph/onnx-graph'
+import { createRuntimeSession } from './create-runtime-session'
 import { loadRuntime, type Runtime } from './load-runtime'
 import { tensorOf } from './open-model'
 import type { Feed } from './session'
-import { runtimeOptions, type SessionOptions } from './session-options'
+import type { SessionOptions } from './session-options'
 
 /** A program as bytes with what must be known to run it; it can be sent to another thread. */
 export interface EncodedProgram {
@@ -47,7 +48,7 @@ export async function createInPlaceSession(
   options: SessionOptions = {},
 ): Promise<InPlaceSession> {
   const runtime = await loadRuntime()
-  const session = await runtime.InferenceSession.create(model, runtimeOptions(options))
+  const session = await createRuntimeSession(runtime, model, options)
   const tensorsOf = (
     specs: readonly TensorSpec[],
     feeds: Readonly<Record<string, Feed>>,
@@ -111,7 +112,7 @@ async function tryGuard(runtime: Runtime): Promise<boolean> {
   }
   const filled = new Float32Array(1)
   const model = encodeModel(graph, { guard: GUARD })
-  const session = await runtime.InferenceSession.create(model, runtimeOptions({ threads: 1 }))
+  const session = await createRuntimeSession(runtime, model, { threads: 1 })
   try {
     const x = new runtime.Tensor('float32', Float32Array.of(3), [1])
     await runGuarded(session, { x }, { y: new runtime.Tensor('float32', filled, [1]) })

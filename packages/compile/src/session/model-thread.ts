@@ -3,7 +3,7 @@ import { callWorker } from '../thread/call-worker'
 import { separate } from '../thread/separate'
 import type { OpenedModel } from './open-model'
 import type { HostTensor } from './session'
-import { runtimeOptions, type SessionOptions } from './session-options'
+import { assertSessionOptions, type SessionOptions } from './session-options'
 
 /** Opens a model in a thread of its own; its bytes are given away. */
 export async function openInThread(
@@ -11,7 +11,7 @@ export async function openInThread(
   options: SessionOptions,
 ): Promise<OpenedModel> {
   // A wrong option is this thread's error.
-  runtimeOptions(options)
+  assertSessionOptions(options)
   const thread = startThread('session/session-worker')
   const call = callWorker(thread, 'runs a model')
   try {

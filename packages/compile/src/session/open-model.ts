@@ -1,9 +1,10 @@
 import type { Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
+import { createRuntimeSession } from './create-runtime-session'
 import { loadRuntime, type Runtime } from './load-runtime'
 import { openInThread } from './model-thread'
 import type { Feed, HostTensor, Session } from './session'
-import { runtimeOptions, type SessionOptions, type ThreadOptions } from './session-options'
+import type { SessionOptions, ThreadOptions } from './session-options'
 
 /** An input as a model declares it. */
 export interface DeclaredInput {
@@ -39,9 +40,7 @@ export function openModel(
 /** Gives a model to ONNX Runtime in this thread. */
 export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
   const runtime = await loadRuntime()
-  const chosen = runtimeOptions(options)
-  // One call for two types: ONNX Runtime declares a method for each.
-  const session = await runtime.InferenceSession.create(model as string, chosen)
+  const session = await createRuntimeSession(runtime, model, options)
   const types = session.inputMetadata.map(
     input => [input.name, (input.isTensor ? input.type : 'float32') as ElementType] as const,
   )

@@ -33,14 +33,19 @@ export interface ThreadOptions extends SessionOptions {
   worker?: boolean
 }
 
-/** The options as ONNX Runtime wants them. */
-export function runtimeOptions({
-  threads,
-  spinning = false,
-  executionProvider = 'cpu',
-  memory = 'kept',
-  profile,
-}: SessionOptions): InferenceSession.SessionOptions {
+/**
+ * ONNX Runtime's option for exact products of bytes on x64 processors whose fast kernels saturate: when a session is made,
+ * weights that use the eighth bit become unsigned. It does so on every x64 processor, and unsigned weights take twice as long
+ * where none saturates (VNNI): so it is for those alone that need it. Weights of 7 bits stay as they are.
+ */
+export const EXACT_BYTES = { 'session.x64quantprecision': '1' } as const
+
+/**
+ * Refuses options that cannot be.
+ *
+ * @throws InvalidArgumentError naming the option.
+ */
+export function assertSessionOptions({ threads }: SessionOptions): void {
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
     throw new InvalidArgumentError({
       argument: 'threads',
@@ -48,6 +53,19 @@ export function runtimeOptions({
       received: threads,
     })
   }
+}
+
+/**
+ * The options as ONNX Runtime wants them.
+ *
+ * @param exactBytes whether products of bytes need {@link EXACT_BYTES} to be right here
+ */
+export function runtimeOptions(
+  options: SessionOptions,
+  { exactBytes }: { exactBytes: boolean },
+): InferenceSession.SessionOptions {
+  assertSessionOptions(options)
+  const { threads, spinning = false, executionProvider = 'cpu', memory = 'kept', profile } = options
   return {
     executionProviders: [executionProvider],
     graphOptimizationLevel: 'all',
@@ -62,6 +80,7 @@ export function runtimeOptions({
     // runs from then on the smallest numbers would be 0.
     extra: {
       session: { intra_op: { allow_spinning: spinning ? '1' : '0' } },
+      ...(exactBytes && EXACT_BYTES),
       // It moves transpositions past slices, which then step over their last axis, six times as slow: the gradient of a
       // convolution with strides is made of such slices. Of what is recorded here it found none to remove.
       optimization: {

@@ -7,7 +7,7 @@ import { optimize } from '../rewrite/optimize'
 import { guarded } from '../session/guarded'
 import { encodeInPlace } from '../session/in-place-session'
 import type { Feed } from '../session/session'
-import { runtimeOptions, type SessionOptions } from '../session/session-options'
+import { assertSessionOptions, type SessionOptions } from '../session/session-options'
 import { checkInputs } from '../trace/check-inputs'
 import { type LossFunction, type RecordedGradients, recordGradients } from '../trace/record-gradients'
 import { type Given, signatureOf } from '../trace/tree'
@@ -100,7 +100,7 @@ export async function compileTraining<Inputs extends object>(
   parameters: Parameters,
   { optimizer, worker = false, keptMemory = totalMemory() / 4, ...session }: CompileTrainingOptions,
 ): Promise<CompiledTraining<Inputs>> {
-  runtimeOptions(session)
+  assertSessionOptions(session)
   const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable)
   const specs = await Promise.all(
     trainable.map(async ([name, variable]) => ({

@@ -23,11 +23,17 @@ function affine(values: readonly number[]): { scale: number; zero: number; byte:
   return { scale, zero, byte: value => Math.min(255, Math.max(0, roundEven(value / scale) + zero)) }
 }
 
-test.each([0, 1] as const)(
-  'is the convolution of whole numbers, weight zero point %i',
-  async weightZeroPoint => {
+test.each([
+  { weights: 'int7', weightZeroPoint: 0, greatest: 64 },
+  { weights: 'int7', weightZeroPoint: 1, greatest: 63 },
+  { weights: 'int8', weightZeroPoint: 0, greatest: 127 },
+  { weights: 'int8', weightZeroPoint: 1, greatest: 126 },
+  { weights: 'uint8', weightZeroPoint: 0, greatest: 127 },
+] as const)(
+  'is the convolution of whole numbers, $weights with zero point $weightZeroPoint',
+  async ({ weights, weightZeroPoint, greatest }) => {
     const x = picture(5)
-    const { graph } = await quantizeGraph(rectified, { calibration: [{ x }], weightZeroPoint })
+    const { graph } = await quantizeGraph(rectified, { calibration: [{ x }], weights, weightZeroPoint })
     const received = await run(graph, x)
 
     const floats = await run(rectified, x)
@@ -37,7 +43,7 @@ test.each([0, 1] as const)(
     let steps = 0
     for (let channel = 0; channel < OUTSIDE; channel++) {
       const numbers = weight.subarray(channel * INSIDE * 9, (channel + 1) * INSIDE * 9)
-      const step = Math.fround(Math.max(...numbers.map(Math.abs)) / (127 - weightZeroPoint))
+      const step = Math.fround(Math.max(...numbers.map(Math.abs)) / greatest)
       const whole = Array.from(numbers, value => Math.round(value / step))
       for (let place = 0; place < SIDE * SIDE; place++) {
         let sum = Math.round(bias[channel]! / (step * input.scale))

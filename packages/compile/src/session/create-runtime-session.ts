@@ -1,0 +1,24 @@
+import type { InferenceSession } from 'onnxruntime-common'
+import type { Runtime } from './load-runtime'
+import { probeInt8 } from './probe-int8'
+import { runtimeOptions, type SessionOptions } from './session-options'
+
+/**
+ * Gives a model to ONNX Runtime: the one door to it, so that no session of ours computes bytes wrong.
+ *
+ * @param model the bytes of one, or the path of a file
+ * @throws InvalidArgumentError for options that cannot be.
+ */
+export async function createRuntimeSession(
+  runtime: Runtime,
+  model: Uint8Array | string,
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  // A runtime that cannot even multiply bytes loses nothing by the option.
+  const exactBytes = await probeInt8().then(
+    ({ saturates }) => saturates,
+    () => true,
+  )
+  // One call for two types: ONNX Runtime declares a method for each.
+  return runtime.InferenceSession.create(model as string, runtimeOptions(options, { exactBytes }))
+}
