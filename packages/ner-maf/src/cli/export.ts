@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { type ExportRunOptions, exportRun, MOST_LOST } from '../export/export-run'
 import { formatQuantization } from '../export/quantization-report'
+import { QUANTIZATIONS } from '../export/quantize-maf'
 import { threadsOption, wholeNumber } from './options'
 
 /** `ner-maf export` */
@@ -11,7 +12,10 @@ export function exportCommand(): Command {
     .requiredOption('--out <folder>', 'folder to write')
     .option('--overwrite', 'replace an exported model', false)
     .addOption(
-      new Option('--quantize <type>', 'bring weights to int8 and measure what that costs').choices(['int8']),
+      new Option(
+        '--quantize <type>',
+        'bring weights to int8, for every processor or with all 8 bits, and measure what that costs',
+      ).choices([...QUANTIZATIONS]),
     )
     .option('--data <path>', 'labelled posts to measure on: a data folder, or one file')
     .addOption(

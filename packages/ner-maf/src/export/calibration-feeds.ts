@@ -15,17 +15,25 @@ const spread = (examples: readonly Example[], count: number): Example[] =>
     (_, i) => examples[Math.floor((i * examples.length) / Math.min(count, examples.length))]!,
   )
 
+/** Which posts ranges are taken from. */
+export interface CalibrationOptions {
+  /** How many posts. */
+  count: number
+  /** Whether only posts with a picture are taken. @default false */
+  withPicture?: boolean
+}
+
 /**
- * Posts with pictures as an exported graph reads them: the first by itself, the others in batches, so that what is timed
+ * Posts as an exported graph reads them: the first by itself, the others in batches, so that what is timed
  * on the first and the last is timed on both.
  */
 export async function calibrationFeeds(
   { model, tokenizer, config }: LoadedCheckpoint,
   { calibration, loadPictures }: ValidationData,
-  count: number,
+  { count, withPicture = false }: CalibrationOptions,
 ): Promise<{ feeds: Record<string, Feed>[]; pictures: number }> {
   const chosen = spread(
-    calibration.filter(({ image }) => image !== undefined),
+    calibration.filter(({ image }) => !withPicture || image !== undefined),
     count,
   )
   const feeds: Record<string, Feed>[] = []
@@ -35,7 +43,7 @@ export async function calibrationFeeds(
     const batch = collate(examples, { tokenizer, padTo: model.config.padTo })
     const loaded = await loadPictures?.(examples)
     const there = loaded?.present.filter(one => one > 0).length ?? 0
-    if (there === 0) continue
+    if (withPicture && there === 0) continue
     pictures += there
     feeds.push(graphFeeds(batchArrays(model.config, batch, loaded), config.preprocessing.pictureSize))
   }

@@ -1,4 +1,4 @@
-import type { OnnxGraph, TensorSpec } from '@mafjs/compile'
+import { EXACT_BYTES, type OnnxGraph, type TensorSpec } from '@mafjs/compile'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { preparationOf } from '../predict/picture-options'
 import { version } from '../version'
@@ -13,7 +13,12 @@ import {
 /** Describes an exported graph and what belongs around it. */
 export async function exportConfigOf(
   { model, config }: Pick<LoadedCheckpoint, 'model' | 'config'>,
-  { graph, quantization, source }: { graph: OnnxGraph } & Pick<ExportConfig, 'quantization' | 'source'>,
+  {
+    graph,
+    quantization,
+    weights,
+    source,
+  }: { graph: OnnxGraph } & Pick<ExportConfig, 'quantization' | 'weights' | 'source'>,
 ): Promise<ExportConfig> {
   const { preprocessing } = config
   const tensor = ({ name, type, shape }: TensorSpec): ExportedTensor => ({ name, type, shape: [...shape] })
@@ -23,6 +28,8 @@ export async function exportConfigOf(
     format_version: EXPORT_FORMAT_VERSION,
     maf_version: version,
     quantization,
+    ...(weights && { weights }),
+    ...(weights && weights.int8 > 0 && { session_config: EXACT_BYTES }),
     labels: model.config.labels,
     types: model.config.types,
     preprocessing,

@@ -1,6 +1,8 @@
+import type { EXACT_BYTES, QuantizedGraph } from '@mafjs/compile'
 import type { PicturePreparation } from '@mafjs/encoders'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { MafConfig } from '../model/config'
+import type { Quantization } from './quantize-maf'
 
 /** What decoding needs beside the emissions. */
 export interface ExportedCrf {
@@ -34,7 +36,11 @@ export interface ExportConfig {
   format_version: 1
   /** Version of `@mafjs/ner-maf` that wrote it. */
   maf_version: string
-  quantization: 'none' | 'int8'
+  quantization: 'none' | Quantization
+  /** Of an int8 model: how many weights are written in each type. Earlier versions wrote all 8 bits and did not say so. */
+  weights?: QuantizedGraph['weights']
+  /** What ONNX Runtime must be told on x64 processors without VNNI, where the model is else computed wrong; absent: nothing. */
+  session_config?: typeof EXACT_BYTES
   /** The names of the labels by id. */
   labels: readonly string[]
   /** Entity types, in the order of their labels. */

@@ -9,7 +9,7 @@ import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
 import { formatQuantization, type QuantizationReport } from './quantization-report'
-import { type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
+import { QUANTIZATIONS, type Quantization, type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
 import { EXPORT_FOLDER, writeExport } from './write-export'
 
 /** What is exported, and how. */
@@ -21,7 +21,7 @@ export interface ExportRunOptions {
   /** Replaces an exported model that is there already. @default false */
   overwrite?: boolean
   /** Brings weights to int8. @default nothing is */
-  quantize?: 'int8'
+  quantize?: Quantization
   /** Labelled posts that int8 is measured on: a data folder, or one file. */
   data?: string
   /** Which split of a folder. @default 'valid' */
@@ -71,7 +71,8 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportRunRes
     const { graph, report } = await quantized(float, checkpoint, { ...options, session })
     const config = await exportConfigOf(checkpoint, {
       graph,
-      quantization: report ? 'int8' : 'none',
+      quantization: options.quantize ?? 'none',
+      weights: report?.weights,
       source,
     })
     const tokenizer = checkpoint.tokenizer.definition
@@ -85,9 +86,10 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportRunRes
 async function quantized(
   graph: OnnxGraph,
   checkpoint: LoadedCheckpoint,
-  { quantize, data, force = false, ...options }: ExportRunOptions & Pick<QuantizeMafOptions, 'session'>,
+  { data, force = false, ...options }: ExportRunOptions & Pick<QuantizeMafOptions, 'session'>,
 ): Promise<{ graph: OnnxGraph; report?: QuantizationReport }> {
   // Where one is given the other is: that was checked before anything else.
+  const { quantize } = options
   if (quantize === undefined || data === undefined) return { graph }
   const made = await quantizeMaf(graph, checkpoint, { ...options, data })
   const { accuracy, validation } = made.report
@@ -103,7 +105,7 @@ async function quantized(
   }
   if (lost <= MOST_LOST) return made
   throw new InvalidArgumentError({
-    argument: '--quantize int8',
+    argument: `--quantize ${quantize}`,
     rule: `may lose at most ${MOST_LOST} points of F1`,
     received: `${lost.toFixed(2)} points\n\n${formatQuantization(made.report)}\n`,
     fix: 'Give more or other calibration pictures, write it nonetheless with --force, or export it without --quantize.',
@@ -114,8 +116,8 @@ function checkOptions({ quantize, data, images, calibration, force }: ExportRunO
   const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
     throw new InvalidArgumentError({ argument, rule, received, fix })
   }
-  if (quantize !== undefined && quantize !== 'int8') {
-    refuse('--quantize', 'must be int8', quantize, 'Leave it out for float32.')
+  if (quantize !== undefined && !QUANTIZATIONS.includes(quantize)) {
+    refuse('--quantize', `must be ${QUANTIZATIONS.join(' or ')}`, quantize, 'Leave it out for float32.')
   }
   if (quantize !== undefined && data === undefined) {
     refuse(

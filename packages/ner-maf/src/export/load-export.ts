@@ -10,6 +10,7 @@ import { readWhole } from '../folders/read-whole'
 import type { TaggingModel } from '../predict/tag-posts'
 import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
 import { createGraphRunner } from './graph-runner'
+import { int8Note } from './int8-note'
 
 /** An exported model, ready to tag posts. */
 export interface LoadedExport {
@@ -17,12 +18,14 @@ export interface LoadedExport {
   model: TaggingModel
   tokenizer: WordTokenizer
   runner: ModelRunner
+  /** Sentences for a person: what computes int8 here. */
+  notes: string[]
 }
 
 /**
  * Loads an exported folder for prediction; a tfjs backend must have been started for the numbers of its CRF.
  *
- * @throws InvalidArgumentError for a folder of another format, or one without a file.
+ * @throws InvalidArgumentError for a folder of another format, one without a file, or int8 that comes out wrong here.
  */
 export function loadExport(folder: string, session: ThreadOptions = {}): Promise<LoadedExport> {
   return readWhole(folder, async place => {
@@ -32,12 +35,14 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
       tokenizer: definition,
       maxLength: config.preprocessing.maxLength,
     })
+    const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config)]
     const opened = await openOnnx(join(place, EXPORT_FILES.model), session)
     return {
       config,
       model: { config: config.model, parts: { crf: crfFrom(config) } },
       tokenizer,
       runner: createGraphRunner(opened, config.pictures?.size),
+      notes,
     }
   })
 }

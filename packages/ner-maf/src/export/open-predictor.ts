@@ -89,14 +89,14 @@ async function openCheckpoint(
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Predictor> {
-  const { model, runner, tokenizer, config } = await loadExport(folder, session)
+  const { model, runner, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
   return {
     model,
     runner,
     tokenizer,
     preprocessing: config.preprocessing,
     extra: [],
-    notes,
+    notes: [...notes, ...onInt8],
     async encoder() {
       throw new InvalidArgumentError({
         argument: 'images',

@@ -1,4 +1,5 @@
 import type { QuantizedGraph } from '@mafjs/compile'
+import type { WeightTrial } from './choose-weights'
 
 /** What one batch size costs, milliseconds per post. */
 export interface SpeedRow {
@@ -29,13 +30,17 @@ export interface QuantizationReport {
   size: { float: number; int8: number }
   /** How many operators became int8. */
   quantized: QuantizedGraph['counts']
+  /** How many weights of products and convolutions are written in each type. */
+  weights: QuantizedGraph['weights']
+  /** What was scored to choose them; nothing where all 8 bits were asked for. */
+  trials: WeightTrial[]
   /** Posts with pictures that the ranges of the image encoder's maps were taken from. */
   calibration: number
   weightZeroPoint: 0 | 1
   /** Milliseconds of the image encoder with the zero of its weights written either way. */
   zeroPointTimes?: QuantizedGraph['zeroPointTimes']
-  /** Where the speed was measured. */
-  machine: { processor: string; threads: number | 'one per core' }
+  /** Where the speed was measured, and whether products with 8-bit weights saturate there, as a probe found. */
+  machine: { processor: string; threads: number | 'one per core'; saturates: boolean }
 }
 
 const percent = (share: number): string => (100 * share).toFixed(2)
@@ -48,6 +53,7 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
 export function formatQuantization(report: QuantizationReport): string {
   const { validation, accuracy, speed, size, quantized, calibration, weightZeroPoint, zeroPointTimes } =
     report
+  const { processor, threads, saturates } = report.machine
   const rows: [string, string, string, string][] = [
     ['', 'float', 'int8', ''],
     [
@@ -82,8 +88,23 @@ export function formatQuantization(report: QuantizationReport): string {
       (convolutions > 0
         ? `, ${counted(convolutions, 'convolution')} with ranges from ${counted(calibration, 'picture')}`
         : ''),
+    weightsLine(report),
     ...(zeroPointTimes ? [zeroPointLine(zeroPointTimes, weightZeroPoint)] : []),
+    `measured on ${processor}, threads: ${threads}; products with 8-bit weights ${saturates ? 'saturate there without the option' : 'are exact there'}`,
   ].join('\n')
+}
+
+/** What the weights are written in, and why. */
+function weightsLine({ weights: { int7, uint8, int8 }, trials }: QuantizationReport): string {
+  if (int8 > 0) {
+    return `weights: ${int8} of 8 bits; x64 processors without VNNI need ONNX Runtime's option session.x64quantprecision=1 for them`
+  }
+  const trial = ({ unsigned, f1 }: WeightTrial): string => `${percent(f1)} with ${unsigned}`
+  if (uint8 === 0) return `weights: ${int7} of 7 bits, right on every processor and in every runtime`
+  return (
+    `weights: ${int7} of 7 bits, ${uint8} unsigned (slower), right on every processor and in every runtime; ` +
+    `F1 by unsigned weights: ${trials.map(trial).join(', ')}`
+  )
 }
 
 function zeroPointLine(

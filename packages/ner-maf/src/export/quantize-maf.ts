@@ -1,14 +1,33 @@
-import { createSession, type OnnxGraph, quantizeGraph, type SessionOptions } from '@mafjs/compile'
+import {
+  type ChooseWeightType,
+  createQuantizer,
+  type OnnxGraph,
+  probeInt8,
+  type SessionOptions,
+} from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import { processorName } from '../engine/processor-name'
 import { calibrationFeeds } from './calibration-feeds'
-import { compareRunners, processorName } from './compare-runners'
-import { createGraphRunner } from './graph-runner'
+import { type ChosenWeights, chooseWeights } from './choose-weights'
+import { compareScores, compareSpeed } from './compare-runners'
 import type { QuantizationReport } from './quantization-report'
+import { type GraphScore, openGraph, scoreRunner } from './score-graph'
 import { readValidation, type ValidationOptions } from './validation-data'
+
+/**
+ * How weights are brought to int8: `int8` so that every processor and every runtime computes them right, `int8-full` with all
+ * 8 bits, which x64 processors without VNNI need a session option for.
+ */
+export const QUANTIZATIONS = ['int8', 'int8-full'] as const
+
+/** How weights are brought to int8. */
+export type Quantization = (typeof QUANTIZATIONS)[number]
 
 /** How a model is brought to int8. */
 export interface QuantizeMafOptions extends ValidationOptions {
+  /** @default 'int8' */
+  quantize?: Quantization
   /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
   calibration?: number
   session?: SessionOptions
@@ -25,12 +44,12 @@ const numbersIn = ({ initializers }: OnnxGraph): number =>
 export async function quantizeMaf(
   graph: OnnxGraph,
   checkpoint: LoadedCheckpoint,
-  { calibration = 32, session, ...validation }: QuantizeMafOptions,
+  { quantize = 'int8', calibration = 32, session, ...validation }: QuantizeMafOptions,
 ): Promise<{ graph: OnnxGraph; report: QuantizationReport }> {
   const data = await readValidation(validation, checkpoint)
   const hasConvolutions = graph.nodes.some(({ op }) => op === 'Conv')
   const { feeds, pictures } = hasConvolutions
-    ? await calibrationFeeds(checkpoint, data, calibration)
+    ? await calibrationFeeds(checkpoint, data, { count: calibration, withPicture: true })
     : { feeds: [], pictures: 0 }
   if (hasConvolutions && feeds.length === 0) {
     throw new InvalidArgumentError({
@@ -40,35 +59,52 @@ export async function quantizeMaf(
       fix: 'Give the folder of the pictures, and data whose posts name them.',
     })
   }
-  const {
-    graph: quantized,
-    counts,
-    ...chosen
-  } = await quantizeGraph(graph, {
-    ...(hasConvolutions && { calibration: feeds }),
-    session,
-  })
-  const { pictureSize } = checkpoint.config.preprocessing
-  const size = graph.inputs.some(({ name }) => name === 'pixels') ? pictureSize : undefined
-  const runners = {
-    float: createGraphRunner(await createSession(graph, session), size),
-    int8: createGraphRunner(await createSession(quantized, session), size),
-  }
+  const quantizer = await createQuantizer(graph, { ...(hasConvolutions && { calibration: feeds }), session })
+  const floatRunner = await openGraph(graph, checkpoint, session)
   try {
-    const compared = await compareRunners(runners, checkpoint, data)
-    return {
-      graph: quantized,
-      report: {
-        ...compared,
-        size: { float: numbersIn(graph), int8: numbersIn(quantized) },
-        quantized: counts,
-        calibration: pictures,
-        ...chosen,
-        machine: { processor: processorName(), threads: session?.threads ?? 'one per core' },
-      },
+    const float = await scoreRunner(floatRunner, checkpoint, data)
+    const score = async (types: ChooseWeightType): Promise<GraphScore> => {
+      const runner = await openGraph(quantizer.quantize(types).graph, checkpoint, session)
+      return scoreRunner(runner, checkpoint, data).finally(runner.dispose)
+    }
+    const chosen: ChosenWeights =
+      quantize === 'int8-full'
+        ? { types: 'int8', trials: [] }
+        : await chooseWeights({
+            quantizer,
+            samples: async () =>
+              hasConvolutions
+                ? feeds
+                : (await calibrationFeeds(checkpoint, data, { count: calibration })).feeds,
+            float: float.f1,
+            score: async types => (await score(types)).f1,
+          })
+    const { graph: quantized, counts, weights, ...zeroPoint } = quantizer.quantize(chosen.types)
+    const int8Runner = await openGraph(quantized, checkpoint, session)
+    try {
+      const int8 = await scoreRunner(int8Runner, checkpoint, data)
+      return {
+        graph: quantized,
+        report: {
+          ...compareScores({ float, int8 }, data),
+          speed: await compareSpeed({ float: floatRunner, int8: int8Runner }, checkpoint, data),
+          size: { float: numbersIn(graph), int8: numbersIn(quantized) },
+          quantized: counts,
+          weights,
+          trials: chosen.trials,
+          calibration: pictures,
+          ...zeroPoint,
+          machine: {
+            processor: processorName(),
+            threads: session?.threads ?? 'one per core',
+            saturates: (await probeInt8()).saturates,
+          },
+        },
+      }
+    } finally {
+      await int8Runner.dispose()
     }
   } finally {
-    await runners.float.dispose()
-    await runners.int8.dispose()
+    await floatRunner.dispose()
   }
 }

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openOnnx } from '@mafjs/compile'
+import { openOnnx, probeInt8 } from '@mafjs/compile'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { collate, type Example } from '../../src/data'
@@ -10,8 +10,9 @@ import { useBackend } from '../../src/engine/use-backend'
 import type { ExportConfig } from '../../src/export/export-config'
 import { exportRun } from '../../src/export/export-run'
 import { createGraphRunner } from '../../src/export/graph-runner'
-import type { QuantizationReport } from '../../src/export/quantization-report'
+import { formatQuantization, type QuantizationReport } from '../../src/export/quantization-report'
 import { batchArrays } from '../../src/model/batch-arrays'
+import { loadMaf } from '../../src/predict/load-maf'
 import { pictureLoader } from '../../src/predict/picture-loader'
 import { tagInBatches } from '../../src/predict/tag-in-batches'
 import { here } from '../cli/command'
@@ -121,7 +122,7 @@ describe('a float export', () => {
   })
 
   test.each([
-    [{ quantize: 'int4' as never }, '--quantize must be int8'],
+    [{ quantize: 'int4' as never }, '--quantize must be int8 or int8-full'],
     [{ quantize: 'int8' as const }, '--data must be given with --quantize'],
     [{ images: 'pictures' }, '--images belongs to --quantize'],
     [{ force: true }, '--force belongs to --quantize'],
@@ -175,7 +176,53 @@ describe('an int8 export', () => {
     expect(report.size.float / report.size.int8).toBeGreaterThan(2)
     expect(stdout).toMatch(/F1 \(strict\), %\s+100.00\s+9\d\.\d\d {2}lost \d\.\d\d/)
     expect(stdout).toMatch(/image encoder, ms: .* with weight zero point 0, .* with 1; taken: [01]/)
-    expect((await readJson<ExportConfig>(out, 'config.json')).quantization).toBe('int8')
+    expect(stdout).toMatch(
+      /^measured on .+, threads: 1; products with 8-bit weights (saturate|are exact) there/m,
+    )
+    const { int7, uint8, int8 } = report.weights
+    expect([int7 + uint8, int8]).toEqual([34, 0])
+    expect(stdout).toMatch(/^weights: \d+ of 7 bits.*, right on every processor and in every runtime/m)
+    // What was chosen was scored, and is the best of what was, or close to it.
+    const f1 = report.trials.find(({ unsigned }) => unsigned === uint8)!.f1
+    expect(report.accuracy.int8).toBe(f1)
+    expect(100 * (Math.max(...report.trials.map(trial => trial.f1)) - f1)).toBeLessThanOrEqual(0.5)
+    const config = await readJson<ExportConfig>(out, 'config.json')
+    expect(config).toMatchObject({ quantization: 'int8', weights: report.weights })
+    expect(config).not.toHaveProperty('session_config')
+  })
+
+  test('int8-full keeps 8 bits and says what it needs; whoever loads int8 is told what computes it', async () => {
+    const posts = await labelledPosts()
+    const full = {
+      model,
+      out,
+      quantize: 'int8-full' as const,
+      ...posts,
+      calibration: 8,
+      threads: 1,
+      force: true,
+    }
+    const { config, report } = await exportRun(full)
+    expect(report).toMatchObject({ weights: { int7: 0, uint8: 0, int8: 34 }, trials: [] })
+    expect(formatQuantization(report!)).toContain('weights: 34 of 8 bits; x64 processors without VNNI need')
+    expect(config).toMatchObject({
+      quantization: 'int8-full',
+      weights: report!.weights,
+      session_config: { 'session.x64quantprecision': '1' },
+    })
+    const notes = async (): Promise<readonly string[]> => {
+      const maf = await loadMaf(out, { threads: 1 })
+      await maf.annotate({ text: 'kevin loves paris' })
+      await maf.dispose()
+      return maf.notes
+    }
+    const { saturates } = await probeInt8()
+    const told = saturates ? 'products with 8-bit weights saturate' : 'products are exact'
+    expect(await notes()).toEqual([expect.stringContaining(told)])
+    // An export of an earlier version, which has all 8 bits and does not say so.
+    const { weights: _, session_config: __, ...earlier } = config
+    await writeFile(join(out, 'config.json'), JSON.stringify({ ...earlier, quantization: 'int8' }))
+    expect(await notes()).toEqual([expect.stringContaining(told)])
   })
 
   test('needs pictures for the ranges of an image encoder', async () => {
@@ -201,6 +248,6 @@ describe('an int8 export', () => {
   test('an unknown type is a wrong command line', async () => {
     const { code, stderr } = await here('export', '--model', model, '--out', out, '--quantize', 'int4')
     expect(code).toBe(2)
-    expect(stderr).toContain('Allowed choices are int8')
+    expect(stderr).toContain('Allowed choices are int8, int8-full')
   })
 })

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
+import { type Int8Probe, probeInt8 } from '@mafjs/compile'
+import { processorName } from '../../engine/processor-name'
 import { version } from '../../version'
 import { findGpus } from './find-gpus'
 import { findPackageJSON } from './find-package'
@@ -26,6 +28,8 @@ export interface EnvironmentReport {
   /** Bytes. */
   memory: number
   gpus: string[]
+  /** What products of bytes come to here; null without ONNX Runtime. */
+  int8: Int8Probe | null
   parts: FoundPart[]
 }
 
@@ -61,9 +65,10 @@ export async function examineEnvironment(
   return {
     nerMaf: version,
     node: { version: node, isSupported, platform: `${process.platform} ${process.arch}` },
-    processor: { name: cpus()[0]?.model.trim() ?? 'unknown', threads: availableParallelism() },
+    processor: { name: processorName(), threads: availableParallelism() },
     memory: totalmem(),
     gpus: await findGpus(),
+    int8: await probeInt8().catch(() => null),
     parts: found,
   }
 }

@@ -1,3 +1,4 @@
+import { describeProbe } from '../../export/int8-note'
 import type { EnvironmentReport, FoundPart } from './examine-environment'
 
 const GIGABYTE = 1e9
@@ -24,13 +25,14 @@ export const isSlow = ({ parts }: EnvironmentReport): boolean =>
 
 /** An examined environment as a person reads it. */
 export function formatEnvironment(report: EnvironmentReport): string {
-  const { nerMaf, node, processor, memory, gpus, parts } = report
+  const { nerMaf, node, processor, memory, gpus, int8, parts } = report
   const old = node.isSupported ? '' : ', which is too old: install 20.19 or later'
   const wanting = remedies(parts)
   return [
     `ner-maf ${nerMaf}, Node ${node.version}${old}, ${node.platform}`,
     `${processor.name}, ${processor.threads} threads, ${(memory / GIGABYTE).toFixed(1)} GB of memory`,
     gpus.length > 0 ? `GPU: ${gpus.join('; ')}` : 'GPU: none that nvidia-smi knows',
+    ...(int8 ? [`int8: ${describeProbe(int8)}`] : []),
     '',
     ...parts.map(partLine),
     ...(wanting.length > 0 ? ['', 'To have what does not work:', ...wanting] : []),

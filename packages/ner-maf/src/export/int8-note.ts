@@ -1,0 +1,35 @@
+import { type Int8Probe, probeInt8, type WeightType } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { processorName } from '../engine/processor-name'
+import type { ExportConfig } from './export-config'
+
+/** What a probe of products of bytes found, in a sentence. */
+export const describeProbe = ({ saturates }: Int8Probe): string =>
+  saturates
+    ? 'products with 8-bit weights saturate on this processor, which has no VNNI: ONNX Runtime is told to compute them ' +
+      'exactly, and slower; with 7-bit weights they fit'
+    : 'products are exact on this processor'
+
+/** The weights of an export; those of earlier versions, which do not say, have all 8 bits. */
+function typesOf({ weights }: Pick<ExportConfig, 'weights'>): WeightType[] {
+  if (weights === undefined) return ['int8']
+  const types = Object.keys(weights) as WeightType[]
+  return types.filter(type => weights[type] > 0)
+}
+
+/**
+ * Says what computes an int8 export here, in a sentence for a person, after having tried it.
+ *
+ * @throws InvalidArgumentError where products with its weights come out wrong.
+ */
+export async function int8Note(folder: string, config: Pick<ExportConfig, 'weights'>): Promise<string> {
+  const probe = await probeInt8()
+  const wrong = typesOf(config).find(type => !probe.exact[type])
+  if (wrong === undefined) return `int8 on ${processorName()}: ${describeProbe(probe)}.`
+  throw new InvalidArgumentError({
+    argument: 'model folder',
+    rule: `must not need products of bytes with weights of type ${wrong}, which ONNX Runtime computes wrong on ${processorName()}`,
+    received: folder,
+    fix: 'Export it again with --quantize int8, or without --quantize.',
+  })
+}
