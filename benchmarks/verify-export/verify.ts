@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { useBackend } from '@mafjs/ner-maf'
+import { QUANTIZATIONS, useBackend } from '@mafjs/ner-maf'
 import { exportCases } from './export-cases'
 import { writeLabelledPosts } from './labelled-posts'
 import { DRAWN_MODELS, writeDrawnModel } from './models'
@@ -13,6 +13,8 @@ import { DRAWN_MODELS, writeDrawnModel } from './models'
 const { values } = parseArgs({
   options: {
     python: { type: 'string', default: 'python3' },
+    // A command in front of Python's: an emulator of another processor, such as "qemu-x86_64 -cpu Haswell".
+    emulator: { type: 'string', default: '' },
     model: { type: 'string' },
     data: { type: 'string' },
     images: { type: 'string' },
@@ -34,13 +36,9 @@ try {
     await add('float', { model: values.model })
     if (values.data !== undefined) {
       const { model, data, images } = values
-      await add('int8', {
-        model,
-        data,
-        quantize: 'int8',
-        force: true,
-        ...(images !== undefined && { images }),
-      })
+      for (const quantize of QUANTIZATIONS) {
+        await add(quantize, { model, data, quantize, force: true, ...(images !== undefined && { images }) })
+      }
     }
   } else {
     const posts = await writeLabelledPosts(join(root, 'posts'))
@@ -51,11 +49,14 @@ try {
       await add(name, { model })
       // What is large lies beside the model: here everything does.
       await add(`${name}, beside`, { model, externalAbove: 0 })
-      await add(`${name}, int8`, { model, quantize: 'int8', force: true, ...posts })
+      for (const quantize of QUANTIZATIONS) {
+        await add(`${name}, ${quantize}`, { model, quantize, force: true, ...posts })
+      }
     }
   }
   const script = fileURLToPath(new URL('verify.py', import.meta.url))
-  const { status, error } = spawnSync(values.python, [script, ...folders], { stdio: 'inherit' })
+  const [command, ...before] = [...values.emulator.split(' ').filter(word => word !== ''), values.python]
+  const { status, error } = spawnSync(command!, [...before, script, ...folders], { stdio: 'inherit' })
   if (error) throw error
   process.exitCode = status ?? 1
 } finally {

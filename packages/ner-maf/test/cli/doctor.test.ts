@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { probeInt8 } from '@mafjs/compile'
 import { afterEach, expect, test } from 'vitest'
 import { type EnvironmentReport, examineEnvironment } from '../../src/doctor/environment/examine-environment'
 import { formatEnvironment, isSlow, isUnusable } from '../../src/doctor/environment/format-environment'
@@ -144,4 +145,19 @@ test('what is missing or broken is named with what mends it', async () => {
   )
   const slow = await examineEnvironment([{ ...works, package: '@mafjs/no-such-package' }])
   expect([isUnusable(slow), isSlow(slow)]).toEqual([false, true])
+})
+
+test('what products of bytes come to here is said, where ONNX Runtime is', async () => {
+  const report = await examineEnvironment([])
+  expect(report.int8).toEqual(await probeInt8())
+  const exact = { int7: true, uint8: true, int8: true }
+  const line = (int8: EnvironmentReport['int8']) =>
+    formatEnvironment({ ...report, int8 })
+      .split('\n')
+      .filter(one => one.startsWith('int8'))
+  expect(line({ saturates: false, exact })).toEqual(['int8: products are exact on this processor'])
+  expect(line({ saturates: true, exact })).toEqual([
+    expect.stringMatching(/saturate.*no VNNI.*exactly, and slower/),
+  ])
+  expect(line(null)).toEqual([])
 })
