@@ -1,0 +1,103 @@
+import { basename } from 'node:path'
+import type { WeightType } from '@mafjs/compile'
+import {
+  batchArrays,
+  collate,
+  createQuantizedRunner,
+  createRunner,
+  type Example,
+  evaluateLabels,
+  loadCheckpoint,
+  type ModelRunner,
+  pictureLoader,
+  readDataset,
+  tagInBatches,
+  useEngine,
+} from '@mafjs/ner-maf'
+import { head, row } from './variants'
+
+/** A model and what it is scored on. */
+export interface ScoredModel {
+  model: string
+  data: string
+  images?: string | undefined
+}
+
+/** Posts with pictures that ranges are taken from. */
+const CALIBRATION = 32
+const THREADS = 1
+const TYPES = { '7 bits': 'int7', u8u8: 'uint8', '8 bits (exact)': 'int8' } as const satisfies Record<
+  string,
+  WeightType
+>
+
+/** Scores a checkpoint in float32 and in int8 with weights of every type on the validation split. */
+export async function scoreModel({ model: folder, data, images }: ScoredModel): Promise<string[]> {
+  const engine = await useEngine({ engine: 'onnx', threads: THREADS })
+  const checkpoint = await loadCheckpoint(folder)
+  const { model, tokenizer } = checkpoint
+  const { splitter, pictureSize, pictureResize, windowOverlap, ...rest } = checkpoint.config.preprocessing
+  const dataset = await readDataset({
+    data,
+    ...(images && { images }),
+    splitter,
+    required: ['train', 'valid'],
+  })
+  const { examples } = dataset.valid!
+  const store =
+    pictureSize !== undefined && images !== undefined
+      ? pictureLoader({ images, size: pictureSize, resize: pictureResize, ...rest.pictureTransform })
+      : undefined
+  const loadPictures = store?.loadBatch
+  const predict = async (runner: ModelRunner): Promise<{ f1: number; labels: string[]; seconds: number }> => {
+    const start = process.cpuUsage()
+    const tagged = await tagInBatches(examples, {
+      ...{ model, runner, tokenizer, loadPictures },
+      ...(windowOverlap !== undefined && { windowOverlap }),
+    })
+    const { user, system } = process.cpuUsage(start)
+    await runner.dispose()
+    const predicted = tagged.map(({ labels }) => labels)
+    const { f1 } = evaluateLabels({ gold: examples.map(({ labels }) => labels!), predicted }).strict.micro
+    return { f1, labels: predicted.flat(), seconds: (user + system) / 1e6 }
+  }
+  const withPicture = dataset.train!.examples.filter(({ image }) => image !== undefined)
+  const batches = async (posts: readonly Example[]) =>
+    batchArrays(
+      model.config,
+      collate(posts, { tokenizer, padTo: model.config.padTo }),
+      await loadPictures!(posts),
+    )
+  const calibration = loadPictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined
+
+  const float = await predict(createRunner(model, engine))
+  const rows = [
+    row([basename(folder), 'fp32', (100 * float.f1).toFixed(2), '', `${float.seconds.toFixed(1)} s`]),
+  ]
+  for (const [name, weights] of Object.entries(TYPES)) {
+    const runner = await createQuantizedRunner(model, {
+      ...{ pictureSize, weights, session: { threads: THREADS } },
+      ...(calibration && { calibration }),
+    })
+    const { f1, labels, seconds } = await predict(runner)
+    const same = labels.filter((label, i) => label === float.labels[i]).length / labels.length
+    rows.push(
+      row([
+        '',
+        name,
+        (100 * f1).toFixed(2),
+        `${(100 * same).toFixed(2)} %`,
+        `${(seconds / float.seconds).toFixed(2)} of it`,
+      ]),
+    )
+  }
+  model.dispose()
+  return rows
+}
+
+/** F1 of models in int8, as a table. */
+export async function models(list: readonly ScoredModel[]): Promise<string> {
+  const rows: string[] = []
+  for (const one of list) rows.push(...(await scoreModel(one)))
+  return [head(['model', 'weights', 'F1 (strict), %', 'same labels', 'processor time']), ...rows].join('\n')
+}
