@@ -57,12 +57,22 @@ if (options.write && options.only) throw new Error('--write needs every row: lea
 const reference = await computeReference()
 const lacking = formatMissing(await missingKernels())
 const rows: MatrixRow[] = []
-const add = (target: string, { results, note, missing: failure }: TargetResult): void => {
+/** Whether int8 comes out right, whatever the processor: nothing to say where ONNX Runtime does not compute. */
+const aboutInt8 = (int8: TargetResult['int8']): string => {
+  if (!int8) return ''
+  const { saturates, exact } = int8
+  const isRight = Object.values(exact).every(Boolean)
+  if (!isRight) process.exitCode = 1
+  return `; int8 ${isRight ? 'exact' : 'WRONG'}, ${saturates ? 'by the option for it' : 'with no option'}`
+}
+const add = (target: string, { results, note, int8, missing: failure }: TargetResult): void => {
   const isSoftware = options.gpu && note !== undefined && SOFTWARE.test(note)
   const missing = failure ?? (isSoftware ? `the adapter is ${note}, no GPU` : undefined)
   const row = { target, verdicts: judge(reference, results), note, missing }
   rows.push(row)
-  console.error(`${target}: ${missing ?? `${row.verdicts.length} computed`}${note ? `, on ${note}` : ''}`)
+  console.error(
+    `${target}: ${missing ?? `${row.verdicts.length} computed`}${note ? `, on ${note}` : ''}${aboutInt8(int8)}`,
+  )
 }
 for (const target of NODE_TARGETS.filter(isChosen)) add(target, await runInNode(target))
 const browser = BROWSER_TARGETS.filter(isChosen)

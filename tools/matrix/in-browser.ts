@@ -1,3 +1,4 @@
+import { probeInt8 } from '@mafjs/compile'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
@@ -37,7 +38,7 @@ async function run(target: BrowserTarget): Promise<TargetResult> {
     const results = await runSubjects((module, subject, task) =>
       computeCompiled(module, subject, { task, session }),
     )
-    return { results, ...note }
+    return { results, int8: await probeInt8(), ...note }
   }
   await startBackend(target.split(/[ ,]/)[1]!)
   // Its gradients are no promise of ours: 16-bit numbers are all that some phones have.

@@ -1,3 +1,4 @@
+import { probeInt8 } from '@mafjs/compile'
 import { type BackendName, useBackend } from '@mafjs/ner-maf'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
@@ -21,7 +22,7 @@ async function run(): Promise<TargetResult> {
     const results = await runSubjects((module, subject, task) =>
       computeCompiled(module, subject, { task, session }),
     )
-    return { results, ...note }
+    return { results, int8: await probeInt8(), ...note }
   }
   if (target === 'tfjs webgpu, Node') {
     const adapter = await startWebGpu()

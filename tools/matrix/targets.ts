@@ -1,3 +1,4 @@
+import type { Int8Probe } from '@mafjs/compile'
 import type { Computed } from './run-subjects'
 
 /** Ways of computing in Node. */
@@ -30,6 +31,8 @@ export interface TargetResult {
   results: Computed[]
   /** What it ran on, where that can differ. */
   note?: string
+  /** What products of bytes come to there, of ONNX Runtime. */
+  int8?: Int8Probe
   /** Why it could not be tried at all. */
   missing?: string
 }
