@@ -7,12 +7,13 @@ import { folderProblems } from './layers/folder-problems.mjs'
 import { importProblems } from './layers/import-problems.mjs'
 import { lockfileProblems } from './layers/lockfile-problems.mjs'
 import { manifestProblems } from './layers/manifest-problems.mjs'
+import { ringProblems } from './layers/ring-problems.mjs'
 import { sourceProblems } from './layers/source-problems.mjs'
 import { moduleSyntax } from './workspace/module-syntax.mjs'
 import { filesBelow, readManifest, readPackages } from './workspace/packages.mjs'
 
 /** @param {import('./workspace/packages.mjs').Package} one @returns {import('./layers/import-problems.mjs').SourceFile[]} */
-const sourceFiles = one =>
+export const sourceFiles = one =>
   ['src', 'test'].flatMap(folder =>
     filesBelow(join(one.directory, folder))
       .filter(path => /\.[cm]?[jt]sx?$/.test(path) && !path.includes('fixtures/'))
@@ -46,6 +47,7 @@ export function checkLayers(root) {
       ...folderProblems(root, one, packages),
       ...importProblems(one, packages, files, testOnly),
       ...sourceProblems(files),
+      ...ringProblems(one, files),
     )
   }
   if (packages.length === 0) {

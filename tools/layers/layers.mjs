@@ -31,6 +31,23 @@ export const optionalExports = { tensor: { './layers': '@tensorflow/tfjs-layers'
 /** Files of a package that do something when they are imported: the lowerings of kernels register themselves. */
 export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
 
+/** Folders of a package that still import each other in a ring; none may join them, and who left may not come back. */
+export const knownRings = {
+  compile: ['kernels', 'record', 'session', 'thread'],
+  encoders: ['checkpoint', 'image', 'text'],
+  'ner-maf': [
+    'checkpoint',
+    'engine',
+    'evaluate',
+    'export',
+    'features',
+    'model',
+    'onnx-image',
+    'predict',
+    'train',
+  ],
+}
+
 /** The layer of a package, -1 when the table lacks it. @param {string} short @returns {number} */
 export const layerOf = short => layers.findIndex(layer => layer.includes(short))
 

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { checkLayers } from '../check-layers.mjs'
+import { checkLayers, sourceFiles } from '../check-layers.mjs'
+import { knownRings } from '../layers/layers.mjs'
+import { ringOf } from '../layers/ring-problems.mjs'
+import { readPackages } from '../workspace/packages.mjs'
 import { type Files, soundWorkspace, withFolder } from './planted-workspace'
 
 const problemsOf = (change: Files) =>
@@ -35,6 +38,12 @@ test('a sound workspace has no problem', () => {
 test('strings and comments that look like imports are none', () => {
   const text = `${uses}// import '@mafjs/crf'\nexport const made = "import '@mafjs/crf'"\n`
   expect(problemsOf({ [align]: text })).toEqual([])
+})
+
+test('rings that are known are no longer than they are', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const found = readPackages(root).map(one => [one.short, ringOf(sourceFiles(one))] as const)
+  expect(Object.fromEntries(found.filter(([, ring]) => ring.length > 0))).toEqual(knownRings)
 })
 
 /** What is planted, where the one problem must be reported, and words it must say. */
@@ -103,6 +112,17 @@ const planted: [name: string, change: Files, file: string, words: string][] = [
     { 'packages/align/src/index.ts': 'export const a = 1\n' },
     'packages/align/src/index.ts:1',
     'more than the list',
+  ],
+  [
+    'a ring of folders',
+    {
+      'packages/crf/src/a/one.ts': "import type { C } from '../b'\n",
+      'packages/crf/src/b/index.ts': "export { two } from './two'\n",
+      'packages/crf/src/b/two.ts': "import '../c/three'\n",
+      'packages/crf/src/c/three.ts': "\nimport '../a/one'\n",
+    },
+    'packages/crf/src/a/one.ts:1',
+    'a imports b, which leads back to a',
   ],
   ['a long file', { [tensor]: lines(301) }, tensor, 'has 301 lines'],
   ['a vague name', { 'packages/crf/src/utils.ts': '' }, 'packages/crf/src/utils.ts', 'name says nothing'],
