@@ -1,0 +1,135 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { exportOnnx } from '@mafjs/compile'
+import { createResNetEncoder, saveWeights, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
+import {
+  createDemoCorpus,
+  type EngineOptions,
+  type TrainRunOptions,
+  trainRun,
+  useBackend,
+} from '@mafjs/ner-maf'
+import { randomWords, storeFloat32 } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import sharp from 'sharp'
+
+const PICTURE = 32
+
+/** What every run is given beside its own options; all paths are relative, since runs write them down. */
+const COMMON = {
+  textEncoder: 'bert',
+  randomTextEncoder: true,
+  epochs: 2,
+  batchSize: 4,
+  learningRate: 1e-2,
+  maxLength: 64,
+  seed: 3,
+} as const
+
+/** Five runs that together go all ways through data, training and what is written. */
+const RUNS: Readonly<Record<string, Omit<TrainRunOptions, 'out' | keyof EngineOptions>>> = {
+  'text-only': { ...COMMON, data: 'data' },
+  'frozen-resnet': { ...COMMON, data: 'data', images: 'images', imageEncoder: 'resnet.safetensors' },
+  'onnx-image': {
+    ...COMMON,
+    ...{
+      data: 'data',
+      images: 'images',
+      imageEncoder: 'pooling.onnx',
+      regionsOutput: 'output',
+      pictureSize: PICTURE,
+    },
+  },
+  reference: {
+    ...COMMON,
+    data: 'data',
+    images: 'images',
+    imageEncoder: 'resnet.safetensors',
+    preset: 'reference',
+  },
+  'windows-several': {
+    ...COMMON,
+    ...{ data: 'several', images: 'images', imageEncoder: 'resnet.safetensors', maxLength: 12, patience: 1 },
+  },
+}
+
+/** A ResNet of two channels with first weights that are drawn, as torchvision would save it. */
+async function writeResNet(file: string): Promise<void> {
+  const encoder = createResNetEncoder({
+    kind: 'resnet',
+    block: 'basic',
+    layers: [1, 1, 1, 1],
+    width: 2,
+    seed: 4,
+  })
+  const tensors = Object.entries(encoder.parameters()).map(([name, variable]) => {
+    const values = Float32Array.from(variable.dataSync())
+    return [name, storeFloat32(values, variable.shape)] as const
+  })
+  encoder.dispose()
+  await saveWeights(file, {
+    ...Object.fromEntries(tensors),
+    'fc.bias': storeFloat32(new Float32Array(1), [1]),
+  })
+}
+
+/** An image model that takes maxima alone: no processor rounds them otherwise. */
+async function writePooling(file: string): Promise<void> {
+  const regions = ({ pixels }: { pixels: tf.Tensor4D }): tf.Tensor => tf.maxPool(pixels, 8, 8, 'valid')
+  await writeFile(file, await exportOnnx(regions, { pixels: { shape: ['pictures', PICTURE, PICTURE, 3] } }))
+}
+
+/** Pictures of whole numbers that are drawn: what renders SVG may round otherwise on another processor. */
+async function writePictures(folder: string, names: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const size = { width: PICTURE, height: PICTURE, channels: 3 as const }
+  for (const name of names) {
+    const words = randomWords(PICTURE ** 2 * 3, { seed: 1, site: name })
+    const bytes = Uint8Array.from(words, word => word & 255)
+    await sharp(bytes, { raw: size }).png().toFile(join(folder, name))
+  }
+}
+
+/** Writes the data and the image encoders of the runs into the working directory. */
+async function writeTask(): Promise<void> {
+  await useBackend('cpu')
+  const corpus = createDemoCorpus({ seed: 5, train: 10, valid: 4, test: 4 })
+  const splits = { train: corpus.train, valid: corpus.valid, test: corpus.test }
+  const posts = Object.values(splits).flat()
+  await writePictures(
+    'images',
+    posts.flatMap(({ image }) => image ?? []),
+  )
+  for (const data of ['data', 'several']) {
+    await mkdir(data)
+    for (const [split, own] of Object.entries(splits)) {
+      const lines = own.map(({ id, words, labels, image }, i) => {
+        // Of several pictures the second is the one of the post before.
+        const images = [image, own.at(i - 1)?.image].filter(name => name !== undefined)
+        const pictures =
+          data === 'several' ? images.length > 0 && { images } : image !== undefined && { image }
+        return JSON.stringify({ id, tokens: words, labels, ...pictures })
+      })
+      await writeFile(join(data, `${split}.jsonl`), `${lines.join('\n')}\n`)
+    }
+  }
+  const vocabSize = corpus.vocabulary.length
+  const bert = { kind: 'bert', vocabSize, hidden: 8, layers: 1, heads: 2, intermediate: 16 } as const
+  const config = textEncoderConfigToHuggingFace({ ...bert, maxPositions: 64 })
+  await mkdir('bert')
+  await writeFile(join('bert', 'config.json'), JSON.stringify(config))
+  await writeFile(join('bert', 'vocab.txt'), corpus.vocabulary.map(piece => `${piece}\n`).join(''))
+  await writeResNet('resnet.safetensors')
+  await writePooling('pooling.onnx')
+}
+
+/**
+ * Trains five tiny models in the working directory, which must be empty, each in a folder of its own.
+ *
+ * @returns the names of the folders
+ */
+export async function writeTinyRuns(engine: EngineOptions): Promise<string[]> {
+  await writeTask()
+  for (const [name, options] of Object.entries(RUNS)) await trainRun({ ...options, ...engine, out: name })
+  return Object.keys(RUNS)
+}

@@ -1,0 +1,35 @@
+// @ts-check
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { readPackages } from '../workspace/packages.mjs'
+
+/** The names that an index lists. @param {string} file @returns {string[]} */
+function namesOf(file) {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false)
+  return source.statements.flatMap(statement =>
+    ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.map(({ name }) => name.text)
+      : [],
+  )
+}
+
+/**
+ * What every package of a workspace makes public, by the name that it is imported by.
+ *
+ * @param {string} root
+ * @returns {Record<string, string[]>} the names, sorted
+ */
+export function publicNames(root) {
+  /** @type {Record<string, string[]>} */
+  const found = {}
+  for (const { name, directory, manifest } of readPackages(root)) {
+    for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+      const source = /** @type {Record<string, string> | string} */ (target)
+      const file = typeof source === 'string' ? undefined : source['@mafjs/source']
+      if (!file?.endsWith('/index.ts') || !existsSync(join(directory, file))) continue
+      found[`${name}${subpath.slice(1)}`] = namesOf(join(directory, file)).sort()
+    }
+  }
+  return found
+}
