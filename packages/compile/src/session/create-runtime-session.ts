@@ -1,7 +1,13 @@
 import type { InferenceSession } from 'onnxruntime-common'
-import type { Runtime } from './load-runtime'
+import { type Runtime, runtimeFor } from './load-runtime'
 import { probeInt8 } from './probe-int8'
 import { runtimeOptions, type SessionOptions } from './session-options'
+
+/** A model that ONNX Runtime holds, and its own interface. */
+export interface RuntimeSession {
+  runtime: Runtime
+  session: InferenceSession
+}
 
 /**
  * Gives a model to ONNX Runtime: the one door to it, so that no session of ours computes bytes wrong.
@@ -10,15 +16,16 @@ import { runtimeOptions, type SessionOptions } from './session-options'
  * @throws InvalidArgumentError for options that cannot be.
  */
 export async function createRuntimeSession(
-  runtime: Runtime,
   model: Uint8Array | string,
   options: SessionOptions,
-): Promise<InferenceSession> {
+): Promise<RuntimeSession> {
+  const runtime = await runtimeFor(options)
   // A runtime that cannot even multiply bytes loses nothing by the option.
   const exactBytes = await probeInt8().then(
     ({ saturates }) => saturates,
     () => true,
   )
+  const chosen = runtimeOptions(options, { exactBytes })
   // One call for two types: ONNX Runtime declares a method for each.
-  return runtime.InferenceSession.create(model as string, runtimeOptions(options, { exactBytes }))
+  return { runtime, session: await runtime.InferenceSession.create(model as string, chosen) }
 }

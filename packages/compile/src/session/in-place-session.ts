@@ -47,8 +47,7 @@ export async function createInPlaceSession(
   { model, inputs, outputs, isGuarded }: EncodedProgram,
   options: SessionOptions = {},
 ): Promise<InPlaceSession> {
-  const runtime = await loadRuntime()
-  const session = await createRuntimeSession(runtime, model, options)
+  const { runtime, session } = await createRuntimeSession(model, options)
   const tensorsOf = (
     specs: readonly TensorSpec[],
     feeds: Readonly<Record<string, Feed>>,
@@ -112,7 +111,7 @@ async function tryGuard(runtime: Runtime): Promise<boolean> {
   }
   const filled = new Float32Array(1)
   const model = encodeModel(graph, { guard: GUARD })
-  const session = await createRuntimeSession(runtime, model, { threads: 1 })
+  const { session } = await createRuntimeSession(model, { threads: 1 })
   try {
     const x = new runtime.Tensor('float32', Float32Array.of(3), [1])
     await runGuarded(session, { x }, { y: new runtime.Tensor('float32', filled, [1]) })

@@ -1,5 +1,6 @@
 import type * as ort from 'onnxruntime-common'
-import { importRuntime, RUNTIME } from '#platform'
+import { assertSharedThreads, importRuntime, RUNTIME } from '#platform'
+import type { SessionOptions } from './session-options'
 
 /** ONNX Runtime's JavaScript interface. */
 export type Runtime = typeof ort
@@ -21,6 +22,18 @@ export function loadRuntime(): Promise<Runtime> {
     )
   })
   return loading
+}
+
+/**
+ * Loads ONNX Runtime for a program.
+ *
+ * @throws InvalidArgumentError for threads that it cannot have here.
+ * @throws Error that names the command which installs it.
+ */
+export async function runtimeFor({ threads }: SessionOptions): Promise<Runtime> {
+  const runtime = await loadRuntime()
+  assertSharedThreads(runtime, threads)
+  return runtime
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
 import { createRuntimeSession } from './create-runtime-session'
-import { loadRuntime, type Runtime } from './load-runtime'
+import type { Runtime } from './load-runtime'
 import { openInThread } from './model-thread'
 import type { Feed, HostTensor, Session } from './session'
 import type { SessionOptions, ThreadOptions } from './session-options'
@@ -39,8 +39,7 @@ export function openModel(
 
 /** Gives a model to ONNX Runtime in this thread. */
 export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
-  const runtime = await loadRuntime()
-  const session = await createRuntimeSession(runtime, model, options)
+  const { runtime, session } = await createRuntimeSession(model, options)
   const types = session.inputMetadata.map(
     input => [input.name, (input.isTensor ? input.type : 'float32') as ElementType] as const,
   )

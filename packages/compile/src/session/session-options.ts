@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
 import type { InferenceSession } from 'onnxruntime-common'
+import { assertThreads, availableThreads } from './thread-count'
 
 /** How ONNX Runtime runs a program. */
 export interface SessionOptions {
-  /** Threads that share the work of one operator. @default one per core */
+  /** Threads that share the work of one operator, 256 at most. @default {@link availableThreads} */
   threads?: number
   /**
    * Whether idle threads wait in a loop, which is a little faster where the cores are free and many times slower where
@@ -46,13 +46,7 @@ export const EXACT_BYTES = { 'session.x64quantprecision': '1' } as const
  * @throws InvalidArgumentError naming the option.
  */
 export function assertSessionOptions({ threads }: SessionOptions): void {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new InvalidArgumentError({
-      argument: 'threads',
-      rule: 'must be a whole number above 0',
-      received: threads,
-    })
-  }
+  if (threads !== undefined) assertThreads(threads)
 }
 
 /**
@@ -65,7 +59,8 @@ export function runtimeOptions(
   { exactBytes }: { exactBytes: boolean },
 ): InferenceSession.SessionOptions {
   assertSessionOptions(options)
-  const { threads, spinning = false, executionProvider = 'cpu', memory = 'kept', profile } = options
+  const { threads = availableThreads(), spinning = false, executionProvider = 'cpu' } = options
+  const { memory = 'kept', profile } = options
   return {
     executionProviders: [executionProvider],
     graphOptimizationLevel: 'all',
@@ -75,7 +70,8 @@ export function runtimeOptions(
     enableMemPattern: false,
     // Warnings of the optimiser say nothing to the user, and errors are thrown.
     logSeverityLevel: 4,
-    ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
     // Without `set_denormal_as_zero`: it would set the processor's flag for this thread too, and in all JavaScript that it
     // runs from then on the smallest numbers would be 0.
     extra: {

@@ -247,7 +247,7 @@ describe('what cannot be compiled or run says what, where and what to do, and le
     const threads = await run({ threads: 0 })
     expect([threads.name, threads.message]).toEqual([
       'InvalidArgumentError',
-      'threads must be a whole number above 0. Received: 0.',
+      expect.stringContaining('threads must be a whole number from 1 to 256. Received: 0.'),
     ])
     expect((await run({ executionProvider: 'abacus' })).message).toMatch(
       /\[abacus\] backend not found\. Name an execution provider that this build of ONNX Runtime has; it always has cpu\.$/,

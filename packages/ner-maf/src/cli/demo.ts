@@ -6,7 +6,7 @@ import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
 import { writeDemo } from '../demo/write-demo'
 import { assertWritableFolder } from '../folders/write-folder'
-import { backendOption, engineOption, wholeNumber } from './options'
+import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */
 export function demoCommand(): Command {
@@ -18,6 +18,9 @@ export function demoCommand(): Command {
     .option('--corpus <folder>', 'write the corpus there instead, for all other commands')
     .addOption(engineOption())
     .addOption(backendOption())
+    .addOption(
+      threadsOption('threads of all trainings together, of the engine onnx or the backend tensorflow'),
+    )
     .action(
       async ({
         seeds,
@@ -40,5 +43,6 @@ export function demoWorkerCommand(): Command {
   return new Command(WORKER_COMMAND)
     .addOption(engineOption())
     .addOption(backendOption())
+    .addOption(threadsOption())
     .action((options: DemoEngine) => serveDemoJobs(options))
 }

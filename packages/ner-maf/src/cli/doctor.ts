@@ -4,7 +4,7 @@ import { type DoctorReport, type DoctorRunOptions, doctorRun } from '../doctor/d
 import { examineEnvironment } from '../doctor/environment/examine-environment'
 import { formatEnvironment, isSlow, isUnusable } from '../doctor/environment/format-environment'
 import { formatDoctorReport } from '../doctor/format-doctor-report'
-import { wholeNumber } from './options'
+import { threadsOption, wholeNumber } from './options'
 
 /** So many pictures take longer than a person likes to wait without a word. */
 const MANY = 1000
@@ -55,6 +55,7 @@ export function doctorCommand(): Command {
         'quick',
       ),
     )
+    .addOption(threadsOption('pictures that are decoded at once, 4 at most'))
     .option('--verbose', 'list every place, not only the first of each kind', false)
     .option('--json', 'print the report as JSON', false)
     .action(async ({ data, ...rest }: DoctorOptions) => {

@@ -1,3 +1,4 @@
+import { MOST_THREADS } from '@mafjs/compile'
 import { InvalidArgumentError, Option } from 'commander'
 import { BACKENDS } from '../engine/use-backend'
 import { ENGINES } from '../engine/use-engine'
@@ -35,11 +36,11 @@ export const backendOption = (): Option =>
     .default('auto')
 
 /** `--threads`, the same in every command that computes. */
-export const threadsOption = (): Option =>
+export const threadsOption = (what = 'threads of the engine onnx or the backend tensorflow'): Option =>
   new Option(
     '--threads <count>',
-    'threads of the engine onnx or the backend tensorflow (default: one per core)',
-  ).argParser(wholeNumber(1))
+    `${what} (default: one for each processor that this process may use)`,
+  ).argParser(wholeNumber(1, MOST_THREADS))
 
 /** `--worker`, the same in every command that computes for long. */
 export const workerOption = (): Option =>

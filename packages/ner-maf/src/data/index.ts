@@ -32,6 +32,7 @@ export {
   type PictureStoreOptions,
   wholePictures,
 } from './pictures'
+export { picturesAtOnce } from './pictures-at-once'
 export { pictureIdOf, picturesOf } from './pictures-of'
 export { readConll } from './read-conll'
 export { readExamples } from './read-examples'

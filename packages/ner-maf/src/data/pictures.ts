@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
 import { createLimit } from './create-limit'
 import type { Example } from './example'
+import { picturesAtOnce } from './pictures-at-once'
 import { picturesOf } from './pictures-of'
 
 /** A picture as an image encoder reads it: `[height, width, 3]`, normalised. */
@@ -28,7 +29,7 @@ export interface PictureStoreOptions {
   broken?: readonly BrokenPicture[]
   /** How many decoded pictures are kept in memory; one of 224 x 224 takes 0.6 MB. @default 256 */
   cachedPictures?: number
-  /** How many pictures are decoded at once; more than the cores there are gains nothing. @default 2 */
+  /** How many pictures are decoded at once; more than the cores there are gains nothing. @default {@link picturesAtOnce} */
   inFlight?: number
 }
 
@@ -82,7 +83,7 @@ export function createPictureStore({
   strict = false,
   broken: known = [],
   cachedPictures = 256,
-  inFlight = 2,
+  inFlight = picturesAtOnce(),
 }: PictureStoreOptions): PictureStore {
   assertPositive('size', size, 1)
   assertPositive('cachedPictures', cachedPictures, 0)

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { saveCheckpoint } from '../checkpoint/save-checkpoint'
 import { takeSnapshot } from '../checkpoint/snapshot'
 import { createRunner } from '../engine/create-runner'
@@ -25,13 +24,6 @@ export interface DemoJobResult {
   result: VariantResult
   /** What the model says of each showcase post. */
   showcase?: TaggedPost[]
-}
-
-/** An engine with a process's share of the cores. */
-export function shareOf(engine: Engine, processes: number): Engine {
-  if (engine.name === 'tfjs') return engine
-  const threads = Math.max(1, Math.floor(availableParallelism() / processes))
-  return { name: 'onnx', session: { ...engine.session, threads } }
 }
 
 /** Does one job on an engine; the corpus is made once and serves all jobs of a process. */

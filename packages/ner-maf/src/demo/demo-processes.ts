@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { type EngineOptions, useEngine } from '../engine/use-engine'
-import { createDemoWorker, type DemoJob, type DemoJobResult, shareOf } from './demo-job'
+import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
+import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
 import { DEMO_VARIANTS } from './demo-variants'
 
 /** The hidden command with which the command line starts itself as a worker. */
@@ -11,7 +11,19 @@ export const WORKER_COMMAND = 'demo-worker'
 export const PROCESSES = DEMO_VARIANTS.length
 
 /** The engine of the demo's processes. */
-export type DemoEngine = Pick<EngineOptions, 'engine' | 'backend'>
+export type DemoEngine = Pick<EngineOptions, 'engine' | 'backend' | 'threads'>
+
+/**
+ * How an engine's threads are shared among the demo's processes.
+ *
+ * @param wanted threads that were asked for, which are not exceeded
+ */
+export function shareThreads(engine: Engine, wanted?: number): { processes: number; threads?: number } {
+  const processes = Math.min(PROCESSES, wanted ?? PROCESSES)
+  // The other backends compute on one thread and take no number.
+  if (engine.name === 'tfjs' && engine.threads === undefined) return { processes }
+  return { processes, threads: Math.max(1, Math.floor(threadsOf(engine) / processes)) }
+}
 
 type Failure = Record<'name' | 'message' | 'stack', string>
 type Reply = DemoJobResult | { failure: Failure }
@@ -22,7 +34,7 @@ const asFailure = ({ name, message, stack = message }: Error): Failure => ({ nam
 export async function serveDemoJobs(options: DemoEngine): Promise<void> {
   // At once, in the middle of a training too: nobody is there any more who waits for it.
   process.once('disconnect', () => process.exit())
-  const work = createDemoWorker(shareOf(await useEngine(options), PROCESSES))
+  const work = createDemoWorker(await useEngine(options))
   process.on('message', async (job: DemoJob) => {
     const reply: Reply = await work(job).catch(error => ({ failure: asFailure(error as Error) }))
     process.send!(reply)
@@ -71,6 +83,7 @@ export async function runDemoJobs(
   {
     engine = 'auto',
     backend = 'auto',
+    threads,
     processes = PROCESSES,
     onDone = () => {},
     program = process.argv[1]!,
@@ -83,8 +96,9 @@ export async function runDemoJobs(
 ): Promise<DemoJobResult[]> {
   const results = new Array<DemoJobResult>(jobs.length)
   const queue = jobs.entries()
+  const share = threads === undefined ? [] : ['--threads', String(threads)]
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () =>
-    fork(program, [WORKER_COMMAND, '--engine', engine, '--backend', backend]),
+    fork(program, [WORKER_COMMAND, '--engine', engine, '--backend', backend, ...share]),
   )
   try {
     await Promise.all(

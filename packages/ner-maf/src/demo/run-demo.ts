@@ -1,7 +1,7 @@
 import { describeEngine, useEngine } from '../engine/use-engine'
 import { type DemoCorpus, type DemoPost, meanColourProbe, type ProbeResult, showcasePosts } from './corpus'
 import type { DemoJob } from './demo-job'
-import { type DemoEngine, runDemoJobs } from './demo-processes'
+import { type DemoEngine, runDemoJobs, shareThreads } from './demo-processes'
 import { demoConclusion, demoIntroduction, demoTable, percent } from './demo-report'
 import { describeShowcase } from './demo-showcase'
 import { createDemoTask, DEMO_PICTURE_SIZE, DEMO_SIZES } from './demo-task'
@@ -42,9 +42,10 @@ export async function runDemo({
   out,
   engine: wanted,
   backend,
+  threads,
   print = console.log,
 }: DemoOptions = {}): Promise<void> {
-  const engine = await useEngine({ engine: wanted, backend })
+  const engine = await useEngine({ engine: wanted, backend, threads })
   print(describeEngine(engine))
   const size = quick ? DEMO_SIZES.quick : DEMO_SIZES.full
   const { corpus } = createDemoTask(size)
@@ -60,6 +61,7 @@ export async function runDemo({
   const done = await runDemoJobs(jobs, {
     engine: wanted,
     backend,
+    ...shareThreads(engine, threads),
     onDone: ({ result: { variant, seed, test, seconds } }) =>
       print(`  ${variant}, seed ${seed}: F1 ${percent(test.strict.micro.f1)} % in ${seconds.toFixed(0)} s`),
   })

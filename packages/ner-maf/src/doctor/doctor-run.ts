@@ -1,3 +1,4 @@
+import { assertThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type ExaminedSplit, examine } from './examine'
 import type { Finding, Severity } from './findings'
@@ -13,6 +14,8 @@ export interface DoctorRunOptions extends CheckingOptions {
   images?: string
   /** Read the headers of pictures only, so that one cut off behind its header is not found. @default false */
   quick?: boolean
+  /** That bound how many pictures are decoded at once. @default one for each processor that this process may use */
+  threads?: number
   /** A folder to write a repaired copy to; it must not exist. @default none is written */
   fix?: string
   /** Is told how many pictures there are before they are looked at, which may take a while. */
@@ -45,9 +48,11 @@ export async function doctorRun({
   images,
   quick = false,
   fix,
+  threads,
   onPictures,
   ...checking
 }: DoctorRunOptions): Promise<DoctorReport> {
+  if (threads !== undefined) assertThreads(threads)
   if (quick && fix !== undefined) {
     throw new InvalidArgumentError({
       argument: 'quick',
@@ -63,6 +68,7 @@ export async function doctorRun({
   const examination = await examine({
     data,
     quick,
+    ...(threads !== undefined && { threads }),
     ...(images !== undefined && { images }),
     ...(onPictures && { onPictures }),
     ...tools,

@@ -21,6 +21,8 @@ export interface ExamineOptions {
   readsWindows?: boolean
   /** Read the headers of pictures only. @default false */
   quick?: boolean
+  /** That bound how many pictures are decoded at once. @default one for each processor that this process may use */
+  threads?: number
   /** Is told how many pictures there are before they are looked at, which may take a while. */
   onPictures?: (count: number) => void
 }
@@ -69,10 +71,11 @@ export async function examine({
   splitter,
   readsWindows = false,
   quick = false,
+  threads,
   onPictures,
 }: ExamineOptions): Promise<Examination> {
   const files = await readPosts(data, splitter)
-  const looking = { quick, ...(onPictures && { onPictures }) }
+  const looking = { quick, ...(threads !== undefined && { threads }), ...(onPictures && { onPictures }) }
   const pictures = images === undefined ? undefined : await readPictures(images, files, looking)
   const splits = nameSplits(files)
   const findings = [

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadPicture, PIXEL_LIMIT } from '@mafjs/encoders'
 import sharp from 'sharp'
+import { picturesAtOnce } from '../data'
 import { groupBy } from './group-by'
 
 /** What one picture file is. */
@@ -22,6 +23,8 @@ export interface PictureFacts {
 export interface PictureFactsOptions {
   /** Read the headers only: a picture cut off behind its header is not found. @default false */
   quick?: boolean
+  /** That bound how many are decoded at once. @default one for each processor that this process may use */
+  threads?: number
 }
 
 /** The formats of nearly every picture; what else can be read, `loadPicture` decides. */
@@ -64,27 +67,28 @@ async function readFacts(images: string, path: string, quick: boolean): Promise<
   }
 }
 
-/** Two at once: each is decoded on a core of its own, and more would only hold more memory. */
-const IN_FLIGHT = 2
-
 /** Calls for every item, some at once, in their order. */
-async function inFlight<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+async function inFlight<Item>(
+  items: readonly Item[],
+  threads: number | undefined,
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
   const left = items.values()
   const work = async (): Promise<void> => {
     for (const item of left) await act(item)
   }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, work))
+  await Promise.all(Array.from({ length: picturesAtOnce(threads) }, work))
 }
 
 /** Looks at picture files: what they are, and whether they can be used. */
 export async function readPictureFacts(
   images: string,
   paths: readonly string[],
-  { quick = false }: PictureFactsOptions = {},
+  { quick = false, threads }: PictureFactsOptions = {},
 ): Promise<Map<string, PictureFacts>> {
   const facts = new Map<string, PictureFacts>()
   for (const path of paths) facts.set(path, { path, bytes: 0 })
-  await inFlight(paths, async path => {
+  await inFlight(paths, threads, async path => {
     facts.set(path, await readFacts(images, path, quick))
   })
   return facts
@@ -94,12 +98,13 @@ export async function readPictureFacts(
 export async function identicalPictures(
   images: string,
   facts: Iterable<PictureFacts>,
+  threads?: number,
 ): Promise<PictureFacts[][]> {
   const candidates = [...groupBy(facts, ({ bytes }) => bytes).values()]
     .filter(({ length }) => length > 1)
     .flat()
   const digests = new Map<PictureFacts, string>()
-  await inFlight(candidates, async picture => {
+  await inFlight(candidates, threads, async picture => {
     const content = await readFile(join(images, picture.path)).catch(() => undefined)
     if (content) digests.set(picture, createHash('sha256').update(content).digest('hex'))
   })

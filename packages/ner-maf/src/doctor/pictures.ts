@@ -1,7 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { extname, posix, relative, sep } from 'node:path'
 import { createPictureFinder } from '../data'
-import { identicalPictures, type PictureFacts, readPictureFacts } from './picture-facts'
+import {
+  identicalPictures,
+  type PictureFacts,
+  type PictureFactsOptions,
+  readPictureFacts,
+} from './picture-facts'
 import type { DoctorFile, DoctorPost } from './post'
 
 /** A picture that a post names. */
@@ -39,13 +44,14 @@ async function pictureFiles(images: string): Promise<string[]> {
  * Looks up and looks at the pictures that posts name.
  *
  * @param quick read their headers only.
+ * @param threads that bound how many are decoded at once.
  * @param onPictures is told how many there are before they are looked at.
  * @throws InvalidArgumentError when the images folder cannot be read.
  */
 export async function readPictures(
   images: string,
   files: readonly DoctorFile[],
-  { quick = false, onPictures }: { quick?: boolean; onPictures?: (count: number) => void } = {},
+  { quick = false, threads, onPictures }: PictureFactsOptions & { onPictures?: (count: number) => void } = {},
 ): Promise<DoctorPictures> {
   const find = await createPictureFinder(images)
   const found: FoundPicture[] = []
@@ -54,10 +60,14 @@ export async function readPictures(
   }
   const named = new Set(found.flatMap(({ path }) => path ?? []))
   onPictures?.(named.size)
-  const facts = await readPictureFacts(images, [...named], { quick })
+  const facts = await readPictureFacts(images, [...named], {
+    quick,
+    ...(threads !== undefined && { threads }),
+  })
   const identical = await identicalPictures(
     images,
     [...facts.values()].filter(({ fault }) => fault === undefined),
+    threads,
   )
   const unnamed = (await pictureFiles(images)).filter(path => !named.has(path))
   return { images, found, facts, identical, unnamed }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { availableThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
@@ -25,7 +26,7 @@ export function findTfjsNode(): string | undefined {
 }
 
 /** The threads that TensorFlow was started with; it asks once. */
-let startedWith: { threads: number | undefined } | undefined
+let startedWith: number | undefined
 
 /**
  * Loads the installed package with TensorFlow's kernels, which registers the tfjs backend `tensorflow`.
@@ -45,21 +46,20 @@ export function loadTfjsNode({ threads }: { threads?: number | undefined } = {})
         `npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0, then ${BUILD}.`,
     })
   }
-  if (startedWith && threads !== undefined && threads !== startedWith.threads) {
+  if (startedWith !== undefined && threads !== undefined && threads !== startedWith) {
     throw new InvalidArgumentError({
       argument: 'threads',
-      rule: `must be what TensorFlow runs with in this process already (${startedWith.threads ?? 'one per core'})`,
+      rule: `must be what TensorFlow runs with in this process already (${startedWith})`,
       received: threads,
     })
   }
-  if (startedWith) return
+  if (startedWith !== undefined) return
   restoreUtil()
   // TensorFlow reads its settings from the environment. A level that the user has set stays.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1' // no remarks on the processor
-  if (threads !== undefined) {
-    process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
-    process.env['TF_NUM_INTEROP_THREADS'] = String(threads)
-  }
+  const wanted = threads ?? availableThreads()
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(wanted)
+  process.env['TF_NUM_INTEROP_THREADS'] = String(wanted)
   try {
     require(name)
   } catch (cause) {
@@ -78,8 +78,11 @@ export function loadTfjsNode({ threads }: { threads?: number | undefined } = {})
   }
   // It brings tfjs's own gradients, of which some are wrong (Maximum, FloorDiv, an unstack of one row ...).
   registerGradients({ replace: true })
-  startedWith = { threads }
+  startedWith = wanted
 }
+
+/** Threads of the backend `tensorflow`, which has been loaded. */
+export const tensorflowThreads = (): number => startedWith!
 
 /** Whether the backend `tensorflow`, which has been loaded, computes on a GPU: the package for it runs without one too. */
 export function isTensorflowOnGpu(): boolean {

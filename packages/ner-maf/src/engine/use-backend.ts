@@ -11,7 +11,7 @@ export type BackendName = (typeof BACKENDS)[number]
 
 /** How a backend computes. */
 export interface BackendOptions {
-  /** Threads of the backend `tensorflow`; the others have one. @default one per core */
+  /** Threads of the backend `tensorflow`; the others have one. @default {@link availableThreads} */
   threads?: number
 }
 

@@ -1,8 +1,14 @@
-import { assertRuntime, registerOnnxBackend, type ThreadOptions } from '@mafjs/compile'
+import {
+  assertRuntime,
+  assertThreads,
+  availableThreads,
+  registerOnnxBackend,
+  type ThreadOptions,
+} from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { isTensorflowOnGpu } from './load-tfjs-node'
+import { isTensorflowOnGpu, tensorflowThreads } from './load-tfjs-node'
 import { type BackendName, chooseBackend, useBackend } from './use-backend'
 
 /** How models are computed: compiled for ONNX Runtime, or kernel by kernel on a tfjs backend. */
@@ -17,7 +23,7 @@ export interface EngineOptions {
   engine?: EngineName
   /** The backend of the engine tfjs; asking for one is asking for that engine. @default 'auto' */
   backend?: BackendName
-  /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default one per core */
+  /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default {@link availableThreads} */
   threads?: number
   /**
    * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.
@@ -34,6 +40,8 @@ export type Engine =
       backend: string
       /** What the backend `tensorflow` computes on. */
       device?: 'CPU' | 'GPU'
+      /** Threads of the backend `tensorflow`. */
+      threads?: number
       /** Why it is not onnx, where nobody asked for tfjs. */
       reason?: string
     }
@@ -66,16 +74,11 @@ export async function useEngine({
       fix: 'Ask for the engine tfjs, or for no backend.',
     })
   }
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new InvalidArgumentError({
-      argument: 'threads',
-      rule: 'must be a whole number above 0',
-      received: threads,
-    })
-  }
+  if (threads !== undefined) assertThreads(threads)
   const isTfjsWanted = engine === 'tfjs' || backend !== 'auto'
   const reason = isTfjsWanted ? undefined : await whatOnnxLacks()
-  if (!isTfjsWanted && reason === undefined) return startOnnx({ threads, worker })
+  if (!isTfjsWanted && reason === undefined)
+    return startOnnx({ threads: threads ?? availableThreads(), worker })
   if (engine === 'onnx') {
     throw new InvalidArgumentError({
       argument: 'engine',
@@ -106,7 +109,10 @@ export async function useEngine({
   return {
     name: 'tfjs',
     backend: await useBackend(chosen, { ...(threads !== undefined && { threads }) }),
-    ...(chosen === 'tensorflow' && { device: isTensorflowOnGpu() ? 'GPU' : 'CPU' }),
+    ...(chosen === 'tensorflow' && {
+      device: isTensorflowOnGpu() ? 'GPU' : 'CPU',
+      threads: tensorflowThreads(),
+    }),
     ...(reason !== undefined && { reason }),
   }
 }
@@ -114,17 +120,23 @@ export async function useEngine({
 /** How ONNX Runtime runs what only it can run, on either engine. */
 export const sessionOf = (engine: Engine): ThreadOptions => (engine.name === 'onnx' ? engine.session : {})
 
+/** Threads that compute, of all that an engine may start. */
+export const threadsOf = (engine: Engine): number =>
+  (engine.name === 'onnx' ? engine.session.threads : engine.threads) ?? availableThreads()
+
+const counted = (threads: number | undefined): string =>
+  threads === undefined ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+
 /** An engine in one line, for a person. */
 export function describeEngine(engine: Engine): string {
   if (engine.name === 'tfjs') {
     const why =
       engine.reason === undefined ? '' : ` (slower; for onnx: npm install onnxruntime-node; ${engine.reason})`
     const device = engine.device === undefined ? '' : ` on the ${engine.device}`
-    return `Engine: tfjs, backend ${engine.backend}${device}${why}`
+    return `Engine: tfjs, backend ${engine.backend}${device}${counted(engine.threads)}${why}`
   }
   const { threads, worker } = engine.session
-  const shared = threads === undefined ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  return `Engine: onnx${shared}${worker ? ', in a worker' : ''}`
+  return `Engine: onnx${counted(threads)}${worker ? ', in a worker' : ''}`
 }
 
 async function startOnnx(session: ThreadOptions): Promise<Engine> {

@@ -32,7 +32,7 @@ export interface ExportRunOptions {
   calibration?: number
   /** Writes a model that lost more than {@link MOST_LOST} points of F1. @default false */
   force?: boolean
-  /** @default one per core */
+  /** Threads that compute. @default {@link availableThreads} */
   threads?: number
   /** Bytes of numbers above which they go into a file of their own. @default 1.5e9 */
   externalAbove?: number

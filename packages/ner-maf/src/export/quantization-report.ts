@@ -40,7 +40,7 @@ export interface QuantizationReport {
   /** Milliseconds of the image encoder with the zero of its weights written either way. */
   zeroPointTimes?: QuantizedGraph['zeroPointTimes']
   /** Where the speed was measured, and whether products with 8-bit weights saturate there, as a probe found. */
-  machine: { processor: string; threads: number | 'one per core'; saturates: boolean }
+  machine: { processor: string; threads: number; saturates: boolean }
 }
 
 const percent = (share: number): string => (100 * share).toFixed(2)

@@ -1,4 +1,5 @@
 import {
+  availableThreads,
   type ChooseWeightType,
   createQuantizer,
   type OnnxGraph,
@@ -46,7 +47,8 @@ export async function quantizeMaf(
   checkpoint: LoadedCheckpoint,
   { quantize = 'int8', calibration = 32, session, ...validation }: QuantizeMafOptions,
 ): Promise<{ graph: OnnxGraph; report: QuantizationReport }> {
-  const data = await readValidation(validation, checkpoint)
+  const threads = session?.threads ?? availableThreads()
+  const data = await readValidation({ ...validation, threads }, checkpoint)
   const hasConvolutions = graph.nodes.some(({ op }) => op === 'Conv')
   const { feeds, pictures } = hasConvolutions
     ? await calibrationFeeds(checkpoint, data, { count: calibration, withPicture: true })
@@ -96,7 +98,7 @@ export async function quantizeMaf(
           ...zeroPoint,
           machine: {
             processor: processorName(),
-            threads: session?.threads ?? 'one per core',
+            threads,
             saturates: (await probeInt8()).saturates,
           },
         },

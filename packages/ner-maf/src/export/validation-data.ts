@@ -12,6 +12,8 @@ export interface ValidationOptions {
   split?: SplitName
   /** Folder of the pictures; left out, every post counts as one without a picture. */
   images?: string
+  /** That compute, which bounds how many pictures are decoded at once. */
+  threads?: number
 }
 
 /** Labelled posts, read as the model was trained to read posts. */
@@ -30,7 +32,7 @@ export interface ValidationData {
  * @throws InvalidArgumentError naming what is missing or cannot be read.
  */
 export async function readValidation(
-  { data, split: name = 'valid', images }: ValidationOptions,
+  { data, split: name = 'valid', images, threads }: ValidationOptions,
   { config: { preprocessing } }: Pick<LoadedCheckpoint, 'config'>,
 ): Promise<ValidationData> {
   const isFolder = await stat(data).then(
@@ -48,7 +50,7 @@ export async function readValidation(
   const { pictureSize, ...pictures } = preprocessing
   const store =
     pictureSize !== undefined && images !== undefined
-      ? pictureLoader({ images, ...preparationOf({ pictureSize, ...pictures }) })
+      ? pictureLoader({ images, threads, ...preparationOf({ pictureSize, ...pictures }) })
       : undefined
   return {
     split,

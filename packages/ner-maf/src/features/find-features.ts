@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoadedPicture } from '../data'
 import { createLimit } from '../data/create-limit'
+import { picturesAtOnce } from '../data/pictures-at-once'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodeNone, encodeOne } from './encode-one'
 import { type FeatureCache, NO_PICTURE } from './feature-cache'
@@ -24,6 +25,8 @@ export interface FeatureFinderOptions {
   cache?: FeatureCache
   /** Bytes of features that are kept in memory. */
   memory: number
+  /** How many pictures are decoded and encoded at once. @default {@link picturesAtOnce} */
+  inFlight?: number
 }
 
 /** Features on their way. */
@@ -44,8 +47,6 @@ export interface FeatureFinder {
   dispose(): Promise<void>
 }
 
-/** More than the cores there are gains nothing. */
-const DECODED_AT_ONCE = 2
 /** Files that are open at once. */
 const READ_AT_ONCE = 128
 
@@ -64,13 +65,14 @@ export function createFeatureFinder({
   type,
   cache,
   memory,
+  inFlight = picturesAtOnce(),
 }: FeatureFinderOptions): FeatureFinder {
   const digests = new Map<string, string>()
   const kept = new Map<string, Features>()
   const searches = new Map<string, Promise<Features>>()
   const counted = { cached: new Set<string>(), computed: new Set<string>() }
   const reading = createLimit(READ_AT_ONCE)
-  const computing = createLimit(DECODED_AT_ONCE)
+  const computing = createLimit(inFlight)
   let left = memory
   let rounding: Rounding | undefined
   let encoder: PictureEncoder | undefined

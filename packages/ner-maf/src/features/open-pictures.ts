@@ -1,8 +1,8 @@
 import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type BrokenPicture, createPictureStore, type Example } from '../data'
+import { type BrokenPicture, createPictureStore, type Example, picturesAtOnce } from '../data'
 import { type ImageParts, isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
-import type { Engine } from '../engine/use-engine'
+import { type Engine, threadsOf } from '../engine/use-engine'
 import type { LoadPictures } from '../model/batch-arrays'
 import { cacheBytes, DEFAULT_CACHE_SIZE, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'
 import { openFeatureCache } from './feature-cache'
@@ -90,6 +90,7 @@ export async function openFeatures({
     openEncoder: () => openPictureEncoder(parts, engine),
     type: featureType,
     memory,
+    inFlight: picturesAtOnce(threadsOf(engine)),
     ...(cache && { cache }),
     ...(strict !== undefined && { strict }),
     ...(broken && { broken }),
@@ -103,11 +104,12 @@ export async function openFeatures({
  */
 export async function openPictures(options: OpenPicturesOptions): Promise<PictureSource> {
   if (isFrozen(options.parts)) return openFeatures(options)
-  const { images, preparation, strict, broken } = options
+  const { images, preparation, strict, broken, engine } = options
   const store = createPictureStore({
     images,
     size: preparation.size,
     load: path => loadPicture(path, preparation),
+    inFlight: picturesAtOnce(threadsOf(engine)),
     ...(strict !== undefined && { strict }),
     ...(broken && { broken }),
   })

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
-import { type LongTextOptions, windowOverlapOf } from '../data'
-import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { type LongTextOptions, picturesAtOnce, windowOverlapOf } from '../data'
+import { createLimit } from '../data/create-limit'
+import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
 import { openPredictor } from '../export/open-predictor'
 import type { BatchPictures } from '../model/batch-arrays'
 import { annotateInBatches } from './annotate-in-batches'
@@ -67,7 +68,8 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
   })
   let isDisposed = false
 
-  const prepare = (post: PostInput): Promise<PreparedPost> => preparePost(post, preprocessing)
+  const limited = createLimit(picturesAtOnce(threadsOf(engine)))
+  const prepare = (post: PostInput): Promise<PreparedPost> => limited(() => preparePost(post, preprocessing))
 
   const loadPicturesOf = async (posts: readonly PreparedPost[], size: number): Promise<BatchPictures> =>
     posts.every(({ pictures }) => pictures.length <= 1)

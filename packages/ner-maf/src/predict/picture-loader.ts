@@ -1,5 +1,5 @@
 import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
-import { type BrokenPicture, createPictureStore, type PictureStore } from '../data'
+import { type BrokenPicture, createPictureStore, type PictureStore, picturesAtOnce } from '../data'
 import { resizeFor } from './picture-options'
 
 /** A store of the pictures in a folder, as the image encoder reads them. */
@@ -9,6 +9,7 @@ export function pictureLoader({
   resize = resizeFor(size),
   strict = false,
   broken,
+  threads,
   ...transform
 }: {
   images: string
@@ -18,12 +19,15 @@ export function pictureLoader({
   strict?: boolean
   /** Pictures that are known to be broken. @default none */
   broken?: readonly BrokenPicture[]
+  /** That compute, which bounds how many pictures are decoded at once. */
+  threads?: number
 } & Partial<PicturePreparation>): PictureStore {
   return createPictureStore({
     images,
     size,
     strict,
     broken,
+    inFlight: picturesAtOnce(threads),
     load: path => loadPicture(path, { size, resize, ...transform }),
   })
 }

@@ -9,7 +9,7 @@ import {
   windowOverlapOf,
 } from '../data'
 import { createRunner } from '../engine/create-runner'
-import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
 import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
@@ -65,10 +65,12 @@ export interface ProbeRunResult {
 function storeOf(
   { images, strict = false }: Pick<ProbeRunOptions, 'images' | 'strict'>,
   { config }: LoadedCheckpoint,
+  engine: Engine,
 ): PictureStore {
   const { pictureSize, ...transform } = config.preprocessing
   if (pictureSize !== undefined) {
-    return pictureLoader({ images, strict, ...preparationOf({ pictureSize, ...transform }) })
+    const threads = threadsOf(engine)
+    return pictureLoader({ images, strict, threads, ...preparationOf({ pictureSize, ...transform }) })
   }
   throw new InvalidArgumentError({
     argument: 'model',
@@ -94,7 +96,7 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
   const withGates = createRunner(model, engine, { gates: true })
   try {
     const windowOverlap = windowOverlapOf(options, config.preprocessing)
-    const store = storeOf(options, checkpoint)
+    const store = storeOf(options, checkpoint, engine)
     const { split } = await readSplits(options, config.preprocessing)
     const { examples } = split
     const gates = countGates(withGates)
@@ -156,7 +158,7 @@ export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult
     ]
     if (foreignImages !== undefined) {
       const files = await foreignPictures(foreignImages, own, seed)
-      const foreign = storeOf({ ...options, images: foreignImages }, checkpoint)
+      const foreign = storeOf({ ...options, images: foreignImages }, checkpoint, engine)
       stores.push(foreign)
       runs.push(['foreign', await scoreWith(files, foreign.loadBatch)])
     }

@@ -35,7 +35,11 @@ test.each([
     /Allowed choices are auto, tensorflow, wasm, cpu/,
   ],
   [['predict', '--model', 'x', '--engine', 'gpu'], /Allowed choices are auto, onnx, tfjs/],
-  [['predict', '--model', 'x', '--threads', '0'], /'0' is invalid\. It must be a number from 1 to/],
+  [['predict', '--model', 'x', '--threads', '0'], /'0' is invalid\. It must be a number from 1 to 256/],
+  [
+    ['demo', '--threads', '257'],
+    /--threads <count>' argument '257' is invalid\. It must be a number from 1 to 256/,
+  ],
   [['train', '--epochs', '1.5'], /'1\.5' is invalid\. It must be a whole number/],
   [['predict', '--model', 'x', 'kevin'], /error: too many arguments/],
   [['forecast'], /error: unknown command 'forecast'/],

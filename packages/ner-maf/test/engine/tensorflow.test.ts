@@ -17,7 +17,7 @@ if (installed === undefined) {
 describe.skipIf(installed === undefined)('the backend tensorflow', () => {
   test('is started by name and by auto, with threads', async () => {
     const engine = await useEngine({ backend: 'tensorflow', threads: 1 })
-    expect(describeEngine(engine)).toMatch(/^Engine: tfjs, backend tensorflow on the (CPU|GPU)$/)
+    expect(describeEngine(engine)).toMatch(/^Engine: tfjs, backend tensorflow on the (CPU|GPU), 1 thread$/)
     expect(tf.getBackend()).toBe('tensorflow')
     expect(await useBackend()).toBe('tensorflow')
     await expect(useEngine({ engine: 'tfjs', threads: 2 })).rejects.toThrow(

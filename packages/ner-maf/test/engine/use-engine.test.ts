@@ -1,14 +1,18 @@
+import { availableThreads } from '@mafjs/compile'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { findTfjsNode } from '../../src/engine/load-tfjs-node'
 import { describeEngine, type EngineOptions, useEngine } from '../../src/engine/use-engine'
 
+/** What computes where nobody says how many threads. */
+const available = availableThreads() === 1 ? '1 thread' : `${availableThreads()} threads`
+
 describe('useEngine', () => {
   test.each<[EngineOptions, string, string]>([
-    [{}, 'onnx', 'Engine: onnx'],
+    [{}, 'onnx', `Engine: onnx, ${available}`],
     [{ threads: 2 }, 'onnx', 'Engine: onnx, 2 threads'],
     [{ engine: 'onnx', threads: 1 }, 'onnx', 'Engine: onnx, 1 thread'],
-    [{ worker: true }, 'onnx', 'Engine: onnx, in a worker'],
+    [{ worker: true }, 'onnx', `Engine: onnx, ${available}, in a worker`],
     [{ backend: 'wasm' }, 'wasm', 'Engine: tfjs, backend wasm'],
     [{ backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
     [{ engine: 'tfjs', backend: 'cpu' }, 'cpu', 'Engine: tfjs, backend cpu'],
@@ -35,8 +39,8 @@ describe('useEngine', () => {
       'threads must be left out with the engine tfjs on cpu, which computes on one',
     ],
     [{ engine: 'tfjs', worker: true }, 'worker must be left out with the engine tfjs'],
-    [{ threads: 0 }, 'threads must be a whole number above 0. Received: 0.'],
-    [{ threads: 1.5 }, 'threads must be a whole number above 0. Received: 1.5.'],
+    [{ threads: 0 }, 'threads must be a whole number from 1 to 256. Received: 0.'],
+    [{ threads: 257 }, 'threads must be a whole number from 1 to 256. Received: 257.'],
   ])('%j is refused', async (options, message) => {
     await expect(useEngine(options)).rejects.toThrow(message)
   })

@@ -116,6 +116,17 @@ describe('a run that goes on', () => {
     expect(await contents(join(folder, 'out'))).toEqual(before)
   })
 
+  it('says that it computes on other threads, whose bits differ', async () => {
+    const { options } = await text()
+    await trainRun({ ...options('out'), threads: 1 })
+    const notes: string[] = []
+    const onRead: TrainRunOptions['onRead'] = (_, said) => notes.push(...said)
+    await trainRun({ ...options('out'), threads: 2, resume: true, onRead })
+    expect(notes).toContain(
+      'Resumed with another computedBy: "Engine: onnx, 2 threads", before it was "Engine: onnx, 1 thread".',
+    )
+  })
+
   it('must be the same run, of the same data', async () => {
     const { folder, data, options } = await text()
     const out = options('out')

@@ -29,7 +29,11 @@ function listener() {
 describe('trainRun', () => {
   it.each([
     ['onnx', { engine: 'onnx', threads: 1 }, 'Engine: onnx, 1 thread'],
-    ['onnx in a thread of its own', { engine: 'onnx', worker: true }, 'Engine: onnx, in a worker'],
+    [
+      'onnx in a thread of its own',
+      { engine: 'onnx', threads: 2, worker: true },
+      'Engine: onnx, 2 threads, in a worker',
+    ],
     ['tfjs', { backend: 'wasm' }, 'Engine: tfjs, backend wasm'],
   ] as const)('goes from a data folder to a checkpoint folder, text only, on %s', async (_, engine, said) => {
     const { data, images, textEncoder, out, corpus } = await writeTask({ train: 40, valid: 8, test: 8 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { availableParallelism, totalmem } from 'node:os'
-import { type Int8Probe, probeInt8 } from '@mafjs/compile'
+import { totalmem } from 'node:os'
+import { availableThreads, type Int8Probe, probeInt8 } from '@mafjs/compile'
 import { processorName } from '../../engine/processor-name'
 import { version } from '../../version'
 import { findGpus } from './find-gpus'
@@ -65,7 +65,7 @@ export async function examineEnvironment(
   return {
     nerMaf: version,
     node: { version: node, isSupported, platform: `${process.platform} ${process.arch}` },
-    processor: { name: processorName(), threads: availableParallelism() },
+    processor: { name: processorName(), threads: availableThreads() },
     memory: totalmem(),
     gpus: await findGpus(),
     int8: await probeInt8().catch(() => null),
