@@ -30,6 +30,11 @@ const allKernels = (): string[] =>
     .filter(([name, value]) => typeof value === 'string' && (value === name || value === `_${name}`))
     .map(([, value]) => value as unknown as string)
 
+const origins = new WeakMap<tf.DataId, Origin>()
+
+/** Where the program called the kernel that gave a tensor. */
+export const originOf = ({ dataId }: tf.TensorInfo): Origin | undefined => origins.get(dataId)
+
 /** Registers every kernel of tfjs-core for the onnx backend; those that are not lowered throw an error that says so. */
 export function registerKernels(): void {
   for (const kernelName of new Set([...allKernels(), ...lowered.keys()])) {
@@ -41,9 +46,11 @@ export function registerKernels(): void {
         const origin = originHere(kernelName)
         if (!lowering) throw notLowered(origin)
         if (kernelName === 'Identity') return (backend as OnnxBackend).share(inputs['x']!)
-        return record(backend as OnnxBackend, inputs, values =>
+        const outputs = record(backend as OnnxBackend, inputs, values =>
           withOrigin(origin, () => lowering(values, attrs ?? {})),
         )
+        for (const { dataId } of [outputs].flat()) origins.set(dataId, origin)
+        return outputs
       },
     })
   }

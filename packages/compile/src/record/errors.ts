@@ -12,11 +12,14 @@ export interface CompileFailure {
 /** Thrown for a program that cannot be compiled or run. */
 export class CompileError extends Error {
   override name = 'CompileError'
+  /** What happened, without where and what to do. */
+  readonly what: string
   constructor({ what, origin, fix, cause }: CompileFailure) {
     const site = origin ? callSite(origin) : ''
     super(
       `${what}.${site ? ` Called from:${site}\n ` : ''} ${fix}`,
       cause === undefined ? undefined : { cause },
     )
+    this.what = what
   }
 }

@@ -8,6 +8,7 @@ import {
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { CompileError } from '../record/errors'
+import { guardGradients } from './guard-gradients'
 import { type RecordedProgram, recordProgram } from './record-program'
 import { assertSynchronous, type MakeInput } from './trace'
 
@@ -72,6 +73,7 @@ export function recordGradients(
     let parts: Record<string, tf.Tensor> = {}
     try {
       const { gradients } = valueAndGradients(() => {
+        guardGradients()
         const returned = lossFn(given as never, { training: true, seed, step, dropoutMask })
         assertSynchronous(returned)
         const all = returned instanceof tf.Tensor ? { total: returned } : returned

@@ -121,6 +121,12 @@ const binary: GradConfig[] = [
 
 const others: GradConfig[] = [
   {
+    kernelName: 'AddN',
+    saveAllInputs: true,
+    gradFunc: (dy, saved) =>
+      Object.fromEntries(saved.map((_, i) => [i, () => tf.cast(dy as Tensor, 'float32')])),
+  },
+  {
     kernelName: 'Prelu',
     inputsToSave: ['x', 'alpha'],
     gradFunc: (dy, saved) => {
@@ -151,9 +157,11 @@ const flat: GradConfig[] = [
   ...['Ceil', 'Floor', 'Round', 'Sign', 'Step', 'IsFinite', 'IsInf', 'IsNan', 'ZerosLike', 'OnesLike'].map(
     kernel => zeroGradient(kernel, ['x']),
   ),
+  ...['ArgMax', 'ArgMin', 'All', 'Any', 'LogicalNot'].map(kernel => zeroGradient(kernel, ['x'])),
   ...['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'FloorDiv'].map(kernel =>
     zeroGradient(kernel, ['a', 'b']),
   ),
+  ...['LogicalAnd', 'LogicalOr', 'BitwiseAnd'].map(kernel => zeroGradient(kernel, ['a', 'b'])),
 ]
 
 /** The gradients of kernels that act value by value. */

@@ -55,30 +55,80 @@ const packGradient: GradConfig = {
   },
 }
 
-/** Moves `axis` to the front, so that a gather along it is a gather of rows. */
-function axisFirst(x: Tensor, axis: number): Tensor {
-  const others = x.shape.map((_, i) => i).filter(i => i !== axis)
-  return tf.transpose(x, [axis, ...others])
-}
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1)
 
 const gatherGradient: GradConfig = {
   kernelName: 'GatherV2',
   inputsToSave: ['x', 'indices'],
   gradFunc: (dy, saved, { axis, batchDims }) => {
     const [x, indices] = saved as [Tensor, Tensor]
-    if (batchDims) throw new Error('The gradient of tf.gather with batchDims is not supported.')
     const along = tf.util.parseAxisParam(axis as number, x.shape)[0]!
+    const batchAxes = (batchDims as number | undefined) ?? 0
     const gradient = (): Tensor => {
-      // [before, indices, after] -> [indices, before, after], summed per index, and back.
-      const before = x.shape.slice(0, along)
-      const after = x.shape.slice(along + 1)
-      const rows = axisFirst(tf.reshape(dy as Tensor, [...before, indices.size, ...after]), along)
-      const summed = tf.unsortedSegmentSum(rows, tf.reshape(indices, [-1]) as tf.Tensor1D, x.shape[along]!)
-      const back = x.shape.map((_, i) => (i < along ? i + 1 : i === along ? 0 : i))
-      return tf.transpose(summed, back)
+      const batches = sizeOf(x.shape.slice(0, batchAxes))
+      const before = sizeOf(x.shape.slice(batchAxes, along))
+      const after = sizeOf(x.shape.slice(along + 1))
+      const rows = x.shape[along]!
+      const perBatch = sizeOf(indices.shape.slice(batchAxes))
+      // [batches, before, rows, after] <-> [batches, rows, before, after], so that a gather is one of rows.
+      const swapped = (tensor: Tensor): Tensor => (before === 1 ? tensor : tf.transpose(tensor, [0, 2, 1, 3]))
+      const taken = swapped(tf.reshape(dy as Tensor, [batches, before, perBatch, after]))
+      // Each batch has rows of its own: places count on from batch to batch.
+      const counted = (): Tensor => {
+        const starts = tf.mul(tf.range(0, batches, 1, 'int32'), tf.scalar(rows, 'int32'))
+        return tf.add(tf.reshape(indices, [batches, perBatch]), tf.reshape(starts, [batches, 1]))
+      }
+      const places = batches === 1 ? indices : counted()
+      const summed = tf.unsortedSegmentSum(
+        tf.reshape(taken, [batches * perBatch, before * after]),
+        tf.reshape(places, [batches * perBatch]) as tf.Tensor1D,
+        batches * rows,
+      )
+      return tf.reshape(swapped(tf.reshape(summed, [batches, rows, before, after])), x.shape)
     }
     return { x: gradient, indices: () => tf.zeros(indices.shape) }
   },
+}
+
+/** Every row has the gradient of its segment; one whose id is outside has none. */
+const segmentSumGradient: GradConfig = {
+  kernelName: 'UnsortedSegmentSum',
+  inputsToSave: ['segmentIds'],
+  gradFunc: (dy, saved, { numSegments }) => {
+    const ids = tf.cast(saved[0]!, 'int32')
+    const gradient = (): Tensor => {
+      const inside = tf.cast(
+        tf.logicalAnd(tf.greaterEqual(ids, 0), tf.less(ids, numSegments as number)),
+        'int32',
+      )
+      const rows = tf.gather(dy as Tensor, tf.mul(ids, inside))
+      const inner = (dy as Tensor).shape.slice(1).map(() => 1)
+      return tf.mul(rows, tf.reshape(tf.cast(inside, 'float32'), [...ids.shape, ...inner]))
+    }
+    return { x: gradient, segmentIds: () => tf.zeros(ids.shape) }
+  },
+}
+
+/** What a mirror shows along one axis is added, turned round, to where it stands. */
+function unmirrored(dy: Tensor, axis: number, [before, after]: [number, number], edge: number): Tensor {
+  const length = dy.shape[axis]! - before - after
+  const part = (from: number, count: number): Tensor =>
+    tf.slice(
+      dy,
+      dy.shape.map((_, i) => (i === axis ? from : 0)),
+      dy.shape.map((all, i) => (i === axis ? count : all)),
+    )
+  const placed = (image: Tensor, at: number): Tensor =>
+    tf.pad(
+      tf.reverse(image, axis),
+      dy.shape.map((_, i): [number, number] =>
+        i === axis ? [at, length - at - image.shape[axis]!] : [0, 0],
+      ),
+    )
+  return [
+    ...(before > 0 ? [placed(part(0, before), edge)] : []),
+    ...(after > 0 ? [placed(part(before + length, after), length - edge - after)] : []),
+  ].reduce((sum, image) => tf.add(sum, image), part(before, length))
 }
 
 /** The gradients of kernels that move values without changing them. */
@@ -113,9 +163,21 @@ export const layoutGradients: readonly GradConfig[] = [
       value: () => tf.stack(listOf(dy), axis as number),
     }),
   },
+  // tfjs's own gives none to what a mirror shows.
+  unaryGradient(
+    'MirrorPad',
+    (dy, _saved, { paddings, mode }) =>
+      (paddings as [number, number][]).reduce(
+        (gradient, widths, axis) =>
+          unmirrored(gradient, axis, widths, (mode as unknown) === 'reflect' ? 1 : 0),
+        dy,
+      ),
+    { save: 'nothing' },
+  ),
   sliceGradient,
   concatGradient,
   packGradient,
   gatherGradient,
+  segmentSumGradient,
   zeroGradient('OneHot', ['indices']),
 ]

@@ -42,6 +42,23 @@ const convolutionGradient = (kernelName: string, operation: string): GradConfig 
   },
 })
 
+/** A transposed convolution: linear in both, by a convolution and by the gradient of its filter. */
+const transposedGradient: GradConfig = {
+  kernelName: 'Conv2DBackpropInput',
+  inputsToSave: ['dy', 'filter'],
+  gradFunc: (ddx, saved, { strides, pad, dataFormat, dimRoundingMode }) => {
+    const [dy, filter] = saved as [tf.Tensor4D, tf.Tensor4D]
+    const attributes = { strides, pad, dataFormat, dimRoundingMode } as tf.NamedAttrMap
+    const run = (kernel: string, inputs: tf.NamedTensorMap, others: tf.NamedAttrMap): Tensor =>
+      tf.engine().runKernel(kernel, inputs, { ...attributes, ...others })
+    const x = ddx as Tensor
+    return {
+      dy: () => run('Conv2D', { x, filter }, { dilations: [1, 1] }),
+      filter: () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: filter.shape }),
+    }
+  },
+}
+
 const maxPoolGradient: GradConfig = {
   kernelName: 'MaxPool',
   inputsToSave: ['x'],
@@ -74,6 +91,7 @@ export const matrixGradients: readonly GradConfig[] = [
   matMulGradient,
   convolutionGradient('Conv2D', 'tf.conv2d'),
   convolutionGradient('DepthwiseConv2dNative', 'tf.depthwiseConv2d'),
+  transposedGradient,
   maxPoolGradient,
   averagePoolGradient,
 ]

@@ -4,9 +4,16 @@ import { layoutGradients } from './layout'
 import { matrixGradients } from './matrices'
 import { supplyKernels } from './missing-kernels'
 import { reductionGradients } from './reductions'
+import { resizingGradients } from './resizing'
 
 /** Every gradient `registerGradients` knows. */
-const known = [...elementwiseGradients, ...reductionGradients, ...layoutGradients, ...matrixGradients]
+const known = [
+  ...elementwiseGradients,
+  ...reductionGradients,
+  ...layoutGradients,
+  ...matrixGradients,
+  ...resizingGradients,
+]
 
 /** Which gradients are registered. */
 export interface RegisterGradientsOptions {

@@ -145,7 +145,21 @@ function maxima({ values, shape }: Sample, info: backend_util.Conv2DInfo): Sampl
   return given(tops, info.outShape)
 }
 
-/** Convolutions, poolings and batch norm. */
+/** To more and to fewer places, with corners or middles of pixels in line, and to a single one. */
+const resizings = (x: Sample): KernelCase[] =>
+  [
+    [4, 9],
+    [11, 3],
+    [1, 1],
+  ].flatMap(size =>
+    [
+      { alignCorners: false, halfPixelCenters: false },
+      { alignCorners: true, halfPixelCenters: false },
+      { alignCorners: false, halfPixelCenters: true },
+    ].map(how => ({ inputs: { images: x }, attributes: { ...how, size } })),
+  )
+
+/** Convolutions, poolings, resizings and batch norm. */
 export const windowCases: KernelCases = {
   Conv2D: [...CONVOLUTIONS, DILATED].flatMap(convolution => [
     {
@@ -226,6 +240,8 @@ export const windowCases: KernelCases = {
   AvgPool: [...POOLINGS, rounded],
   MaxPoolGrad: POOLINGS.map(pooling => poolingBackward(pooling, true)),
   AvgPoolGrad: POOLINGS.map(pooling => poolingBackward(pooling, false)),
+  ResizeBilinear: [...resizings(floats([2, 5, 6, 3])), ...resizings(ints([1, 4, 4, 1]))],
+  ResizeNearestNeighbor: [...resizings(floats([2, 5, 6, 3])), ...resizings(ints([1, 4, 4, 1]))],
   FusedBatchNorm: [
     {
       inputs: {
