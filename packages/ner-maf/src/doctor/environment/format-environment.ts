@@ -30,7 +30,7 @@ export function formatEnvironment(report: EnvironmentReport): string {
   const wanting = remedies(parts)
   return [
     `ner-maf ${nerMaf}, Node ${node.version}${old}, ${node.platform}`,
-    `${processor.name}, ${processor.threads} threads, ${(memory / GIGABYTE).toFixed(1)} GB of memory`,
+    `${processor.name}, ${processor.threads} ${processor.threads === 1 ? 'thread' : 'threads'}, ${(memory / GIGABYTE).toFixed(1)} GB of memory`,
     gpus.length > 0 ? `GPU: ${gpus.join('; ')}` : 'GPU: none that nvidia-smi knows',
     ...(int8 ? [`int8: ${describeProbe(int8)}`] : []),
     '',
