@@ -55,11 +55,12 @@ export function loadTfjsNode({ threads }: { threads?: number | undefined } = {})
   }
   if (startedWith !== undefined) return
   restoreUtil()
-  // TensorFlow reads its settings from the environment. A level that the user has set stays.
+  // TensorFlow reads its settings from the environment. What the user has set stays, but for threads that are asked for.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1' // no remarks on the processor
-  const wanted = threads ?? availableThreads()
+  const wanted = threads ?? (Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableThreads())
   process.env['TF_NUM_INTRAOP_THREADS'] = String(wanted)
-  process.env['TF_NUM_INTEROP_THREADS'] = String(wanted)
+  if (threads === undefined) process.env['TF_NUM_INTEROP_THREADS'] ??= String(wanted)
+  else process.env['TF_NUM_INTEROP_THREADS'] = String(threads)
   try {
     require(name)
   } catch (cause) {
