@@ -6,31 +6,41 @@ import { trainRun } from '../../src/train/train-run'
 // A process that counts its own threads while it trains and predicts: `count-threads.ts OPTIONS`, those of `trainRun` as JSON. It
 // prints as JSON how many there were at most, in each part of its work.
 
-/** The threads of this process: those of libvips, which name themselves, and all others. */
-function tasks(): { own: number; libvips: number } {
-  const names = readdirSync('/proc/self/task').flatMap(task => {
+/** How many threads of each kind there were. */
+interface Counted {
+  own: number
+  libvips: number
+}
+
+/** Threads that have named themselves as libvips's: they do so a moment after they have begun. */
+const ofLibvips = new Set<string>()
+
+/** The threads of this process that are there now. */
+function tasks(): string[] {
+  const found = readdirSync('/proc/self/task')
+  for (const task of found) {
     try {
-      return readFileSync(`/proc/self/task/${task}/comm`, 'utf8').trim()
+      if (readFileSync(`/proc/self/task/${task}/comm`, 'utf8').startsWith('libvips')) ofLibvips.add(task)
     } catch {
-      return []
+      // It has ended meanwhile.
     }
-  })
-  const libvips = names.filter(name => name.startsWith('libvips')).length
-  return { own: names.length - libvips, libvips }
+  }
+  return found
 }
 
 /** The most threads of each kind while something runs, looked at every millisecond. */
-async function most(run: () => Promise<unknown>): Promise<{ own: number; libvips: number }> {
-  const found = tasks()
-  const look = (): void => {
-    const now = tasks()
-    found.own = Math.max(found.own, now.own)
-    found.libvips = Math.max(found.libvips, now.libvips)
-  }
-  const timer = setInterval(look, 1)
+async function most(run: () => Promise<unknown>): Promise<Counted> {
+  const seen = [tasks()]
+  const timer = setInterval(() => seen.push(tasks()), 1)
   await run()
-  look()
   clearInterval(timer)
+  seen.push(tasks())
+  const found: Counted = { own: 0, libvips: 0 }
+  for (const now of seen) {
+    const libvips = now.filter(task => ofLibvips.has(task)).length
+    found.libvips = Math.max(found.libvips, libvips)
+    found.own = Math.max(found.own, now.length - libvips)
+  }
   return found
 }
 

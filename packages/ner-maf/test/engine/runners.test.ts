@@ -1,3 +1,4 @@
+import { probeInt8 } from '@mafjs/compile'
 import * as tf from '@tensorflow/tfjs-core'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
@@ -16,6 +17,8 @@ import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from
 let sessions: MockInstance
 beforeEach(async () => {
   await useBackend('cpu')
+  // It makes sessions of its own before the first other.
+  await probeInt8()
   sessions = vi.spyOn(InferenceSession, 'create')
 })
 afterEach(() => sessions.mockRestore())
