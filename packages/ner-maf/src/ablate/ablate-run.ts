@@ -4,10 +4,12 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type ComparedRuns, compareRuns } from '../evaluate'
 import { readRuns } from '../evaluate/compare-run'
 import { reportKind } from '../evaluate/report-folder'
+import { withLock } from '../folders/lock-folder'
 import { replaceFile } from '../folders/replace-file'
+import { readSummary } from '../train/read-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
 import { type AblationReport, ablationRows, type FinishedRow, formatAblation } from './ablation-report'
-import { ABLATIONS, type AblationName, chooseAblations } from './ablations'
+import { ABLATION_NAMES, ABLATIONS, type AblationName, chooseAblations } from './ablations'
 
 /** What is trained: MAF as the options say, and the same with one thing changed in each row. */
 export interface AblateRunOptions extends Omit<TrainSeedsOptions, 'preset' | 'without' | 'wiring' | 'seeds'> {
@@ -27,11 +29,19 @@ export interface AblateRunOptions extends Omit<TrainSeedsOptions, 'preset' | 'wi
   onRow?: (name: AblationName) => void
 }
 
+/** Whether one of an ablation's rows is there. */
+async function hasRow(folder: string): Promise<boolean> {
+  const rows = await Promise.all(ABLATION_NAMES.map(name => readSummary(join(folder, rowFolder(name)))))
+  return rows.some(row => row !== undefined)
+}
+
 /** Refuses a folder that is not new and that no ablation has begun. */
 async function assertAblationFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const names = await readdir(folder)
-  if (names.length === 0 || (await reportKind(folder)) === 'ablation') return
+  if (names.length === 0) return
+  const kind = await reportKind(folder, 'Remove the file: the same command writes it again.')
+  if (kind === 'ablation' || (kind === undefined && (await hasRow(folder)))) return
   throw new InvalidArgumentError({
     argument: '--out',
     rule: 'must be new, or a folder that an ablation has begun',
@@ -47,7 +57,11 @@ async function assertAblationFolder(folder: string): Promise<void> {
  * @throws InvalidArgumentError for a row it does not know, a run without pictures, or a folder that was begun with other
  * options.
  */
-export async function ablateRun({
+export function ablateRun(options: AblateRunOptions): Promise<AblationReport> {
+  return withLock(options.out, { command: 'ablate' }, () => ablateInto(options))
+}
+
+async function ablateInto({
   rows: wanted,
   seeds = 1,
   rounds = 10_000,
@@ -89,7 +103,7 @@ export async function ablateRun({
   }
   for (const name of names) {
     onRow(name)
-    const folder = `rows/${name}`
+    const folder = rowFolder(name)
     const summary = await trainSeeds({
       ...options,
       ...ABLATIONS[name].options,
@@ -104,6 +118,9 @@ export async function ablateRun({
   }
   return report!
 }
+
+/** Where a row stands in the folder. */
+const rowFolder = (name: AblationName): string => `rows/${name}`
 
 /** The tests draw the same samples whatever the models' seeds are. */
 const TEST_SEED = 37

@@ -1,16 +1,23 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFileIfThere } from '../folders/read-file'
 import type { FolderKind } from '../folders/write-folder'
 
-const modelType = (folder: string, file: string): Promise<unknown> =>
-  readFile(join(folder, file), 'utf8')
-    .then(text => JSON.parse(text)?.model_type)
-    .catch(() => undefined)
+/** What a file says that it is of; of one that is damaged nobody knows. */
+async function modelType(folder: string, file: string): Promise<unknown> {
+  const content = await readFileIfThere(join(folder, file), 'Choose another folder.')
+  try {
+    return content && JSON.parse(content.toString())?.model_type
+  } catch {
+    return undefined
+  }
+}
 
-/** A trained model, or a run that has no best model yet. */
+/** A trained model, or a run that has no best model yet, known by its record or by its last state. */
 export const CHECKPOINT_FOLDER: FolderKind = {
   name: 'a MAF checkpoint folder',
   mark: 'config.json',
   isOne: async folder =>
-    (await modelType(folder, 'config.json')) === 'maf' || (await modelType(folder, 'run.json')) === 'maf-run',
+    (await modelType(folder, 'config.json')) === 'maf' ||
+    (await modelType(folder, 'run.json')) === 'maf-run' ||
+    (await modelType(folder, 'last/config.json')) === 'maf',
 }

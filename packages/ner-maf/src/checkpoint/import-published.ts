@@ -8,6 +8,7 @@ import {
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type EngineOptions, useEngine } from '../engine/use-engine'
+import { withLock } from '../folders/lock-folder'
 import { assertWritableFolder } from '../folders/write-folder'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
@@ -71,7 +72,11 @@ function assertChannels(file: string, resnet: CompleteResNetConfig, imageSize: n
  * @returns the tensors left out, which the published model holds and never uses
  * @throws InvalidArgumentError naming every tensor that is missing, misshaped or unknown.
  */
-export async function importPublished({
+export function importPublished(options: ImportPublishedOptions): Promise<{ unused: string[] }> {
+  return withLock(options.out, { command: 'import' }, () => importInto(options))
+}
+
+async function importInto({
   stateDict,
   textEncoder,
   imageEncoder,

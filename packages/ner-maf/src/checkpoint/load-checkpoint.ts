@@ -8,6 +8,7 @@ import {
   type WordTokenizer,
 } from '@mafjs/encoders'
 import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
+import { parseJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
@@ -39,10 +40,10 @@ async function readFrom(folder: string, name: string): Promise<Buffer> {
   }
 }
 
-async function readJson(folder: string, name: string): Promise<unknown> {
-  const text = (await readFrom(folder, name)).toString()
-  return damagedUnless(join(folder, name), 'must be JSON', () => JSON.parse(text) as unknown)
-}
+const DAMAGED = 'The file is damaged; train or copy the model again.'
+
+const readJson = async (folder: string, name: string): Promise<object> =>
+  parseJson((await readFrom(folder, name)).toString(), join(folder, name), { fix: DAMAGED })
 
 async function readWeights(folder: string, name: string): Promise<Weights> {
   const { tensors } = readSafetensors(await readFrom(folder, name), join(folder, name))
@@ -63,7 +64,7 @@ function damagedUnless<Made>(file: string, rule: string, make: () => Made): Made
       argument: file,
       rule,
       received: (error as Error).message.replace(/\.$/, ''),
-      fix: 'The file is damaged; train or copy the model again.',
+      fix: DAMAGED,
     })
   }
 }

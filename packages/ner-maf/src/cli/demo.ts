@@ -5,6 +5,7 @@ import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-pro
 import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
 import { writeDemo } from '../demo/write-demo'
+import { withLock } from '../folders/lock-folder'
 import { assertWritableFolder } from '../folders/write-folder'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
@@ -28,12 +29,17 @@ export function demoCommand(): Command {
         ...options
       }: Omit<DemoOptions, 'seeds'> & { seeds: number; corpus?: string }) => {
         if (corpus !== undefined) {
-          await writeDemo(corpus, options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full)
+          await withLock(corpus, { command: 'demo', argument: '--corpus' }, () =>
+            writeDemo(corpus, options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full),
+          )
           console.error(`Corpus written; try: ner-maf train --config ${join(corpus, 'run.yaml')} --out model`)
           return
         }
-        if (options.out !== undefined) await assertWritableFolder(options.out, { kind: CHECKPOINT_FOLDER })
-        await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
+        const { out } = options
+        await withLock(out, { command: 'demo' }, async () => {
+          if (out !== undefined) await assertWritableFolder(out, { kind: CHECKPOINT_FOLDER })
+          await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
+        })
       },
     )
 }

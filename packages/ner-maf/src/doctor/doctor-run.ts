@@ -1,5 +1,6 @@
 import { assertThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { withLock } from '../folders/lock-folder'
 import { type ExaminedSplit, examine } from './examine'
 import type { Finding, Severity } from './findings'
 import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
@@ -43,15 +44,8 @@ const count = (findings: readonly Finding[], severity: Severity): number =>
  *
  * @throws InvalidArgumentError when data, images or tokenizer are not there, or the copy's folder is.
  */
-export async function doctorRun({
-  data,
-  images,
-  quick = false,
-  fix,
-  threads,
-  onPictures,
-  ...checking
-}: DoctorRunOptions): Promise<DoctorReport> {
+export async function doctorRun(options: DoctorRunOptions): Promise<DoctorReport> {
+  const { data, images, quick = false, fix, threads } = options
   if (threads !== undefined) assertThreads(threads)
   if (quick && fix !== undefined) {
     throw new InvalidArgumentError({
@@ -62,7 +56,18 @@ export async function doctorRun({
     })
   }
   const sources = images === undefined ? [data] : [data, images]
-  const target = fix === undefined ? undefined : await assertNewFolder(fix, sources)
+  if (fix === undefined) return examineInto(undefined, options)
+  // Not even a lock may be made in the source; and who held it before may have written the folder.
+  await assertNewFolder(fix, sources)
+  return withLock(fix, { command: 'doctor --fix', argument: '--fix' }, async () =>
+    examineInto(await assertNewFolder(fix, sources), options),
+  )
+}
+
+async function examineInto(
+  target: string | undefined,
+  { data, images, quick = false, fix: _, threads, onPictures, ...checking }: DoctorRunOptions,
+): Promise<DoctorReport> {
   const loaded = await loadCheckingTokenizer(checking)
   const { notes = [], ...tools } = loaded ?? {}
   const examination = await examine({

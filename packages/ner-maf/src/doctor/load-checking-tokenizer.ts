@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadTokenizer, resolveCheckpoint, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertCheckpointConfig } from '../checkpoint/check-config'
 import type { SplitterName } from '../data'
+import { readJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 
 /** What words and lengths are checked with. */
@@ -27,19 +27,6 @@ export interface CheckingTokenizer {
 
 /** What `ner-maf train` takes where nothing is said. */
 const DEFAULT_LENGTH = 128
-
-async function readConfig(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown
-  } catch (error) {
-    throw new InvalidArgumentError({
-      argument: 'model',
-      rule: 'must be a folder with a readable config.json',
-      received: error instanceof Error ? error.message : String(error),
-      fix: 'Give the folder that `ner-maf train --out` wrote.',
-    })
-  }
-}
 
 /**
  * Loads only what cuts words into pieces: of a text encoder, or of a trained model.
@@ -67,7 +54,9 @@ export async function loadCheckingTokenizer({
   if (model !== undefined) {
     return readWhole(model, async place => {
       const file = join(place, 'config.json')
-      const config = await readConfig(file)
+      const config = await readJson<unknown>(file, {
+        fix: 'Give as model the folder that `ner-maf train --out` wrote.',
+      })
       assertCheckpointConfig(config, file)
       const { maxLength: own, splitter, windowOverlap } = config.preprocessing
       return {

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { withLock } from '../folders/lock-folder'
+import { readSummary, SUMMARY } from '../train/read-summary'
+import type { SeedsSummary } from '../train/seeds-summary'
 import { type ComparedRuns, type Comparison, compareRuns } from './compare-runs'
 import { readEvaluation } from './evaluation-folder'
 import { formatComparison } from './format-comparison'
@@ -19,41 +21,16 @@ export interface CompareRunOptions extends SignificanceOptions {
   overwrite?: boolean
 }
 
-/** What of `summary.json` a comparison reads. */
-interface Summary {
-  kind?: string
-  seeds?: number[]
-  runs?: { seed: number; evaluation: string }[]
-}
-
-async function readSummary(folder: string): Promise<Summary | undefined> {
-  const text = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const refuse = (rule: string, received: string, fix: string): never => {
-    throw new InvalidArgumentError({ argument: join(folder, 'summary.json'), rule, received, fix })
-  }
-  let summary: Summary | undefined
-  try {
-    summary = JSON.parse(text) as Summary
-  } catch {
-    summary = undefined
-  }
-  if (summary?.kind !== 'seeds' || !summary.seeds || !summary.runs) {
-    return refuse(
-      'must be the summary of `ner-maf train --seeds`',
-      `kind ${summary?.kind}`,
-      'Train it again.',
-    )
-  }
-  const missing = summary.seeds.filter(seed => !summary.runs!.some(run => run.seed === seed))
-  if (missing.length > 0) {
-    refuse(
-      'must have a run for every seed',
-      `none for ${missing.join(', ')}`,
-      'Give the same command of `ner-maf train` again: it goes on with what is missing.',
-    )
-  }
-  return summary
+/** Of a training with seeds, that every seed has its run. */
+function assertFinished({ seeds, runs }: SeedsSummary, folder: string): void {
+  const missing = seeds.filter(seed => runs.every(run => run.seed !== seed))
+  if (missing.length === 0) return
+  throw new InvalidArgumentError({
+    argument: join(folder, SUMMARY),
+    rule: 'must have a run for every seed',
+    received: `none for ${missing.join(', ')}`,
+    fix: 'Give the same command of `ner-maf train` again: it goes on with what is missing.',
+  })
 }
 
 /**
@@ -64,7 +41,8 @@ async function readSummary(folder: string): Promise<Summary | undefined> {
 export async function readRuns(folder: string): Promise<ComparedRuns> {
   const summary = await readSummary(folder)
   if (!summary) return { name: folder, runs: [await readEvaluation(folder)] }
-  const chosen = summary.runs!.filter(({ seed }) => summary.seeds!.includes(seed))
+  assertFinished(summary, folder)
+  const chosen = summary.runs.filter(({ seed }) => summary.seeds.includes(seed))
   const runs = await Promise.all(chosen.map(({ evaluation }) => readEvaluation(join(folder, evaluation))))
   return { name: folder, runs }
 }
@@ -74,7 +52,11 @@ export async function readRuns(folder: string): Promise<ComparedRuns> {
  *
  * @throws InvalidArgumentError for folders that cannot be read, or that were scored on different posts.
  */
-export async function compareRun({
+export function compareRun(options: CompareRunOptions): Promise<Comparison> {
+  return withLock(options.out, { command: 'compare' }, () => compareInto(options))
+}
+
+async function compareInto({
   a,
   b,
   out,

@@ -12,6 +12,7 @@ import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
+import { withLock } from '../folders/lock-folder'
 import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'
@@ -97,7 +98,11 @@ function notesOn(
  * @throws InvalidArgumentError for a model or data that cannot be used; a post without labels is
  * named by file and line before anything is computed.
  */
-export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
+export function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
+  return withLock(options.out, { command: 'evaluate' }, () => evaluateInto(options))
+}
+
+async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
   const { model: folder, images, batchSize, strict = false, out, overwrite = false, words } = options
   const { featureCache, featureCacheSize, featureType } = options
   if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { readWholeFile } from '../folders/read-file'
+import { hasFields, isCount, isNumber, isText, readJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 import type { Evaluation } from './evaluation'
 import { formatEvaluation } from './format-evaluation'
 import { countsOf, type Prediction, parsePredictions } from './predictions'
-import { writeReport } from './report-folder'
+import { REPORT_FILE, writeReport } from './report-folder'
 import { sumCounts } from './sentence-counts'
 
 /** What `ner-maf evaluate --out` writes and `ner-maf compare` reads. */
@@ -37,13 +38,18 @@ export async function writeEvaluation(
   )
 }
 
-const refuse = (folder: string, rule: string, received: string): never => {
-  throw new InvalidArgumentError({
-    argument: folder,
-    rule,
-    received,
-    fix: 'Give a folder that `ner-maf evaluate --out` wrote.',
-  })
+const fix = 'Give a folder that `ner-maf evaluate --out` wrote, or write this one again.'
+
+const isScored = hasFields({
+  micro: hasFields({ support: isCount, predicted: isCount, correct: isCount, f1: isNumber }),
+})
+
+const FIELDS = {
+  kind: (kind: unknown) => kind === 'evaluation',
+  context: hasFields({ dataFingerprint: isText }),
+  sentences: isCount,
+  strict: isScored,
+  lenient: isScored,
 }
 
 /**
@@ -52,25 +58,10 @@ const refuse = (folder: string, rule: string, received: string): never => {
  * @throws InvalidArgumentError naming what is missing or damaged, or does not belong together.
  */
 export async function readEvaluation(folder: string): Promise<EvaluationFolder> {
-  const read = (place: string, name: string): Promise<string> =>
-    readFile(join(place, name), 'utf8').catch(error =>
-      refuse(folder, `must hold a readable ${name}`, (error as NodeJS.ErrnoException).code ?? String(error)),
-    )
   return readWhole(folder, async place => {
-    const report = await read(place, 'report.json')
-    let evaluation: Evaluation | undefined
-    try {
-      evaluation = JSON.parse(report) as Evaluation
-    } catch {
-      evaluation = undefined
-    }
-    if (evaluation?.kind !== 'evaluation' || typeof evaluation.context?.dataFingerprint !== 'string') {
-      return refuse(folder, 'must hold the report.json of an evaluation', `kind ${evaluation?.kind}`)
-    }
-    const predictions = parsePredictions(
-      await read(place, 'predictions.jsonl'),
-      join(folder, 'predictions.jsonl'),
-    )
+    const evaluation = await readJson<Evaluation>(join(place, REPORT_FILE), { fields: FIELDS, fix })
+    const lines = await readWholeFile(join(place, 'predictions.jsonl'), fix)
+    const predictions = parsePredictions(lines.toString(), join(folder, 'predictions.jsonl'))
     for (const rule of ['strict', 'lenient'] as const) {
       const counted = sumCounts(predictions.map(prediction => countsOf(prediction, rule)))
       const { support, predicted, correct } = evaluation[rule].micro
@@ -79,11 +70,12 @@ export async function readEvaluation(folder: string): Promise<EvaluationFolder> 
         predictions.length !== evaluation.sentences ||
         JSON.stringify(counted) !== JSON.stringify(reported)
       ) {
-        refuse(
-          folder,
-          'must hold predictions.jsonl of its report.json',
-          `${rule}: ${JSON.stringify(counted)} in ${predictions.length} sentences there, ${JSON.stringify(reported)} in ${evaluation.sentences} here`,
-        )
+        throw new InvalidArgumentError({
+          argument: folder,
+          rule: 'must hold predictions.jsonl of its report.json',
+          received: `${rule}: ${JSON.stringify(counted)} in ${predictions.length} sentences there, ${JSON.stringify(reported)} in ${evaluation.sentences} here`,
+          fix,
+        })
       }
     }
     return { evaluation, predictions }

@@ -1,19 +1,25 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readJsonIfThere } from '../folders/read-json'
 import { assertWritableFolder, type FolderKind, writeFolder } from '../folders/write-folder'
 
-/** Which kind of report a folder's `report.json` is, or undefined where there is none. */
-export async function reportKind(folder: string): Promise<string | undefined> {
-  try {
-    return (JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as { kind?: string }).kind
-  } catch {
-    return undefined
-  }
+/** The file by which a report is known. */
+export const REPORT_FILE = 'report.json'
+
+/**
+ * Which kind of report a folder's `report.json` is, or undefined where there is none, or one without a kind.
+ *
+ * @throws InvalidArgumentError for one that cannot be read, or is damaged.
+ */
+export async function reportKind(
+  folder: string,
+  fix = 'Choose another folder, or remove this one yourself.',
+): Promise<string | undefined> {
+  return (await readJsonIfThere<{ kind?: string }>(join(folder, REPORT_FILE), { fix }))?.kind
 }
 
 const reportFolder = (kind: string): FolderKind => ({
   name: `a folder with a report.json of the kind "${kind}"`,
-  mark: 'report.json',
+  mark: REPORT_FILE,
   isOne: async folder => (await reportKind(folder)) === kind,
 })
 
@@ -44,7 +50,7 @@ export async function writeReport(
   { overwrite }: { overwrite?: boolean } = {},
 ): Promise<void> {
   const contents = {
-    'report.json': `${JSON.stringify(report, null, 2)}\n`,
+    [REPORT_FILE]: `${JSON.stringify(report, null, 2)}\n`,
     'report.md': `${markdown}\n`,
     ...files,
   }

@@ -3,6 +3,8 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import type { SplitName } from '../data'
 import { useEngine } from '../engine/use-engine'
+import { withLock } from '../folders/lock-folder'
+import { readWhole } from '../folders/read-whole'
 import { assertWritableFolder } from '../folders/write-folder'
 import { checkpointDigest } from './checkpoint-digest'
 import type { ExportConfig } from './export-config'
@@ -57,14 +59,20 @@ export const MOST_LOST = 0.5
  * than {@link MOST_LOST}; nothing is written then.
  */
 export async function exportRun(options: ExportRunOptions): Promise<ExportRunResult> {
-  const { model: folder, out, overwrite = false, threads, externalAbove } = options
   checkOptions(options)
+  return withLock(options.out, { command: 'export' }, () => exportInto(options))
+}
+
+async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
+  const { model: folder, out, overwrite = false, threads, externalAbove } = options
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
-  const source = await checkpointDigest(folder)
-  const checkpoint = await loadCheckpoint(folder)
+  const { source, checkpoint } = await readWhole(
+    folder,
+    async place => ({ source: await checkpointDigest(place), checkpoint: await loadCheckpoint(place) }),
+    ({ checkpoint }) => checkpoint.model.dispose(),
+  )
   try {
-    if ((await checkpointDigest(folder)) !== source) throw changed(folder)
     const { pictureSize } = checkpoint.config.preprocessing
     const float = await exportMaf(checkpoint.model, { ...(pictureSize !== undefined && { pictureSize }) })
     const session = engine.name === 'onnx' ? engine.session : undefined
@@ -139,11 +147,3 @@ function checkOptions({ quantize, data, images, calibration, force }: ExportRunO
     )
   }
 }
-
-const changed = (folder: string): InvalidArgumentError =>
-  new InvalidArgumentError({
-    argument: 'model folder',
-    rule: 'must not change while it is exported',
-    received: folder,
-    fix: 'Export it when no training writes to it.',
-  })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { type Crf, createCrf } from '@mafjs/crf'
@@ -6,6 +5,7 @@ import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@ma
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelRunner } from '../engine/model-runner'
+import { readJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 import type { TaggingModel } from '../predict/tag-posts'
 import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
@@ -28,9 +28,9 @@ export interface LoadedExport {
  * @throws InvalidArgumentError for a folder of another format, one without a file, or int8 that comes out wrong here.
  */
 export function loadExport(folder: string, session: ThreadOptions = {}): Promise<LoadedExport> {
-  return readWhole(folder, async place => {
+  const load = async (place: string): Promise<LoadedExport> => {
     const config = await readExportConfig(place)
-    const definition = JSON.parse(await readPart(place, EXPORT_FILES.tokenizer)) as TokenizerJson
+    const definition = await readPart<TokenizerJson>(place, EXPORT_FILES.tokenizer)
     const tokenizer = createWordTokenizer({
       tokenizer: definition,
       maxLength: config.preprocessing.maxLength,
@@ -44,21 +44,15 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
       runner: createGraphRunner(opened, config.pictures?.size),
       notes,
     }
+  }
+  return readWhole(folder, load, async ({ model, runner }) => {
+    model.parts.crf.dispose()
+    await runner.dispose()
   })
 }
 
-async function readPart(folder: string, name: string): Promise<string> {
-  try {
-    return await readFile(join(folder, name), 'utf8')
-  } catch (error) {
-    throw new InvalidArgumentError({
-      argument: 'model folder',
-      rule: `must hold a readable ${name}`,
-      received: `${folder} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      fix: 'Give the folder that `ner-maf export --out` wrote.',
-    })
-  }
-}
+const readPart = <Content>(folder: string, name: string): Promise<Content> =>
+  readJson(join(folder, name), { fix: 'Give the folder that `ner-maf export --out` wrote.' })
 
 /**
  * Reads what belongs around an exported graph.
@@ -66,7 +60,7 @@ async function readPart(folder: string, name: string): Promise<string> {
  * @throws InvalidArgumentError for a folder of another format.
  */
 export async function readExportConfig(folder: string): Promise<ExportConfig> {
-  const config = JSON.parse(await readPart(folder, EXPORT_FILES.config)) as ExportConfig
+  const config = await readPart<ExportConfig>(folder, EXPORT_FILES.config)
   const { model_type, format_version } = config
   if (model_type === 'maf-onnx' && format_version === EXPORT_FORMAT_VERSION) return config
   throw new InvalidArgumentError({

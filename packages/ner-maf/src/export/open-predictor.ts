@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
@@ -5,10 +6,15 @@ import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
 import type { Engine } from '../engine/use-engine'
+import { readWhole } from '../folders/read-whole'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
-import { findExport } from './find-export'
-import { loadExport } from './load-export'
+import { checkpointDigest } from './checkpoint-digest'
+import { loadExport, readExportConfig } from './load-export'
+import { isExport } from './write-export'
+
+/** Where an export stands that belongs to a checkpoint: in a folder of its own within it. */
+const BESIDE = 'onnx'
 
 /** A model that is ready to tag posts, whatever it was loaded from. */
 export interface Predictor {
@@ -35,27 +41,43 @@ export interface Predictor {
  *
  * @throws InvalidArgumentError for a folder that is neither whole, or an exported model on the engine tfjs.
  */
-export async function openPredictor(
+export function openPredictor(
   folder: string,
   engine: Engine,
   options: LoadCheckpointOptions = {},
 ): Promise<Predictor> {
-  const found = await findExport(folder)
-  const openModel = (...notes: string[]) => openCheckpoint(folder, engine, options, notes)
-  if (!found) return openModel()
-  if (found.kind === 'itself') {
-    if (engine.name === 'onnx') return openExport(found.folder, engine.session, [])
-    throw new InvalidArgumentError({
-      argument: 'model folder',
-      rule: 'must be a checkpoint for the engine tfjs',
-      received: `${folder}, an exported model`,
-      fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
-    })
+  const free = (predictor: Predictor): Promise<void> => predictor.dispose()
+  // What the folder is, whether its export belongs to it, and what is loaded: all of one folder, or all again.
+  return readWhole(folder, place => openAt(place), free)
+
+  async function openAt(place: string): Promise<Predictor> {
+    const openModel = (...notes: string[]) => openCheckpoint(place, engine, options, notes)
+    if (await isExport(place)) {
+      if (engine.name === 'onnx') return openExport(place, engine.session, [])
+      throw new InvalidArgumentError({
+        argument: 'model folder',
+        rule: 'must be a checkpoint for the engine tfjs',
+        received: `${folder}, an exported model`,
+        fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
+      })
+    }
+    if (engine.name !== 'onnx') return openModel()
+    const name = join(folder, BESIDE)
+    return readWhole(
+      join(place, BESIDE),
+      async beside => {
+        if (!(await isExport(beside))) return openModel()
+        const { source } = await readExportConfig(beside)
+        if (source === (await checkpointDigest(place))) {
+          return openExport(beside, engine.session, [`The export in ${name} runs.`])
+        }
+        return openModel(
+          `The export in ${name} was made of an earlier checkpoint and is not used: export it again.`,
+        )
+      },
+      free,
+    )
   }
-  if (engine.name !== 'onnx') return openModel()
-  if (!found.isStale) return openExport(found.folder, engine.session, [`The export in ${found.folder} runs.`])
-  const note = `The export in ${found.folder} was made of an earlier checkpoint and is not used: export it again.`
-  return openModel(note)
 }
 
 async function openCheckpoint(

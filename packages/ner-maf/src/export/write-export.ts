@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeForFiles, type OnnxGraph } from '@mafjs/compile'
+import { readJsonIfThere } from '../folders/read-json'
 import { type FolderKind, writeFolder } from '../folders/write-folder'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
 
@@ -22,16 +22,16 @@ export interface WriteExportOptions {
   externalAbove?: number
 }
 
-/** Whether a folder holds an exported model. */
+/**
+ * Whether a folder holds an exported model.
+ *
+ * @throws InvalidArgumentError for a config that cannot be read, or is damaged.
+ */
 export async function isExport(folder: string): Promise<boolean> {
-  try {
-    const config = JSON.parse(
-      await readFile(join(folder, EXPORT_FILES.config), 'utf8'),
-    ) as Partial<ExportConfig>
-    return config?.model_type === 'maf-onnx'
-  } catch {
-    return false
-  }
+  const fix =
+    'The file is damaged: write or copy the model again, into another folder or when you have removed this one.'
+  const config = await readJsonIfThere<Partial<ExportConfig>>(join(folder, EXPORT_FILES.config), { fix })
+  return config?.model_type === 'maf-onnx'
 }
 
 /** An exported model; above all no checkpoint, so that no export ever replaces one. */

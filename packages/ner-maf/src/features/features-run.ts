@@ -1,8 +1,9 @@
 import { type BrokenPicture, picturesOf, readDataset, type Split } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
+import { withLock } from '../folders/lock-folder'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { loadImageEncoder } from '../train/load-image-encoder'
-import { assertFeatureOptions, type FeatureCacheOptions } from './cache-folder'
+import { assertFeatureOptions, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'
 import type { FeatureCounts } from './feature-counts'
 import { openFeatures } from './open-pictures'
 
@@ -33,11 +34,22 @@ export interface FeaturesRunResult {
 
 /**
  * Encodes the pictures of a data set that are not in the cache yet, so that no training has to. Ended at any moment, it goes
- * on where it was.
+ * on where it was. Two at once would do everything twice: the second is refused; trainings may use the cache meanwhile.
  *
  * @throws InvalidArgumentError for data, an encoder or a cache that cannot be used.
  */
-export async function featuresRun({
+export async function featuresRun(options: FeaturesRunOptions): Promise<FeaturesRunResult> {
+  assertFeatureOptions(options)
+  const { featureCache = defaultFeatureCache() } = options
+  return withLock(
+    featureCache === 'none' ? undefined : featureCache,
+    { command: 'features', argument: '--feature-cache', where: 'inside' },
+    () => fillCache(options),
+  )
+}
+
+/** What `featuresRun` does, beside any number of others that do it, or train, with the same cache. */
+export async function fillCache({
   data,
   images,
   imageEncoder,
@@ -47,7 +59,6 @@ export async function featuresRun({
   onNote,
   ...options
 }: FeaturesRunOptions): Promise<FeaturesRunResult> {
-  assertFeatureOptions(options)
   const engine = await useEngine(options)
   const splits = Object.values(await readDataset({ data, images, strict }))
   const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })

@@ -1,37 +1,78 @@
-import { stat } from 'node:fs/promises'
+import { opendir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { folderPath, wholeFolder } from './swap-folder'
+import { isMissing } from './exists'
+import { folderPath } from './folder-path'
+import { isAlive } from './is-alive'
+import { placesBeside, wholeFolder } from './swap-folder'
 
 /** A folder is replaced at most once an epoch; one that changes under every one of so many readings is no checkpoint. */
-const ATTEMPTS = 10
+const ATTEMPTS = 100
 
-/** What changes when another folder takes the place of this one, or a file in it is replaced. */
-const identity = (folder: string): Promise<string> =>
-  stat(folder).then(
-    ({ ino, mtimeMs }) => `${ino} ${mtimeMs}`,
-    () => 'missing',
-  )
+/** A replacement is two renames; what is away for the moment is back after a few milliseconds. */
+const PAUSE = 5
+
+const unlessMissing = (error: unknown): undefined => {
+  if (!isMissing(error)) throw error
+}
+
+/** Where a folder is, and which one it is. */
+async function look(folder: string): Promise<{ place: string; identity?: string }> {
+  const place = await wholeFolder(await folderPath(folder))
+  const found = await stat(place, { bigint: true }).catch(unlessMissing)
+  return { place, ...(found && { identity: `${found.dev} ${found.ino}` }) }
+}
+
+/** While a folder is open no other one gets its identity. Windows would not let an open one be replaced. */
+async function hold(place: string): Promise<() => Promise<void>> {
+  const handle = process.platform === 'win32' ? undefined : await opendir(place).catch(unlessMissing)
+  return async () => handle?.close()
+}
+
+/** Whether a folder, or one that it is in, is being replaced by a process that lives: then parts of it are away. */
+async function isBeingReplaced(place: string): Promise<boolean> {
+  // Who may not list a folder is told nothing of it.
+  const beside = await placesBeside(place).catch(() => [])
+  if (beside.some(({ pid, replaced }) => replaced !== undefined && isAlive(pid))) return true
+  return dirname(place) !== place && isBeingReplaced(dirname(place))
+}
 
 /**
  * Reads several files of a folder that `writeFolder` may be replacing meanwhile: all of the old folder or all of the new
  * one. A replacement that was interrupted is read from where it stopped; nothing is changed.
  *
  * @param read is given the folder's place, and called again when the folder was replaced while it read
+ * @param discard frees what was read of a folder that is no longer the one
  */
 export async function readWhole<Content>(
   folder: string,
   read: (place: string) => Promise<Content>,
+  discard: (content: Content) => unknown = () => {},
 ): Promise<Content> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const place = await wholeFolder(await folderPath(folder))
-    const before = await identity(place)
-    const outcome = await read(place).then(
-      content => ({ content }),
-      (error: unknown) => ({ error }),
-    )
-    if ((await identity(place)) !== before) continue
-    if ('error' in outcome) throw outcome.error
-    return outcome.content
+    const { place } = await look(folder)
+    const release = await hold(place)
+    try {
+      const before = await look(folder)
+      if (before.place !== place) continue
+      const outcome = await read(place).then(
+        content => ({ content }),
+        (error: unknown) => ({ error }),
+      )
+      const after = await look(folder)
+      const isSame = after.place === place && after.identity === before.identity
+      const isWhole = 'content' in outcome && before.identity !== undefined
+      const isLast = attempt === ATTEMPTS - 1
+      if (isSame && (isWhole || isLast || !(await isBeingReplaced(place)))) {
+        if ('error' in outcome) throw outcome.error
+        return outcome.content
+      }
+      if ('content' in outcome) await discard(outcome.content)
+      if (isSame) await setTimeout(PAUSE)
+    } finally {
+      await release()
+    }
   }
   throw new InvalidArgumentError({
     argument: 'model folder',

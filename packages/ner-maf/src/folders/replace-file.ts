@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { folderPath, swapPlaces } from './swap-folder'
+import { folderPath } from './folder-path'
+import { swapPlaces } from './swap-folder'
 import { type FileContent, writeSynced } from './write-folder'
 
 /** Replaces one file of a folder, aside and renamed. */

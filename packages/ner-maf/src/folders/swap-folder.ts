@@ -1,5 +1,7 @@
-import { readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { exists, isMissing } from './exists'
+import { isAlive } from './is-alive'
 
 /** Where a process puts a folder together, and where it keeps the one it replaces until the new one is in place. */
 export interface SwapPlaces {
@@ -13,21 +15,15 @@ export function swapPlaces(target: string, pid = process.pid): SwapPlaces {
   return { partial: `${stem}.partial`, replaced: `${stem}.replaced` }
 }
 
-/** Whether something exists at a path. */
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )
-
-/** The folder's own absolute path: a link to a folder stays a link when the folder is replaced. */
-export const folderPath = (folder: string): Promise<string> => realpath(folder).catch(() => resolve(folder))
-
-/** What interrupted writers left beside a folder, each writer's places that exist. */
-async function leftovers(target: string): Promise<(Partial<SwapPlaces> & { pid: number })[]> {
+/** What writers have beside a folder, or what interrupted ones left there, each writer's places that exist. */
+export async function placesBeside(target: string): Promise<(Partial<SwapPlaces> & { pid: number })[]> {
   const prefix = `.${basename(target)}.`
   const found = new Map<number, Partial<SwapPlaces> & { pid: number }>()
-  for (const name of await readdir(dirname(target)).catch(() => [])) {
+  const names = await readdir(dirname(target)).catch(error => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  for (const name of names) {
     const parts = name.startsWith(prefix) && /^(\d+)\.(partial|replaced)$/.exec(name.slice(prefix.length))
     if (!parts) continue
     const pid = Number(parts[1])
@@ -42,16 +38,8 @@ async function leftovers(target: string): Promise<(Partial<SwapPlaces> & { pid: 
  */
 export async function wholeFolder(target: string): Promise<string> {
   if (await exists(target)) return target
-  const interrupted = (await leftovers(target)).find(({ replaced }) => replaced !== undefined)
+  const interrupted = (await placesBeside(target)).find(({ replaced }) => replaced !== undefined)
   return interrupted?.partial ?? interrupted?.replaced ?? target
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** Removes a replaced folder; files in it that the new one lacks, such as a person's notes, move along. */
@@ -67,7 +55,7 @@ async function retire(replaced: string, target: string): Promise<void> {
 export async function recoverFolder(target: string): Promise<void> {
   const whole = await wholeFolder(target)
   if (whole !== target) await rename(whole, target)
-  for (const { pid, partial, replaced } of await leftovers(target)) {
+  for (const { pid, partial, replaced } of await placesBeside(target)) {
     if (replaced !== undefined) await retire(replaced, target)
     // What this process left, an earlier call of it failed to finish.
     const abandoned = pid === process.pid || !isAlive(pid)

@@ -1,25 +1,10 @@
-import { access, constants, mkdir, open, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists, folderPath, recoverFolder, swapFolder, swapPlaces } from './swap-folder'
-
-/** The nearest folder above that is there already must let a folder be made in it. */
-async function assertWritableParent(target: string): Promise<void> {
-  let parent = dirname(target)
-  while (!(await exists(parent)) && dirname(parent) !== parent) parent = dirname(parent)
-  const refuse = (received: string): never => {
-    throw new InvalidArgumentError({
-      argument: '--out',
-      rule: 'must be in a folder that can be written',
-      received,
-      fix: 'Choose another folder.',
-    })
-  }
-  if (!(await stat(parent)).isDirectory()) refuse(`${target}, but ${parent} is a file`)
-  await access(parent, constants.W_OK).catch(error =>
-    refuse(`${target} (${(error as NodeJS.ErrnoException).code} in ${parent})`),
-  )
-}
+import { assertWritableParent } from './assert-writable-parent'
+import { exists } from './exists'
+import { folderPath } from './folder-path'
+import { recoverFolder, swapFolder, swapPlaces } from './swap-folder'
 
 /** A kind of folder that we write: which folder may take the place of which. */
 export interface FolderKind {

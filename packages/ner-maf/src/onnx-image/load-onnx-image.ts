@@ -7,6 +7,7 @@ import {
   picturePreparation,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { readJson } from '../folders/read-json'
 import { preparationOf } from '../predict/picture-options'
 import { assertSummary, readInput, readRegions } from './layouts'
 import { createOnnxImage, digestOf, type OnnxImage } from './onnx-image'
@@ -115,18 +116,8 @@ async function preparationFor(
   })
 }
 
-async function readObject(file: string): Promise<Record<string, unknown>> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
-  } catch (error) {
-    throw new InvalidArgumentError({
-      argument: '--preprocessor',
-      rule: 'must be a readable file of JSON',
-      received: (error as Error).message,
-      fix: "Give the preprocessor_config.json of the model's origin.",
-    })
-  }
-}
+const readObject = (file: string): Promise<Record<string, unknown>> =>
+  readJson(file, { fix: "Give as --preprocessor the preprocessor_config.json of the model's origin." })
 
 function chosenOutputs(
   { outputs }: OpenedModel,

@@ -14,6 +14,7 @@ import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
+import { withLock } from '../folders/lock-folder'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
 import { preparationOf } from '../predict/picture-options'
@@ -85,7 +86,11 @@ function storeOf(
  *
  * @throws InvalidArgumentError for a text-only model, data that cannot be used, or posts without any picture.
  */
-export async function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult> {
+export function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult> {
+  return withLock(options.out, { command: 'probe' }, () => probeInto(options))
+}
+
+async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
   const { model: folder, data, images, foreignImages, batchSize, out, overwrite = false } = options
   const { rounds = 10_000, seed = 37 } = options
   if (out !== undefined) await assertWritableReport(out, { kind: 'probe', overwrite })

@@ -1,19 +1,39 @@
 import { appendFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFileIfThere } from '../folders/read-file'
+import { checkFields, isNumber, optional, parseJson } from '../folders/read-json'
 import { replaceFile } from '../folders/replace-file'
 import type { TrainingEvent } from './events'
+import { hasStrictF1, isLossValues } from './saved-values'
 import type { TrainingProgress } from './training-progress'
 
 /** A run's events within its folder, one JSON object on each line. */
 export const EVENTS = 'events.jsonl'
 
-/** Reads the events of a run; a last line that was not finished is left out. */
+const FIX = 'The file is damaged: start anew with --overwrite, or choose another folder.'
+
+/** What is read of every event. */
+const FIELDS = {
+  step: { epoch: isNumber, losses: isLossValues, step: isNumber, learningRate: isNumber },
+  epoch: { epoch: isNumber, losses: isLossValues, validation: optional(hasStrictF1) },
+}
+
+/**
+ * Reads the events of a run; a last line that was not finished is left out.
+ *
+ * @throws InvalidArgumentError naming file and line of what is no event.
+ */
 export async function readEvents(out: string): Promise<TrainingEvent[]> {
-  const text = await readFile(join(out, EVENTS), 'utf8').catch(() => '')
-  const lines = text.split('\n')
+  const file = join(out, EVENTS)
+  const lines = String((await readFileIfThere(file, FIX)) ?? '').split('\n')
   // What follows the last line break is empty, or was being written when the process ended.
-  return lines.slice(0, -1).map(line => JSON.parse(line) as TrainingEvent)
+  return lines.slice(0, -1).map((line, index) => {
+    const at = `${file}:${index + 1}`
+    const type = (value: unknown): boolean => value === 'step' || value === 'epoch'
+    const event = parseJson<TrainingEvent>(line, at, { fields: { type }, fix: FIX })
+    checkFields(event, at, { fields: FIELDS[event.type], fix: FIX })
+    return event
+  })
 }
 
 /** Takes back what a run wrote after its last checkpoint: it will be done, and written, again. */

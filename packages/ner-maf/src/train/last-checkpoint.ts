@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   InvalidArgumentError,
@@ -10,7 +9,11 @@ import {
 import { type CheckpointContent, saveCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
 import type { BrokenPicture } from '../data'
+import { exists } from '../folders/exists'
+import { readWholeFile } from '../folders/read-file'
+import { hasFields, isCount, isText, listOf, optional, readJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
+import { hasStrictF1, isLossValues } from './saved-values'
 import type { ResumedTraining, TrainingCheckpoint, TrainingProgress } from './training-progress'
 
 /** Where a run's last state is within its folder. */
@@ -20,6 +23,20 @@ export const LAST = 'last'
 export interface LastCheckpoint {
   progress: TrainingProgress
   brokenPictures: BrokenPicture[]
+}
+
+const FIX = 'The run cannot go on: start anew with --overwrite, or choose another folder.'
+
+/** `progress.json`, as it must be. */
+const FIELDS = {
+  progress: hasFields({
+    ...{ epoch: isCount, stepInEpoch: isCount, step: isCount, losses: listOf(isLossValues) },
+    history: listOf(isLossValues),
+    best: hasFields({ epoch: isCount, validation: optional(hasStrictF1) }),
+    reached: listOf(isText),
+  }),
+  brokenPictures: listOf(hasFields({ file: isText, reason: isText })),
+  updates: isCount,
 }
 
 const MOMENTS = { firstMoments: 'exp_avg', secondMoments: 'exp_avg_sq' } as const
@@ -59,7 +76,7 @@ export async function saveLast(
 
 async function readSnapshot(place: string): Promise<Snapshot> {
   const file = join(place, 'model.safetensors')
-  const { tensors } = readSafetensors(await readFile(file), file)
+  const { tensors } = readSafetensors(await readWholeFile(file, FIX), file)
   const entries = Object.entries(tensors).map(([name, stored]) => [
     name,
     { shape: stored.shape, values: toFloat32(stored) },
@@ -77,12 +94,14 @@ export async function loadLast(
   out: string,
 ): Promise<(ResumedTraining & Pick<LastCheckpoint, 'brokenPictures'>) | undefined> {
   const last = await readWhole(join(out, LAST), async place => {
-    const text = await readFile(join(place, 'progress.json'), 'utf8').catch(() => undefined)
-    if (text === undefined) return undefined
-    const { progress, brokenPictures, updates } = JSON.parse(text) as LastCheckpoint & { updates: number }
+    if (!(await exists(place))) return undefined
+    const { progress, brokenPictures, updates } = await readJson<LastCheckpoint & { updates: number }>(
+      join(place, 'progress.json'),
+      { fields: FIELDS, fix: FIX },
+    )
     const weights = await readSnapshot(place)
     const file = join(place, 'optimizer.safetensors')
-    const { tensors } = readSafetensors(await readFile(file), file)
+    const { tensors } = readSafetensors(await readWholeFile(file, FIX), file)
     const moment = (name: string): Float32Array => {
       const stored = tensors[name]
       if (stored) return toFloat32(stored)
@@ -90,7 +109,7 @@ export async function loadLast(
         argument: file,
         rule: `must hold ${name}`,
         received: `${Object.keys(tensors).length} other tensors`,
-        fix: 'The file is damaged: start anew with --overwrite.',
+        fix: FIX,
       })
     }
     const trained = Object.keys(weights).filter(name => tensors[`${name}.${MOMENTS.firstMoments}`])

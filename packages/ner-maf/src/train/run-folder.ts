@@ -1,8 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
-import { exists, folderPath, recoverFolder } from '../folders/swap-folder'
+import { exists } from '../folders/exists'
+import { folderPath } from '../folders/folder-path'
+import { isObject, isText, readJsonIfThere } from '../folders/read-json'
+import { recoverFolder } from '../folders/swap-folder'
 import { assertWritableFolder, writeFolder } from '../folders/write-folder'
 import { EVENTS, rewindEvents } from './event-log'
 import { LAST, loadLast } from './last-checkpoint'
@@ -19,10 +22,16 @@ export interface RunFolderOptions {
 
 const RECORD = 'run.json'
 
-async function readRecord(out: string): Promise<RunRecord | undefined> {
-  const text = await readFile(join(out, RECORD), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : (JSON.parse(text) as RunRecord)
-}
+const readRecord = (out: string): Promise<RunRecord | undefined> =>
+  readJsonIfThere(join(out, RECORD), {
+    fields: {
+      model_type: type => type === 'maf-run',
+      fingerprints: isObject,
+      versions: isObject,
+      computedBy: isText,
+    },
+    fix: 'The file is damaged: start anew with --overwrite, or choose another folder.',
+  })
 
 /**
  * Checks a run's folder before any work is done for it.
@@ -39,7 +48,8 @@ export async function checkRunFolder(out: string, { resume, overwrite }: RunFold
     })
   }
   await recoverFolder(await folderPath(out))
-  const hasRun = (await readRecord(out)) !== undefined
+  // Who starts anew need not know what there was.
+  const hasRun = !overwrite && (await readRecord(out)) !== undefined
   if (hasRun && !resume && !overwrite) {
     throw new InvalidArgumentError({
       argument: '--out',

@@ -1,25 +1,19 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
 import { readEvaluation } from '../evaluate'
 import { checkpointDigest } from '../export/checkpoint-digest'
+import { isMissing } from '../folders/exists'
 import { replaceFile } from '../folders/replace-file'
+import { readSummary, SUMMARY } from './read-summary'
 import { formatSummary, type SeedRun, type SeedsPlan, type SeedsSummary } from './seeds-summary'
 
 /** Writes `summary.json` and `summary.md`, each aside and renamed. */
 export async function writeSummary(folder: string, summary: SeedsSummary): Promise<void> {
   await replaceFile(folder, 'summary.md', `${formatSummary(summary)}\n`)
-  await replaceFile(folder, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`)
-}
-
-async function readSummary(folder: string): Promise<SeedsSummary | undefined> {
-  try {
-    const summary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as SeedsSummary
-    return summary.kind === 'seeds' ? summary : undefined
-  } catch {
-    return undefined
-  }
+  await replaceFile(folder, SUMMARY, `${JSON.stringify(summary, null, 2)}\n`)
 }
 
 /** The names under which two plans differ, each with both values. */
@@ -43,9 +37,18 @@ async function isWhole(folder: string, { model, evaluation, digest }: SeedRun): 
   try {
     await readEvaluation(join(folder, evaluation))
     return (await checkpointDigest(join(folder, model))) === digest
-  } catch {
+  } catch (error) {
+    // What is missing or damaged is done anew; of what cannot be read nobody knows whether it has to be.
+    if ('code' in (error as Error) && !isMissing(error)) throw error
     return false
   }
+}
+
+/** Whether the folder of a seed is among names: then a training with seeds has begun it, whatever its summary says. */
+async function hasSeed(folder: string, names: readonly string[]): Promise<boolean> {
+  const seeds = names.filter(name => /^seed-\d+$/.test(name))
+  const are = await Promise.all(seeds.map(name => CHECKPOINT_FOLDER.isOne(join(folder, name))))
+  return are.includes(true)
 }
 
 /**
@@ -61,6 +64,8 @@ export async function openSeedsFolder(
   await mkdir(folder, { recursive: true })
   const names = await readdir(folder)
   if (names.length === 0) return []
+  // Who begins anew need not know what there was.
+  if (overwrite && (await hasSeed(folder, names))) return []
   const summary = await readSummary(folder)
   if (!summary) {
     throw new InvalidArgumentError({

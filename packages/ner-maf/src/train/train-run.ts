@@ -14,6 +14,7 @@ import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
+import { withLock } from '../folders/lock-folder'
 import { replaceFile } from '../folders/replace-file'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
@@ -117,10 +118,14 @@ export interface TrainRunReport {
  * same bytes as one that was never interrupted.
  *
  * @throws InterruptedError where `signal` asked for it, after a checkpoint.
- * @throws InvalidArgumentError for data, encoders or an `out` that cannot be used: before any training.
+ * @throws InvalidArgumentError for data, encoders or an `out` that cannot be used or is in use: before any training.
  * @throws TrainingError when a loss or a gradient is not finite; the last good checkpoint stays.
  */
-export async function trainRun({
+export function trainRun(options: TrainRunOptions): Promise<TrainRunReport> {
+  return withLock(options.out, { command: 'train' }, () => trainInto(options))
+}
+
+async function trainInto({
   data,
   images,
   textEncoder,

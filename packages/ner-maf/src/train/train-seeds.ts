@@ -4,7 +4,8 @@ import { type Dataset, readDataset, type SplitName } from '../data'
 import { dataFingerprint, type EvaluationReport } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { checkpointDigest } from '../export/checkpoint-digest'
-import { exists } from '../folders/swap-folder'
+import { exists } from '../folders/exists'
+import { withLock } from '../folders/lock-folder'
 import { version } from '../version'
 import { REPORT } from './run-report'
 import { openSeedsFolder, writeSummary } from './seeds-folder'
@@ -69,7 +70,11 @@ const bothRules = ({ strict, lenient }: EvaluationReport): BothRules => ({
  *
  * @throws InvalidArgumentError for data without the split to be scored, or a folder that was begun with other options.
  */
-export async function trainSeeds({
+export function trainSeeds(options: TrainSeedsOptions): Promise<SeedsSummary> {
+  return withLock(options.out, { command: 'train --seeds' }, () => trainInto(options))
+}
+
+async function trainInto({
   seeds: count,
   split: wanted,
   onSeed = () => {},

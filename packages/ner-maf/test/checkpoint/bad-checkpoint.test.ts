@@ -35,7 +35,7 @@ const setHeaderLength = (length: bigint) => (content: Buffer) => {
 const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | string | undefined, RegExp][] = [
   ['no config', 'config.json', () => undefined, /readable config\.json.*ENOENT/],
   ['a config that is no JSON', 'config.json', () => '{"model_type": "maf"', /config\.json must be JSON/],
-  ['null as config', 'config.json', () => 'null', /config\.json must be of a MAF checkpoint/],
+  ['null as config', 'config.json', () => 'null', /config\.json must hold a JSON object/],
   [
     'another model type',
     'config.json',

@@ -129,7 +129,7 @@ test('a length without a tokenizer, two tokenizers, or quick with fix are refuse
   const { root, data, bert } = await faultyJsonl()
   await expect(doctorRun({ data, maxLength: 9 })).rejects.toThrow(/^maxLength must have a tokenizer/)
   await expect(doctorRun({ data, textEncoder: bert, model: bert })).rejects.toThrow(/^model must be left out/)
-  await expect(doctorRun({ data, model: bert })).rejects.toThrow(/^model must be a folder with a readable/)
+  await expect(doctorRun({ data, model: bert })).rejects.toThrow(/config\.json must be .*Give as model/)
   const fix = join(root, 'copy')
   await expect(doctorRun({ data, fix, quick: true })).rejects.toThrow(/^quick must be left out with fix/)
   expect(existsSync(fix)).toBe(false)

@@ -1,6 +1,6 @@
 import promises from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { featuresRun } from '../../src/features/features-run'
+import { fillCache } from '../../src/features/features-run'
 
 // Fills a cache in a process of its own: `fill-cache.ts OPTIONS [CALL]`, options as JSON. With CALL it kills itself, as a power
 // cut would, at that call of the file system that writes, counted from 1; what it was writing is then half there.
@@ -23,5 +23,5 @@ if (callToDieAt !== undefined) {
   syncBuiltinESMExports()
 }
 
-const { counts } = await featuresRun({ ...JSON.parse(options), onPicture: done => console.log(done) })
+const { counts } = await fillCache({ ...JSON.parse(options), onPicture: done => console.log(done) })
 console.log(JSON.stringify(counts))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { uniform } from '@mafjs/tensor'
@@ -96,7 +96,9 @@ describe('a run that goes on', () => {
     })
     await expect(stopped).rejects.toThrow(new InterruptedError(stopping))
     // A line that a power cut left unfinished, and events of steps that were not saved.
-    await appendFile(join(folder, 'stopped/events.jsonl'), '{"type":"step","step":5,"epoch":3}\n{"type":"st')
+    const events = await readFile(join(folder, 'stopped/events.jsonl'), 'utf8')
+    const later = { ...JSON.parse(events.split('\n')[0]!), step: 5, epoch: 3 }
+    await appendFile(join(folder, 'stopped/events.jsonl'), `${JSON.stringify(later)}\n{"type":"st`)
     const notes: string[] = []
     await trainRun({ ...options('stopped'), resume: true, onRead: (_, said) => notes.push(...said) })
     expect(notes.at(-1)).toBe(`Resumed after step ${stopping}, in epoch ${stopping === 3 ? 2 : 3}.`)

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { availableThreads, type Int8Probe, probeInt8 } from '@mafjs/compile'
 import { processorName } from '../../engine/processor-name'
+import { readJson } from '../../folders/read-json'
 import { version } from '../../version'
 import { findGpus } from './find-gpus'
 import { findPackageJSON } from './find-package'
@@ -35,9 +35,8 @@ export interface EnvironmentReport {
 
 async function packageVersion(name: string): Promise<string | undefined> {
   const file = findPackageJSON(name)
-  return file === undefined
-    ? undefined
-    : (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
+  const fix = 'Install the package again.'
+  return file === undefined ? undefined : (await readJson<{ version: string }>(file, { fix })).version
 }
 
 async function examine({ attempt, ...part }: EnvironmentPart): Promise<FoundPart> {

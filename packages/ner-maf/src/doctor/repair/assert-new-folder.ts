@@ -1,14 +1,7 @@
-import { realpath } from 'node:fs/promises'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { sep } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists } from '../../folders/swap-folder'
-
-/** The path without links, as far as it exists. */
-async function realPath(path: string): Promise<string> {
-  const whole = resolve(path)
-  if (dirname(whole) === whole || (await exists(whole))) return realpath(whole)
-  return join(await realPath(dirname(whole)), basename(whole))
-}
+import { exists } from '../../folders/exists'
+import { folderPath } from '../../folders/folder-path'
 
 /**
  * The path a repaired copy is written to, without links.
@@ -19,11 +12,11 @@ export async function assertNewFolder(folder: string, sources: readonly string[]
   const refuse = (rule: string, fix: string): never => {
     throw new InvalidArgumentError({ argument: '--fix', rule, received: folder, fix })
   }
-  const target = await realPath(folder)
+  const target = await folderPath(folder)
   if (await exists(target))
     refuse('must not exist yet', 'Choose another folder, or remove this one yourself.')
   for (const source of sources) {
-    const inside = `${await realPath(source)}${sep}`
+    const inside = `${await folderPath(source)}${sep}`
     if (target.startsWith(inside)) {
       refuse(`must not lie inside ${source}, which stays as it is`, 'Choose a folder elsewhere.')
     }
