@@ -41,43 +41,51 @@ export interface Predictor {
  *
  * @throws InvalidArgumentError for a folder that is neither whole, or an exported model on the engine tfjs.
  */
-export function openPredictor(
+export async function openPredictor(
   folder: string,
   engine: Engine,
   options: LoadCheckpointOptions = {},
 ): Promise<Predictor> {
-  const free = (predictor: Predictor): Promise<void> => predictor.dispose()
-  // What the folder is, whether its export belongs to it, and what is loaded: all of one folder, or all again.
-  return readWhole(folder, place => openAt(place), free)
+  // What the folder is, whether its export belongs to it, and the export: all of one folder, or all again.
+  const found = await readWhole(
+    folder,
+    place => openFound(place, folder, engine),
+    ({ predictor }) => predictor?.dispose(),
+  )
+  return found.predictor ?? openCheckpoint(folder, engine, options, found.notes)
+}
 
-  async function openAt(place: string): Promise<Predictor> {
-    const openModel = (...notes: string[]) => openCheckpoint(place, engine, options, notes)
-    if (await isExport(place)) {
-      if (engine.name === 'onnx') return openExport(place, engine.session, [])
-      throw new InvalidArgumentError({
-        argument: 'model folder',
-        rule: 'must be a checkpoint for the engine tfjs',
-        received: `${folder}, an exported model`,
-        fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
-      })
-    }
-    if (engine.name !== 'onnx') return openModel()
-    const name = join(folder, BESIDE)
-    return readWhole(
-      join(place, BESIDE),
-      async beside => {
-        if (!(await isExport(beside))) return openModel()
-        const { source } = await readExportConfig(beside)
-        if (source === (await checkpointDigest(place))) {
-          return openExport(beside, engine.session, [`The export in ${name} runs.`])
-        }
-        return openModel(
-          `The export in ${name} was made of an earlier checkpoint and is not used: export it again.`,
-        )
-      },
-      free,
-    )
+/** An exported model, or why there is none. */
+interface Found {
+  predictor?: Predictor
+  notes: string[]
+}
+
+async function openFound(place: string, folder: string, engine: Engine): Promise<Found> {
+  if (await isExport(place)) {
+    if (engine.name === 'onnx') return openExport(place, engine.session, [])
+    throw new InvalidArgumentError({
+      argument: 'model folder',
+      rule: 'must be a checkpoint for the engine tfjs',
+      received: `${folder}, an exported model`,
+      fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
+    })
   }
+  if (engine.name !== 'onnx') return { notes: [] }
+  const name = join(folder, BESIDE)
+  return readWhole(
+    join(place, BESIDE),
+    async (beside): Promise<Found> => {
+      if (!(await isExport(beside))) return { notes: [] }
+      const { source } = await readExportConfig(beside)
+      if (source === (await checkpointDigest(place))) {
+        return openExport(beside, engine.session, [`The export in ${name} runs.`])
+      }
+      const note = `The export in ${name} was made of an earlier checkpoint and is not used: export it again.`
+      return { notes: [note] }
+    },
+    ({ predictor }) => predictor?.dispose(),
+  )
 }
 
 async function openCheckpoint(
@@ -110,9 +118,9 @@ async function openCheckpoint(
 
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
-async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Predictor> {
+async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
   const { model, runner, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
-  return {
+  const predictor: Predictor = {
     model,
     runner,
     tokenizer,
@@ -132,4 +140,5 @@ async function openExport(folder: string, session: OnnxSession, notes: string[])
       await runner.dispose()
     },
   }
+  return { predictor, notes }
 }

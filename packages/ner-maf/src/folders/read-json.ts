@@ -61,7 +61,10 @@ export function parseJson<Content>(text: string, file: string, json: JsonFile): 
   try {
     content = JSON.parse(text)
   } catch (error) {
-    return refuse('must be JSON', text.trim() === '' ? 'an empty file' : (error as Error).message)
+    return refuse(
+      'must be JSON',
+      text.trim() === '' ? 'an empty file' : (error as Error).message.replace(/\s+/g, ' '),
+    )
   }
   if (!isObject(content)) return refuse('must hold a JSON object', shown(JSON.stringify(content)))
   checkFields(content, file, json)

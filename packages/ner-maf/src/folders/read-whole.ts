@@ -7,11 +7,11 @@ import { folderPath } from './folder-path'
 import { isAlive } from './is-alive'
 import { placesBeside, wholeFolder } from './swap-folder'
 
-/** A folder is replaced at most once an epoch; one that changes under every one of so many readings is no checkpoint. */
-const ATTEMPTS = 100
+/** A folder is replaced at most once an epoch: one that changes under every one of so many readings, for so long, is no model. */
+const [ATTEMPTS, PATIENCE] = [10, 60_000]
 
-/** A replacement is two renames; what is away for the moment is back after a few milliseconds. */
-const PAUSE = 5
+/** A replacement is two renames; what is away for the moment is back after a few milliseconds, or its writer is stuck. */
+const [PAUSES, PAUSE] = [100, 5]
 
 const unlessMissing = (error: unknown): undefined => {
   if (!isMissing(error)) throw error
@@ -50,7 +50,9 @@ export async function readWhole<Content>(
   read: (place: string) => Promise<Content>,
   discard: (content: Content) => unknown = () => {},
 ): Promise<Content> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const givesUpAt = performance.now() + PATIENCE
+  let pauses = 0
+  for (let attempt = 0; attempt < ATTEMPTS || performance.now() < givesUpAt; attempt++) {
     const { place } = await look(folder)
     const release = await hold(place)
     try {
@@ -63,13 +65,14 @@ export async function readWhole<Content>(
       const after = await look(folder)
       const isSame = after.place === place && after.identity === before.identity
       const isWhole = 'content' in outcome && before.identity !== undefined
-      const isLast = attempt === ATTEMPTS - 1
-      if (isSame && (isWhole || isLast || !(await isBeingReplaced(place)))) {
+      if (isSame && (isWhole || pauses === PAUSES || !(await isBeingReplaced(place)))) {
         if ('error' in outcome) throw outcome.error
         return outcome.content
       }
       if ('content' in outcome) await discard(outcome.content)
-      if (isSame) await setTimeout(PAUSE)
+      if (!isSame) continue
+      pauses += 1
+      await setTimeout(PAUSE)
     } finally {
       await release()
     }
@@ -77,7 +80,7 @@ export async function readWhole<Content>(
   throw new InvalidArgumentError({
     argument: 'model folder',
     rule: 'must not be replaced all the time',
-    received: `${folder}, which changed ${ATTEMPTS} times while it was read`,
+    received: `${folder}, which changed for a minute whenever it was read`,
     fix: 'Copy it when nothing writes to it.',
   })
 }

@@ -5,6 +5,7 @@ import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
 import { exists } from '../folders/exists'
 import { folderPath } from '../folders/folder-path'
 import { isObject, isText, readJsonIfThere } from '../folders/read-json'
+import { replaceFile } from '../folders/replace-file'
 import { recoverFolder } from '../folders/swap-folder'
 import { assertWritableFolder, writeFolder } from '../folders/write-folder'
 import { EVENTS, rewindEvents } from './event-log'
@@ -90,11 +91,14 @@ export async function openRunFolder(
     const where = last ? `after step ${step}, in epoch ${epoch}` : 'at the start: it had no checkpoint yet'
     return { last, notes: [...notes, `Resumed ${where}.`] }
   }
-  if (overwrite) {
+  const options = { kind: CHECKPOINT_FOLDER, overwrite }
+  await assertWritableFolder(out, options)
+  const written = `${JSON.stringify({ model_type: 'maf-run', ...record }, null, 2)}\n`
+  if (await exists(out)) {
+    // What the old run left goes first: no kill may leave it to the new one. By now nothing may tell any more whose it was.
     const old = [LAST, EVENTS, REPORT, CURVES].map(name => join(out, name))
     for (const path of old) await rm(path, { recursive: true, force: true })
-  }
-  const written = `${JSON.stringify({ model_type: 'maf-run', ...record }, null, 2)}\n`
-  await writeFolder(out, { [RECORD]: written }, { kind: CHECKPOINT_FOLDER, overwrite })
+    await replaceFile(out, RECORD, written)
+  } else await writeFolder(out, { [RECORD]: written }, options)
   return { notes: [] }
 }

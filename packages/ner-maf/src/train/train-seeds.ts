@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { type Dataset, readDataset, type SplitName } from '../data'
 import { dataFingerprint, type EvaluationReport } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
+import { assertWritableReport } from '../evaluate/report-folder'
 import { checkpointDigest } from '../export/checkpoint-digest'
 import { exists } from '../folders/exists'
 import { withLock } from '../folders/lock-folder'
@@ -59,6 +60,12 @@ function chooseSplit(dataset: Dataset, wanted: SplitName | undefined, data: stri
   })
 }
 
+/** The folders of a seed's model and of its evaluation, inside the summary's. */
+const placesOf = (seed: number): [model: string, evaluation: string] => [
+  `seed-${seed}`,
+  `evaluation/seed-${seed}`,
+]
+
 const bothRules = ({ strict, lenient }: EvaluationReport): BothRules => ({
   strict: strict.micro.f1,
   lenient: lenient.micro.f1,
@@ -104,6 +111,10 @@ async function trainInto({
   const finished = await openSeedsFolder(out, plan, { overwrite })
   // Who asks for fewer than there are loses none.
   const seeds = [...new Set([...asked, ...finished.map(({ seed }) => seed)])].sort((a, b) => a - b)
+  for (const seed of asked.filter(seed => finished.every(run => run.seed !== seed))) {
+    // A training is too long to find out only after it.
+    await assertWritableReport(join(out, placesOf(seed)[1]), { kind: 'evaluation', overwrite: true })
+  }
   await writeSummary(out, summarize(plan, seeds, finished))
   for (const seed of asked) {
     const known = finished.find(run => run.seed === seed)
@@ -112,8 +123,7 @@ async function trainInto({
       continue
     }
     onSeed(seed)
-    const model = `seed-${seed}`
-    const evaluation = `evaluation/${model}`
+    const [model, evaluation] = placesOf(seed)
     // A run with a report was finished, and is no longer what it was: it is done anew.
     const anew = overwrite || (await exists(join(out, model, REPORT)))
     const report = await trainRun({

@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
+import { EXPORT_FOLDER } from '../../src/export/write-export'
+import { writeFolder } from '../../src/folders/write-folder'
+
+// A process that replaces a model's folder by one and the other of two, over and over, as fast as it can, until it is ended:
+// `replace-forever.ts FOLDER KIND ONE OTHER`.
+const [folder, kind, ...others] = process.argv.slice(2) as [string, 'checkpoint' | 'export', ...string[]]
+
+const models = await Promise.all(
+  others.map(async other => {
+    const files = (await readdir(other)).map(async name => [name, await readFile(join(other, name))] as const)
+    return Object.fromEntries(await Promise.all(files))
+  }),
+)
+for (let replaced = 0; ; replaced++) {
+  await writeFolder(folder, models[replaced % models.length]!, {
+    kind: kind === 'export' ? EXPORT_FOLDER : CHECKPOINT_FOLDER,
+    overwrite: true,
+  })
+  if (replaced === 0) process.stdout.write('begun\n')
+}
