@@ -6,9 +6,15 @@ import { exists } from './exists'
 /**
  * Checks that the nearest folder above that is there already lets a folder be made in it.
  *
+ * @param argument what the folder was given as, for the error
+ * @param given the folder as it was given
  * @throws InvalidArgumentError where that is a file, or may not be written.
  */
-export async function assertWritableParent(target: string, argument = '--out'): Promise<void> {
+export async function assertWritableParent(
+  target: string,
+  argument = '--out',
+  given = target,
+): Promise<void> {
   let parent = dirname(target)
   while (!(await exists(parent)) && dirname(parent) !== parent) parent = dirname(parent)
   const refuse = (received: string): never => {
@@ -19,8 +25,8 @@ export async function assertWritableParent(target: string, argument = '--out'): 
       fix: 'Choose another folder.',
     })
   }
-  if (!(await stat(parent)).isDirectory()) refuse(`${target}, but ${parent} is a file`)
+  if (!(await stat(parent)).isDirectory()) refuse(`${given}, but ${parent} is a file`)
   await access(parent, constants.W_OK).catch(error =>
-    refuse(`${target} (${(error as NodeJS.ErrnoException).code} in ${parent})`),
+    refuse(`${given} (${(error as NodeJS.ErrnoException).code} in ${parent})`),
   )
 }

@@ -94,7 +94,7 @@ export async function lockFolder(folder: string, options: LockOptions): Promise<
   const { command, argument = '--out', where = 'beside' } = options
   const target = await folderPath(folder)
   const lock = lockPlace(target, where)
-  await assertWritableParent(lock, argument)
+  await assertWritableParent(lock, argument, folder)
   // From here on without a pause: between two steps nothing of this process can come.
   const parent = dirname(lock)
   const holder = thisProcess(command)

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { ablateRun } from '../../src/ablate/ablate-run'
@@ -62,6 +62,20 @@ it('trains each row, compares it with MAF, and goes on where it stopped', async 
   expect(gate!.against).toEqual({ ...told, holm: strict.randomization })
   expect(gate!.f1.strict).toEqual(told.seeds.strict.b)
   expect(await readdir(out)).toEqual(['report.json', 'report.md', 'rows'])
+
+  // A report that is damaged is named; without it the rows tell whose the folder is.
+  await writeFile(join(out, 'report.json'), '{"kind": "abl')
+  const damaged = await ablate('--epochs', '1', '--rows', 'no-gate')
+  expect([damaged.code, damaged.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /report\.json must be JSON\. .* Remove the file: the same command writes it again\.\n$/,
+    ),
+  ])
+  await rm(join(out, 'report.json'))
+  expect((await ablate('--epochs', '1', '--rows', 'no-gate', '--json')).code).toBe(0)
+  const rewritten: AblationReport = await readJson(out, 'report.json')
+  expect(rewritten.rows.map(({ name }) => name)).toEqual(['maf', 'no-gate'])
 
   const changed = await ablate('--epochs', '2')
   expect([changed.code, changed.stdout]).toEqual([1, ''])

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { exportRun } from '../../src/export/export-run'
 import type { Annotation } from '../../src/predict/annotation'
 import { loadMaf } from '../../src/predict/load-maf'
 import { here } from '../cli/command'
+import { DAMAGES } from '../folders/damages'
 import { writePictures } from './posts'
 import { writeSmallCheckpoint } from './small-checkpoint'
 
@@ -70,6 +71,31 @@ test('a checkpoint with an export of itself runs as that, and says so until it c
   expect(stale.stderr).not.toContain('runs.')
   expect(JSON.parse(stale.stdout).entities.length).toBe(JSON.parse(exported.stdout).entities.length)
 })
+
+test.each(Object.entries(DAMAGES))(
+  'a file of it that is damaged is refused by its name: %s',
+  async (_, damage) => {
+    for (const [folder, file] of [
+      [out, 'config.json'],
+      [out, 'tokenizer.json'],
+      [model, 'onnx/config.json'],
+    ] as const) {
+      // Another program's folder "onnx" may have a config of its own.
+      if (file.startsWith('onnx') && damage === DAMAGES['an object without fields']) continue
+      const copy = await mkdtemp(join(root, 'copy-'))
+      await cp(folder, copy, { recursive: true })
+      await damage(join(copy, file))
+      const error = await loadMaf(copy, { engine: 'onnx', threads: 1 }).then(
+        async maf => maf.dispose(),
+        (error: Error) => error,
+      )
+      expect(error, file).toMatchObject({
+        name: 'InvalidArgumentError',
+        message: expect.stringContaining(file),
+      })
+    }
+  },
+)
 
 test('an exported folder is refused by the other engine, and a newer format by its name', async () => {
   await expect(loadMaf(out, { engine: 'tfjs' })).rejects.toThrow('must be a checkpoint for the engine tfjs')

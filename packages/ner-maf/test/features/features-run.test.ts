@@ -5,6 +5,7 @@ import { useBackend } from '../../src/engine/use-backend'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { defaultFeatureCache } from '../../src/features/cache-folder'
 import { featuresRun } from '../../src/features/features-run'
+import { lockFolder } from '../../src/folders/lock-folder'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
 import { here } from '../cli/command'
 import { contents } from '../train/contents'
@@ -74,10 +75,20 @@ it('ner-maf features fills the cache for training and evaluation, and counts', {
   const pictures = (await entriesOf(cache)).length - 1
   expect(JSON.parse((await fill('--json')).stdout)).toEqual({ cached: pictures, computed: 0, broken: 1 })
 
+  // While it is being filled nobody else fills it, but trainings use it.
+  const release = await lockFolder(cache, { command: 'features', where: 'inside' })
+  const second = await fill()
+  expect([second.code, second.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^InvalidArgumentError: featureCache must not be in use\. Received: .*`ner-maf features`/,
+    ),
+  ])
   const notes: string[] = []
   const out = join(folder, 'out')
   await trainRun({ ...options('out', { epochs: 1 }), onNote: note => notes.push(note) })
   expect(notes).toEqual([expect.stringMatching(/: \d+ from the cache, 0 computed/)])
+  release()
   // The encoder of the checkpoint is the one that was trained with: its features are there.
   const evaluated = await evaluateRun({ model: out, data, images, featureCache: cache, threads: 1 })
   expect(evaluated.notes.at(-1)).toMatch(/: \d+ from the cache, 0 computed/)
@@ -108,7 +119,7 @@ it('the options of the cache are checked before any work, and the type belongs t
   )
   await expect(fill({ featureType: 'half' })).rejects.toThrow('featureType must be one of float32, float16')
   await expect(fill({ featureCache: join(file, 'below a file') })).rejects.toThrow(
-    'featureCache must be a folder that can be made and written',
+    'featureCache must be in a folder that can be written',
   )
   await trainRun(options('out', { epochs: 1 }))
   await expect(

@@ -3,14 +3,14 @@ import { useBackend } from '../../src/engine/use-backend'
 import { loadWhileReplaced, REPLACED } from './load-while-replaced'
 
 it.each(REPLACED)(
-  'a %s that is replaced while it is loaded is loaded whole, the one or the other',
+  'what is replaced while it is loaded is loaded whole, old or new: %s',
   {
     timeout: 120_000,
   },
   async what => {
     await useBackend('cpu')
-    const { failed, mixed, whole } = await loadWhileReplaced(what, 60)
+    const { failed, mixed, whole } = await loadWhileReplaced(what, 30)
     expect({ failed, mixed }).toEqual({ failed: [], mixed: [] })
-    expect(Object.values(whole).reduce((sum, count) => sum + count, 0)).toBe(60)
+    expect(Object.values(whole).reduce((sum, count) => sum + count, 0)).toBe(30)
   },
 )
