@@ -58,7 +58,7 @@ async function assertAblationFolder(folder: string): Promise<void> {
  * options.
  */
 export function ablateRun(options: AblateRunOptions): Promise<AblationReport> {
-  return withLock(options.out, { command: 'ablate' }, () => ablateInto(options))
+  return withLock(options.out, { command: 'ner-maf ablate' }, () => ablateInto(options))
 }
 
 async function ablateInto({

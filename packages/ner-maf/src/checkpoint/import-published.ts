@@ -16,7 +16,7 @@ import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
 import { assertTokenizerFits } from './check-config'
 import { CHECKPOINT_FOLDER } from './checkpoint-folder'
 import { type PublishedState, readPublishedState } from './published-state'
-import { saveCheckpoint } from './save-checkpoint'
+import { writeCheckpoint } from './save-checkpoint'
 import { type Snapshot, takeSnapshot } from './snapshot'
 
 /** What a published checkpoint is imported from; the engine holds the numbers, nothing is computed. */
@@ -73,7 +73,7 @@ function assertChannels(file: string, resnet: CompleteResNetConfig, imageSize: n
  * @throws InvalidArgumentError naming every tensor that is missing, misshaped or unknown.
  */
 export function importPublished(options: ImportPublishedOptions): Promise<{ unused: string[] }> {
-  return withLock(options.out, { command: 'import' }, () => importInto(options))
+  return withLock(options.out, { command: 'ner-maf import' }, () => importInto(options))
 }
 
 async function importInto({
@@ -128,7 +128,7 @@ async function importInto({
       ),
     }
     const preprocessing = { splitter: 'tweet' as const, maxLength, pictureSize: PICTURE_SIZE }
-    await saveCheckpoint(
+    await writeCheckpoint(
       out,
       { model: config, preprocessing, tokenizer: tokenizer.definition, snapshot },
       { overwrite },

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
+import { withLock } from '../folders/lock-folder'
 import { type FileContent, writeFolder } from '../folders/write-folder'
 import type { MafConfig } from '../model/config'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
@@ -23,12 +24,24 @@ export interface CheckpointContent {
 }
 
 /**
- * Writes a checkpoint folder: `model.safetensors`, `config.json`, `tokenizer.json`, `metrics.json`, and the file of an ONNX
+ * Writes a checkpoint folder under its lock, as `writeCheckpoint` does.
+ *
+ * @throws InvalidArgumentError as it does, and for a folder that is in use.
+ */
+export const saveCheckpoint = (
+  folder: string,
+  content: CheckpointContent,
+  options: { overwrite?: boolean } = {},
+): Promise<void> =>
+  withLock(folder, { command: 'saveCheckpoint' }, () => writeCheckpoint(folder, content, options))
+
+/**
+ * For who has the lock of the folder: writes `model.safetensors`, `config.json`, `tokenizer.json`, `metrics.json`, and the file of an ONNX
  * image model.
  *
  * @throws InvalidArgumentError when the folder exists and `overwrite` is not set, or for an ONNX image model without its file.
  */
-export async function saveCheckpoint(
+export async function writeCheckpoint(
   folder: string,
   {
     model,

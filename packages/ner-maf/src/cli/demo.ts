@@ -29,14 +29,14 @@ export function demoCommand(): Command {
         ...options
       }: Omit<DemoOptions, 'seeds'> & { seeds: number; corpus?: string }) => {
         if (corpus !== undefined) {
-          await withLock(corpus, { command: 'demo', argument: '--corpus' }, () =>
+          await withLock(corpus, { command: 'ner-maf demo', argument: '--corpus' }, () =>
             writeDemo(corpus, options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full),
           )
           console.error(`Corpus written; try: ner-maf train --config ${join(corpus, 'run.yaml')} --out model`)
           return
         }
         const { out } = options
-        await withLock(out, { command: 'demo' }, async () => {
+        await withLock(out, { command: 'ner-maf demo' }, async () => {
           if (out !== undefined) await assertWritableFolder(out, { kind: CHECKPOINT_FOLDER })
           await runDemo({ ...options, seeds: Array.from({ length: seeds }, (_, i) => i + 1) })
         })

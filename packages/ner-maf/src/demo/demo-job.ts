@@ -1,4 +1,4 @@
-import { saveCheckpoint } from '../checkpoint/save-checkpoint'
+import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import { takeSnapshot } from '../checkpoint/snapshot'
 import { createRunner } from '../engine/create-runner'
 import type { Engine } from '../engine/use-engine'
@@ -35,7 +35,7 @@ export function createDemoWorker(engine: Engine): (job: DemoJob) => Promise<Demo
     try {
       const { tokenizer, loadPictures } = task
       if (out !== undefined) {
-        await saveCheckpoint(
+        await writeCheckpoint(
           out,
           {
             model: model.config,

@@ -59,7 +59,7 @@ export async function doctorRun(options: DoctorRunOptions): Promise<DoctorReport
   if (fix === undefined) return examineInto(undefined, options)
   // Not even a lock may be made in the source; and who held it before may have written the folder.
   await assertNewFolder(fix, sources)
-  return withLock(fix, { command: 'doctor --fix', argument: '--fix' }, async () =>
+  return withLock(fix, { command: 'ner-maf doctor --fix', argument: '--fix' }, async () =>
     examineInto(await assertNewFolder(fix, sources), options),
   )
 }

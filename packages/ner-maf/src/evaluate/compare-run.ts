@@ -53,7 +53,7 @@ export async function readRuns(folder: string): Promise<ComparedRuns> {
  * @throws InvalidArgumentError for folders that cannot be read, or that were scored on different posts.
  */
 export function compareRun(options: CompareRunOptions): Promise<Comparison> {
-  return withLock(options.out, { command: 'compare' }, () => compareInto(options))
+  return withLock(options.out, { command: 'ner-maf compare' }, () => compareInto(options))
 }
 
 async function compareInto({

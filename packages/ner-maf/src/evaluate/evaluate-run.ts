@@ -16,7 +16,7 @@ import { withLock } from '../folders/lock-folder'
 import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'
-import { writeEvaluation } from './evaluation-folder'
+import { replaceEvaluation } from './evaluation-folder'
 import { goldLabels } from './gold-labels'
 import type { Prediction } from './predictions'
 import { readSplits } from './read-splits'
@@ -99,7 +99,7 @@ function notesOn(
  * named by file and line before anything is computed.
  */
 export function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
-  return withLock(options.out, { command: 'evaluate' }, () => evaluateInto(options))
+  return withLock(options.out, { command: 'ner-maf evaluate' }, () => evaluateInto(options))
 }
 
 async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
@@ -149,7 +149,7 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
       ...(train && { train }),
       ...(words !== undefined && { words }),
     })
-    if (out !== undefined) await writeEvaluation(out, { evaluation: report, predictions }, { overwrite })
+    if (out !== undefined) await replaceEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length
     const dividedPosts = tagged.filter(({ windows }) => windows > 1).length
     const counts = pictures?.counts()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { withLock } from '../folders/lock-folder'
 import { readWholeFile } from '../folders/read-file'
 import { hasFields, isCount, isNumber, isText, readJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
@@ -17,11 +18,23 @@ export interface EvaluationFolder {
 }
 
 /**
- * Writes `report.json`, `report.md` and `predictions.jsonl`.
+ * Writes an evaluation's folder under its lock: `report.json`, `report.md` and `predictions.jsonl`.
+ *
+ * @throws InvalidArgumentError for a folder that is in use, that exists, or with `overwrite` for one that holds no evaluation.
+ */
+export const writeEvaluation = (
+  folder: string,
+  content: EvaluationFolder,
+  options: { overwrite?: boolean; files?: Record<string, string> } = {},
+): Promise<void> =>
+  withLock(folder, { command: 'writeEvaluation' }, () => replaceEvaluation(folder, content, options))
+
+/**
+ * Writes an evaluation's folder, for who has its lock.
  *
  * @throws InvalidArgumentError for a folder that exists, or with `overwrite` for one that holds no evaluation.
  */
-export async function writeEvaluation(
+export async function replaceEvaluation(
   folder: string,
   { evaluation, predictions }: EvaluationFolder,
   { overwrite = false, files = {} }: { overwrite?: boolean; files?: Record<string, string> } = {},

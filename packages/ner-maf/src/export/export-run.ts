@@ -60,7 +60,7 @@ export const MOST_LOST = 0.5
  */
 export async function exportRun(options: ExportRunOptions): Promise<ExportRunResult> {
   checkOptions(options)
-  return withLock(options.out, { command: 'export' }, () => exportInto(options))
+  return withLock(options.out, { command: 'ner-maf export' }, () => exportInto(options))
 }
 
 async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {

@@ -6,6 +6,7 @@ import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
 import type { Engine } from '../engine/use-engine'
+import { exists } from '../folders/exists'
 import { readWhole } from '../folders/read-whole'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
@@ -72,9 +73,10 @@ async function openFound(place: string, folder: string, engine: Engine): Promise
     })
   }
   if (engine.name !== 'onnx') return { notes: [] }
-  const name = join(folder, BESIDE)
+  const [name, there] = [folder, place].map(parent => join(parent, BESIDE)) as [string, string]
+  if (!(await exists(there))) return { notes: [] }
   return readWhole(
-    join(place, BESIDE),
+    there,
     async (beside): Promise<Found> => {
       if (!(await isExport(beside))) return { notes: [] }
       const { source } = await readExportConfig(beside)

@@ -43,7 +43,7 @@ export async function featuresRun(options: FeaturesRunOptions): Promise<Features
   const { featureCache = defaultFeatureCache() } = options
   return withLock(
     featureCache === 'none' ? undefined : featureCache,
-    { command: 'features', argument: 'featureCache', where: 'inside' },
+    { command: 'ner-maf features', argument: 'featureCache', where: 'inside' },
     () => fillCache(options),
   )
 }

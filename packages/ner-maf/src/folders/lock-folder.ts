@@ -17,7 +17,7 @@ import {
 
 /** Who locks a folder, and how. */
 export interface LockOptions {
-  /** The command, as it is called after `ner-maf`. */
+  /** What writes, such as `ner-maf train`. */
   command: string
   /** What the folder was given as. @default '--out' */
   argument?: string

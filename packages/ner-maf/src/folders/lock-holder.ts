@@ -12,7 +12,7 @@ export interface LockHolder {
   started: string
   /** When the lock was taken, ISO 8601. */
   since: string
-  /** What of ner-maf holds it, such as `train`. */
+  /** What holds it, such as `ner-maf train`. */
   command: string
 }
 
@@ -73,5 +73,5 @@ export const isCertain = (holder: LockHolder): boolean => isSeen(holder) && hold
 export function describeHolder(holder: LockHolder): string {
   const { pid, host, since, command } = holder
   const who = isThisProcess(holder) ? 'this process' : `process ${pid} on ${host}`
-  return `\`ner-maf ${command}\` (${who}, since ${since})`
+  return `\`${command}\` (${who}, since ${since})`
 }

@@ -91,18 +91,20 @@ export function locksAbove(target: string): FoundLock[] {
 
 /** Locks that are held of folders inside one. */
 export function locksBelow(target: string): FoundLock[] {
-  let names: string[]
+  return foldersIn(target).flatMap(folder => {
+    if (!folder.endsWith(LOCK)) return locksBelow(folder)
+    const holder = holderOf(folder)
+    return holder ? [{ lock: folder, holder }] : []
+  })
+}
+
+function foldersIn(folder: string): string[] {
   try {
-    names = readdirSync(target, { recursive: true }) as string[]
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter(entry => entry.isDirectory()).map(({ name }) => join(folder, name))
   } catch (error) {
-    if (isMissing(error)) return []
+    // Into what may not be read nobody writes from here, as into the lost+found of a disk.
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'EACCES') return []
     throw error
   }
-  return names
-    .filter(name => basename(name).endsWith(LOCK))
-    .flatMap(name => {
-      const lock = join(target, name)
-      const holder = holderOf(lock)
-      return holder ? [{ lock, holder }] : []
-    })
 }

@@ -87,7 +87,7 @@ function storeOf(
  * @throws InvalidArgumentError for a text-only model, data that cannot be used, or posts without any picture.
  */
 export function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult> {
-  return withLock(options.out, { command: 'probe' }, () => probeInto(options))
+  return withLock(options.out, { command: 'ner-maf probe' }, () => probeInto(options))
 }
 
 async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {

@@ -6,7 +6,7 @@ import {
   storeFloat32,
   toFloat32,
 } from '@mafjs/tensor'
-import { type CheckpointContent, saveCheckpoint } from '../checkpoint/save-checkpoint'
+import { type CheckpointContent, writeCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
 import type { BrokenPicture } from '../data'
 import { exists } from '../folders/exists'
@@ -59,7 +59,7 @@ export async function saveLast(
     ])
   })
   const last: LastCheckpoint & { updates: number } = { progress, brokenPictures, updates: optimizer.step }
-  await saveCheckpoint(
+  await writeCheckpoint(
     join(out, LAST),
     {
       ...rest,

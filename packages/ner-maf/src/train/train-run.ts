@@ -1,4 +1,4 @@
-import { saveCheckpoint } from '../checkpoint/save-checkpoint'
+import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import {
   assertOnePicture,
   type LongTextOptions,
@@ -122,7 +122,7 @@ export interface TrainRunReport {
  * @throws TrainingError when a loss or a gradient is not finite; the last good checkpoint stays.
  */
 export function trainRun(options: TrainRunOptions): Promise<TrainRunReport> {
-  return withLock(options.out, { command: 'train' }, () => trainInto(options))
+  return withLock(options.out, { command: 'ner-maf train' }, () => trainInto(options))
 }
 
 async function trainInto({
@@ -271,7 +271,7 @@ async function trainInto({
         onEvent(event)
       },
       onBest: (snapshot, epoch, validation) =>
-        saveCheckpoint(out, { ...content, snapshot, metrics: { epoch, validation } }, { overwrite: true }),
+        writeCheckpoint(out, { ...content, snapshot, metrics: { epoch, validation } }, { overwrite: true }),
       onCheckpoint: checkpoint =>
         saveLast(out, checkpoint, { ...content, brokenPictures: pictures?.broken() ?? [] }),
       checkpointEvery,

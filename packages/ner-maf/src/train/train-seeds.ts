@@ -78,7 +78,7 @@ const bothRules = ({ strict, lenient }: EvaluationReport): BothRules => ({
  * @throws InvalidArgumentError for data without the split to be scored, or a folder that was begun with other options.
  */
 export function trainSeeds(options: TrainSeedsOptions): Promise<SeedsSummary> {
-  return withLock(options.out, { command: 'train --seeds' }, () => trainInto(options))
+  return withLock(options.out, { command: 'ner-maf train --seeds' }, () => trainInto(options))
 }
 
 async function trainInto({

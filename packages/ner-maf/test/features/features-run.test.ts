@@ -76,7 +76,7 @@ it('ner-maf features fills the cache for training and evaluation, and counts', {
   expect(JSON.parse((await fill('--json')).stdout)).toEqual({ cached: pictures, computed: 0, broken: 1 })
 
   // While it is being filled nobody else fills it, but trainings use it.
-  const release = await lockFolder(cache, { command: 'features', where: 'inside' })
+  const release = await lockFolder(cache, { command: 'ner-maf features', where: 'inside' })
   const second = await fill()
   expect([second.code, second.stderr]).toEqual([
     1,

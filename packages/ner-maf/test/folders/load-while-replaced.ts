@@ -40,7 +40,11 @@ async function partsOf(folder: string, engine: Engine): Promise<string[]> {
   const predictor = await openPredictor(folder, engine)
   try {
     const { model, runner, tokenizer, preprocessing } = predictor
-    const [tagged] = await tagPosts([{ id: '1', words: ['paris'] }], { model, runner, tokenizer })
+    const [tagged] = await tagPosts([{ id: '1', source: { file: 'one', line: 1 }, words: ['paris'] }], {
+      model,
+      runner,
+      tokenizer,
+    })
     const { made } = tokenizer.definition as { made?: string }
     const ofLength = Object.entries(MODELS).find(([, length]) => length === preprocessing.maxLength)
     return [tagged!.labels[0]!.slice(2), made ?? 'none', ofLength?.[0] ?? 'none']

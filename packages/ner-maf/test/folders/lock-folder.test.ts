@@ -9,10 +9,10 @@ import { lockPlace } from '../../src/folders/lock-place'
 import { folderWith } from '../data/files'
 import { startLocker } from './locker'
 
-const lock = (folder: string) => lockFolder(folder, { command: 'train' })
+const lock = (folder: string) => lockFolder(folder, { command: 'ner-maf train' })
 
 /** No process has the largest number. */
-const GONE = { ...thisProcess('train'), pid: 2 ** 22 + 1 }
+const GONE = { ...thisProcess('ner-maf train'), pid: 2 ** 22 + 1 }
 
 /** Puts a lock in place as another process would have left it. */
 async function leave(folder: string, content: unknown): Promise<string> {
@@ -74,7 +74,7 @@ describe('a locked folder', () => {
   it('is free again after an error and at the end of its process, with the folders that were made for it', async () => {
     const root = await folderWith()
     const folder = join(root, 'a/b/model')
-    const failing = withLock(folder, { command: 'export' }, async () => {
+    const failing = withLock(folder, { command: 'ner-maf export' }, async () => {
       expect(await readdir(join(root, 'a/b'))).toEqual(['.model.maf-lock'])
       throw new Error('no')
     })
@@ -118,12 +118,12 @@ describe('a lock that was left', () => {
 
   it.each([
     ['a process that is gone', GONE],
-    ['one whose number another process has now', { ...thisProcess('train'), started: 'long ago' }],
+    ['one whose number another process has now', { ...thisProcess('ner-maf train'), started: 'long ago' }],
     ['nobody: an empty file', ''],
     ['nobody: one cut off', '{"pid": 1'],
     ['nobody: a list', '[]'],
     ['nobody: null', 'null'],
-    ['nobody: one without a host', { ...thisProcess('train'), host: undefined }],
+    ['nobody: one without a host', { ...thisProcess('ner-maf train'), host: undefined }],
   ])('by %s is taken over', async (_, content) => {
     const folder = join(await folderWith(), 'model')
     const file = await leave(folder, content)

@@ -10,7 +10,7 @@ for await (const folder of createInterface({ input: process.stdin })) {
   if (folder === 'exit') process.exit()
   if (folder === '') continue
   try {
-    release = await lockFolder(folder, { command: 'train' })
+    release = await lockFolder(folder, { command: 'ner-maf train' })
     console.log('locked')
   } catch (error) {
     console.log(String(error))
