@@ -1,4 +1,5 @@
-import { opendir, stat } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -17,17 +18,22 @@ const unlessMissing = (error: unknown): undefined => {
   if (!isMissing(error)) throw error
 }
 
-/** Where a folder is, and which one it is. */
-async function look(folder: string): Promise<{ place: string; identity?: string }> {
-  const place = await wholeFolder(await folderPath(folder))
-  const found = await stat(place, { bigint: true }).catch(unlessMissing)
-  return { place, ...(found && { identity: `${found.dev} ${found.ino}` }) }
+const unlessRefused = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== 'EACCES') unlessMissing(error)
 }
 
-/** While a folder is open no other one gets its identity. Windows would not let an open one be replaced. */
-async function hold(place: string): Promise<() => Promise<void>> {
-  const handle = process.platform === 'win32' ? undefined : await opendir(place).catch(unlessMissing)
-  return async () => handle?.close()
+const identityOf = ({ dev, ino }: BigIntStats): string => `${dev} ${ino}`
+
+/** A folder at a path: what tells it from another one, if it is there. */
+const identityAt = (place: string): Promise<string | undefined> =>
+  stat(place, { bigint: true }).then(identityOf, unlessMissing)
+
+/** Opens a folder and tells its identity, which no other one can have as long as it is open. */
+async function hold(place: string): Promise<{ identity?: string | undefined; release(): Promise<void> }> {
+  // Windows would not let it be replaced then; and who may not list a folder may still read its files.
+  const handle = process.platform === 'win32' ? undefined : await open(place).catch(unlessRefused)
+  if (!handle) return { identity: await identityAt(place), release: async () => {} }
+  return { identity: identityOf(await handle.stat({ bigint: true })), release: () => handle.close() }
 }
 
 /** Whether a folder, or one that it is in, is being replaced by a process that lives: then parts of it are away. */
@@ -53,18 +59,16 @@ export async function readWhole<Content>(
   const givesUpAt = performance.now() + PATIENCE
   let pauses = 0
   for (let attempt = 0; attempt < ATTEMPTS || performance.now() < givesUpAt; attempt++) {
-    const { place } = await look(folder)
-    const release = await hold(place)
+    const place = await wholeFolder(await folderPath(folder))
+    const { identity, release } = await hold(place)
     try {
-      const before = await look(folder)
-      if (before.place !== place) continue
       const outcome = await read(place).then(
         content => ({ content }),
         (error: unknown) => ({ error }),
       )
-      const after = await look(folder)
-      const isSame = after.place === place && after.identity === before.identity
-      const isWhole = 'content' in outcome && before.identity !== undefined
+      const isThere = (await wholeFolder(await folderPath(folder))) === place
+      const isSame = isThere && (await identityAt(place)) === identity
+      const isWhole = 'content' in outcome && identity !== undefined
       if (isSame && (isWhole || pauses === PAUSES || !(await isBeingReplaced(place)))) {
         if ('error' in outcome) throw outcome.error
         return outcome.content

@@ -130,19 +130,26 @@ test('what a process leaves that is gone is removed, what one writes that lives 
   )
 })
 
-test('a reader never mixes two versions', async () => {
-  const folder = join(await folderWith(), 'model')
-  await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
-  let reads = 0
-  const read = await readWhole(folder, async place => {
-    reads += 1
-    const first = await readFile(join(place, 'config.json'), 'utf8')
-    if (reads === 1) await writeFolder(folder, version('B'), { kind: CHECKPOINT_FOLDER, overwrite: true })
-    const second = await readFile(join(place, 'model.safetensors'), 'utf8')
-    return [first, second].map(text => JSON.parse(text).version)
-  })
-  expect(read).toEqual(['B', 'B'])
-  expect(reads).toBe(2)
-  // A folder that is gone in between as well.
-  await expect(readWhole(join(folder, 'none'), place => readFile(join(place, 'x')))).rejects.toThrow('ENOENT')
-})
+test.each([1, 2, 3, 4])(
+  'a reader never mixes versions, though a later folder may get the number of an earlier one: %i',
+  async count => {
+    const folder = join(await folderWith(), 'model')
+    await writeFolder(folder, version('A'), { kind: CHECKPOINT_FOLDER })
+    let reads = 0
+    const read = await readWhole(folder, async place => {
+      reads += 1
+      const first = await readFile(join(place, 'config.json'), 'utf8')
+      for (const letter of reads === 1 ? 'EDCB'.slice(-count) : '') {
+        await writeFolder(folder, version(letter), { kind: CHECKPOINT_FOLDER, overwrite: true })
+      }
+      const second = await readFile(join(place, 'model.safetensors'), 'utf8')
+      return [first, second].map(text => JSON.parse(text).version)
+    })
+    expect(read).toEqual(['B', 'B'])
+    expect(reads).toBe(2)
+    // A folder that is gone in between as well.
+    await expect(readWhole(join(folder, 'none'), place => readFile(join(place, 'x')))).rejects.toThrow(
+      'ENOENT',
+    )
+  },
+)
