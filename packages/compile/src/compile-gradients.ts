@@ -1,4 +1,4 @@
-import { dropoutMask, type Parameters } from '@mafjs/tensor'
+import { dropoutMask, type Parameters, withLifetime } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'
@@ -27,7 +27,7 @@ export interface LossesAndGradients {
 export interface CompiledGradients<Inputs> {
   /** @param run seed and step that dropout masks are drawn from @default 0 and 0 */
   (inputs: Inputs | Given<Inputs>, run?: RunKey): Promise<LossesAndGradients>
-  /** Frees the sessions. */
+  /** Frees the sessions after the calls under way; later ones are refused. */
   dispose(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function compileGradients<Inputs extends object>(
     return { recorded, reader: new CapturedReader(variables), session: await createSession(graph, options) }
   }
 
-  const compiled = async (
+  const runOnce = async (
     inputs: Inputs | Given<Inputs>,
     run: RunKey = { seed: 0, step: 0 },
   ): Promise<LossesAndGradients> => {
@@ -89,15 +89,17 @@ export function compileGradients<Inputs extends object>(
       ),
     }
   }
-  return Object.assign(compiled, {
-    async dispose() {
-      const made = [...programs.values()]
-      programs.clear()
-      for (const ready of await Promise.allSettled(made)) {
-        if (ready.status === 'fulfilled') await ready.value.session.dispose()
-      }
-    },
-  })
+  const disposeAll = async (): Promise<void> => {
+    for (const ready of await Promise.allSettled(programs.values())) {
+      if (ready.status === 'fulfilled') await ready.value.session.dispose()
+    }
+    programs.clear()
+  }
+
+  const named = { of: 'compiled loss', again: 'Compile it again' }
+  const { run, dispose } = withLifetime({ run: runOnce, dispose: disposeAll }, named)
+  const compiled: typeof run = (...given) => run(...given)
+  return Object.assign(compiled, { dispose })
 }
 
 function drawn(masks: readonly MaskInput[], { seed, step }: RunKey): Record<string, Feed> {

@@ -1,7 +1,9 @@
+import { withLifetime } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'
 import { optimize } from './rewrite/optimize'
+import { createQueue } from './session/queue'
 import { createSession, type HostTensor, type Session } from './session/session'
 import type { ThreadOptions } from './session/session-options'
 import { checkInputs, checkShortest } from './trace/check-inputs'
@@ -28,7 +30,7 @@ export interface Compiled<Inputs, Outputs> {
   (inputs: Inputs | Given<Inputs>): Promise<Outputs>
   /** The same without tensors: arrays with their shapes, by the path of each output. */
   run(inputs: Inputs | Given<Inputs>): Promise<Record<string, HostTensor>>
-  /** Frees the sessions. */
+  /** Frees the sessions after the calls under way; later ones are refused. */
   dispose(): Promise<void>
 }
 
@@ -37,8 +39,8 @@ interface Ready extends RecordedProgram {
   constants: Record<string, HostTensor>
   reader: CapturedReader
   session?: Session
-  /** Ends when the last run so far does: its session is made once, and not replaced while another run uses it. */
-  turn: Promise<unknown>
+  /** One run after another: its session is made once, and not replaced while another run uses it. */
+  inTurn: ReturnType<typeof createQueue>
 }
 
 /**
@@ -52,8 +54,6 @@ export function compile<Inputs extends object, Outputs>(
   { dynamic, weights = 'constant', ...sessionOptions }: CompileOptions = {},
 ): Compiled<Inputs, Outputs> {
   const programs = new Map<string, Promise<Ready>>()
-  /** Those that are not over: they must be before their session is freed. */
-  const calls = new Set<Promise<unknown>>()
 
   const prepare = async (
     inputs: Inputs | Given<Inputs>,
@@ -66,7 +66,7 @@ export function compile<Inputs extends object, Outputs>(
       ...program,
       constants: Object.fromEntries(constants.map(({ name }, i) => [name, read[i]!])),
       reader: new CapturedReader(variables),
-      turn: Promise.resolve(),
+      inTurn: createQueue(),
     }
   }
 
@@ -115,18 +115,18 @@ export function compile<Inputs extends object, Outputs>(
     // Read at once: the caller may dispose what it gave.
     const [program, given] = await Promise.all([programFor(inputs, lengths), feedsOf(inputs)])
     checkShortest(lengths, program.shortest)
-    const results = program.turn.then(() => runProgram(program, given))
-    program.turn = results.catch(() => undefined)
-    return { program, results: await results }
+    return { program, results: await program.inTurn(() => runProgram(program, given)) }
   }
 
-  const run: typeof runOnce = inputs => {
-    const call = runOnce(inputs)
-    calls.add(call)
-    const over = (): boolean => calls.delete(call)
-    call.then(over, over)
-    return call
+  const disposeAll = async (): Promise<void> => {
+    for (const program of await Promise.allSettled(programs.values())) {
+      if (program.status === 'fulfilled') await program.value.session?.dispose()
+    }
+    programs.clear()
   }
+
+  const named = { of: 'compiled function', again: 'Compile it again' }
+  const { run, dispose } = withLifetime({ run: runOnce, dispose: disposeAll }, named)
 
   const compiled = async (inputs: Inputs | Given<Inputs>): Promise<Outputs> => {
     const { program, results } = await run(inputs)
@@ -137,14 +137,7 @@ export function compile<Inputs extends object, Outputs>(
       const { program, results } = await run(inputs)
       return Object.fromEntries(program.trace.outputs.map(({ path, name }) => [path, results[name]!]))
     },
-    async dispose() {
-      const made = [...programs.values()]
-      programs.clear()
-      await Promise.allSettled(calls)
-      for (const program of await Promise.allSettled(made)) {
-        if (program.status === 'fulfilled') await program.value.session?.dispose()
-      }
-    },
+    dispose,
   })
 }
 

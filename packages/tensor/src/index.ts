@@ -10,6 +10,7 @@ export {
 } from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
+export { createLifetime, type Lifetime, type LifetimeOptions, withLifetime } from './lifetime'
 export { linear, product, swapLastAxes } from './linear'
 export type { ApplyOptions, DropoutMaskRequest, Module, Parameters } from './module'
 export {

@@ -5,7 +5,7 @@ import type { OpenedModel } from './open-model'
 import type { HostTensor } from './session'
 import { assertSessionOptions, type SessionOptions } from './session-options'
 
-/** Opens a model in a thread of its own; its bytes are given away. */
+/** Opens a model in a thread of its own; its bytes are given away. Nothing may be under way when it is disposed. */
 export async function openInThread(
   model: Uint8Array | string,
   options: SessionOptions,
@@ -13,20 +13,17 @@ export async function openInThread(
   // A wrong option is this thread's error.
   assertSessionOptions(options)
   const thread = startThread('session/session-worker')
-  const call = callWorker(thread, 'runs a model')
+  const { call, end } = callWorker(thread, 'runs a model')
   try {
     const opened = await call('open', [model, options], typeof model === 'string' ? [] : ownMemory(model))
     return {
       ...(opened as Pick<OpenedModel, 'declared' | 'inputs' | 'outputs'>),
       run: feeds => call('run', [separate(feeds)]) as Promise<Record<string, HostTensor>>,
       keep: feeds => call('keep', [separate(feeds)]) as Promise<void>,
-      async dispose() {
-        await call('dispose')
-        await thread.terminate()
-      },
+      dispose: end,
     }
   } catch (error) {
-    await thread.terminate()
+    await end()
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { withLifetime } from '@mafjs/tensor'
 import type { Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
 import { createRuntimeSession } from './create-runtime-session'
@@ -30,14 +31,15 @@ export interface OpenedModel extends Session {
  *
  * @param model the bytes of one, or the path of a file
  */
-export function openModel(
+export async function openModel(
   model: Uint8Array | string,
   { worker = false, ...options }: ThreadOptions = {},
 ): Promise<OpenedModel> {
-  return worker ? openInThread(model, options) : openHere(model, options)
+  const opened = await (worker ? openInThread(model, options) : openHere(model, options))
+  return withLifetime(opened, { of: 'session', again: 'Open it again' })
 }
 
-/** Gives a model to ONNX Runtime in this thread. */
+/** Gives a model to ONNX Runtime in this thread; nothing may be under way when it is disposed. */
 export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
   const { runtime, session } = await createRuntimeSession(model, options)
   const types = session.inputMetadata.map(

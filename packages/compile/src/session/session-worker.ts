@@ -14,5 +14,5 @@ serve({
   },
   run: (feeds: Record<string, Feed>) => opened!.run(feeds),
   keep: (feeds: Record<string, Feed>) => opened!.keep(feeds),
-  dispose: () => opened!.dispose(),
+  dispose: () => opened?.dispose(),
 })

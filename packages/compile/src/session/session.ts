@@ -21,6 +21,7 @@ export interface Session {
   run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, HostTensor>>
   /** Gives it what every later run shall read too, beside what `run` is given; a name given again is replaced. */
   keep(feeds: Readonly<Record<string, Feed>>): Promise<void>
+  /** Frees it after the calls under way; later ones are refused. */
   dispose(): Promise<void>
 }
 

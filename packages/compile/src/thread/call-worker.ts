@@ -17,13 +17,20 @@ export type CallWorker = (
   transfer?: readonly ArrayBuffer[],
 ) => Promise<unknown>
 
+/** The methods of a thread. */
+export interface WorkerCalls {
+  call: CallWorker
+  /** Calls the method `dispose`, unless the thread has died, and ends it. */
+  end(): Promise<void>
+}
+
 /**
  * Calls methods of a thread by name and waits for their answers; a thread that ends leaves no caller waiting. A thread
  * keeps the process alive only while it is asked for something.
  *
  * @param what the thread does, for the error of a caller whom it leaves: "trains"
  */
-export function callWorker(thread: Worker, what: string): CallWorker {
+export function callWorker(thread: Worker, what: string): WorkerCalls {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>()
   let count = 0
   let ended: Error | undefined
@@ -47,13 +54,25 @@ export function callWorker(thread: Worker, what: string): CallWorker {
   thread.on('error', error => endAll(error instanceof Error ? error : new Error(String(error))))
   thread.on('exit', code => endAll(new Error(`The thread that ${what} has ended (code ${code}).`)))
   thread.unref()
-  return (method, given = [], transfer = []) =>
+  const call: CallWorker = (method, given = [], transfer = []) =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended)
       count += 1
-      waiting.set(count, { resolve, reject })
-      thread.ref()
       const request: WorkerRequest = { id: count, method, arguments: [...given] }
       thread.postMessage(request, [...transfer])
+      waiting.set(count, { resolve, reject })
+      thread.ref()
     })
+  return {
+    call,
+    async end() {
+      try {
+        await call('dispose')
+      } catch (error) {
+        if (!ended) throw error
+      } finally {
+        await thread.terminate()
+      }
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
+import { InvalidArgumentError, type Parameters, withLifetime } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { totalMemory } from '#platform'
 import { feedsOf, readData } from '../program/captured'
@@ -82,7 +82,10 @@ export interface CompiledTraining<Inputs> {
    * @throws InvalidArgumentError where it is not of the parameters that are trained here.
    */
   restore(state: TrainingState): Promise<void>
-  /** Gives the variables values of their own, as the steps have left them, and frees everything else. */
+  /**
+   * After the calls under way, gives the variables values of their own, as the steps have left them, and frees everything
+   * else; later calls are refused.
+   */
   dispose(): Promise<void>
 }
 
@@ -134,7 +137,6 @@ export async function compileTraining<Inputs extends object>(
   // A second copy of all parameters would be an eighth of what a training needs.
   if (engine.memory) assign(engine.memory)
 
-  let isOver = false
   const ready = (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
     const known = programs.get(key)
     if (known) return known
@@ -149,14 +151,6 @@ export async function compileTraining<Inputs extends object>(
     inputs: Inputs | Given<Inputs>,
     run: (key: string, feeds: Record<string, Feed>) => Promise<T>,
   ): Promise<{ result: T; named: (losses: ArrayLike<number>) => Record<string, number> }> => {
-    if (isOver) {
-      throw new InvalidArgumentError({
-        argument: 'training',
-        rule: 'must not be used after dispose()',
-        received: 'a step',
-        fix: 'Compile it again with compileTraining, or dispose it later.',
-      })
-    }
     checkInputs(inputs)
     const key = signatureOf(inputs)
     // Read at once: the caller may dispose what it gave.
@@ -166,7 +160,7 @@ export async function compileTraining<Inputs extends object>(
     return { result, named: values => Object.fromEntries(losses.map((name, i) => [name, values[i]!])) }
   }
 
-  return {
+  const training: CompiledTraining<Inputs> = {
     async step(inputs, run, weight = 1) {
       const { result, named } = await withProgram(inputs, (key, feeds) =>
         engine.step(key, feeds, run, weight),
@@ -192,7 +186,7 @@ export async function compileTraining<Inputs extends object>(
     },
     // Assigned again, what is shared counts as changed: others who read the variables notice.
     async synchronize() {
-      if (!isOver) assign(engine.memory ?? (await engine.values()))
+      assign(engine.memory ?? (await engine.values()))
     },
     async state() {
       const { step, values, firstMoments, secondMoments } = await engine.state()
@@ -215,12 +209,14 @@ export async function compileTraining<Inputs extends object>(
       assign(engine.memory ?? of('values'))
     },
     async dispose() {
-      if (isOver) return
-      isOver = true
-      assign(await engine.values())
-      await engine.dispose()
+      try {
+        assign(await engine.values())
+      } finally {
+        await engine.dispose()
+      }
     },
   }
+  return withLifetime(training, { of: 'training', again: 'Compile it again with compileTraining' })
 }
 
 /** Refuses a state of other parameters than are trained. */

@@ -28,6 +28,7 @@ export interface EngineHandle {
   restore(state: EngineState): Promise<void>
   /** For an engine in this thread: where its parameters' values lie. */
   memory?: readonly Float32Array[]
+  /** Frees it; nothing may be under way. */
   dispose(): Promise<void>
 }
 
@@ -38,11 +39,11 @@ export async function startEngine(
 ): Promise<EngineHandle> {
   if (!worker) return localHandle(new TrainingEngine(options))
   const thread = startThread('training/engine-worker')
-  const call = callWorker(thread, 'trains')
+  const { call, end } = callWorker(thread, 'trains')
   try {
     await call('start', [options])
   } catch (error) {
-    await thread.terminate()
+    await end()
     throw error
   }
   return {
@@ -55,10 +56,7 @@ export async function startEngine(
     values: () => call('values') as Promise<Float32Array[]>,
     state: () => call('state') as Promise<EngineState>,
     restore: state => call('restore', [state]) as Promise<void>,
-    async dispose() {
-      await call('dispose')
-      await thread.terminate()
-    },
+    dispose: end,
   }
 }
 

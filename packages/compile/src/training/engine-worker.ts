@@ -24,5 +24,5 @@ serve({
   values: () => engine!.values(),
   state: () => engine!.state(),
   restore: (state: EngineState) => engine!.restore(state),
-  dispose: () => engine!.dispose(),
+  dispose: () => engine?.dispose(),
 })

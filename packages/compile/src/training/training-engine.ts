@@ -1,5 +1,6 @@
 import { fillDropoutMask } from '@mafjs/tensor'
 import { createInPlaceSession, type EncodedProgram, type InPlaceSession } from '../session/in-place-session'
+import { createQueue } from '../session/queue'
 import type { Feed } from '../session/session'
 import type { SessionOptions } from '../session/session-options'
 import type { MaskInput } from '../trace/record-gradients'
@@ -79,7 +80,8 @@ export class TrainingEngine {
   private isAccumulating = false
   /** Bytes that programs keep so far. */
   private kept = 0
-  private turn: Promise<unknown> = Promise.resolve()
+  /** One after another: all runs share the memory of masks and gradients. */
+  private readonly inTurn = createQueue()
 
   private readonly session: SessionOptions
   private readonly keptMemory: number
@@ -147,13 +149,6 @@ export class TrainingEngine {
     weight: number,
   ): Promise<EngineReport> {
     return this.inTurn(() => this.computeAndUpdate(key, feeds, run, weight))
-  }
-
-  /** One after another: all runs share the memory of masks and gradients. */
-  private inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(run)
-    this.turn = done.catch(() => undefined)
-    return done
   }
 
   private async compute(
@@ -229,8 +224,8 @@ export class TrainingEngine {
     return Object.fromEntries(program.reached.map(name => [name, this.store.get(name).gradients]))
   }
 
+  /** Frees the programs, of which none may be running. */
   async dispose(): Promise<void> {
-    await this.turn
     for (const { session } of this.programs.values()) await session.dispose()
     this.programs.clear()
   }

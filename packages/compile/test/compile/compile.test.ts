@@ -212,7 +212,7 @@ describe('programs', () => {
     expect(count.alive).toBe(0)
   })
 
-  it('are made once by calls that come before the first is ready, and anew after dispose', async () => {
+  it('are made once by calls that come before the first is ready, and none after dispose', async () => {
     const count = await countSessions()
     const run = vi.fn(({ x }: Inputs) => tf.neg(x!))
     const compiled = compile(run, QUIET)
@@ -224,8 +224,10 @@ describe('programs', () => {
     await compiled.dispose()
     expect((await last)['output']!.data[0]).toBe(-4)
     expect(count.alive).toBe(0)
-    expect((await compiled.run({ x: tf.scalar(5) }))['output']!.data[0]).toBe(-5)
-    await compiled.dispose()
+    await expect(compiled.run({ x: tf.scalar(5) })).rejects.toThrow(
+      'compiled function must not be used after dispose(). Received: a call. Compile it again, or dispose it later.',
+    )
+    expect(count.made).toBe(1)
   })
 
   it('leave the arithmetic of JavaScript as it was', async () => {

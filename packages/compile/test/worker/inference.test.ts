@@ -98,5 +98,6 @@ describe('a program in a thread of its own', () => {
     expect((await rejection(long.run({ x }))).message).toMatch(
       /The thread that runs a model has ended \(code 1\)/,
     )
+    await long.dispose()
   })
 })

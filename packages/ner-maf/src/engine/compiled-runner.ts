@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchArrays } from '../model/batch-arrays'
 import { hasGate } from '../model/config'
 import type { Maf, MafInputs } from '../model/maf'
-import type { ModelRunner, RunnerOutputs } from './model-runner'
+import { createModelRunner, type ModelRunner, type RunnerOutputs } from './model-runner'
 
 /** How a model is compiled. */
 export type CompiledRunnerOptions = Omit<CompileOptions, 'dynamic'> & RunnerOutputs
@@ -68,12 +68,9 @@ export function createCompiledRunner(
     programs.set(kind, program)
     return program
   }
-  let last: Promise<unknown> = Promise.resolve()
-  return {
+  return createModelRunner({
     async infer({ labels: _, ...batch }) {
-      const running = programFor(batch).run(batch as unknown as MafInputs)
-      last = Promise.allSettled([last, running])
-      const { emissions, match, gate } = await running
+      const { emissions, match, gate } = await programFor(batch).run(batch as unknown as MafInputs)
       return {
         emissions: { data: emissions!.data as Float32Array, shape: [...emissions!.shape] },
         ...(match && { match: match.data as Float32Array }),
@@ -81,8 +78,7 @@ export function createCompiledRunner(
       }
     },
     async dispose() {
-      await last
       await Promise.all([...programs.values()].map(program => program.dispose()))
     },
-  }
+  })
 }

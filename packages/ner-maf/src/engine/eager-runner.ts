@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { tensorsOf } from '../model/batch-tensors'
 import { hasGate } from '../model/config'
 import type { Maf, MafOutputs } from '../model/maf'
-import type { ModelRunner, RunnerOutputs } from './model-runner'
+import { createModelRunner, type ModelRunner, type RunnerOutputs } from './model-runner'
 
 /**
  * Runs a model kernel by kernel on a tfjs backend.
@@ -31,7 +31,7 @@ export function createEagerRunner(
       if (active !== backend) tf.setBackend(active)
     }
   }
-  return {
+  return createModelRunner({
     async infer(batch) {
       const outputs = apply(batch)
       try {
@@ -46,5 +46,5 @@ export function createEagerRunner(
       }
     },
     dispose: async () => {},
-  }
+  })
 }

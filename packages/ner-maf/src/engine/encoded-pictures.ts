@@ -1,26 +1,20 @@
 import type { BatchArrays } from '../model/batch-arrays'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { Trainer } from '../train/trainer'
-import type { ModelRunner } from './model-runner'
+import { createModelRunner, type ModelRunner } from './model-runner'
 
 const encoded = async <Batch extends BatchArrays>(batch: Batch, pictures: PictureEncoder): Promise<Batch> =>
   batch.image ? { ...batch, image: await pictures.encode(batch.image) } : batch
 
 /** A runner that is given what an encoder outside of the model makes of the pictures. */
 export function withEncodedPictures(runner: ModelRunner, pictures: PictureEncoder): ModelRunner {
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    infer(batch) {
-      const running = encoded(batch, pictures).then(runner.infer)
-      last = Promise.allSettled([last, running])
-      return running
-    },
+  return createModelRunner({
+    infer: async batch => runner.infer(await encoded(batch, pictures)),
     async dispose() {
-      await last
       await runner.dispose()
       await pictures.dispose()
     },
-  }
+  })
 }
 
 /** A trainer that is given what an encoder outside of the model makes of the pictures. */

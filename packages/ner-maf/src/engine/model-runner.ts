@@ -1,3 +1,4 @@
+import { withLifetime } from '@mafjs/tensor'
 import type { BatchArrays, HostArray } from '../model/batch-arrays'
 
 /** What a model says of a batch; all that comes after is done on these numbers. */
@@ -20,6 +21,10 @@ export interface RunnerOutputs {
 export interface ModelRunner {
   /** Computes one batch; labels in it are not read. Calls at the same time are answered one after the other. */
   infer(batch: BatchArrays): Promise<Inference>
-  /** Frees what was made to run the model, after the calls under way; the model itself stays. */
+  /** Frees what was made to run the model, after the calls under way; later ones are refused. The model itself stays. */
   dispose(): Promise<void>
 }
+
+/** A runner of which `dispose` may be called at any time, from one whose calls must be over by then. */
+export const createModelRunner = (runner: ModelRunner): ModelRunner =>
+  withLifetime(runner, { of: 'runner', again: 'Create it again' })

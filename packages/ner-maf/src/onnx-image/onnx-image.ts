@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { OpenedModel, ThreadOptions } from '@mafjs/compile'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, withLifetime } from '@mafjs/tensor'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'
@@ -64,19 +64,12 @@ export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file
       shared.users += 1
       // Who encodes hears of it; who never does has nothing to hear.
       shared.opened.catch(() => {})
-      let last: Promise<unknown> = Promise.resolve()
-      let isOpen = true
-      return {
-        encode(image) {
-          if ('states' in image) return Promise.resolve(image)
-          const running = shared.opened.then(opened => encodePictures(opened, image, config))
-          last = Promise.allSettled([last, running])
-          return running
+      const encoder: PictureEncoder = {
+        async encode(image) {
+          if ('states' in image) return image
+          return encodePictures(await shared.opened, image, config)
         },
         async dispose() {
-          if (!isOpen) return
-          isOpen = false
-          await last
           shared.users -= 1
           if (shared.users > 0) return
           sessions.delete(key)
@@ -86,6 +79,7 @@ export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file
           )
         },
       }
+      return withLifetime(encoder, { of: 'image encoder', again: 'Open it again' })
     },
   }
 }

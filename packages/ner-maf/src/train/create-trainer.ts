@@ -1,4 +1,5 @@
 import type { OptimizerSpec } from '@mafjs/compile'
+import { withLifetime } from '@mafjs/tensor'
 import { trainsOnEncodedPictures } from '../engine/encoded-pictures'
 import { isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
 import type { Engine } from '../engine/use-engine'
@@ -24,5 +25,8 @@ export async function createTrainer(
       : await createEagerTrainer(model, { optimizer, backend: engine.backend })
   // Outside of the step: what is not trained needs no gradient, and the step's program stays small.
   const isOutside = isFrozen(model.parts)
-  return isOutside ? trainsOnEncodedPictures(trainer, openPictureEncoder(model.parts, engine)) : trainer
+  const whole = isOutside
+    ? trainsOnEncodedPictures(trainer, openPictureEncoder(model.parts, engine))
+    : trainer
+  return withLifetime(whole, { of: 'trainer', again: 'Create it again' })
 }

@@ -43,6 +43,6 @@ export interface Trainer {
   state(): Promise<TrainingState>
   /** Goes on from a state; the model's variables get its values. */
   restore(state: TrainingState): Promise<void>
-  /** Synchronises and frees everything but the model. */
+  /** Synchronises and frees everything but the model, after the calls under way; later ones are refused. */
   dispose(): Promise<void>
 }
