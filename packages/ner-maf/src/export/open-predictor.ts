@@ -33,7 +33,7 @@ export interface Predictor {
    * @throws InvalidArgumentError for an exported model, which encodes one picture of each post.
    */
   encoder(): Promise<PictureEncoder>
-  /** Frees the model at once, and what runs it after the calls under way. */
+  /** Frees the model and what runs it; nothing may be under way. */
   dispose(): Promise<void>
 }
 
@@ -111,9 +111,9 @@ async function openCheckpoint(
       return encoder
     },
     dispose: async () => {
-      model.dispose()
       await runner.dispose()
       await encoder?.dispose()
+      model.dispose()
     },
   }
 }
@@ -138,8 +138,8 @@ async function openExport(folder: string, session: OnnxSession, notes: string[])
       })
     },
     dispose: async () => {
-      model.parts.crf.dispose()
       await runner.dispose()
+      model.parts.crf.dispose()
     },
   }
   return { predictor, notes }

@@ -1,10 +1,18 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, type Lifetime } from '@mafjs/tensor'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import type { PreparedPost } from './prepare-post'
+import { streamUntil } from './stream-until'
+import { type AbortOptions, untilAborted } from './until-aborted'
 
-interface Steps {
-  prepare(post: PostInput): Promise<PreparedPost>
-  annotatePrepared(posts: readonly PreparedPost[]): Promise<Annotation[]>
+interface Steps extends AbortOptions {
+  prepare(post: PostInput, signal?: AbortSignal): Promise<PreparedPost>
+  annotatePrepared(posts: readonly PreparedPost[], signal?: AbortSignal): Promise<Annotation[]>
+}
+
+/** How a stream is annotated. */
+export interface AnnotateInBatchesOptions extends Steps {
+  /** The model's: a batch is a call within it. */
+  life: Lifetime
   /** @default 16 */
   batchSize?: number
 }
@@ -13,11 +21,12 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 
 /**
  * Annotates a stream a batch at a time, in order. Being a generator it pulls: nothing is read ahead of the batch that
- * the consumer is taking results from.
+ * the consumer is taking results from. A batch that is computed when the model is disposed is given; then the stream is
+ * refused, and closed.
  */
 export async function* annotateInBatches<Post extends PostInput>(
   posts: AsyncIterable<Post> | Iterable<Post>,
-  { prepare, annotatePrepared, batchSize = 16 }: Steps,
+  { life, batchSize = 16, signal, ...steps }: AnnotateInBatchesOptions,
 ): AsyncGenerator<AnnotationResult<Post>> {
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new InvalidArgumentError({
@@ -26,8 +35,12 @@ export async function* annotateInBatches<Post extends PostInput>(
       received: batchSize,
     })
   }
-  for await (const batch of inBatches(posts, batchSize)) {
-    yield* await annotateBatch(batch, { prepare, annotatePrepared })
+  for await (const batch of inBatches(streamUntil(posts, [signal, life.over]), batchSize)) {
+    const annotate = () => life.run(() => annotateBatch(batch, { ...steps, signal }))
+    for (const result of await untilAborted([signal], annotate)) {
+      yield result
+      signal?.throwIfAborted()
+    }
   }
 }
 
@@ -54,11 +67,12 @@ async function* inBatches<Item>(
 
 async function annotateBatch<Post extends PostInput>(
   posts: readonly Post[],
-  { prepare, annotatePrepared }: Steps,
+  { prepare, annotatePrepared, signal }: Steps,
 ): Promise<AnnotationResult<Post>[]> {
-  const prepared = await Promise.allSettled(posts.map(prepare))
+  const prepared = await Promise.allSettled(posts.map(post => prepare(post, signal)))
+  signal?.throwIfAborted()
   const good = prepared.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
-  const annotations = await annotatePrepared(good)
+  const annotations = await annotatePrepared(good, signal)
   let next = 0
   return prepared.map((result, i) => {
     const post = posts[i]!

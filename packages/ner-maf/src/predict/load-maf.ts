@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { createLifetime } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { type LongTextOptions, picturesAtOnce, windowOverlapOf } from '../data'
@@ -11,21 +11,32 @@ import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import { encodeEach } from './encode-each'
 import { batchPictures, type PreparedPost, preparePost } from './prepare-post'
 import { tagPosts } from './tag-posts'
+import { type AbortOptions, untilAborted } from './until-aborted'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
-  /** @throws InvalidArgumentError or PictureError for a post that cannot be read, or a model that was disposed. */
-  annotate(post: PostInput): Promise<Annotation>
+  /**
+   * Annotates one post.
+   *
+   * @param options - `signal`: when it is aborted, the call rejects at once; what ONNX Runtime computes then cannot be
+   * interrupted and ends in the background.
+   * @throws InvalidArgumentError or PictureError for a post that cannot be read, or a model that was disposed
+   * @throws the reason of a signal that is aborted
+   */
+  annotate(post: PostInput, options?: AbortOptions): Promise<Annotation>
   /**
    * Annotates a stream in batches; the next posts are taken only when the results of the last are. A post that cannot be
    * read gives a result with its error and the stream goes on.
    *
-   * @param options - `batchSize`: how many posts are computed together; 16 by default.
-   * @throws InvalidArgumentError for a batch size that is no positive whole number.
+   * @param options - `batchSize`: how many posts are computed together; 16 by default. `signal`: when it is aborted, the
+   * next result is its reason.
+   * @throws InvalidArgumentError for a batch size that is no positive whole number, or a model that was disposed: after the
+   * results of the batch that was computed then
+   * @throws the reason of a signal that is aborted
    */
   annotateMany<Post extends PostInput>(
     posts: AsyncIterable<Post> | Iterable<Post>,
-    options?: { batchSize?: number },
+    options?: AbortOptions & { batchSize?: number },
   ): AsyncGenerator<AnnotationResult<Post>>
   /** Entity types the model knows. */
   readonly types: readonly string[]
@@ -37,7 +48,7 @@ export interface MafAnnotator {
   readonly engine: Engine
   /** Sentences for a person: which form of the model runs, where there is a choice. */
   readonly notes: readonly string[]
-  /** Frees the model at once, and what its engine made of it after the calls under way. */
+  /** Frees the model after the calls under way, which end well; later ones are refused. A second one waits for the first. */
   dispose(): Promise<void>
 }
 
@@ -66,31 +77,37 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     await dispose()
     throw error
   })
-  let isDisposed = false
+  const life = createLifetime({
+    of: 'model',
+    received: folder,
+    again: 'Load it again with loadMaf',
+    end: dispose,
+  })
 
   const limited = createLimit(picturesAtOnce(threadsOf(engine)))
-  const prepare = (post: PostInput): Promise<PreparedPost> => limited(() => preparePost(post, preprocessing))
+  const prepare = (post: PostInput, signal?: AbortSignal): Promise<PreparedPost> =>
+    limited(() => preparePost(post, preprocessing, signal))
 
-  const loadPicturesOf = async (posts: readonly PreparedPost[], size: number): Promise<BatchPictures> =>
+  const loadPicturesOf = async (
+    posts: readonly PreparedPost[],
+    size: number,
+    signal: AbortSignal | undefined,
+  ): Promise<BatchPictures> =>
     posts.every(({ pictures }) => pictures.length <= 1)
       ? batchPictures(posts, size)
-      : encodeEach(await encoder(), posts, size)
+      : encodeEach(await encoder(), posts, size, signal)
 
-  const annotatePrepared = async (posts: readonly PreparedPost[]): Promise<Annotation[]> => {
-    if (isDisposed) {
-      throw new InvalidArgumentError({
-        argument: 'model',
-        rule: 'must not be used after dispose()',
-        received: folder,
-        fix: 'Load it again with loadMaf, or dispose it later.',
-      })
-    }
+  const annotatePrepared = async (
+    posts: readonly PreparedPost[],
+    signal?: AbortSignal,
+  ): Promise<Annotation[]> => {
     // A text without a word has nothing to tag, and a batch needs at least one word in each row.
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
-    const loadPictures = pictureSize === undefined ? undefined : () => loadPicturesOf(worded, pictureSize)
+    const loadPictures =
+      pictureSize === undefined ? undefined : () => loadPicturesOf(worded, pictureSize, signal)
     const tagged =
-      examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures, ...windows }) : []
+      examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures, signal, ...windows }) : []
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]
       if (!result) return { entities: [], match: null, cutWords: 0 }
@@ -109,12 +126,13 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     extraTensors: extra,
     engine,
     notes,
-    annotate: async post => (await annotatePrepared([await prepare(post)]))[0]!,
-    annotateMany: (posts, options) => annotateInBatches(posts, { prepare, annotatePrepared, ...options }),
-    dispose: async () => {
-      isDisposed = true
-      await dispose()
-    },
+    annotate: (post, { signal } = {}) =>
+      untilAborted([signal], () =>
+        life.run(async () => (await annotatePrepared([await prepare(post, signal)], signal))[0]!),
+      ),
+    annotateMany: (posts, options) =>
+      annotateInBatches(posts, { prepare, annotatePrepared, life, ...options }),
+    dispose: life.dispose,
   }
 }
 

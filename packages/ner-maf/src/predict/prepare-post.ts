@@ -58,10 +58,12 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
  * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, or a picture that is neither
  * path nor bytes
  * @throws PictureError for a picture that cannot be decoded
+ * @throws the reason of a signal that is aborted before the last picture
  */
 export async function preparePost(
   post: PostInput,
   { splitter, pictureSize, ...transform }: Preprocessing,
+  signal?: AbortSignal,
 ): Promise<PreparedPost> {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
@@ -73,7 +75,10 @@ export async function preparePost(
   if (pictureSize === undefined) return { text, offsets, example, pictures: [] }
   const preparation = preparationOf({ pictureSize, ...transform })
   const pictures: Float32Array[] = []
-  for (const source of sources) pictures.push((await loadPicture(source, preparation)).pixels)
+  for (const source of sources) {
+    signal?.throwIfAborted()
+    pictures.push((await loadPicture(source, preparation)).pixels)
+  }
   return { text, offsets, example, pictures }
 }
 

@@ -9,6 +9,7 @@ import type { Maf, MafParts } from '../model/maf'
 import { latticeOf } from './lattice-of'
 import { type ScoredEntity, scoredEntities } from './scored-entities'
 import { scoreWindows, type WindowScores } from './tag-windows'
+import type { AbortOptions } from './until-aborted'
 
 /** What the model says of one post. */
 export interface TaggedPost {
@@ -33,20 +34,20 @@ export interface TaggingModel {
 }
 
 /** What tags posts. */
-export type TaggerOptions = {
+export type TaggerOptions = AbortOptions & {
   tokenizer: WordTokenizer
   /** The pictures of some posts; without it no post has one. */
   loadPictures?: LoadPictures
   /** Word pieces that two windows of a long post share at most. @default a long post is cut */
   windowOverlap?: number
 } & (
-  | {
-      model: TaggingModel
-      /** Runs this model. @default kernel by kernel on the active tfjs backend, where the model is whole */
-      runner: ModelRunner
-    }
-  | { model: Maf; runner?: undefined }
-)
+    | {
+        model: TaggingModel
+        /** Runs this model. @default kernel by kernel on the active tfjs backend, where the model is whole */
+        runner: ModelRunner
+      }
+    | { model: Maf; runner?: undefined }
+  )
 
 /** Most windows that are computed at once, where there are more of them than posts. */
 const WINDOWS_AT_ONCE = 16
@@ -110,7 +111,7 @@ function padSteps(posts: readonly PostSteps[], labels: number): { emissions: Hos
 
 /** Computes every window of some posts. */
 async function scorePosts(examples: readonly Example[], options: TaggerOptions): Promise<PostSteps[]> {
-  const { model, tokenizer, loadPictures, windowOverlap } = options
+  const { model, tokenizer, loadPictures, windowOverlap, signal } = options
   const runner = options.runner === undefined ? createEagerRunner(options.model) : options.runner
   const pictures = await loadPictures?.(examples)
   const windows = examples.flatMap((example, post) => {
@@ -120,6 +121,7 @@ async function scorePosts(examples: readonly Example[], options: TaggerOptions):
   const scored: WindowScores[][] = examples.map(() => [])
   const atOnce = Math.max(examples.length, WINDOWS_AT_ONCE)
   for (let from = 0; from < windows.length; from += atOnce) {
+    signal?.throwIfAborted()
     const some = windows.slice(from, from + atOnce)
     const scores = await scoreWindows(some, { model, runner, tokenizer, ...(pictures && { pictures }) })
     for (const [i, { post }] of some.entries()) scored[post]!.push(scores[i]!)
