@@ -1,6 +1,7 @@
 export { type Compiled, type CompileOptions, compile } from './compile'
 export { type CompiledGradients, compileGradients, type LossesAndGradients } from './compile-gradients'
 export { type ExportOnnxOptions, exportGraph, exportOnnx, type InputSignature } from './export-onnx'
+export { embedExternal } from './graph/embed-external'
 export { type EncodeModelOptions, encodeModel } from './graph/encode-model'
 export {
   type EncodedModel,
@@ -8,9 +9,10 @@ export {
   type ExternalData,
   encodeForFiles,
 } from './graph/external-data'
+export { type ExternalTensor, externalTensors } from './graph/external-tensors'
 export type { Initializer, OnnxGraph, OnnxNode, TensorSpec } from './graph/onnx-graph'
 export type { ChooseWeightType, WeightType } from './graph/weight-type'
-export { openOnnx } from './open-onnx'
+export { type OpenOnnxOptions, openOnnx } from './open-onnx'
 export type { ZeroPointTimes } from './quantize/choose-zero-point'
 export { createQuantizer, type Quantizer, type QuantizerOptions } from './quantize/create-quantizer'
 export { type QuantizedGraph, type QuantizeGraphOptions, quantizeGraph } from './quantize/quantize-graph'

@@ -22,7 +22,7 @@ export interface EncodeModelOptions {
 }
 
 /** Bytes that one message may have at most, some of which describe the numbers. */
-const MOST_BYTES = 2 ** 31 - 2 ** 20
+export const MOST_BYTES = 2 ** 31 - 2 ** 20
 
 /**
  * A graph as the bytes of a `.onnx` file.

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Runtime } from '../session/load-runtime'
+import type { ModelFile } from './model-file'
 
 // What stands in for `node.ts` in a browser: the packer takes it by the condition `browser`.
 
@@ -63,3 +64,6 @@ export const usableProcessors = (): number => {
   }
   return crossOriginIsolated ? (navigator?.hardwareConcurrency ?? 1) : 1
 }
+
+/** ONNX Runtime fetches a model itself here, and reads nothing beside it. */
+export const readModelFile = async (): Promise<ModelFile | undefined> => undefined

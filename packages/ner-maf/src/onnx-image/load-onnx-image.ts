@@ -14,6 +14,7 @@ import { createOnnxImage, digestOf, type OnnxImage } from './onnx-image'
 import { type OnnxImageConfig, PICTURE_LAYOUTS } from './onnx-image-config'
 import type { OnnxImageOptions } from './onnx-image-options'
 import { openImageModel } from './open-image-model'
+import { readImageModel } from './read-image-model'
 
 /** An ONNX image model, and how its pictures are prepared. */
 export interface LoadedOnnxImage {
@@ -33,7 +34,7 @@ const USUAL_SIZE = 224
  */
 export async function loadOnnxImage(file: string, options: OnnxImageOptions = {}): Promise<LoadedOnnxImage> {
   checkLayouts(options)
-  const model = await readModel(file)
+  const model = await readImageModel(file)
   const opened = await openImageModel(model, file, { threads: 1 })
   try {
     const input = readInput(opened.declared, file, options.inputLayout)
@@ -55,19 +56,6 @@ export async function loadOnnxImage(file: string, options: OnnxImageOptions = {}
     return { onnxImage: createOnnxImage(model, config, file), preparation }
   } finally {
     await opened.dispose()
-  }
-}
-
-async function readModel(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file)
-  } catch (error) {
-    throw new InvalidArgumentError({
-      argument: file,
-      rule: 'must be a readable file',
-      received: (error as Error).message,
-      fix: 'Give the path of an .onnx file.',
-    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OpenedModel, ThreadOptions } from '@mafjs/compile'
+import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError, withLifetime } from '@mafjs/tensor'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
@@ -28,6 +28,18 @@ function assertWhole({ imageSize, regions, channels, batch }: OnnxImageConfig, f
   }
 }
 
+/** Weights beside it, where an earlier version let them be: they are no part of what its digest is of. */
+function assertOneFile(model: Uint8Array, file: string): void {
+  const [place] = externalTensors(model, file)
+  if (!place) return
+  throw new InvalidArgumentError({
+    argument: file,
+    rule: 'must hold all its weights',
+    received: `the tensor "${place.tensor}" in a file ${place.location}`,
+    fix: 'Train the model again from the original .onnx file: its weights are then moved into the copy.',
+  })
+}
+
 /** The SHA-256 of a file's bytes, hexadecimal. */
 export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -40,7 +52,8 @@ interface SharedSession {
  * Holds an ONNX image model ready to be opened.
  *
  * @param file what it is called in errors
- * @throws InvalidArgumentError for bytes of another model than the configuration's, or a configuration that is damaged.
+ * @throws InvalidArgumentError for bytes of another model than the configuration's, one with weights outside, or a
+ * configuration that is damaged.
  */
 export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file: string): OnnxImage {
   assertWhole(config, file)
@@ -53,6 +66,7 @@ export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file
       fix: 'It was changed or cut off; copy it again from where it came from.',
     })
   }
+  assertOneFile(model, file)
   const sessions = new Map<string, SharedSession>()
   return {
     config,

@@ -26,9 +26,9 @@ export async function openImageModel(
   // A copy, which `slice` of a Buffer is not: a worker takes the bytes away, and the checkpoint needs them.
   return openOnnx(new Uint8Array(model), session).catch(error =>
     refuse(
-      'must be a model that ONNX Runtime can run, with its weights within the file',
+      'must be a model that ONNX Runtime can run',
       error,
-      'Export it again; weights in a file beside it must be moved into it.',
+      'Export it again, for a version of ONNX that this ONNX Runtime knows.',
     ),
   )
 }

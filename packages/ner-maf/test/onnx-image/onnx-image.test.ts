@@ -1,4 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { encodeForFiles, exportGraph } from '@mafjs/compile'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -7,8 +9,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
 import type { PictureArrays } from '../../src/model/batch-arrays'
 import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
-import { createOnnxImage } from '../../src/onnx-image/onnx-image'
+import { createOnnxImage, digestOf, type OnnxImage } from '../../src/onnx-image/onnx-image'
 import type { OnnxImageOptions } from '../../src/onnx-image/onnx-image-options'
+import { newFolder } from '../train/run-files'
 import { TINY, tinyMap, writeTinyOnnx } from './write-onnx'
 
 const COUNT = 5
@@ -165,11 +168,74 @@ describe('refused, with what settles it', () => {
       /a\.onnx: regions of its configuration must be a positive whole number\. Received: nothing/,
     )
     await writeFile(file, bytes.subarray(0, bytes.length - 9))
-    await expect(loadOnnxImage(file, options)).rejects.toThrow(/must be a model that ONNX Runtime can run/)
+    await expect(loadOnnxImage(file, options)).rejects.toThrow(
+      /image\.onnx must be an ONNX model\. Received: /,
+    )
     await expect(loadOnnxImage('none.onnx', options)).rejects.toThrow(/none\.onnx must be a readable file/)
     const encoder = onnxImage.open({ threads: 1 })
     const small = { ...pictures(), pixels: { data: new Float32Array(12 * COUNT), shape: [COUNT, 2, 2, 3] } }
     await expect(encoder.encode(small)).rejects.toThrow('must be pictures of 12 x 12 pixels')
     await encoder.dispose()
+  })
+})
+
+describe('weights in a file beside the model', () => {
+  const options = { regionsOutput: 'regions' }
+
+  /** A model whose filter lies beside it, and the same model in one file. */
+  async function writePair(seed: number): Promise<{ outside: string; weights: string; inside: string }> {
+    const folder = await newFolder()
+    const filter = uniform(2 * 2 * 3 * 96, { seed, site: 'filter' })
+    const graph = await exportGraph(
+      ({ pictures }: { pictures: Tensor4D }) => ({
+        regions: tf.conv2d(pictures, tf.tensor4d(filter, [2, 2, 3, 96]), 2, 'valid'),
+      }),
+      { pictures: { shape: ['batch', size, size, 3] } },
+    )
+    const { model, data } = encodeForFiles(graph, { location: 'weights.bin', externalAbove: 0 })
+    const place = (name: string): string => join(folder, name)
+    await writeFile(place('outside.onnx'), model)
+    await writeFile(place('weights.bin'), Buffer.concat([...data!.chunks()]))
+    await writeFile(place('inside.onnx'), encodeForFiles(graph, { location: 'none' }).model)
+    return { outside: place('outside.onnx'), weights: place('weights.bin'), inside: place('inside.onnx') }
+  }
+
+  async function regionsOf(onnxImage: OnnxImage): Promise<Float32Array> {
+    const encoder = onnxImage.open({ threads: 1 })
+    const { states } = await encoder.encode(pictures())
+    await encoder.dispose()
+    return states.data
+  }
+
+  test('are part of it from the first reading on', async () => {
+    const [one, two] = [await writePair(1), await writePair(2)]
+    expect(await readFile(one.outside)).toEqual(await readFile(two.outside))
+    const { onnxImage } = await loadOnnxImage(one.outside, options)
+    const other = await loadOnnxImage(two.outside, options)
+    expect(onnxImage.config.sha256).not.toBe(other.onnxImage.config.sha256)
+    const whole = await loadOnnxImage(one.inside, options)
+    await rm(one.weights)
+    expect(await regionsOf(onnxImage)).toEqual(await regionsOf(whole.onnxImage))
+    const copy = createOnnxImage(onnxImage.model, onnxImage.config, 'image-encoder.onnx')
+    expect(await regionsOf(copy)).toEqual(await regionsOf(whole.onnxImage))
+  })
+
+  test('are missing, cut off, or not in the copy that a checkpoint holds', async () => {
+    const { outside, weights } = await writePair(1)
+    const bytes = await readFile(weights)
+    await writeFile(weights, bytes.subarray(1))
+    await expect(loadOnnxImage(outside, options)).rejects.toThrow(
+      /^tensor ".*" of .*outside\.onnx must have 4608 bytes from 0 on in weights\.bin\. Received: 4607 bytes/,
+    )
+    await rm(weights)
+    await expect(loadOnnxImage(outside, options)).rejects.toThrow(
+      /must have its numbers in a readable file weights\.bin beside the model/,
+    )
+    const model = await readFile(outside)
+    const { onnxImage } = await loadOnnxImage(await writeTinyOnnx(), { regionsOutput: 'first' })
+    const config = { ...onnxImage.config, sha256: digestOf(model) }
+    expect(() => createOnnxImage(model, config, 'image-encoder.onnx')).toThrow(
+      /^image-encoder\.onnx must hold all its weights\. Received: the tensor ".*" in a file weights\.bin/,
+    )
   })
 })
