@@ -52,6 +52,7 @@ export {
 export { visionStates } from './image/vision-states'
 export { createVisionTransformer } from './image/vision-transformer'
 export {
+  checkPicture,
   IMAGENET_DEVIATION,
   IMAGENET_MEAN,
   type LoadPictureOptions,
@@ -60,8 +61,12 @@ export {
   type Picture,
   PictureError,
   type PictureFault,
+  type PictureFormat,
+  type PictureHeader,
   type PicturePreparation,
+  pictureHeader,
   type Resample,
+  SIDE_LIMIT,
 } from './pictures'
 export { createTextEncoder, type TextEncoder } from './text/create-text-encoder'
 export { embeddingLookup } from './text/embedding-lookup'

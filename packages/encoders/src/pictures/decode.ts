@@ -1,64 +1,53 @@
+import { decodingBytes } from './decoding-bytes'
 import { PictureError } from './picture-error'
-import type { PictureSource } from './read-source'
+import { broken, importSharp, type OpenedPicture, openPicture } from './picture-header'
+import { type PictureSource, readSource } from './read-source'
+import { type Raster, uprightRaster } from './upright-raster'
 
-/** A decoded picture: 8-bit sRGB, rows from the top, upright. */
-export interface Raster {
-  width: number
-  height: number
-  /** `[height, width, 3]` */
-  values: Uint8Array
-}
+/**
+ * 8192 x 8192: the pictures of today's phones (64 million pixels) are read. Decoding one takes 268 MB at most: formats that
+ * take more of a pixel than a JPEG does are read up to fewer.
+ */
+export const PIXEL_LIMIT = 2 ** 26
 
-/** Formats of pixels; vector graphics and documents have no size of their own and are not opened. */
-const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'])
+/**
+ * The most pixels of a row or a column: libvips computes some rows at a time, and a picture of one row or one column takes
+ * it minutes. What a camera's panorama has is less.
+ */
+export const SIDE_LIMIT = 2 ** 15
 
-async function importSharp(): Promise<typeof import('sharp')['default']> {
-  try {
-    return (await import('sharp')).default
-  } catch (cause) {
-    throw new Error('The package sharp is needed to read pictures. Install it with: npm install sharp', {
-      cause,
-    })
-  }
-}
+/** Bytes that a picture and its decoding may take, for pictures up to the usual limit of pixels. */
+const BYTE_LIMIT = 2 ** 28
 
-/** libvips's own words, which may run over several lines and repeat themselves. */
-const reasonOf = (error: unknown): string => (error as Error).message.split('\n')[0]!.trim()
+/** Bytes of a pixel where a greater limit of pixels is given. */
+const USUAL_BYTES = 4
 
-function notPicture(name: string, reason: string, cause?: unknown): PictureError {
-  const message = `${reason}. Use a JPEG, PNG, WebP, GIF, TIFF or AVIF file.`
-  return new PictureError(name, 'not a picture', message, { cause })
-}
-
-function broken(name: string, cause: unknown): PictureError {
-  const message = `it is broken or cut off (${reasonOf(cause)}). Fetch it again.`
-  return new PictureError(name, 'broken', message, { cause })
+/**
+ * Decodes a picture to see whether it can be used, and keeps nothing of it.
+ *
+ * @throws PictureError for what `loadPicture` would refuse by its default limit.
+ */
+export async function checkPicture(source: string | Uint8Array): Promise<void> {
+  await decode(await readSource(source), PIXEL_LIMIT)
 }
 
 /**
- * Decodes a picture by its content: turned upright by its EXIF orientation, alpha laid on white, grey, palette, CMYK and
- * 16 bit brought to 8-bit RGB, the first frame of an animation. An embedded colour profile is not applied: the networks
- * were trained without (torchvision ignores it as well).
+ * Decodes a picture by its content: upright by its EXIF orientation, alpha laid on white, grey, palette, CMYK and 16 bit
+ * brought to 8-bit RGB, the first frame of an animation. An embedded colour profile is not applied: the networks were trained
+ * without (torchvision ignores it as well).
  *
  * @param pixelLimit refused before any pixel is decoded, by the size in the header.
- * @throws PictureError for what is no picture, has too many pixels, or is broken or cut off.
+ * @throws PictureError for what is no picture, is too large, or is broken or cut off.
  */
-export async function decode({ name, bytes }: PictureSource, pixelLimit: number): Promise<Raster> {
+export async function decode(source: PictureSource, pixelLimit: number): Promise<Raster> {
+  const opened = await openPicture(source)
+  assertSize(opened, pixelLimit)
+  const { name, bytes, header } = opened
   const sharp = await importSharp()
-  const { format, width, height } = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch((error: unknown) => {
-      const unknown = reasonOf(error).includes('unsupported image format')
-      throw unknown ? notPicture(name, 'its content is of no known format', error) : broken(name, error)
-    })
-  if (!FORMATS.has(format)) throw notPicture(name, `the format ${format} is not read`)
-  if (width * height > pixelLimit) {
-    const message = `${width} x ${height} pixels are more than the limit of ${pixelLimit}. Shrink it, or raise pixelLimit.`
-    throw new PictureError(name, 'too many pixels', message)
-  }
   const { data, info } = await sharp(bytes, {
     limitInputPixels: pixelLimit,
-    autoOrient: true,
+    // Turned upright where its pixels are read: libvips would hold all of it twice.
+    autoOrient: false,
     ignoreIcc: true,
     // Lets warnings pass: real cameras and editors leave stray bytes.
     failOn: 'error',
@@ -73,5 +62,26 @@ export async function decode({ name, bytes }: PictureSource, pixelLimit: number)
   if (info.channels !== 3) {
     throw new PictureError(name, 'broken', `it decodes to ${info.channels} channels. Convert it to RGB.`)
   }
-  return { width: info.width, height: info.height, values: data }
+  return uprightRaster(data, info, header.orientation)
 }
+
+function assertSize({ name, fileBytes, header }: OpenedPicture, pixelLimit: number): void {
+  const { format, width, height } = header
+  const refuse = (found: string, fix: string): never => {
+    throw new PictureError(name, 'too many pixels', `${width} x ${height} pixels ${found}. ${fix}.`)
+  }
+  if (Math.max(width, height) > SIDE_LIMIT) {
+    refuse(`have a side above the limit of ${SIDE_LIMIT}`, 'Shrink it, or cut it into pieces')
+  }
+  if (width * height > pixelLimit) {
+    refuse(`are more than the limit of ${pixelLimit}`, 'Shrink it, or raise pixelLimit')
+  }
+  const limit = Math.max(BYTE_LIMIT, USUAL_BYTES * pixelLimit)
+  const needed = fileBytes + decodingBytes(header)
+  if (needed > limit) {
+    const found = `of this ${format} take ${megabytes(needed)} to decode, above the limit of ${megabytes(limit)}`
+    refuse(found, 'Shrink it, save it as a plain JPEG, or raise pixelLimit')
+  }
+}
+
+const megabytes = (count: number): string => `${Math.ceil(count / 1e6)} MB`

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { cropAxes } from './crop-axis'
-import { decode } from './decode'
+import { decode, PIXEL_LIMIT } from './decode'
 import { readSource } from './read-source'
 import { type Resample, resampleCrop } from './resample'
 
@@ -9,9 +9,6 @@ export const IMAGENET_MEAN: readonly number[] = [0.485, 0.456, 0.406]
 
 /** Standard deviation of red, green and blue over ImageNet. */
 export const IMAGENET_DEVIATION: readonly number[] = [0.229, 0.224, 0.225]
-
-/** 8192 x 8192: the pictures of today's phones (64 million pixels) are read, 200 MB are the most one takes decoded. */
-export const PIXEL_LIMIT = 2 ** 26
 
 /** A picture as an encoder takes it. */
 export interface Picture {

@@ -1,5 +1,5 @@
 import type { CropAxis } from './crop-axis'
-import type { Raster } from './decode'
+import type { Raster } from './upright-raster'
 
 /** The filters of resizing, in Pillow's names. */
 export type Resample = 'bilinear' | 'bicubic'
@@ -79,7 +79,7 @@ function filterTaps({ from, to, start }: CropAxis, size: number, filter: Filter)
  * @returns `[size, size, 3]`
  */
 export function resampleCrop(
-  { width, values }: Raster,
+  { values, start, across: right, down: below }: Raster,
   { x, y }: { x: CropAxis; y: CropAxis },
   size: number,
   resample: Resample,
@@ -91,15 +91,15 @@ export function resampleCrop(
   const rows = down.first[size - 1]! + down.count[size - 1]! - top
   const narrow = new Uint8Array(rows * size * 3)
   for (let row = 0; row < rows; row++) {
-    const line = (top + row) * width * 3
+    const line = start + (top + row) * below
     for (let i = 0; i < size; i++) {
-      let at = line + across.first[i]! * 3
+      let at = line + across.first[i]! * right
       let red = HALF
       let green = HALF
       let blue = HALF
       const begin = i * across.width
       const end = begin + across.count[i]!
-      for (let tap = begin; tap < end; tap++, at += 3) {
+      for (let tap = begin; tap < end; tap++, at += right) {
         const weight = across.weights[tap]!
         red += values[at]! * weight
         green += values[at + 1]! * weight

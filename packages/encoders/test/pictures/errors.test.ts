@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadPicture, PictureError, type PictureFault } from '../../src/pictures'
 import { digest, draw, loadBytes, raw } from './drawing'
+import { pngHeader } from './png-chunks'
 
 let folder: string
 beforeAll(async () => {
@@ -34,22 +35,6 @@ async function refused(
   expect((error as PictureError).message).toMatch(message)
 }
 
-/** A PNG of a header only, whatever size it claims. */
-function pngHeader(width: number, height: number): Buffer {
-  const header = Buffer.alloc(25)
-  header.writeUInt32BE(13, 0)
-  header.write('IHDR', 4, 'latin1')
-  header.writeUInt32BE(width, 8)
-  header.writeUInt32BE(height, 12)
-  header.set([8, 2, 0, 0, 0], 16)
-  header.writeUInt32BE(crc32(header.subarray(4, 21)), 21)
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    header,
-    Buffer.from('0000000049444154', 'hex'),
-  ])
-}
-
 describe('what cannot be used', () => {
   it('a missing file, a folder and an empty file, by name', async () => {
     const missing = join(folder, 'missing.jpg')
@@ -74,8 +59,41 @@ describe('what cannot be used', () => {
     await writeFile(text, '<!doctype html><title>404</title>')
     await refused(text, 'not a picture', `${text}: its content is of no known format`)
     await refused(Buffer.alloc(500, 7), 'not a picture', 'Use a JPEG, PNG')
-    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>')
-    await refused(svg, 'not a picture', 'the format svg is not read')
+  })
+
+  describe('an SVG, which the renderer never sees: it would say that this one is broken', () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9"><g></svg>'
+    it.each([
+      ['as it is', svg],
+      ['behind white space', `${' '.repeat(5000)}\n${svg}`],
+      ['behind a mark of the order of bytes', `\uFEFF${svg}`],
+      [
+        'behind a comment and a type',
+        `<?xml version="1.0"?><!-- ${'x'.repeat(9000)} --><!DOCTYPE svg>${svg}`,
+      ],
+      ['in a name space, in capitals', svg.replaceAll('svg ', 'S:SVG ')],
+      ['of two bytes a character', Buffer.from(`\uFEFF${svg}`, 'utf16le')],
+      ['of two bytes, the other way', Buffer.from(`\uFEFF${svg}`, 'utf16le').swap16()],
+    ])('%s', (_, content) => refused(Buffer.from(content), 'not a picture', 'the format svg is not read'))
+
+    it('compressed', () => refused(gzipSync(svg), 'not a picture', 'a compressed file, such as .svgz'))
+
+    it.each([
+      '\xff\xd8',
+      '\x89PNG\r\n\x1a\n',
+      'RIFFaaaaWEBP',
+      'GIF89a',
+      'II*\0',
+      'MM\0*',
+      'MM\0+',
+      '\0\0aaftypavif',
+    ])('behind the beginning of another format: %j', async beginning => {
+      const bytes = Buffer.from(beginning + svg.padEnd(2000), 'latin1')
+      const error = await loadPicture(bytes).catch((error: PictureError) => error)
+      expect(error).toBeInstanceOf(PictureError)
+      // What a reader of XML says of it.
+      expect((error as PictureError).message).not.toMatch(/svg|xml|glib/i)
+    })
   })
 
   it.each(['jpeg', 'png', 'webp', 'gif'] as const)('a %s that is cut off', async format => {
@@ -87,11 +105,22 @@ describe('what cannot be used', () => {
 
   it('too many pixels, by the header alone', async () => {
     await refused(
-      pngHeader(60_000, 60_000),
+      pngHeader(30_000, 30_000),
       'too many pixels',
-      '60000 x 60000 pixels are more than the limit of 67108864',
+      '30000 x 30000 pixels are more than the limit of 67108864',
     )
     await refused(pngHeader(8192, 8193), 'too many pixels', 'raise pixelLimit')
+    await refused(
+      pngHeader(32_769, 1),
+      'too many pixels',
+      '32769 x 1 pixels have a side above the limit of 32768',
+    )
+    await refused(pngHeader(1, 32_769), 'too many pixels', 'cut it into pieces')
+    await refused(pngHeader(32_768, 1), 'broken', 'broken or cut off')
+    const deep = { depth: 16, colour: 6, isInterlaced: true } as const
+    const message = '5000 x 5000 pixels of this png take 298 MB to decode, above the limit of 269 MB'
+    await refused(pngHeader(5000, 5000, deep), 'too many pixels', message)
+    await refused(pngHeader(4000, 4000, deep), 'broken', 'broken or cut off')
     await refused(pngHeader(8192, 8192), 'broken', 'broken or cut off')
     const png = await noise.clone().png().toBuffer()
     await refused(png, 'too many pixels', 'the limit of 10799', { pixelLimit: 120 * 90 - 1 })

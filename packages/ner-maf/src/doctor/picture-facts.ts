@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadPicture, PIXEL_LIMIT } from '@mafjs/encoders'
-import sharp from 'sharp'
+import { checkPicture, pictureHeader } from '@mafjs/encoders'
 import { picturesAtOnce } from '../data'
 import { groupBy } from './group-by'
 
@@ -27,41 +26,17 @@ export interface PictureFactsOptions {
   threads?: number
 }
 
-/** The formats of nearly every picture; what else can be read, `loadPicture` decides. */
-const USUAL = new Set(['jpeg', 'png', 'webp', 'gif'])
-
 const faultOf = (error: unknown, path: string): string =>
   (error instanceof Error ? error.message : String(error)).replace(`${path}: `, '').replace(/\.$/, '')
-
-/** Why training could not use the picture, if so. */
-async function decodeFault(path: string, bytes: Uint8Array, isUsual: boolean): Promise<string | undefined> {
-  if (isUsual) {
-    // Less than half the time of bringing it to an encoder's size too, which cannot fail on its own.
-    const options = { limitInputPixels: PIXEL_LIMIT, failOn: 'error' } as const
-    const decoded = sharp(bytes, options).raw().toBuffer()
-    if (await decoded.then(Boolean, () => false)) return undefined
-  }
-  return loadPicture(path, { size: 1, resize: 1 }).then(
-    () => undefined,
-    error => faultOf(error, path),
-  )
-}
 
 async function readFacts(images: string, path: string, quick: boolean): Promise<PictureFacts> {
   const full = join(images, path)
   const facts: PictureFacts = { path, bytes: 0 }
   try {
-    const { size } = await stat(full)
-    facts.bytes = size
-    const source = quick ? full : await readFile(full)
-    const header = await sharp(source, { limitInputPixels: false })
-      .metadata()
-      .catch(() => undefined)
-    if (header) Object.assign(facts, { format: header.format, width: header.width, height: header.height })
-    const isUsual = header !== undefined && USUAL.has(header.format)
-    if (quick && isUsual) return facts
-    const fault = await decodeFault(full, quick ? new Uint8Array() : (source as Uint8Array), isUsual)
-    return { ...facts, ...(fault !== undefined && { fault }) }
+    facts.bytes = (await stat(full)).size
+    Object.assign(facts, await pictureHeader(full))
+    if (!quick) await checkPicture(full)
+    return facts
   } catch (error) {
     return { ...facts, fault: faultOf(error, full) }
   }
