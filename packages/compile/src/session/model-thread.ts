@@ -17,7 +17,7 @@ export async function openInThread(
   try {
     const opened = await call('open', [model, options], typeof model === 'string' ? [] : ownMemory(model))
     return {
-      ...(opened as Pick<OpenedModel, 'declared' | 'inputs' | 'outputs'>),
+      ...(opened as Pick<OpenedModel, 'declared' | 'declaredOutputs' | 'inputs' | 'outputs'>),
       run: feeds => call('run', [separate(feeds)]) as Promise<Record<string, HostTensor>>,
       keep: feeds => call('keep', [separate(feeds)]) as Promise<void>,
       dispose: end,

@@ -1,5 +1,5 @@
 import { withLifetime } from '@mafjs/tensor'
-import type { Tensor } from 'onnxruntime-common'
+import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
 import { createRuntimeSession } from './create-runtime-session'
 import type { Runtime } from './load-runtime'
@@ -7,7 +7,7 @@ import { openInThread } from './model-thread'
 import type { Feed, HostTensor, Session } from './session'
 import type { SessionOptions, ThreadOptions } from './session-options'
 
-/** An input as a model declares it. */
+/** An input or an output as a model declares it. */
 export interface DeclaredInput {
   name: string
   /** ONNX Runtime's name of its element type, such as `float32`. */
@@ -20,6 +20,8 @@ export interface DeclaredInput {
 export interface OpenedModel extends Session {
   /** What it declares of every input that is a tensor. */
   declared: readonly DeclaredInput[]
+  /** What it declares of every output that is a tensor. */
+  declaredOutputs: readonly DeclaredInput[]
   /** Names of what it reads. */
   inputs: readonly string[]
   /** Names of what it computes. */
@@ -53,9 +55,8 @@ export async function openHere(model: Uint8Array | string, options: SessionOptio
         .map(([name, type]) => [name, tensorOf(runtime, type, feeds[name]!)]),
     )
   return {
-    declared: session.inputMetadata.flatMap(input =>
-      input.isTensor ? [{ name: input.name, type: input.type, shape: [...input.shape] }] : [],
-    ),
+    declared: declaredIn(session.inputMetadata),
+    declaredOutputs: declaredIn(session.outputMetadata),
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds) {
@@ -70,6 +71,9 @@ export async function openHere(model: Uint8Array | string, options: SessionOptio
     dispose: () => session.release(),
   }
 }
+
+const declaredIn = (ports: InferenceSession['inputMetadata']): DeclaredInput[] =>
+  ports.flatMap(port => (port.isTensor ? [{ name: port.name, type: port.type, shape: [...port.shape] }] : []))
 
 /** Numbers as ONNX Runtime takes them; they are not copied. */
 export function tensorOf(runtime: Runtime, type: ElementType, { data, shape }: Feed): Tensor {

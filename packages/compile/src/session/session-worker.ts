@@ -9,8 +9,8 @@ let opened: OpenedModel | undefined
 serve({
   async open(model: Uint8Array | string, options: SessionOptions) {
     opened = await openHere(model, options)
-    const { declared, inputs, outputs } = opened
-    return { declared, inputs, outputs }
+    const { declared, declaredOutputs, inputs, outputs } = opened
+    return { declared, declaredOutputs, inputs, outputs }
   },
   run: (feeds: Record<string, Feed>) => opened!.run(feeds),
   keep: (feeds: Record<string, Feed>) => opened!.keep(feeds),

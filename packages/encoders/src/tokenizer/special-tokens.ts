@@ -70,7 +70,7 @@ export function framingOf({ post_processor }: TokenizerJson): Framing {
   const all = part?.type === 'Sequence' ? ((part['processors'] as TokenizerPart[]) ?? []) : part ? [part] : []
   for (const { type, cls, sep, single, pair } of all) {
     if (type === 'BertProcessing' || type === 'RobertaProcessing') {
-      const nameOf = (token: unknown) => (token as [name: string, id: number])[0]
+      const nameOf = (token: unknown) => (Array.isArray(token) ? String(token[0]) : undefined)
       return { cls: nameOf(cls), sep: nameOf(sep), between: type === 'RobertaProcessing' ? 2 : 1 }
     }
     if (type === 'TemplateProcessing') return framingOfTemplate(single, pair)
@@ -78,16 +78,37 @@ export function framingOf({ post_processor }: TokenizerJson): Framing {
   return { between: 1 }
 }
 
-type TemplateItem = { SpecialToken?: { id: string }; Sequence?: { id: 'A' | 'B' } }
+type TemplateItem = { SpecialToken?: { id?: unknown }; Sequence?: { id?: unknown } } | null
 
+/**
+ * A template frames one text as `[CLS] A [SEP]` and two as `[CLS] A [SEP] B [SEP]`, whatever the tokens are called.
+ *
+ * @throws InvalidArgumentError for one that does not.
+ */
 function framingOfTemplate(single: unknown, pair: unknown): Framing {
-  const one = single as TemplateItem[]
-  const two = pair as TemplateItem[]
-  const text = one.findIndex(item => item.Sequence)
-  const [first, second] = ['A', 'B'].map(id => two.findIndex(item => item.Sequence?.id === id))
-  return {
-    cls: one.slice(0, text).find(item => item.SpecialToken)?.SpecialToken?.id,
-    sep: one.slice(text + 1).find(item => item.SpecialToken)?.SpecialToken?.id,
-    between: second! - first! - 1,
+  const partsOf = (items: unknown): string[] =>
+    (Array.isArray(items) ? (items as TemplateItem[]) : []).map(item => {
+      const token = item?.SpecialToken?.id
+      return typeof token === 'string' ? ` ${token}` : String(item?.Sequence?.id)
+    })
+  const [one, two] = [partsOf(single), partsOf(pair)]
+  const isToken = (part: string | undefined): part is string => part?.startsWith(' ') ?? false
+  const [cls, text, sep] = one
+  const first = two.indexOf('A')
+  const second = two.indexOf('B')
+  const between = two.slice(first + 1, second)
+  if (one.length !== 3 || !isToken(cls) || text !== 'A' || !isToken(sep)) {
+    throw wrongTemplate('single', 'A', single)
   }
+  if (first !== 1 || between.length === 0 || !between.every(isToken))
+    throw wrongTemplate('pair', 'A and B', pair)
+  return { cls: cls.slice(1), sep: sep.slice(1), between: between.length }
 }
+
+const wrongTemplate = (name: string, texts: string, received: unknown): InvalidArgumentError =>
+  new InvalidArgumentError({
+    argument: 'tokenizer',
+    rule: `must have a post_processor whose "${name}" puts ${texts} between the tokens that frame a sentence`,
+    received: received ?? 'nothing',
+    fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
+  })

@@ -55,6 +55,8 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
       fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
     })
   }
+  assertIds(tokenizer)
+  if (type === 'WordPiece') assertPieces(tokenizer)
   const marker = WORD_MARKERS[type]
   const parts = preTokenizers(tokenizer)
   if (marker === undefined || parts.some(part => part.type === marker)) return
@@ -64,6 +66,43 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
     received: parts.map(part => part.type).join(', ') || 'none',
     fix: 'Without it a word would be cut otherwise than in its sentence.',
   })
+}
+
+/** What tells a piece within a word from one that begins it, and from how many letters on a word is unknown. */
+function assertPieces({
+  model: { continuing_subword_prefix: prefix, max_input_chars_per_word: most = 100 },
+}: TokenizerJson): void {
+  if (typeof prefix === 'string' && Number.isInteger(most) && Number(most) > 0) return
+  throw new InvalidArgumentError({
+    argument: 'tokenizer',
+    rule: 'must have a text as continuing_subword_prefix and a whole number as max_input_chars_per_word',
+    received: JSON.stringify([prefix, most]),
+    fix: 'The tokenizer.json is damaged; copy it again.',
+  })
+}
+
+const isId = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
+
+/** Every token has a name and an id: one that has not would be found with the word that it is a piece of. */
+function assertIds({ added_tokens, model: { vocab } }: TokenizerJson): void {
+  const refuse = (rule: string, received: unknown): never => {
+    throw new InvalidArgumentError({
+      argument: 'tokenizer',
+      rule,
+      received: received ?? 'nothing',
+      fix: 'The tokenizer.json is damaged; copy it again.',
+    })
+  }
+  const wrong = Array.isArray(vocab)
+    ? vocab.find(entry => typeof entry?.[0] !== 'string' || !Number.isFinite(entry[1]))
+    : Object.entries(vocab).find(([, id]) => !isId(id))
+  if (Object.keys(vocab).length === 0) refuse('must have tokens in its vocab', 'none')
+  if (wrong) refuse('must have a whole number for every token of its vocab, or a score in a list', wrong)
+  const added = added_tokens ?? []
+  const isList = Array.isArray(added)
+  const strange = isList ? added.find(token => !isId(token?.id) || typeof token.content !== 'string') : added
+  if (!isList || strange !== undefined)
+    refuse('must have an id and a content in each of its added_tokens', strange)
 }
 
 /** The pre-tokenizers of a tokenizer, in their order. */

@@ -2,9 +2,9 @@ import { basename, join } from 'node:path'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isWindowOverlap, SPLITTER_NAMES } from '../data'
-import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
+import { type CheckpointConfig, FORMAT_VERSION, type PictureTransform } from './checkpoint'
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
@@ -13,7 +13,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @throws InvalidArgumentError naming the file.
  */
 export function assertCheckpointConfig(config: unknown, file: string): asserts config is CheckpointConfig {
-  const { model_type, format_version, model, preprocessing } = isObject(config) ? config : {}
+  const { model_type, format_version } = isObject(config) ? config : {}
   if (model_type !== 'maf' || format_version !== FORMAT_VERSION) {
     const isNewer = model_type === 'maf' && Number(format_version) > FORMAT_VERSION
     throw new InvalidArgumentError({
@@ -25,18 +25,26 @@ export function assertCheckpointConfig(config: unknown, file: string): asserts c
         : 'Give the folder that `ner-maf train --out` or `ner-maf import` wrote.',
     })
   }
+  assertModelAndPreprocessing(config as Record<string, unknown>, file)
+}
+
+/**
+ * Checks what every saved model has, a checkpoint or an export; its `model` is checked further where it is built.
+ *
+ * @throws InvalidArgumentError naming the file and the field.
+ */
+export function assertModelAndPreprocessing(config: Record<string, unknown>, file: string): void {
+  const { model, preprocessing } = config
   const refuse = damaged(file)
   if (!isObject(model) || !isObject(preprocessing)) {
-    return refuse('must have "model" and "preprocessing"', Object.keys(config as object).join(', '))
-  }
-  if (!isObject(model['textEncoder'])) {
-    return refuse('must have a "textEncoder" in its "model"', Object.keys(model).join(', '))
-  }
-  assertPreprocessing(config as CheckpointConfig, file)
+    refuse('must have "model" and "preprocessing"', Object.keys(config).join(', '))
+  } else if (isObject(model['textEncoder'])) {
+    assertPreprocessing(config as unknown as CheckpointConfig, file)
+  } else refuse('must have a "textEncoder" in its "model"', Object.keys(model).join(', '))
 }
 
 /** Refuses a file that is not what was once written. */
-const damaged =
+export const damaged =
   (file: string) =>
   (rule: string, received: unknown): never => {
     const fix = `The file is damaged; copy ${basename(file)} again.`
@@ -45,11 +53,23 @@ const damaged =
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0
 
-/** What else is wrong with it, the first picture's loading says. */
+/** Side of the largest pictures that a model may read, pixels: one of them is 200 MB of numbers. */
+const MOST_SIDE = 4096
+
+/** What a transformation may say, by its fields. */
+const TRANSFORM: Readonly<Record<keyof PictureTransform, (value: unknown) => boolean>> = {
+  fit: value => value === 'crop' || value === 'stretch',
+  resample: value => value === 'bilinear' || value === 'bicubic',
+  halfPixel: value => value === 'even' || value === 'down',
+  mean: value => isThree(value, Number.isFinite),
+  deviation: value => isThree(value, number => Number.isFinite(number) && number > 0),
+}
+
+const isThree = (value: unknown, is: (number: number) => boolean): boolean =>
+  Array.isArray(value) && value.length === 3 && value.every(is)
+
 const isTransform = (value: unknown): boolean =>
-  isObject(value) &&
-  ['fit', 'resample', 'halfPixel'].every(name => typeof value[name] === 'string') &&
-  ['mean', 'deviation'].every(name => Array.isArray(value[name]))
+  isObject(value) && Object.entries(TRANSFORM).every(([name, is]) => is(value[name]))
 
 /** What no module checks: a wrong value here would be found with the first post, or never. */
 function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: string): void {
@@ -67,6 +87,7 @@ function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: s
     return
   }
   if (!isCount(pictureSize)) refuse('must have a positive whole number as "pictureSize"', pictureSize)
+  if (pictureSize! > MOST_SIDE) refuse(`must have at most ${MOST_SIDE} as "pictureSize"`, pictureSize)
   if (pictureResize !== undefined && !(isCount(pictureResize) && pictureResize >= pictureSize!)) {
     refuse(`must have a whole number of at least ${pictureSize} as "pictureResize"`, pictureResize)
   }

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  assignWeights,
-  createWordTokenizer,
-  type TokenizerJson,
-  type Weights,
-  type WordTokenizer,
-} from '@mafjs/encoders'
+import { assignWeights, type Weights, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError, readSafetensors, toFloat32 } from '@mafjs/tensor'
+import { damagedUnless } from '../folders/damaged-unless'
 import { parseJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 import { buildMaf } from '../model/build-maf'
@@ -15,8 +10,9 @@ import type { Maf } from '../model/maf'
 import { assertCreateFusion, type CreateFusion } from '../model/own-fusion'
 import { createOnnxImage } from '../onnx-image/onnx-image'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
-import { assertCheckpointConfig, assertTokenizerFits } from './check-config'
+import { assertCheckpointConfig } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
+import { tokenizerOf } from './tokenizer-of'
 
 /** A model ready to use, with everything that prepares its inputs. */
 export interface LoadedCheckpoint {
@@ -55,20 +51,6 @@ async function readWeights(folder: string, name: string): Promise<Weights> {
   return Object.fromEntries(weights) as Weights
 }
 
-/** Makes something of a file's content; whatever is wrong with it is said of the file. */
-function damagedUnless<Made>(file: string, rule: string, make: () => Made): Made {
-  try {
-    return make()
-  } catch (error) {
-    throw new InvalidArgumentError({
-      argument: file,
-      rule,
-      received: (error as Error).message.replace(/\.$/, ''),
-      fix: DAMAGED,
-    })
-  }
-}
-
 /** What a checkpoint does not hold. */
 export interface LoadCheckpointOptions {
   /** Makes the fusion module of a model that was built with one of its maker's own; given for such a model alone. */
@@ -98,17 +80,11 @@ export async function loadCheckpoint(
     return { place, config, definition, weights, onnxImage }
   })
   assertCreateFusion(config.model, createFusion)
-  const tokenizer = damagedUnless(join(place, 'tokenizer.json'), 'must be a tokenizer that cuts words', () =>
-    createWordTokenizer({
-      tokenizer: definition as TokenizerJson,
-      maxLength: config.preprocessing.maxLength,
-    }),
-  )
   const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
     buildMaf(config.model, { onnxImage, createFusion, initialise: false }),
   )
   try {
-    assertTokenizerFits(tokenizer, config, place)
+    const tokenizer = tokenizerOf(definition, config, place)
     const { extra } = assignWeights(model.parameters(), weights, join(place, 'model.safetensors'))
     return { model, config, tokenizer, extra }
   } catch (error) {

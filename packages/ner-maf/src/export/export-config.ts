@@ -55,6 +55,8 @@ export interface ExportConfig {
   model: MafConfig
   /** Tells whether a checkpoint is the one this was made of. */
   source: string
+  /** SHA-256 of the other files that a model is read from, by their names; earlier versions wrote none. */
+  sha256?: Readonly<Record<string, string>>
 }
 
 /** The version of the exported folder's layout that this package reads and writes. */

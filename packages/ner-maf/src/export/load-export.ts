@@ -1,14 +1,19 @@
 import { join } from 'node:path'
-import { openOnnx, type ThreadOptions } from '@mafjs/compile'
+import { type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { type Crf, createCrf } from '@mafjs/crf'
-import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@mafjs/encoders'
+import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import { tokenizerOf } from '../checkpoint/tokenizer-of'
 import type { ModelRunner } from '../engine/model-runner'
-import { readJson } from '../folders/read-json'
+import { digestFile, digestOf } from '../folders/digest-file'
+import { readWholeFile } from '../folders/read-file'
+import { parseJson } from '../folders/read-json'
 import { readWhole } from '../folders/read-whole'
 import type { TaggingModel } from '../predict/tag-posts'
-import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
+import { assertExportConfig } from './check-export-config'
+import { assertDigest, assertExportGraph, inspectExport } from './check-export-graph'
+import { EXPORT_FILES, type ExportConfig } from './export-config'
 import { createGraphRunner } from './graph-runner'
 import { int8Note } from './int8-note'
 
@@ -25,18 +30,16 @@ export interface LoadedExport {
 /**
  * Loads an exported folder for prediction; a tfjs backend must have been started for the numbers of its CRF.
  *
- * @throws InvalidArgumentError for a folder of another format, one without a file, or int8 that comes out wrong here.
+ * @throws InvalidArgumentError naming the file, and its field, that is missing, damaged or of another export; or for int8 that
+ * comes out wrong here.
  */
 export function loadExport(folder: string, session: ThreadOptions = {}): Promise<LoadedExport> {
   const load = async (place: string): Promise<LoadedExport> => {
     const config = await readExportConfig(place)
-    const definition = await readPart<TokenizerJson>(place, EXPORT_FILES.tokenizer)
-    const tokenizer = createWordTokenizer({
-      tokenizer: definition,
-      maxLength: config.preprocessing.maxLength,
-    })
+    const definition = await readPart(place, EXPORT_FILES.tokenizer, config.sha256)
+    const tokenizer = tokenizerOf(definition, config, place)
     const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config)]
-    const opened = await openOnnx(join(place, EXPORT_FILES.model), session)
+    const opened = await openGraph(place, config, session)
     return {
       config,
       model: { config: config.model, parts: { crf: crfFrom(config) } },
@@ -51,24 +54,61 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
   })
 }
 
-const readPart = <Content>(folder: string, name: string): Promise<Content> =>
-  readJson(join(folder, name), { fix: 'Give the folder that `ner-maf export --out` wrote.' })
+/** Opens a graph that is the one that was written. */
+async function openGraph(place: string, config: ExportConfig, session: ThreadOptions): Promise<OpenedModel> {
+  const file = join(place, EXPORT_FILES.model)
+  const data = join(place, EXPORT_FILES.data)
+  let hasData = false
+  const opened = await openOnnx(file, {
+    ...session,
+    inspect: model => {
+      hasData = inspectExport(model, file, config)
+    },
+  }).catch(error => {
+    if (error instanceof InvalidArgumentError) throw error
+    const received = (error as Error).message.split('\n')[0]!.replace(/\.$/, '')
+    const fix = 'It is damaged, or of a version that this ONNX Runtime does not know; export the model again.'
+    throw new InvalidArgumentError({
+      argument: file,
+      rule: 'must be a model that ONNX Runtime can run',
+      received,
+      fix,
+    })
+  })
+  try {
+    if (hasData && config.sha256) {
+      assertDigest(data, config.sha256[EXPORT_FILES.data], await digestFile(data))
+    }
+    assertExportGraph(opened, config, join(place, EXPORT_FILES.config))
+    return opened
+  } catch (error) {
+    await opened.dispose()
+    throw error
+  }
+}
+
+async function readPart(
+  folder: string,
+  name: string,
+  sha256?: ExportConfig['sha256'],
+): Promise<Record<string, unknown>> {
+  const file = join(folder, name)
+  const json = { fix: 'Give the folder that `ner-maf export --out` wrote.' }
+  const text = (await readWholeFile(file, json.fix)).toString()
+  const content = parseJson<Record<string, unknown>>(text, file, json)
+  if (sha256) assertDigest(file, sha256[name], digestOf([text]))
+  return content
+}
 
 /**
  * Reads what belongs around an exported graph.
  *
- * @throws InvalidArgumentError for a folder of another format.
+ * @throws InvalidArgumentError for a folder of another format, or a file that is damaged.
  */
 export async function readExportConfig(folder: string): Promise<ExportConfig> {
-  const config = await readPart<ExportConfig>(folder, EXPORT_FILES.config)
-  const { model_type, format_version } = config
-  if (model_type === 'maf-onnx' && format_version === EXPORT_FORMAT_VERSION) return config
-  throw new InvalidArgumentError({
-    argument: join(folder, EXPORT_FILES.config),
-    rule: `must be of an exported model of format ${EXPORT_FORMAT_VERSION}`,
-    received: { model_type, format_version },
-    fix: 'Export the model again with this version.',
-  })
+  const config = await readPart(folder, EXPORT_FILES.config)
+  assertExportConfig(config, join(folder, EXPORT_FILES.config))
+  return config
 }
 
 function crfFrom({ labels, crf: { start, end, transitions, constraints } }: ExportConfig): Crf {

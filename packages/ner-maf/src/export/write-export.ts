@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { encodeForFiles, type OnnxGraph } from '@mafjs/compile'
+import { digestOf } from '../folders/digest-file'
 import { readJsonIfThere } from '../folders/read-json'
 import { type FolderKind, writeFolder } from '../folders/write-folder'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
@@ -59,12 +60,18 @@ export async function writeExport(
     metadata: { maf: JSON.stringify(config) },
   })
   const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+  const definition = json(tokenizer)
+  const sha256 = {
+    [EXPORT_FILES.model]: digestOf(model),
+    ...(data && { [EXPORT_FILES.data]: digestOf(data.chunks()) }),
+    [EXPORT_FILES.tokenizer]: digestOf([definition]),
+  }
   const files = {
     [EXPORT_FILES.model]: model,
     [EXPORT_FILES.data]: data?.chunks(),
-    [EXPORT_FILES.tokenizer]: json(tokenizer),
+    [EXPORT_FILES.tokenizer]: definition,
     [EXPORT_FILES.report]: report && json(report),
-    [EXPORT_FILES.config]: json(config),
+    [EXPORT_FILES.config]: json({ ...config, sha256 }),
   }
   await writeFolder(folder, files, { kind: EXPORT_FOLDER, overwrite })
   return model.byteLength + (data?.size ?? 0)

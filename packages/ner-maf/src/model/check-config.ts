@@ -1,6 +1,10 @@
+import { completeTextEncoderConfig } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
 import { taggedSize } from './own-fusion'
+
+/** Positions of the longest text encoder: a batch has rows of as many numbers. */
+const MOST_POSITIONS = 2 ** 16
 
 function refuse(argument: string, rule: string, received: unknown): never {
   throw new InvalidArgumentError({
@@ -17,9 +21,13 @@ function refuse(argument: string, rule: string, received: unknown): never {
  * @throws InvalidArgumentError naming the part of the configuration that breaks its rule.
  */
 export function assertConfig(config: MafConfig): void {
-  const { exchange, steps, padTo, lossWeight, dropout, textEncoder } = config
+  const { exchange, steps, padTo, constraints, lossWeight, dropout, textEncoder } = config
   const { alignment, interaction, matching, fusion, labels, types } = config
-  const labelled = Array.isArray(labels) ? labels.filter(label => label.startsWith('B-')) : []
+  const isNamed = Array.isArray(labels) && labels.every(label => typeof label === 'string')
+  if (!isNamed || new Set(labels).size !== labels.length || labels.length === 0) {
+    refuse('labels', 'must be a list of names, each of which is there once', labels)
+  }
+  const labelled = labels.filter(label => label.startsWith('B-'))
   const expected = labelled.map(label => label.slice(2))
   if (!Array.isArray(types) || types.join() !== expected.join()) {
     refuse('types', `must be those of its labels, ${expected.join(', ') || 'none'}`, types)
@@ -28,8 +36,17 @@ export function assertConfig(config: MafConfig): void {
     refuse('exchange', "must be 'states' or 'pictures'", exchange)
   }
   if (steps !== 'words' && steps !== 'pieces') refuse('steps', "must be 'words' or 'pieces'", steps)
+  const { maxPositions } = completeTextEncoderConfig(textEncoder)
+  if (maxPositions > MOST_POSITIONS)
+    refuse('textEncoder.maxPositions', `must be at most ${MOST_POSITIONS}`, maxPositions)
   if (padTo !== 'longest' && !(Number.isInteger(padTo) && padTo > 0)) {
     refuse('padTo', "must be 'longest' or a positive whole number", padTo)
+  }
+  if (padTo !== 'longest' && padTo > maxPositions) {
+    refuse('padTo', `must be at most ${maxPositions}, the text encoder's positions`, padTo)
+  }
+  if (constraints !== 'bio' && constraints !== 'none') {
+    refuse('constraints', "must be 'bio' or 'none'", constraints)
   }
   if (!(lossWeight >= 0 && lossWeight <= 1)) refuse('lossWeight', 'must be in [0, 1]', lossWeight)
   if (!(dropout >= 0 && dropout < 1)) refuse('dropout', 'must be in [0, 1)', dropout)

@@ -7,10 +7,11 @@ import {
   picturePreparation,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { digestOf } from '../folders/digest-file'
 import { readJson } from '../folders/read-json'
 import { preparationOf } from '../predict/picture-options'
 import { assertSummary, readInput, readRegions } from './layouts'
-import { createOnnxImage, digestOf, type OnnxImage } from './onnx-image'
+import { createOnnxImage, type OnnxImage } from './onnx-image'
 import { type OnnxImageConfig, PICTURE_LAYOUTS } from './onnx-image-config'
 import type { OnnxImageOptions } from './onnx-image-options'
 import { openImageModel } from './open-image-model'

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError, withLifetime } from '@mafjs/tensor'
+import { digestOf } from '../folders/digest-file'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'
@@ -39,9 +39,6 @@ function assertOneFile(model: Uint8Array, file: string): void {
     fix: 'Train the model again from the original .onnx file: its weights are then moved into the copy.',
   })
 }
-
-/** The SHA-256 of a file's bytes, hexadecimal. */
-export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 interface SharedSession {
   opened: Promise<OpenedModel>

@@ -1,0 +1,98 @@
+import { type DeclaredInput, externalTensors, type OpenedModel } from '@mafjs/compile'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { digestOf } from '../folders/digest-file'
+import { EXPORT_FILES, type ExportConfig, type ExportedTensor } from './export-config'
+
+const COPY =
+  'A file was changed or belongs to another export; copy the folder again, or export the model again.'
+
+/**
+ * Checks that a file of an export is the one that was written.
+ *
+ * @param received its SHA-256
+ * @throws InvalidArgumentError naming the file, where the export's configuration has another digest of it.
+ */
+export function assertDigest(file: string, expected: string | undefined, received: string): void {
+  if (expected === received) return
+  throw new InvalidArgumentError({
+    argument: file,
+    rule: `must be the file whose SHA-256 is ${expected ?? 'in config.json'}`,
+    received,
+    fix: COPY,
+  })
+}
+
+/**
+ * Checks the bytes of an export's model before anything of it is run.
+ *
+ * @param file its path, for errors
+ * @returns whether it has numbers beside it
+ * @throws InvalidArgumentError for other bytes than were written, or numbers anywhere but in the export's own file.
+ */
+export function inspectExport(model: Uint8Array, file: string, { sha256 }: ExportConfig): boolean {
+  // A model is read through and through where it is opened; its digest adds half a second for each gigabyte.
+  if (sha256) assertDigest(file, sha256[EXPORT_FILES.model], digestOf(model))
+  const places = externalTensors(model, file)
+  const other = places.find(({ location }) => location !== EXPORT_FILES.data)
+  if (!other) return places.length > 0
+  throw new InvalidArgumentError({
+    argument: `tensor "${other.tensor}" of ${file}`,
+    rule: `must lie within the model or in ${EXPORT_FILES.data}`,
+    received: other.location,
+    fix: COPY,
+  })
+}
+
+/**
+ * Checks that an opened graph is the one that an export's configuration describes, and that a batch fits it.
+ *
+ * @throws InvalidArgumentError naming the file and the field.
+ */
+export function assertExportGraph(
+  opened: Pick<OpenedModel, 'declared' | 'declaredOutputs'>,
+  { inputs, outputs, model, labels, pictures }: ExportConfig,
+  file: string,
+): void {
+  const refuse = (rule: string, received: string): never => {
+    throw new InvalidArgumentError({ argument: file, rule, received, fix: COPY })
+  }
+  const found = { inputs: opened.declared, outputs: opened.declaredOutputs }
+  for (const [field, described] of Object.entries({ inputs, outputs })) {
+    const real = shown(found[field as keyof typeof found])
+    if (shown(described) !== real) {
+      refuse(`must have as "${field}" those of ${EXPORT_FILES.model}: ${real}`, shown(described))
+    }
+  }
+  const words = model.steps === 'words'
+  const read = ['ids', 'mask', ...(words ? ['firstPieces'] : []), ...(pictures ? ['pixels', 'choice'] : [])]
+  const names = inputs.map(({ name }) => name)
+  if (names.length !== read.length || !read.every(name => names.includes(name))) {
+    refuse(
+      `must have ${read.join(', ')} as "inputs", as its "model.steps" and "pictures" say`,
+      names.join(', '),
+    )
+  }
+  const shapeOf = (tensors: readonly ExportedTensor[], wanted: string) =>
+    tensors.find(({ name }) => name === wanted)?.shape
+  const tokens = shapeOf(inputs, 'ids')?.[1]
+  if (model.padTo === 'longest' ? typeof tokens === 'number' : tokens !== model.padTo) {
+    refuse(`must have as "model.padTo" the length of the input ids, ${tokens}`, String(model.padTo))
+  }
+  const side = shapeOf(inputs, 'pixels')?.[1]
+  if (side !== pictures?.size) refuse(`must have a "pictures.size" of ${side}`, String(pictures?.size))
+  const emissions = shapeOf(outputs, 'emissions')
+  if (emissions?.length !== 3 || emissions[2] !== labels.length) {
+    const rule = `must have emissions of ${labels.length} labels among its "outputs"`
+    refuse(rule, emissions === undefined ? 'none' : `[${emissions.join(', ')}]`)
+  }
+}
+
+/** Tensors in words, in the order of their names; a dimension of any length is one, whatever it is called. */
+const shown = (tensors: readonly DeclaredInput[]): string =>
+  tensors
+    .map(({ name, type, shape }) => {
+      const lengths = shape.map(length => (typeof length === 'number' && length >= 0 ? length : '?'))
+      return `${name} ${type} [${lengths.join(', ')}]`
+    })
+    .sort()
+    .join('; ')
