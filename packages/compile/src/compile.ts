@@ -7,7 +7,13 @@ import { createQueue } from './session/queue'
 import { createSession, type HostTensor, type Session } from './session/session'
 import type { ThreadOptions } from './session/session-options'
 import { checkInputs, checkShortest } from './trace/check-inputs'
-import { type DynamicShapes, type RecordedProgram, recordProgram } from './trace/record-program'
+import { NoRoomError } from './trace/primes'
+import {
+  type DynamicShapes,
+  type RecordedProgram,
+  recordProgram,
+  withoutDimension,
+} from './trace/record-program'
 import { OutputPort } from './trace/trace'
 import { type Given, isRecord, type Leaf, signatureOf } from './trace/tree'
 
@@ -54,12 +60,10 @@ export function compile<Inputs extends object, Outputs>(
   { dynamic, weights = 'constant', ...sessionOptions }: CompileOptions = {},
 ): Compiled<Inputs, Outputs> {
   const programs = new Map<string, Promise<Ready>>()
+  /** The axes of any length, without the dimensions that turn out to have too few lengths for one program. */
+  let open = dynamic
 
-  const prepare = async (
-    inputs: Inputs | Given<Inputs>,
-    symbolic: DynamicShapes | undefined,
-  ): Promise<Ready> => {
-    const program = recordProgram(given => fn(given as Inputs), inputs, { dynamic: symbolic })
+  const prepare = async (program: RecordedProgram): Promise<Ready> => {
     const { variables, constants } = program.trace
     const read = await Promise.all(constants.map(({ dataId, value }) => readData(dataId, value)))
     return {
@@ -75,11 +79,20 @@ export function compile<Inputs extends object, Outputs>(
     lengths: ReadonlyMap<string, number>,
   ): Promise<Ready> => {
     // Some operators of ONNX Runtime end the process where a length turns out to be 0: such shapes are recorded as they are.
-    const symbolic = [...lengths.values()].includes(0) ? undefined : dynamic
+    const symbolic = [...lengths.values()].includes(0) ? undefined : open
     const key = signatureOf(inputs, leaf => fixedShape(leaf, symbolic))
     const known = programs.get(key)
     if (known) return known
-    const made = prepare(inputs, symbolic)
+    let program: RecordedProgram
+    try {
+      program = recordProgram(given => fn(given as Inputs), inputs, { dynamic: symbolic })
+    } catch (error) {
+      if (!(error instanceof NoRoomError && symbolic)) throw error
+      // So few lengths have a program each.
+      open = withoutDimension(symbolic, error.dimension)
+      return programFor(inputs, lengths)
+    }
+    const made = prepare(program)
     programs.set(key, made)
     made.catch(() => programs.delete(key))
     return made

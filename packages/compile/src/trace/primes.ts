@@ -20,7 +20,7 @@ export interface ChooseOptions {
 /**
  * A prime for every symbolic dimension that divides none of the `taken` numbers.
  *
- * @throws InvalidArgumentError where none is left up to the greatest length of a dimension.
+ * @throws NoRoomError where none is left up to the greatest length of a dimension.
  */
 export function choosePrimes(dimensions: readonly string[], { taken, largest }: ChooseOptions): Primes {
   const primes = new Map<string, number>()
@@ -32,16 +32,25 @@ export function choosePrimes(dimensions: readonly string[], { taken, largest }: 
     let candidate = limit ?? USUAL
     while (!isFree(candidate)) {
       candidate += limit === undefined ? 1 : -1
-      if (candidate < 2) throw tooSmall(name, limit)
+      if (candidate < 2) throw new NoRoomError(name, limit)
     }
     primes.set(name, candidate)
   }
   return primes
 }
 
+/** Of a check length that is even: twice a prime from here on, so that few other primes divide it. */
+const HALVES = { small: 11, large: 509 } as const
+
+/** A limit below this leaves so few primes that no check length of another dimension may be a multiple of one. */
+const TIGHT = 64
+
 /**
  * Lengths to check a program with that was recorded under primes: even ones, since nearly all primes are odd, and far
- * smaller or far larger than those. None is `taken`.
+ * smaller or far larger than those. None is `taken`, and none the greatest of its dimension: a table of so many rows, read
+ * whole, would be another program.
+ *
+ * @throws NoRoomError where none is left below the greatest length of a dimension.
  */
 export function checkLengths(
   dimensions: readonly string[],
@@ -50,26 +59,43 @@ export function checkLengths(
 ): Map<string, number> {
   const lengths = new Map<string, number>()
   const used = new Set(taken)
-  for (const name of dimensions) {
-    const limit = largest[name] ?? Number.MAX_SAFE_INTEGER
-    const from = size === 'small' ? 20 : 1020
-    // Below the limit: a table of so many rows, read whole, would be another program.
-    let candidate = Math.min(from, limit - (limit % 2 === 0 ? 2 : 1))
-    const by = candidate < from ? -2 : 4
-    while (used.has(candidate) || candidate > limit) {
-      candidate += by
-      if (candidate < 2 || candidate > limit) throw tooSmall(name, limit)
+  const limitOf = (name: string): number => largest[name] ?? Number.MAX_SAFE_INTEGER
+  const half = Math.max(HALVES[size], ...Object.values(largest).filter(limit => limit < TIGHT))
+  // Those with little room choose first.
+  for (const name of [...dimensions].sort((a, b) => limitOf(a) - limitOf(b))) {
+    const limit = limitOf(name)
+    let length: number | undefined
+    for (const candidate of evenLengths(half, limit)) {
+      if (!used.has(candidate)) {
+        length = candidate
+        break
+      }
     }
-    used.add(candidate)
-    lengths.set(name, candidate)
+    if (length === undefined) throw new NoRoomError(name, limit)
+    used.add(length)
+    lengths.set(name, length)
   }
   return lengths
 }
 
-const tooSmall = (name: string, limit: number | undefined): InvalidArgumentError =>
-  new InvalidArgumentError({
-    argument: `dynamic.largest.${name}`,
-    rule: 'must leave room to tell the dimension from the other lengths of the program',
-    received: limit,
-    fix: 'Raise it, or compile for fixed shapes: so few need no dimension of any length.',
-  })
+/** Even lengths below a limit: twice the primes from `half` on, then all others from the greatest down. */
+function* evenLengths(half: number, limit: number): Iterable<number> {
+  let prime = half
+  for (; 2 * prime < limit; prime++) if (isPrime(prime)) yield 2 * prime
+  for (let length = Math.ceil(limit / 2) * 2 - 2; length >= 2; length -= 2) yield length
+}
+
+/** Thrown where the lengths that a dimension may have are too few to tell it from the other lengths of a program. */
+export class NoRoomError extends InvalidArgumentError {
+  constructor(
+    readonly dimension: string,
+    limit: number | undefined,
+  ) {
+    super({
+      argument: `dynamic.largest.${dimension}`,
+      rule: 'must leave room to tell the dimension from the other lengths of the program',
+      received: limit,
+      fix: 'Raise it, or give the dimension a fixed length: so few need no program of any length.',
+    })
+  }
+}

@@ -24,6 +24,15 @@ export interface RecordProgramOptions extends Pick<TraceOptions, 'nameOf'> {
   dynamic?: DynamicShapes
 }
 
+/** The same with a dimension whose every length has a program of its own. */
+export function withoutDimension({ axes, largest }: DynamicShapes, name: string): DynamicShapes {
+  const fixed = Object.entries(axes).map(([path, names]) => [
+    path,
+    names.map(each => (each === name ? null : each)),
+  ])
+  return { axes: Object.fromEntries(fixed), largest }
+}
+
 /** A function that can be recorded; `attempt` differs from recording to recording and must not show in the program. */
 export type Recordable = (inputs: unknown, makeInput: MakeInput, attempt: number) => unknown
 
@@ -41,6 +50,7 @@ export interface RecordedProgram {
  * even lengths, and the other, under primes, must be the same program where its dimensions have those lengths.
  *
  * @throws CompileError for a constant that differs, or a structure that does.
+ * @throws NoRoomError for a dimension that may have too few lengths to be told from others.
  */
 export function recordProgram(
   fn: Recordable,
