@@ -55,17 +55,18 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
       fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
     })
   }
-  assertIds(tokenizer)
-  if (type === 'WordPiece') assertPieces(tokenizer)
   const marker = WORD_MARKERS[type]
   const parts = preTokenizers(tokenizer)
-  if (marker === undefined || parts.some(part => part.type === marker)) return
-  throw new InvalidArgumentError({
-    argument: 'tokenizer',
-    rule: `must have a ${marker} pre-tokenizer beside its ${type} model`,
-    received: parts.map(part => part.type).join(', ') || 'none',
-    fix: 'Without it a word would be cut otherwise than in its sentence.',
-  })
+  if (marker !== undefined && !parts.some(part => part.type === marker)) {
+    throw new InvalidArgumentError({
+      argument: 'tokenizer',
+      rule: `must have a ${marker} pre-tokenizer beside its ${type} model`,
+      received: parts.map(part => part.type).join(', ') || 'none',
+      fix: 'Without it a word would be cut otherwise than in its sentence.',
+    })
+  }
+  assertIds(tokenizer)
+  if (type === 'WordPiece') assertPieces(tokenizer)
 }
 
 /** What tells a piece within a word from one that begins it, and from how many letters on a word is unknown. */
