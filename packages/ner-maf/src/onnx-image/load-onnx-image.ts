@@ -14,7 +14,7 @@ import { assertSummary, readInput, readRegions } from './layouts'
 import { createOnnxImage, type OnnxImage } from './onnx-image'
 import { type OnnxImageConfig, PICTURE_LAYOUTS } from './onnx-image-config'
 import type { OnnxImageOptions } from './onnx-image-options'
-import { openImageModel } from './open-image-model'
+import { assertImageRuntime, openImageModel } from './open-image-model'
 import { readImageModel } from './read-image-model'
 
 /** An ONNX image model, and how its pictures are prepared. */
@@ -35,6 +35,7 @@ const USUAL_SIZE = 224
  */
 export async function loadOnnxImage(file: string, options: OnnxImageOptions = {}): Promise<LoadedOnnxImage> {
   checkLayouts(options)
+  await assertImageRuntime(file)
   const model = await readImageModel(file)
   const opened = await openImageModel(model, file, { threads: 1 })
   try {
