@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { HostTensor, OpenedModel } from '@mafjs/compile'
 import {
   IMAGENET_DEVIATION,

@@ -140,10 +140,10 @@ const OPTIONAL = [
 describe('a file that is damaged', () => {
   test.each([
     ['config.json', '{"model_type": "maf-onnx"', /config\.json must be JSON/],
-    ['config.json', 'null', /config\.json must be of a/],
-    ['config.json', '[]', /config\.json must be of a/],
+    ['config.json', 'null', /config\.json must hold a JSON object/],
+    ['config.json', '[]', /config\.json must hold a JSON object/],
     ['tokenizer.json', '{', /tokenizer\.json must be JSON/],
-    ['tokenizer.json', 'null', /tokenizer\.json must be the file whose SHA-256/],
+    ['tokenizer.json', 'null', /tokenizer\.json must hold a JSON object/],
   ])('%s: %s', async (name, content, message) => {
     // A config.json that is none makes no export of the folder, which loadMaf then takes for a checkpoint.
     const answer = await damagedAnswer(name, content)
