@@ -2,10 +2,8 @@ import { basename, join } from 'node:path'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isWindowOverlap, SPLITTER_NAMES } from '../data'
+import { isObject } from '../folders/read-json'
 import { type CheckpointConfig, FORMAT_VERSION, type PictureTransform } from './checkpoint'
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Checks that the content of a `config.json` is a MAF checkpoint of the format this version reads.

@@ -1,5 +1,6 @@
 import { checkPictureName, parsePost, type SplitterName } from '../data'
 import { readLabel } from '../data/read-label'
+import { isObject } from '../folders/read-json'
 import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'
@@ -11,9 +12,6 @@ const brokenRule = (error: unknown, file: string, line: number): string =>
   messageOf(error)
     .replace(`${file}:${line} `, '')
     .replace(/\. Received:.*$/s, '')
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A number that JSON.parse would round, as a string. */
 const withStringId = (raw: string): string => raw.replace(/("id"\s*:\s*)(-?\d{16,})(?=\s*[,}])/, '$1"$2"')
