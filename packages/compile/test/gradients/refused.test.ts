@@ -57,4 +57,17 @@ describe('what cannot be differentiated is refused with the place of the operati
     const [, line] = /refused\.test\.ts:(\d+)/.exec(here)!
     expect(message).toContain(`refused.test.ts:${Number(line) + 1}:`)
   })
+
+  it.each<[string, (w: tf.Variable) => tf.Scalar, boolean]>([
+    ['a loss of constants', () => tf.scalar(2), true],
+    ['a loss of what is not trained', w => tf.sum(w), false],
+  ])('%s: no parameter is reached', async (_, f, trainable) => {
+    const w = tf.variable(tf.tensor1d([1, 2]), trainable)
+    const { message } = await rejection(compileGradients(() => f(w), { w }, QUIET)({}))
+    w.dispose()
+    expect(message).toBe(
+      `loss must be computed from at least one trainable parameter. Received: none of ${Number(trainable)} that can be ` +
+        'trained, of 1. Compute it inside the function from the parameters themselves, and leave one of them trainable.',
+    )
+  })
 })

@@ -11,6 +11,7 @@ import { readWhole } from '../folders/read-whole'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
 import { checkpointDigest } from './checkpoint-digest'
+import { EXPORT_FILES } from './export-config'
 import { loadExport, readExportConfig } from './load-export'
 import { isExport } from './write-export'
 
@@ -78,7 +79,10 @@ async function openFound(place: string, folder: string, engine: Engine): Promise
   return readWhole(
     there,
     async (beside): Promise<Found> => {
-      if (!(await isExport(beside))) return { notes: [] }
+      if (!(await isExport(beside))) {
+        const isOther = await exists(join(beside, EXPORT_FILES.config))
+        return { notes: isOther ? [`${name} holds a model of another kind and is not used.`] : [] }
+      }
       const { source } = await readExportConfig(beside)
       if (source === (await checkpointDigest(place))) {
         return openExport(beside, engine.session, [`The export in ${name} runs.`])

@@ -8,6 +8,7 @@ import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import type { LoadPictures } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'
+import { assertResumable } from './assert-resumable'
 import { assertTrainable } from './check-examples'
 import { createTrainer } from './create-trainer'
 import type { LossValues, TrainingEvent } from './events'
@@ -120,7 +121,10 @@ export async function trainMaf({
   })
   const { examples } = batches
   const optimizer = trainingOptimizer(examples.length, complete, groups)
-  if (resume) assignSnapshot(parameters, resume.weights)
+  if (resume) {
+    assertResumable(parameters, resume)
+    assignSnapshot(parameters, resume.weights)
+  }
   const trainer = await createTrainer(model, started, { optimizer })
   const runner = createRunner(model, started, { weights: 'input' })
   const stepsPerEpoch = Math.ceil(examples.length / batchSize)

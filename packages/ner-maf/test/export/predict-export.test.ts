@@ -70,6 +70,11 @@ test('a checkpoint with an export of itself runs as that, and says so until it c
   expect(stale.stderr).toContain('was made of an earlier checkpoint and is not used: export it again')
   expect(stale.stderr).not.toContain('runs.')
   expect(JSON.parse(stale.stdout).entities.length).toBe(JSON.parse(exported.stdout).entities.length)
+  const beside = join(model, 'onnx', 'config.json')
+  const own = await readFile(beside)
+  await writeFile(beside, '{}')
+  expect((await predict()).stderr).toContain('onnx holds a model of another kind and is not used.')
+  await writeFile(beside, own)
 })
 
 test.each(Object.entries(DAMAGES))(

@@ -1,6 +1,6 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, readSafetensors, type StoredTensor, safetensorsChunks } from '@mafjs/tensor'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
 import { compareRun } from '../../src/evaluate/compare-run'
@@ -58,6 +58,48 @@ describe('a run is not gone on with, and can be begun anew, where', () => {
     await rm(join(copy, 'config.json'))
     await trainRun({ ...options, out: copy, overwrite: true })
     expect(await contents(copy)).toEqual(await contents(out))
+  })
+
+  it('a tensor of its state is missing, or of another shape', async () => {
+    const { options, out } = await task()
+    await trainRun({ ...options, out })
+    const refused: [
+      file: string,
+      change: (tensors: Record<string, StoredTensor>) => void,
+      message: string,
+    ][] = [
+      [
+        'last/model.safetensors',
+        tensors => void delete tensors['crf.transitions'],
+        'crf.transitions must be [9, 9]. Received: nothing.',
+      ],
+      [
+        'model.safetensors',
+        tensors => {
+          tensors['crf.transitions'] = tensors['crf.start_transitions']!
+        },
+        'crf.transitions must be [9, 9]. Received: [9].',
+      ],
+      [
+        'last/optimizer.safetensors',
+        tensors => void delete tensors['crf.transitions.exp_avg'],
+        'crf.transitions must have 81 numbers of each moment. Received: 0.',
+      ],
+    ]
+    for (const [name, change, message] of refused) {
+      const file = join(out, name)
+      const whole = await readFile(file)
+      const { tensors } = readSafetensors(whole, file)
+      change(tensors)
+      await writeFile(file, Buffer.concat([...safetensorsChunks(tensors)]))
+      const before = await contents(out)
+      await expect(trainRun({ ...options, epochs: 1, out, resume: true }), name).rejects.toThrow(
+        `${name} of the run, ${message}`,
+      )
+      expect(await contents(out)).toEqual(before)
+      await writeFile(file, whole)
+    }
+    await trainRun({ ...options, out, resume: true })
   })
 
   it('a line of its events is damaged; the last one may be unfinished', async () => {
