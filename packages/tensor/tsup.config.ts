@@ -2,7 +2,10 @@ import { buildPackage } from '../../tsup.base'
 
 export default buildPackage({
   index: 'src/index.ts',
+  errors: 'src/errors.ts',
+  files: 'src/files/index.ts',
   gradients: 'src/gradients/index.ts',
   layers: 'src/layers/index.ts',
+  random: 'src/random.ts',
   testing: 'src/testing/index.ts',
 })

@@ -3,12 +3,19 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { packageOf } from '../workspace/module-syntax.mjs'
 import { scope } from '../workspace/packages.mjs'
-import { layerOf, mayImport, needNode } from './layers.mjs'
+import { layerOf, mayImport, needNode, nodeFolders } from './layers.mjs'
 
 /**
  * A source or test file of a package; `path` is relative to the package, `file` to the root.
  * @typedef {{ path: string, file: string, text: string, syntax: import('../workspace/module-syntax.mjs').ModuleSyntax }} SourceFile
  */
+
+/** Whether a file lies where a package may need Node. @param {string} short @param {string} path */
+const isNodeFolder = (short, path) => {
+  /** @type {Record<string, string[]>} */
+  const folders = nodeFolders
+  return folders[short]?.some(folder => path.startsWith(`${folder}/`)) === true
+}
 
 const isBuiltin = (/** @type {string} */ specifier) =>
   specifier.startsWith('node:') || builtinModules.includes(specifier)
@@ -39,7 +46,7 @@ export function importProblems(one, packages, files, testOnly) {
       ]
       const inSource = path.startsWith('src/')
       if (isBuiltin(specifier)) {
-        if (!inSource || needNode.includes(short)) return []
+        if (!inSource || needNode.includes(short) || isNodeFolder(short, path)) return []
         return at(
           'this package also runs in browsers',
           'move what needs Node to @mafjs/encoders or @mafjs/ner-maf',

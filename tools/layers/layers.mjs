@@ -15,6 +15,9 @@ export const layers = [
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
 export const needNode = ['compile', 'encoders', 'ner-maf']
 
+/** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
+export const nodeFolders = { tensor: ['src/files'] }
+
 /** Those of them that have a side of their own for browsers, by the import condition `browser`. */
 export const haveBrowserSide = ['compile']
 

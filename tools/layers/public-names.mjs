@@ -4,14 +4,26 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { readPackages } from '../workspace/packages.mjs'
 
-/** The names that an index lists. @param {string} file @returns {string[]} */
+/** The names that a file exports, its own or listed ones. @param {string} file @returns {string[]} */
 function namesOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false)
-  return source.statements.flatMap(statement =>
-    ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)
-      ? statement.exportClause.elements.map(({ name }) => name.text)
-      : [],
-  )
+  return source.statements.flatMap(statement => {
+    if (ts.isExportDeclaration(statement)) {
+      const { exportClause } = statement
+      return exportClause && ts.isNamedExports(exportClause)
+        ? exportClause.elements.map(({ name }) => name.text)
+        : []
+    }
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : []
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return []
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        ts.isIdentifier(name) ? [name.text] : [],
+      )
+    }
+    const { name } = /** @type {ts.DeclarationStatement} */ (statement)
+    return name && ts.isIdentifier(name) ? [name.text] : []
+  })
 }
 
 /**
@@ -27,7 +39,7 @@ export function publicNames(root) {
     for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
       const source = /** @type {Record<string, string> | string} */ (target)
       const file = typeof source === 'string' ? undefined : source['@mafjs/source']
-      if (!file?.endsWith('/index.ts') || !existsSync(join(directory, file))) continue
+      if (!file || !existsSync(join(directory, file))) continue
       found[`${name}${subpath.slice(1)}`] = namesOf(join(directory, file)).sort()
     }
   }

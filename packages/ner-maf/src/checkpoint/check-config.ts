@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { isObject } from '@mafjs/tensor/files'
 import { isWindowOverlap, SPLITTER_NAMES } from '../data'
-import { isObject } from '../folders/read-json'
 import { type CheckpointConfig, FORMAT_VERSION, type PictureTransform } from './checkpoint'
 
 /**

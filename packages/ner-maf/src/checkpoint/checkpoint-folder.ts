@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { readFileIfThere } from '../folders/read-file'
-import type { FolderKind } from '../folders/write-folder'
+import { type FolderKind, readFileIfThere } from '@mafjs/tensor/files'
 
 /** What a file says that it is of; of one that is damaged nobody knows. */
 async function modelType(folder: string, file: string): Promise<unknown> {

@@ -7,9 +7,8 @@ import {
   resolveCheckpoint,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
 import { type EngineOptions, useEngine } from '../engine/use-engine'
-import { withLock } from '../folders/lock-folder'
-import { assertWritableFolder } from '../folders/write-folder'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
-import { withLock } from '../folders/lock-folder'
-import { type FileContent, writeFolder } from '../folders/write-folder'
+import { type FileContent, withLock, writeFolder } from '@mafjs/tensor/files'
 import type { MafConfig } from '../model/config'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { version } from '../version'

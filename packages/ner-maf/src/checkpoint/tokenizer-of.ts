@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@mafjs/encoders'
-import { damagedUnless } from '../folders/damaged-unless'
+import { damagedUnless } from '@mafjs/tensor/files'
 import { assertTokenizerFits } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
 

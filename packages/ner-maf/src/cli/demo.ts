@@ -1,12 +1,11 @@
 import { join } from 'node:path'
+import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
 import { Command } from 'commander'
 import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
 import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
 import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
 import { writeDemo } from '../demo/write-demo'
-import { withLock } from '../folders/lock-folder'
-import { assertWritableFolder } from '../folders/write-folder'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */

@@ -1,6 +1,6 @@
 import { assertThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { withLock } from '../folders/lock-folder'
+import { withLock } from '@mafjs/tensor/files'
 import { type ExaminedSplit, examine } from './examine'
 import type { Finding, Severity } from './findings'
 import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'

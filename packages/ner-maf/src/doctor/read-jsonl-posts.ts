@@ -1,6 +1,6 @@
+import { isObject } from '@mafjs/tensor/files'
 import { checkPictureName, parsePost, type SplitterName } from '../data'
 import { readLabel } from '../data/read-label'
-import { isObject } from '../folders/read-json'
 import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { withLock } from '../folders/lock-folder'
+import { withLock } from '@mafjs/tensor/files'
 import { readSummary, SUMMARY } from '../train/read-summary'
 import type { SeedsSummary } from '../train/seeds-summary'
 import { type ComparedRuns, type Comparison, compareRuns } from './compare-runs'

@@ -1,3 +1,4 @@
+import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import {
   type BrokenPicture,
@@ -12,7 +13,6 @@ import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
-import { withLock } from '../folders/lock-folder'
 import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'

@@ -1,9 +1,15 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { withLock } from '../folders/lock-folder'
-import { readWholeFile } from '../folders/read-file'
-import { hasFields, isCount, isNumber, isText, readJson } from '../folders/read-json'
-import { readWhole } from '../folders/read-whole'
+import {
+  hasFields,
+  isCount,
+  isNumber,
+  isText,
+  readJson,
+  readWhole,
+  readWholeFile,
+  withLock,
+} from '@mafjs/tensor/files'
 import type { Evaluation } from './evaluation'
 import { formatEvaluation } from './format-evaluation'
 import { countsOf, type Prediction, parsePredictions } from './predictions'

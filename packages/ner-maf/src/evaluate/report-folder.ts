@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { readJsonIfThere } from '../folders/read-json'
-import { assertWritableFolder, type FolderKind, writeFolder } from '../folders/write-folder'
+import { assertWritableFolder, type FolderKind, readJsonIfThere, writeFolder } from '@mafjs/tensor/files'
 
 /** The file by which a report is known. */
 export const REPORT_FILE = 'report.json'

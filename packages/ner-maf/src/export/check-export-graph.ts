@@ -1,6 +1,6 @@
 import { type DeclaredInput, externalTensors, type OpenedModel } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestOf } from '../folders/digest-file'
+import { digestOf } from '@mafjs/tensor/files'
 import { EXPORT_FILES, type ExportConfig, type ExportedTensor } from './export-config'
 
 const COPY =

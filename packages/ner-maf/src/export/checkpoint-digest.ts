@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readWhole } from '../folders/read-whole'
+import { readWhole } from '@mafjs/tensor/files'
 
 /** Blocks of the weights that are read, spread evenly over the file. */
 const BLOCKS = 64

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { encodeForFiles, type OnnxGraph } from '@mafjs/compile'
-import { digestOf } from '../folders/digest-file'
-import { readJsonIfThere } from '../folders/read-json'
-import { type FolderKind, writeFolder } from '../folders/write-folder'
+import { digestOf, type FolderKind, readJsonIfThere, writeFolder } from '@mafjs/tensor/files'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
 
 /** What goes into an exported folder. */

@@ -1,6 +1,6 @@
+import { withLock } from '@mafjs/tensor/files'
 import { type BrokenPicture, picturesOf, readDataset, type Split } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
-import { withLock } from '../folders/lock-folder'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { loadImageEncoder } from '../train/load-image-encoder'
 import { assertFeatureOptions, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'

@@ -6,8 +6,7 @@ import {
   picturePreparation,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestOf } from '../folders/digest-file'
-import { readJson } from '../folders/read-json'
+import { digestOf, readJson } from '@mafjs/tensor/files'
 import { preparationOf } from '../predict/picture-options'
 import { assertSummary, readInput, readRegions } from './layouts'
 import { createOnnxImage, type OnnxImage } from './onnx-image'

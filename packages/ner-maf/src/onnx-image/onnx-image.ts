@@ -1,6 +1,6 @@
 import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/compile'
 import { InvalidArgumentError, withLifetime } from '@mafjs/tensor'
-import { digestOf } from '../folders/digest-file'
+import { digestOf } from '@mafjs/tensor/files'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'

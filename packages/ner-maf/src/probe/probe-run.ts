@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import {
   type BrokenPicture,
@@ -14,7 +15,6 @@ import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
-import { withLock } from '../folders/lock-folder'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
 import { preparationOf } from '../predict/picture-options'

@@ -6,13 +6,20 @@ import {
   storeFloat32,
   toFloat32,
 } from '@mafjs/tensor'
+import {
+  exists,
+  hasFields,
+  isCount,
+  isText,
+  listOf,
+  optional,
+  readJson,
+  readWhole,
+  readWholeFile,
+} from '@mafjs/tensor/files'
 import { type CheckpointContent, writeCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
 import type { BrokenPicture } from '../data'
-import { exists } from '../folders/exists'
-import { readWholeFile } from '../folders/read-file'
-import { hasFields, isCount, isText, listOf, optional, readJson } from '../folders/read-json'
-import { readWhole } from '../folders/read-whole'
 import { hasStrictF1, isLossValues } from './saved-values'
 import type { ResumedTraining, TrainingCheckpoint, TrainingProgress } from './training-progress'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hasFields, isNumber, isObject, isText, listOf, readJsonIfThere } from '../folders/read-json'
+import { hasFields, isNumber, isObject, isText, listOf, readJsonIfThere } from '@mafjs/tensor/files'
 import type { SeedsSummary } from './seeds-summary'
 
 /** What a training with seeds keeps of its runs, within its folder. */

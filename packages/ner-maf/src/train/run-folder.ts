@@ -1,13 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import {
+  assertWritableFolder,
+  exists,
+  folderPath,
+  isObject,
+  isText,
+  readJsonIfThere,
+  recoverFolder,
+  replaceFile,
+  writeFolder,
+} from '@mafjs/tensor/files'
 import { CHECKPOINT_FOLDER } from '../checkpoint/checkpoint-folder'
-import { exists } from '../folders/exists'
-import { folderPath } from '../folders/folder-path'
-import { isObject, isText, readJsonIfThere } from '../folders/read-json'
-import { replaceFile } from '../folders/replace-file'
-import { recoverFolder } from '../folders/swap-folder'
-import { assertWritableFolder, writeFolder } from '../folders/write-folder'
 import { EVENTS, rewindEvents } from './event-log'
 import { LAST, loadLast } from './last-checkpoint'
 import { assertSameRun, type RunRecord } from './run-record'

@@ -1,4 +1,4 @@
-import { hasFields, isNumber } from '../folders/read-json'
+import { hasFields, isNumber } from '@mafjs/tensor/files'
 
 /** Whether a value read from a file is the loss parts of a step or of an epoch. */
 export const isLossValues = hasFields({

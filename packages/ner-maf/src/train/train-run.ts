@@ -1,3 +1,4 @@
+import { replaceFile, withLock } from '@mafjs/tensor/files'
 import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import {
   assertOnePicture,
@@ -14,8 +15,6 @@ import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
-import { withLock } from '../folders/lock-folder'
-import { replaceFile } from '../folders/replace-file'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'

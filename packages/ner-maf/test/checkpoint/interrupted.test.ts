@@ -1,10 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { assertWritableFolder, readWhole, swapPlaces, writeFolder } from '@mafjs/tensor/files'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
-import { readWhole } from '../../src/folders/read-whole'
-import { swapPlaces } from '../../src/folders/swap-folder'
-import { assertWritableFolder, writeFolder } from '../../src/folders/write-folder'
 import { folderWith } from '../data/files'
 
 /** After so many changes of the disk, whatever wants to change it never comes to it: as if the process were gone. */

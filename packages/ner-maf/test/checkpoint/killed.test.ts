@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readWhole, writeFolder } from '@mafjs/tensor/files'
 import { expect, test } from 'vitest'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
-import { readWhole } from '../../src/folders/read-whole'
-import { writeFolder } from '../../src/folders/write-folder'
 import { folderWith } from '../data/files'
 
 const SCRIPT = fileURLToPath(new URL('save-forever.ts', import.meta.url))

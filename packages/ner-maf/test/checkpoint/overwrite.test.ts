@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { assertWritableFolder, writeFolder } from '@mafjs/tensor/files'
 import { expect, test } from 'vitest'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
-import { assertWritableFolder, writeFolder } from '../../src/folders/write-folder'
 import { folderWith } from '../data/files'
 
 const MAF = { 'config.json': '{"model_type": "maf"}' }

@@ -1,5 +1,5 @@
+import { writeFolder } from '@mafjs/tensor/files'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
-import { writeFolder } from '../../src/folders/write-folder'
 
 // A process to be killed: it replaces the folder it is given, over and over, by versions that differ in every file.
 const folder = process.argv[2]!

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readWhole } from '@mafjs/tensor/files'
 import { expect, test } from 'vitest'
 import { writeExport } from '../../src/export/write-export'
-import { readWhole } from '../../src/folders/read-whole'
 import { folderWith } from '../data/files'
 
 const SCRIPT = fileURLToPath(new URL('export-forever.ts', import.meta.url))

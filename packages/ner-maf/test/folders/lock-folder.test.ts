@@ -1,11 +1,8 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
+import { lockFolder, lockPlace, processStart, thisProcess, withLock } from '@mafjs/tensor/files'
 import { describe, expect, it } from 'vitest'
-import { processStart } from '../../src/folders/is-alive'
-import { lockFolder, withLock } from '../../src/folders/lock-folder'
-import { thisProcess } from '../../src/folders/lock-holder'
-import { lockPlace } from '../../src/folders/lock-place'
 import { folderWith } from '../data/files'
 import { startLocker } from './locker'
 

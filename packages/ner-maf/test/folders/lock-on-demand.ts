@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { lockFolder } from '../../src/folders/lock-folder'
+import { lockFolder } from '@mafjs/tensor/files'
 
 // A process that locks what it is told to: a folder on each line of stdin is locked, and given back with the next line. It
 // answers each with `locked`, or the error.

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFolder } from '@mafjs/tensor/files'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
 import { EXPORT_FOLDER } from '../../src/export/write-export'
-import { writeFolder } from '../../src/folders/write-folder'
 
 // A process that replaces a model's folder by one and the other of two, over and over, as fast as it can, until it is ended:
 // `replace-forever.ts FOLDER KIND ONE OTHER`.

@@ -1,7 +1,6 @@
 import { sep } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists } from '../../folders/exists'
-import { folderPath } from '../../folders/folder-path'
+import { exists, folderPath } from '@mafjs/tensor/files'
 
 /**
  * The path a repaired copy is written to, without links.

@@ -1,7 +1,6 @@
 import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { recoverFolder, swapPlaces } from '../../folders/swap-folder'
-import { writeSynced } from '../../folders/write-folder'
+import { recoverFolder, swapPlaces, writeSynced } from '@mafjs/tensor/files'
 import { type Examination, examine } from '../examine'
 import type { Repair } from './repair'
 import { repairFiles } from './repair-files'

@@ -1,0 +1,32 @@
+export { damagedUnless } from './damaged-unless'
+export { digestFile, digestOf } from './digest-file'
+export { exists, isMissing } from './exists'
+export { folderPath } from './folder-path'
+export { processStart } from './is-alive'
+export { lockFolder, withLock } from './lock-folder'
+export { thisProcess } from './lock-holder'
+export { lockPlace } from './lock-place'
+export { readFileIfThere, readWholeFile } from './read-file'
+export {
+  checkFields,
+  hasFields,
+  isCount,
+  isNumber,
+  isObject,
+  isText,
+  listOf,
+  optional,
+  parseJson,
+  readJson,
+  readJsonIfThere,
+} from './read-json'
+export { readWhole } from './read-whole'
+export { replaceFile } from './replace-file'
+export { recoverFolder, swapPlaces } from './swap-folder'
+export {
+  assertWritableFolder,
+  type FileContent,
+  type FolderKind,
+  writeFolder,
+  writeSynced,
+} from './write-folder'
