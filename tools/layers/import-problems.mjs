@@ -63,6 +63,8 @@ export function importProblems(one, packages, files, testOnly) {
         )
       }
       const name = packageOf(specifier)
+      if (inSource && name === one.name)
+        return at('its own package', 'import the file itself by a relative path')
       if (inSource) used.add(name)
       if (name.startsWith(scope) && name !== one.name) {
         const target = packages.find(candidate => candidate.name === name)

@@ -83,6 +83,7 @@ const planted: [name: string, change: Files, file: string, words: string][] = [
   ],
   ['a way out', { [align]: `${uses}import { a } from '../../tensor/src'\n` }, `${align}:2`, 'must not leave'],
   ['a stranger', { [align]: `${uses}import 'lodash/fp'\n` }, `${align}:2`, 'not declared'],
+  ['itself', { [align]: `${uses}import '@mafjs/align'\n` }, `${align}:2`, 'its own package'],
   ['a tool in source', { [align]: `${uses}import 'vitest'\n` }, `${align}:2`, 'not declared'],
   ['Node in a browser package', { [align]: `${uses}import 'node:fs'\n` }, `${align}:2`, 'runs in browsers'],
   [

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 
 /**
  * Makes something of a file's content; whatever is wrong with it is said of the file.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 import { assertWritableParent } from './assert-writable-parent'
 import { folderPath } from './folder-path'
 import { describeHolder, isCertain, isThisProcess, type LockHolder, thisProcess } from './lock-holder'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 import { isMissing } from './exists'
 import { isAlive } from './is-alive'
 import { isGone, type LockHolder, parseHolder } from './lock-holder'

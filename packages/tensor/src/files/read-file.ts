@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 import { isMissing } from './exists'
 
 /** The error for a file that cannot be read, with the operating system's code of why. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 import { readFileIfThere, readWholeFile } from './read-file'
 
 /** What a JSON file must hold. */

@@ -1,6 +1,6 @@
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '../errors'
 import { assertWritableParent } from './assert-writable-parent'
 import { exists } from './exists'
 import { folderPath } from './folder-path'
