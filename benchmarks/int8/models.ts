@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
+import { evaluateLabels } from '@mafjs/evaluate'
 import {
   batchArrays,
   collate,
   createQuantizedRunner,
   createRunner,
   type Example,
-  evaluateLabels,
   loadCheckpoint,
   type ModelRunner,
   pictureLoader,

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
 import {
-  classifyErrors,
   dataFingerprint,
   type Evaluation,
-  evaluateLabels,
-  extractSpans,
   type Prediction,
   type Split,
   seenEntities,

@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '@mafjs/ner-maf'
+import { areaUnderRoc } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** What scores say about pairs. */

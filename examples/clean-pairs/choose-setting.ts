@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '@mafjs/ner-maf'
+import { areaUnderRoc } from '@mafjs/evaluate'
 import type { Pairs } from './pairs'
 import { type LearnScorer, scorePairs } from './score-pairs'
 

@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '@mafjs/ner-maf'
+import { areaUnderRoc } from '@mafjs/evaluate'
 import type { Judgement } from './judge-pairs'
 
 /** How well mismatches were dropped, where it is known which they are; shares from 0 to 1. */

@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '@mafjs/ner-maf'
+import { areaUnderRoc } from '@mafjs/evaluate'
 import type { Features, PairFeatures } from './features'
 
 /** The cut-offs of recall. */

@@ -1,9 +1,12 @@
-import { type LabelScores, majority, scoreLabels } from './metrics'
+import { classificationReport } from '@mafjs/evaluate'
+import { majority } from './majority'
 import type { Sides, Task } from './task'
 import { type Splits, type TrainingSettings, trainSentiment } from './train-sentiment'
 
 /** What one run scored on the test posts. */
-export interface RunScores extends LabelScores {
+export interface RunScores {
+  accuracy: number
+  macroF1: number
   /** Accuracy by what decides the label, where that is known. */
   byKind: Record<string, number>
 }
@@ -37,16 +40,19 @@ export async function compareWays<Batch extends object>(
 ): Promise<ComparedWay[]> {
   const classes = task.classes.length
   const goldOf = (posts: readonly number[]): number[] => posts.map(post => task.labels[post]!)
-  const scoresOf = (predicted: readonly number[]): RunScores => ({
-    ...scoreLabels(goldOf(splits.test), predicted, classes),
-    byKind: Object.fromEntries(
+  const scoresOf = (predicted: readonly number[]): RunScores => {
+    const gold = goldOf(splits.test)
+    const { accuracy, macro } = classificationReport({ gold, predicted, classes: [...task.classes.keys()] })
+    return { accuracy, macroF1: macro.f1, byKind: byKindOf(predicted) }
+  }
+  const byKindOf = (predicted: readonly number[]): RunScores['byKind'] =>
+    Object.fromEntries(
       [...new Set(task.kinds)].sort().map(kind => {
         const places = splits.test.flatMap((post, i) => (task.kinds![post] === kind ? [i] : []))
         const right = places.filter(i => predicted[i] === task.labels[splits.test[i]!])
         return [kind, right.length / places.length]
       }),
-    ),
-  })
+    )
 
   const most = majority(goldOf(splits.train), classes)
   const ways: ComparedWay[] = [{ name: 'majority', runs: [scoresOf(splits.test.map(() => most))] }]

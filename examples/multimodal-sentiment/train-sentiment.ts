@@ -1,10 +1,10 @@
 import { compile, compileTraining, type Given } from '@mafjs/compile'
+import { classificationReport } from '@mafjs/evaluate'
 import { chooseExchanges } from '@mafjs/match'
 import { InvalidArgumentError, permutation, prefixParameters } from '@mafjs/tensor'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { classificationLoss } from './classification-loss'
-import { scoreLabels } from './metrics'
 import { createSentimentModel, type Exchanges } from './sentiment-model'
 import type { Sides, Task } from './task'
 
@@ -104,11 +104,11 @@ export async function trainSentiment<Batch extends object>(
     return labels
   }
   const validate = async (): Promise<number> =>
-    scoreLabels(
-      valid.map(post => task.labels[post]!),
-      await predict(valid),
-      classes,
-    ).macroF1
+    classificationReport({
+      gold: valid.map(post => task.labels[post]!),
+      predicted: await predict(valid),
+      classes: [...task.classes.keys()],
+    }).macro.f1
 
   const batchOf = (rows: readonly number[], step: number) => {
     const targets = new Float32Array(batchSize * classes)

@@ -1,11 +1,11 @@
 import type { ResNetLayers } from '@mafjs/encoders'
+import { evaluateLabels } from '@mafjs/evaluate'
 import {
   createRunner,
   type DemoPost,
   defaultConfig,
   demoTypes,
   type Engine,
-  evaluateLabels,
   type Maf,
   type MafConfig,
   type PostKind,

@@ -1,3 +1,4 @@
+import { areaUnderRoc } from '@mafjs/evaluate'
 import { GROUPS, type Group, type Post } from './draw-posts'
 import type { Judgement } from './train-classifier'
 
@@ -14,12 +15,6 @@ export interface Scores {
   matchAuc: number
 }
 
-/** The probability that a number of the first list is above one of the second; a tie counts half. */
-export function areaUnderCurve(above: readonly number[], below: readonly number[]): number {
-  const won = above.flatMap(high => below.map(low => (high > low ? 1 : high === low ? 0.5 : 0)))
-  return won.reduce((sum: number, one) => sum + one, 0) / won.length
-}
-
 /** The scores of judgements, over all posts and by what decides. */
 export function scorePosts(posts: readonly Post[], judgements: readonly Judgement[]): Scores {
   const rowsOf = (group: Group): number[] => posts.flatMap((post, row) => (post.group === group ? [row] : []))
@@ -33,6 +28,7 @@ export function scorePosts(posts: readonly Post[], judgements: readonly Judgemen
         return [name, accuracy(chosen(posts, rows), chosen(judgements, rows))]
       }),
     ) as Record<Group, number>,
-    matchAuc: areaUnderCurve(matches('text decides'), matches('sound misleads')),
+    // Both kinds are drawn in every split.
+    matchAuc: areaUnderRoc(matches('text decides'), matches('sound misleads'))!,
   }
 }

@@ -1,4 +1,4 @@
-import { extractSpans, scoreLabels, tokenAccuracy } from '@mafjs/ner-maf'
+import { extractSpans, scoreLabels, tokenAccuracy } from '@mafjs/evaluate'
 import type { FolderReport, Row } from './comparison'
 import { readCases } from './golden-files'
 

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { packageOf } from '../workspace/module-syntax.mjs'
 import { scope } from '../workspace/packages.mjs'
-import { layerOf, mayImport, needNode, nodeFolders } from './layers.mjs'
+import { layerOf, mayImport, needNode, nodeFolders, withoutTensors } from './layers.mjs'
 
 /**
  * A source or test file of a package; `path` is relative to the package, `file` to the root.
@@ -75,6 +75,9 @@ export function importProblems(one, packages, files, testOnly) {
             siblings ? 'siblings never import each other' : 'a package imports only from lower layers',
             'move what both need down to @mafjs/tensor, or wire them together in @mafjs/ner-maf',
           )
+        }
+        if (inSource && specifier === `${scope}tensor` && withoutTensors.includes(short)) {
+          return at('it brings TensorFlow.js', `import from ${scope}tensor/errors, /files or /random`)
         }
         const subpath = `.${specifier.slice(name.length)}`
         if (!(subpath in (target.manifest.exports ?? {}))) {

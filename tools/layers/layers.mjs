@@ -8,7 +8,7 @@
 /** The layers, lowest first; a package imports only from lower layers, so siblings never import each other. */
 export const layers = [
   ['tensor'],
-  ['encoders', 'align', 'interact', 'match', 'fuse', 'crf', 'compile'],
+  ['encoders', 'align', 'interact', 'match', 'fuse', 'crf', 'compile', 'evaluate'],
   ['ner-maf'],
 ]
 
@@ -27,6 +27,9 @@ export const optionalPackages = {
   compile: ['onnxruntime-node', 'onnxruntime-web'],
   'ner-maf': ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
 }
+
+/** Packages that compute without TensorFlow.js; of `tensor` they read the parts that do without it. */
+export const withoutTensors = ['evaluate']
 
 /** Exports that need one of them, by package and subpath; all the others of a package do without. */
 export const optionalExports = { tensor: { './layers': '@tensorflow/tfjs-layers' } }

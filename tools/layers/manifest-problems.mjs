@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { scope } from '../workspace/packages.mjs'
-import { layerOf, optionalPackages, sideEffects } from './layers.mjs'
+import { layerOf, optionalPackages, sideEffects, withoutTensors } from './layers.mjs'
 
 const onlyPeer = '@tensorflow/tfjs-core'
 const sourceCondition = '@mafjs/source'
@@ -53,7 +53,9 @@ export function manifestProblems(one, packages, rootManifest) {
     }
   }
   const peers = Object.keys(manifest.peerDependencies ?? {})
-  if (!peers.includes(onlyPeer)) add(`lacks the peer ${onlyPeer}`, `add it to "peerDependencies"`)
+  if (withoutTensors.includes(one.short)) {
+    if (peers.includes(onlyPeer)) add(`has the peer ${onlyPeer}`, 'remove it: this package does without')
+  } else if (!peers.includes(onlyPeer)) add(`lacks the peer ${onlyPeer}`, `add it to "peerDependencies"`)
   const mayLack = /** @type {Record<string, string[]>} */ (optionalPackages)[one.short] ?? []
   for (const name of peers.filter(peer => peer !== onlyPeer)) {
     if (!mayLack.includes(name)) {

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import {
   batchTensors,
   buildMaf,
   collate,
   createRunner,
   defaultConfig,
-  type EvaluationReport,
   type Example,
-  evaluateLabels,
   exchangesOf,
   labelIds,
   type Maf,

@@ -7,7 +7,6 @@ import { createClassifier } from '../classifier'
 import { compareWays, exchangeSounds } from '../compare'
 import { drawPosts } from '../draw-posts'
 import { formatTable } from '../format-table'
-import { areaUnderCurve } from '../metrics'
 import { readOptions } from '../options'
 import { trainClassifier } from '../train-classifier'
 
@@ -72,10 +71,6 @@ test('exchanged sounds are those of other posts, each once', () => {
     expect(others[i]!.sound).not.toBe(post.sound)
     expect({ ...others[i], sound: 0 }).toEqual({ ...post, sound: 0 })
   }
-})
-
-test('the area under the curve counts comparisons', () => {
-  expect(areaUnderCurve([3, 1], [2, 1])).toBe((1 + 1 + 0 + 0.5) / 4)
 })
 
 test('what does not go together is refused by name', async () => {

@@ -63,44 +63,20 @@ export {
   useEngine,
 } from './engine/use-engine'
 export {
-  approximateRandomization,
-  type BootstrapResult,
   type ComparedRuns,
   type Comparison,
-  type Counts,
-  classifyErrors,
   compareRuns,
-  conllevalReport,
   dataFingerprint,
-  type ErrorReport,
   type Evaluation,
   type EvaluationContext,
   type EvaluationFolder,
-  type EvaluationReport,
-  evaluateLabels,
-  extractSpans,
   formatComparison,
   formatEvaluation,
-  formatReport,
-  type LabelPair,
-  matchSpans,
-  type PairedCounts,
   type Prediction,
-  pairedBootstrap,
   pictureFingerprint,
   readEvaluation,
-  type SeedTest,
   type SeenEntities,
-  type Significance,
-  type SignificanceOptions,
-  type Span,
-  type SpanMatch,
-  type SpanRule,
-  scoreLabels,
-  seedTest,
   seenEntities,
-  sentenceCounts,
-  tokenAccuracy,
   writeEvaluation,
 } from './evaluate'
 export { type CompareRunOptions, compareRun } from './evaluate/compare-run'
@@ -175,7 +151,7 @@ export { pictureLoader } from './predict/picture-loader'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
 export type { GateHistogram } from './probe/gate-histogram'
-export { areaUnderRoc } from './probe/match-auc'
+
 export type { ProbeReport, ProbeResult } from './probe/probe-report'
 export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
 export { createTrainer, type TrainerOptions } from './train/create-trainer'

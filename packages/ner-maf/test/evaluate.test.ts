@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
 import {
   conllevalReport,
   evaluateLabels,
@@ -7,7 +6,8 @@ import {
   formatReport,
   scoreLabels,
   tokenAccuracy,
-} from '../src/evaluate'
+} from '@mafjs/evaluate'
+import { describe, expect, test } from 'vitest'
 
 const rows = (text: string): string[][] => text.split(' | ').map(row => row.split(' ').filter(Boolean))
 

@@ -1,7 +1,6 @@
-import type { Comparison, RuleComparison, SeedTest, Spread } from '../evaluate'
+import { holm, markdownTable, points, pValue, type SeedTest, type Spread } from '@mafjs/evaluate'
+import type { Comparison, RuleComparison } from '../evaluate'
 import { spread } from '../evaluate/format-comparison'
-import { holm } from '../evaluate/holm'
-import { markdownTable, points, pValue } from '../evaluate/markdown-table'
 import type { SeedsSummary } from '../train/seeds-summary'
 import { ABLATIONS, type AblationName } from './ablations'
 

@@ -1,6 +1,6 @@
+import { formatReport } from '@mafjs/evaluate'
 import { Command, Option } from 'commander'
 import { brokenPictureLines, reportLines, SPLITTER_NAMES } from '../data'
-import { formatReport } from '../evaluate'
 import { ABLATED_MODULES } from '../model/presets'
 import { InterruptedError } from '../train/interrupted-error'
 import { completeSettings } from '../train/settings'

@@ -1,6 +1,6 @@
+import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { createRunner } from '../engine/create-runner'
 import type { Engine } from '../engine/use-engine'
-import { type EvaluationReport, evaluateLabels } from '../evaluate'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'

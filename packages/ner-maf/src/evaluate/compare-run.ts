@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SignificanceOptions } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
 import { readSummary, SUMMARY } from '../train/read-summary'
@@ -7,7 +8,6 @@ import { type ComparedRuns, type Comparison, compareRuns } from './compare-runs'
 import { readEvaluation } from './evaluation-folder'
 import { formatComparison } from './format-comparison'
 import { assertWritableReport, writeReport } from './report-folder'
-import type { SignificanceOptions } from './significance'
 
 /** What is compared. */
 export interface CompareRunOptions extends SignificanceOptions {

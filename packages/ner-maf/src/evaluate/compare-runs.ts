@@ -1,12 +1,15 @@
+import {
+  approximateRandomization,
+  type Counts,
+  pairedBootstrap,
+  type SeedTest,
+  type SignificanceOptions,
+  seedTest,
+  sumCounts,
+} from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { approximateRandomization } from './approximate-randomization'
 import type { EvaluationFolder } from './evaluation-folder'
-import { pairedBootstrap } from './paired-bootstrap'
 import { countsOf } from './predictions'
-import type { Counts } from './scores'
-import { type SeedTest, seedTest } from './seed-test'
-import { sumCounts } from './sentence-counts'
-import type { SignificanceOptions } from './significance'
 
 /** A model: its evaluations on the same sentences, one for each seed. */
 export interface ComparedRuns {

@@ -1,3 +1,4 @@
+import { unknownTypes } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import {
@@ -22,7 +23,6 @@ import type { Prediction } from './predictions'
 import { readSplits } from './read-splits'
 import { assertWritableReport } from './report-folder'
 import { scoreTagged } from './score-tagged'
-import { unknownTypes } from './unknown-types'
 
 /** What is scored. */
 export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions, LongTextOptions {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { sumCounts } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import {
   hasFields,
@@ -14,7 +15,6 @@ import type { Evaluation } from './evaluation'
 import { formatEvaluation } from './format-evaluation'
 import { countsOf, type Prediction, parsePredictions } from './predictions'
 import { REPORT_FILE, writeReport } from './report-folder'
-import { sumCounts } from './sentence-counts'
 
 /** What `ner-maf evaluate --out` writes and `ner-maf compare` reads. */
 export interface EvaluationFolder {

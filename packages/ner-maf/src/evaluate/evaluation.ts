@@ -1,10 +1,9 @@
+import { classifyErrors, type ErrorReport, type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import type { Example } from '../data'
 import { version } from '../version'
-import { classifyErrors, type ErrorReport } from './error-classes'
 import { dataFingerprint, pictureFingerprint } from './fingerprints'
 import { goldLabels } from './gold-labels'
-import { type EvaluationReport, evaluateLabels } from './report'
 import { type SeenEntities, seenEntities } from './seen-entities'
 
 /** What was scored, on what: enough to tell whether two reports may be compared. */

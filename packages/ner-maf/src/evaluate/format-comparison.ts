@@ -1,6 +1,5 @@
+import { markdownTable, percent, points, pValue, type Spread } from '@mafjs/evaluate'
 import type { Comparison } from './compare-runs'
-import { markdownTable, percent, points, pValue } from './markdown-table'
-import type { Spread } from './seed-test'
 
 /** Mean and deviation in percent, e.g. `71.20 ±0.41`. */
 export const spread = ({ mean, deviation }: Spread): string =>

@@ -1,7 +1,5 @@
-import type { ErrorClass } from './error-classes'
+import { type Averages, type ErrorClass, markdownTable, percent, type Score } from '@mafjs/evaluate'
 import type { Evaluation, EvaluationContext } from './evaluation'
-import { markdownTable, percent } from './markdown-table'
-import type { Averages, Score } from './scores'
 import type { Found, SeenEntities } from './seen-entities'
 
 /** Numbers of a configuration that tell encoders apart, by the word a person reads before them. */

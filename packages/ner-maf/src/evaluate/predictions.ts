@@ -1,7 +1,5 @@
+import { type Counts, countSpans, extractSpans, type Span } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Counts } from './scores'
-import { countSpans } from './sentence-counts'
-import { extractSpans, type Span } from './spans'
 
 /** Gold and predicted entities of one sentence under one rule. */
 export interface EntityPair {

@@ -1,7 +1,7 @@
+import { extractSpans, type Span } from '@mafjs/evaluate'
 import type { Example } from '../data'
 import { dataFingerprint } from './fingerprints'
 import { goldLabels } from './gold-labels'
-import { extractSpans, type Span } from './spans'
 
 /** How many gold entities there are and how many were found, both by the strict rule. */
 export interface Found {

@@ -1,5 +1,5 @@
+import { markdownTable, percent, points, pValue } from '@mafjs/evaluate'
 import type { EvaluationContext, RuleComparison } from '../evaluate'
-import { markdownTable, percent, points, pValue } from '../evaluate/markdown-table'
 import type { GateHistogram } from './gate-histogram'
 
 /** What the posts are shown in place of their pictures. */

@@ -1,3 +1,4 @@
+import { areaUnderRoc } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
@@ -22,7 +23,6 @@ import { tagInBatches } from '../predict/tag-in-batches'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'
 import { countGates } from './gate-histogram'
-import { areaUnderRoc } from './match-auc'
 import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from './probe-report'
 import { blankPictures, type LoadPictures, withPictures } from './shown-pictures'
 

@@ -1,4 +1,4 @@
-import type { EvaluationReport } from '../evaluate'
+import type { EvaluationReport } from '@mafjs/evaluate'
 
 /** The loss parts of one step as numbers. */
 export interface LossValues {

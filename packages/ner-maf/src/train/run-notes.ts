@@ -1,5 +1,6 @@
+import { unknownTypes } from '@mafjs/evaluate'
 import type { Dataset } from '../data'
-import { goldLabels, unknownTypes } from '../evaluate'
+import { goldLabels } from '../evaluate'
 
 /** What a run reads and trains. */
 export interface RunNotesInputs {

@@ -1,5 +1,5 @@
+import { type EvaluationReport, formatReport } from '@mafjs/evaluate'
 import { replaceFile } from '@mafjs/tensor/files'
-import { type EvaluationReport, formatReport } from '../evaluate'
 import { drawCurves } from './curves'
 import { readEvents } from './event-log'
 import type { RunRecord } from './run-record'

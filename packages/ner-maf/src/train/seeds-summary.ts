@@ -1,7 +1,6 @@
+import { markdownTable, percent, type Spread, spreadOf } from '@mafjs/evaluate'
 import type { SplitName } from '../data'
-import { type Spread, spreadOf } from '../evaluate'
 import { spread } from '../evaluate/format-comparison'
-import { markdownTable, percent } from '../evaluate/markdown-table'
 
 /** Micro F1 under both rules, from 0 to 1. */
 export interface BothRules {

@@ -1,3 +1,4 @@
+import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { replaceFile, withLock } from '@mafjs/tensor/files'
 import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import {
@@ -11,7 +12,7 @@ import {
 import { createRunner } from '../engine/create-runner'
 import { isFrozen } from '../engine/open-picture-encoder'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
-import { type EvaluationReport, evaluateLabels, goldLabels } from '../evaluate'
+import { goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'

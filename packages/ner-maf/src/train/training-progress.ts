@@ -1,6 +1,6 @@
 import type { TrainingState } from '@mafjs/compile'
+import type { EvaluationReport } from '@mafjs/evaluate'
 import type { Snapshot } from '../checkpoint/snapshot'
-import type { EvaluationReport } from '../evaluate'
 import type { LossValues } from './events'
 
 /** How far a run is, in plain JSON: what it needs to go on, beside numbers by the million. */

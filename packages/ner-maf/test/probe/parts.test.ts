@@ -1,8 +1,8 @@
+import { areaUnderRoc } from '@mafjs/evaluate'
 import { randomWords, uniform } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
 import { exchangePicturesWithin } from '../../src/probe/exchange-pictures-within'
 import { countGates } from '../../src/probe/gate-histogram'
-import { areaUnderRoc } from '../../src/probe/match-auc'
 
 describe('areaUnderRoc', () => {
   it('is the share of pairs in the right order, ties half, by trying every pair', () => {

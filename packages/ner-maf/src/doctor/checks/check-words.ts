@@ -1,5 +1,5 @@
 import type { WordTokenizer } from '@mafjs/encoders'
-import { extractSpans } from '../../evaluate'
+import { extractSpans } from '@mafjs/evaluate'
 import { type Finding, finding } from '../findings'
 import { type DoctorFile, type DoctorPost, labelsOf } from '../post'
 

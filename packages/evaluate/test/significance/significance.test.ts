@@ -1,6 +1,8 @@
-import { normal, uniform } from '@mafjs/tensor'
+import { normal, uniform } from '@mafjs/tensor/random'
 import { describe, expect, it } from 'vitest'
-import { approximateRandomization, type Counts, pairedBootstrap } from '../../src/evaluate'
+import type { Counts } from '../../src/entities/scores'
+import { approximateRandomization } from '../../src/significance/approximate-randomization'
+import { pairedBootstrap } from '../../src/significance/paired-bootstrap'
 
 const one = (support: number, predicted: number, correct: number): Counts => ({
   support,

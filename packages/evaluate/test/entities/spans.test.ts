@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { extractSpans, type SpanRule } from '../src/evaluate'
+import { extractSpans, type SpanRule } from '../../src/entities/spans'
 
 describe('worked by hand', () => {
   const show = (labels: string, rule: SpanRule): string =>
@@ -47,7 +47,7 @@ describe('worked by hand', () => {
 })
 
 describe('Twitter-2015', () => {
-  const file = new URL('../../../../shared/data/twitter2015/test.txt', import.meta.url)
+  const file = new URL('../../../../../shared/data/twitter2015/test.txt', import.meta.url)
   const present = existsSync(file)
   if (!present) console.warn('SKIPPED: the entity counts of Twitter-2015 (no ../shared/data/twitter2015)')
 

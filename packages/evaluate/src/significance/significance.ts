@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Counts } from './scores'
-import { f1OfCounts, sumCounts } from './sentence-counts'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import type { Counts } from '../entities/scores'
+import { f1OfCounts, sumCounts } from '../entities/sentence-counts'
 
 /** Two systems on the same sentences, in the same order. */
 export interface PairedCounts {

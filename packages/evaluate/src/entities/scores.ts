@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 import { extractSpans, type Span, type SpanRule } from './spans'
 
 /** Precision, recall and their harmonic mean, from 0 to 1; each is 0 where it would divide by 0. */

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, permutation } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { permutation } from '@mafjs/tensor/random'
 import { ROUNDING, type SignificanceOptions } from './significance'
 
 /** Mean and sample standard deviation, which one value alone does not have. */

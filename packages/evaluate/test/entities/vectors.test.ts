@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { conllevalReport, evaluateLabels } from '../src/evaluate'
+import { conllevalReport } from '../../src/entities/conlleval'
+import { evaluateLabels } from '../../src/entities/report'
 
 interface SeqevalScores {
   precision: number
@@ -21,7 +22,7 @@ interface Vector {
   conlleval: string[]
 }
 
-const folder = new URL('../../../../shared/vectors/', import.meta.url)
+const folder = new URL('../../../../../shared/vectors/', import.meta.url)
 const present = existsSync(folder)
 if (!present)
   console.warn('SKIPPED: equality with seqeval and conlleval on published vectors (no ../shared/vectors)')

@@ -1,4 +1,4 @@
-import { randomWords } from '@mafjs/tensor'
+import { randomWords } from '@mafjs/tensor/random'
 import {
   f1Difference,
   observe,

@@ -1,6 +1,7 @@
-import { randomWords } from '@mafjs/tensor'
+import { randomWords } from '@mafjs/tensor/random'
 import { describe, expect, it } from 'vitest'
-import { classifyErrors, extractSpans, matchSpans, type Span } from '../../src/evaluate'
+import { classifyErrors, matchSpans } from '../../src/entities/error-classes'
+import { extractSpans, type Span } from '../../src/entities/spans'
 
 const rows = (text: string): string[][] => text.split(' | ').map(row => row.split(' ').filter(Boolean))
 

@@ -1,6 +1,6 @@
-import { normal } from '@mafjs/tensor'
+import { normal } from '@mafjs/tensor/random'
 import { describe, expect, it } from 'vitest'
-import { seedTest, spreadOf } from '../../src/evaluate'
+import { seedTest, spreadOf } from '../../src/significance/seed-test'
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 
 /** An entity of one sentence; positions count tokens from 0, `end` is exclusive. */
 export interface Span {
