@@ -45,3 +45,9 @@ export function publicNames(root) {
   }
   return found
 }
+
+/** The names one a line, each after what it is imported from. @param {Record<string, string[]>} names @returns {string} */
+export const asText = names =>
+  Object.entries(names)
+    .flatMap(([entry, list]) => list.map(name => `${entry} ${name}\n`))
+    .join('')
