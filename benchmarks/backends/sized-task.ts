@@ -1,7 +1,7 @@
 import type { RunKey } from '@mafjs/compile'
+import { demoTypes } from '@mafjs/demo-corpus'
 import type { ImageEncoderConfig } from '@mafjs/encoders'
 import { defaultConfig, type MafConfig } from '@mafjs/ner-maf'
-import { demoTypes } from '../../packages/ner-maf/src/demo/corpus'
 import { createDemoTask } from '../../packages/ner-maf/src/demo/demo-task'
 import { demoImageEncoder, demoTextEncoder } from '../../packages/ner-maf/src/demo/demo-variants'
 import type { TrainingBatch } from '../../packages/ner-maf/src/train/trainer'

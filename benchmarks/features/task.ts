@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Example } from '@mafjs/data'
 import { tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
-import type { Example } from '@mafjs/ner-maf'
 import { uniform } from '@mafjs/tensor'
 import sharp from 'sharp'
 

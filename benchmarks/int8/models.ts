@@ -1,16 +1,14 @@
 import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
+import { collate, type Example, readDataset } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import {
   batchArrays,
-  collate,
   createQuantizedRunner,
   createRunner,
-  type Example,
   loadCheckpoint,
   type ModelRunner,
   pictureLoader,
-  readDataset,
   tagInBatches,
   useEngine,
 } from '@mafjs/ner-maf'

@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { batchOrder, collate, type Example, readDataset } from '@mafjs/data'
 import { parseVocab, resNetChannels, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
-import {
-  batchArrays,
-  batchOrder,
-  collate,
-  type Example,
-  exchangesOf,
-  labelIds,
-  type MafConfig,
-  readDataset,
-} from '@mafjs/ner-maf'
+import { batchArrays, exchangesOf, labelIds, type MafConfig } from '@mafjs/ner-maf'
 import type { PrepareRequest } from '../protocol'
 import {
   type BatchTensors,

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import type { Split } from '@mafjs/data'
 import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
 import {
   dataFingerprint,
   type Evaluation,
   type Prediction,
-  type Split,
   seenEntities,
   version,
   writeEvaluation,

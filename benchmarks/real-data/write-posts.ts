@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Dataset } from '@mafjs/ner-maf'
+import type { Dataset } from '@mafjs/data'
 
 /** The splits of a data set under the names of their files. */
 export const splitsOf = (dataset: Dataset): [name: 'train' | 'valid' | 'test', split: Dataset['train']][] =>

@@ -1,5 +1,6 @@
+import { createDemoCorpus, type DemoPost } from '@mafjs/demo-corpus'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
-import { createDemoCorpus, type DemoPost, type LoadPictures } from '@mafjs/ner-maf'
+import type { LoadPictures } from '@mafjs/ner-maf'
 
 /** Side of a picture in pixels. */
 export const PICTURE_SIZE = 56

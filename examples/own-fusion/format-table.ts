@@ -1,4 +1,4 @@
-import type { PostKind } from '@mafjs/ner-maf'
+import type { PostKind } from '@mafjs/demo-corpus'
 import type { ComparedWay } from './compare'
 import { KINDS, type Scores } from './train-model'
 

@@ -1,14 +1,12 @@
+import { type DemoPost, demoTypes, type PostKind } from '@mafjs/demo-corpus'
 import type { ResNetLayers } from '@mafjs/encoders'
 import { evaluateLabels } from '@mafjs/evaluate'
 import {
   createRunner,
-  type DemoPost,
   defaultConfig,
-  demoTypes,
   type Engine,
   type Maf,
   type MafConfig,
-  type PostKind,
   tagInBatches,
   trainMaf,
 } from '@mafjs/ner-maf'

@@ -1,14 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
+import { createDemoCorpus } from '@mafjs/demo-corpus'
 import { createResNetEncoder, saveWeights, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
-import {
-  createDemoCorpus,
-  type EngineOptions,
-  type TrainRunOptions,
-  trainRun,
-  useBackend,
-} from '@mafjs/ner-maf'
+import { type EngineOptions, type TrainRunOptions, trainRun, useBackend } from '@mafjs/ner-maf'
 import { randomWords, storeFloat32 } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'

@@ -9,11 +9,13 @@
 export const layers = [
   ['tensor'],
   ['encoders', 'align', 'interact', 'match', 'fuse', 'crf', 'compile', 'evaluate'],
+  ['data'],
+  ['demo-corpus'],
   ['ner-maf'],
 ]
 
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
-export const needNode = ['compile', 'encoders', 'ner-maf']
+export const needNode = ['compile', 'encoders', 'data', 'demo-corpus', 'ner-maf']
 
 /** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
 export const nodeFolders = { tensor: ['src/files'] }

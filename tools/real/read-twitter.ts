@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readDataset } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
-import { readDataset } from '@mafjs/ner-maf'
 
 const SENTENCES = {
   twitter2015: { train: 4000, valid: 1000, test: 3257 },

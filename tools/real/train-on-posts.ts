@@ -1,26 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { collate, type Example, type PictureBatch, readDataset, typesOf } from '@mafjs/data'
 import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import {
   batchTensors,
   buildMaf,
-  collate,
   createRunner,
   defaultConfig,
-  type Example,
   exchangesOf,
   labelIds,
   type Maf,
   type MafInputs,
-  type PictureBatch,
   pictureLoader,
-  readDataset,
   saveCheckpoint,
   tagInBatches,
   takeSnapshot,
   trainMaf,
-  typesOf,
 } from '@mafjs/ner-maf'
 import * as tf from '@tensorflow/tfjs-core'
 import { largestValue } from '../golden/comparison'

@@ -10,34 +10,7 @@ export {
 } from './checkpoint/load-checkpoint'
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './checkpoint/snapshot'
-export {
-  type Batch,
-  batchOrder,
-  collate,
-  createPictureStore,
-  type Dataset,
-  type Example,
-  type LongTextOptions,
-  type LongTexts,
-  labelScheme,
-  type PictureBatch,
-  type PictureStore,
-  readConll,
-  readDataset,
-  readJsonl,
-  type Split,
-  type SplitterName,
-  splitWords,
-  typesOf,
-} from './data'
-export {
-  createDemoCorpus,
-  type DemoCorpus,
-  type DemoCorpusOptions,
-  type DemoPost,
-  demoTypes,
-  type PostKind,
-} from './demo/corpus'
+
 export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor/doctor-run'
 export {
   type EnvironmentReport,

@@ -1,10 +1,9 @@
+import type { Example, PictureBatch } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import {
   buildMaf,
   defaultConfig,
-  type Example,
   type MafConfig,
-  type PictureBatch,
   referenceConfig,
   tagInBatches,
   trainMaf,

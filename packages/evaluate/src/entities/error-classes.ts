@@ -4,7 +4,7 @@ import { extractSpans, type Span } from './spans'
 /** What becomes of a gold entity and the predicted one it is paired with. */
 export const PAIR_CLASSES = ['correct', 'type', 'boundary', 'boundaryAndType'] as const
 
-/** One of {@link PAIR_CLASSES}, or an entity that is paired with none. */
+/** One of `PAIR_CLASSES`, or an entity that is paired with none. */
 export type ErrorClass = (typeof PAIR_CLASSES)[number] | 'missed' | 'spurious'
 
 /** A gold and a predicted entity that belong together, or one that is alone. */

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path'
+import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
-import { isWindowOverlap, SPLITTER_NAMES } from '../data'
 import { type CheckpointConfig, FORMAT_VERSION, type PictureTransform } from './checkpoint'
 
 /**

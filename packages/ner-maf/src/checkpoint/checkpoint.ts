@@ -1,5 +1,5 @@
+import type { SplitterName } from '@mafjs/data'
 import type { PicturePreparation } from '@mafjs/encoders'
-import type { SplitterName } from '../data'
 import type { MafConfig } from '../model/config'
 
 /** How a resized picture becomes numbers. */

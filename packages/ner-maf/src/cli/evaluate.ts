@@ -1,5 +1,5 @@
+import { brokenPictureLines, reportLines } from '@mafjs/data'
 import { Command, Option } from 'commander'
-import { brokenPictureLines, reportLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
 import { formatEvaluation } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'

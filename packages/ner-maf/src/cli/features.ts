@@ -1,6 +1,6 @@
+import { brokenPictureLines, reportLines } from '@mafjs/data'
 import { Presets, SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import { brokenPictureLines, reportLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
 import { describeCounts } from '../features/feature-counts'
 import { type FeaturesRunOptions, featuresRun } from '../features/features-run'

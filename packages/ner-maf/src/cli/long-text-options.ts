@@ -1,5 +1,5 @@
+import { LONG_TEXTS } from '@mafjs/data'
 import { Option } from 'commander'
-import { LONG_TEXTS } from '../data'
 import { wholeNumber } from './options'
 
 /**

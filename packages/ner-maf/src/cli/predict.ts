@@ -1,6 +1,6 @@
 import { once } from 'node:events'
+import type { LongTextOptions } from '@mafjs/data'
 import { Command } from 'commander'
-import type { LongTextOptions } from '../data'
 import { describeEngine, type EngineOptions } from '../engine/use-engine'
 import { annotateLines } from '../predict/annotate-lines'
 import type { Annotation } from '../predict/annotation'

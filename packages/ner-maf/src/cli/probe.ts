@@ -1,5 +1,5 @@
+import { brokenPictureLines } from '@mafjs/data'
 import { Command, Option } from 'commander'
-import { brokenPictureLines } from '../data'
 import { describeEngine } from '../engine/use-engine'
 import { formatProbe } from '../probe/probe-report'
 import { type ProbeRunOptions, probeRun } from '../probe/probe-run'

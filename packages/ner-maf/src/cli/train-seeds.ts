@@ -1,5 +1,5 @@
+import { reportLines } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
-import { reportLines } from '../data'
 import { InterruptedError } from '../train/interrupted-error'
 import { formatSummary } from '../train/seeds-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'

@@ -1,6 +1,6 @@
+import { brokenPictureLines, reportLines, SPLITTER_NAMES } from '@mafjs/data'
 import { formatReport } from '@mafjs/evaluate'
 import { Command, Option } from 'commander'
-import { brokenPictureLines, reportLines, SPLITTER_NAMES } from '../data'
 import { ABLATED_MODULES } from '../model/presets'
 import { InterruptedError } from '../train/interrupted-error'
 import { completeSettings } from '../train/settings'

@@ -1,4 +1,4 @@
-import { type DemoCeilings, defaultShares, type PostKind, type ProbeResult } from './corpus'
+import { type DemoCeilings, defaultShares, type PostKind, type ProbeResult } from '@mafjs/demo-corpus'
 import type { DemoSize } from './demo-task'
 import { DEMO_VARIANTS, type DemoPictures, type DemoVariant } from './demo-variants'
 import type { VariantResult } from './train-variant'

@@ -1,6 +1,6 @@
-import type { Entity } from '../data'
+import type { Entity } from '@mafjs/data'
+import type { PostKind, ShowcasePost } from '@mafjs/demo-corpus'
 import type { TaggedPost } from '../predict/tag-posts'
-import type { PostKind, ShowcasePost } from './corpus'
 import { percent } from './demo-report'
 
 const TOLD_BY: Record<PostKind, string> = {

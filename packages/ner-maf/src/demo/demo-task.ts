@@ -1,7 +1,7 @@
+import type { Example, PictureBatch } from '@mafjs/data'
+import { createDemoCorpus, type DemoCorpus, type DemoPost } from '@mafjs/demo-corpus'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { permutation } from '@mafjs/tensor'
-import type { Example, PictureBatch } from '../data'
-import { createDemoCorpus, type DemoCorpus, type DemoPost } from './corpus'
 
 /** How much the demo does. */
 export interface DemoSize {

@@ -1,5 +1,11 @@
+import {
+  type DemoCorpus,
+  type DemoPost,
+  meanColourProbe,
+  type ProbeResult,
+  showcasePosts,
+} from '@mafjs/demo-corpus'
 import { describeEngine, useEngine } from '../engine/use-engine'
-import { type DemoCorpus, type DemoPost, meanColourProbe, type ProbeResult, showcasePosts } from './corpus'
 import type { DemoJob } from './demo-job'
 import { type DemoEngine, runDemoJobs, shareThreads } from './demo-processes'
 import { demoConclusion, demoIntroduction, demoTable, percent } from './demo-report'

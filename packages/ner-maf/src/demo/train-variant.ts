@@ -1,3 +1,4 @@
+import { type DemoPost, type PostKind, postKinds } from '@mafjs/demo-corpus'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { createRunner } from '../engine/create-runner'
 import type { Engine } from '../engine/use-engine'
@@ -6,7 +7,6 @@ import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { TaggedPost } from '../predict/tag-posts'
 import { trainMaf } from '../train/train-maf'
-import { type DemoPost, type PostKind, postKinds } from './corpus'
 import type { DemoTask } from './demo-task'
 import { type DemoVariant, demoConfig, demoPictures, demoSettings } from './demo-variants'
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDemoCorpus } from '@mafjs/demo-corpus'
 import { textEncoderConfigToHuggingFace } from '@mafjs/encoders'
 import { stringify } from 'yaml'
-import { writeDemoCorpus } from './corpus'
 import { createDemoTask, DEMO_PICTURE_SIZE, type DemoSize } from './demo-task'
 import { demoImageEncoder, demoSettings, demoTextEncoder } from './demo-variants'
 

@@ -1,5 +1,5 @@
+import type { SplitterName } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
-import type { SplitterName } from '../data'
 import { checkIds, checkTexts } from './checks/check-duplicates'
 import { checkOrphans, checkTypes } from './checks/check-labels'
 import { checkIdenticalPictures, checkPictures, checkUnnamedPictures } from './checks/check-pictures'

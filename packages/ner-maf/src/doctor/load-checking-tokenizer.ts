@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import type { SplitterName } from '@mafjs/data'
 import { loadTokenizer, resolveCheckpoint, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJson, readWhole } from '@mafjs/tensor/files'
 import { assertCheckpointConfig } from '../checkpoint/check-config'
-import type { SplitterName } from '../data'
 
 /** What words and lengths are checked with. */
 export interface CheckingOptions {

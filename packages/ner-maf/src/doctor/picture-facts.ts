@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { picturesAtOnce } from '@mafjs/data'
 import { checkPicture, pictureHeader } from '@mafjs/encoders'
-import { picturesAtOnce } from '../data'
 import { groupBy } from './group-by'
 
 /** What one picture file is. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { extname, posix, relative, sep } from 'node:path'
-import { createPictureFinder } from '../data'
+import { createPictureFinder } from '@mafjs/data'
 import {
   identicalPictures,
   type PictureFacts,

@@ -1,6 +1,4 @@
-import { checkPictureName } from '../data'
-import { parseConllLine } from '../data/conll-line'
-import { readLabel } from '../data/read-label'
+import { checkPictureName, parseConllLine, readLabel } from '@mafjs/data'
 import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'

@@ -1,6 +1,5 @@
+import { checkPictureName, parsePost, readLabel, type SplitterName } from '@mafjs/data'
 import { isObject } from '@mafjs/tensor/files'
-import { checkPictureName, parsePost, type SplitterName } from '../data'
-import { readLabel } from '../data/read-label'
 import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'

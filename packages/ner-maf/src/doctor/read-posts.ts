@@ -1,6 +1,4 @@
-import type { SplitterName } from '../data'
-import { findSplitFiles } from '../data/dataset'
-import { isJsonl } from '../data/read-examples'
+import { findSplitFiles, isJsonl, type SplitterName } from '@mafjs/data'
 import { finding } from './findings'
 import type { DoctorFile } from './post'
 import { readConllPosts } from './read-conll-posts'

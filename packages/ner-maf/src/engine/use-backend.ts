@@ -11,7 +11,7 @@ export type BackendName = (typeof BACKENDS)[number]
 
 /** How a backend computes. */
 export interface BackendOptions {
-  /** Threads of the backend `tensorflow`; the others have one. @default {@link availableThreads} */
+  /** Threads of the backend `tensorflow`; the others have one. @default one for each processor that this process may use */
   threads?: number
 }
 

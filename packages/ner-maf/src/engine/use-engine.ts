@@ -23,7 +23,7 @@ export interface EngineOptions {
   engine?: EngineName
   /** The backend of the engine tfjs; asking for one is asking for that engine. @default 'auto' */
   backend?: BackendName
-  /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default {@link availableThreads} */
+  /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default one for each processor that this process may use */
   threads?: number
   /**
    * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.

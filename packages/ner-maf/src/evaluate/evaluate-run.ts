@@ -1,6 +1,3 @@
-import { unknownTypes } from '@mafjs/evaluate'
-import { withLock } from '@mafjs/tensor/files'
-import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import {
   type BrokenPicture,
   type LongTextOptions,
@@ -8,7 +5,10 @@ import {
   type SplitName,
   wholePictures,
   windowOverlapOf,
-} from '../data'
+} from '@mafjs/data'
+import { unknownTypes } from '@mafjs/evaluate'
+import { withLock } from '@mafjs/tensor/files'
+import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'

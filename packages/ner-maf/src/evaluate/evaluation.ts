@@ -1,6 +1,6 @@
+import type { Example } from '@mafjs/data'
 import { classifyErrors, type ErrorReport, type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
-import type { Example } from '../data'
 import { version } from '../version'
 import { dataFingerprint, pictureFingerprint } from './fingerprints'
 import { goldLabels } from './gold-labels'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Example } from '../data'
+import type { Example } from '@mafjs/data'
 
 function digest(lines: Iterable<unknown>): string {
   const hash = createHash('sha256')

@@ -1,5 +1,5 @@
+import type { Example } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Example } from '../data'
 
 /**
  * The gold labels of posts that are to be scored.

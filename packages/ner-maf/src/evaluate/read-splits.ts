@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
+import { type Example, readDataset, type Split, type SplitName } from '@mafjs/data'
 import type { Preprocessing } from '../checkpoint/checkpoint'
-import { type Example, readDataset, type Split, type SplitName } from '../data'
 
 /** Where posts are read from. */
 export interface ReadSplitsOptions {

@@ -1,5 +1,5 @@
+import type { Example } from '@mafjs/data'
 import { extractSpans, type Span } from '@mafjs/evaluate'
-import type { Example } from '../data'
 import { dataFingerprint } from './fingerprints'
 import { goldLabels } from './gold-labels'
 

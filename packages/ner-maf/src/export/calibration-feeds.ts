@@ -1,6 +1,6 @@
 import type { Feed } from '@mafjs/compile'
+import { collate, type Example } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { collate, type Example } from '../data'
 import { batchArrays } from '../model/batch-arrays'
 import { graphFeeds } from './graph-feeds'
 import type { ValidationData } from './validation-data'

@@ -1,5 +1,5 @@
+import { collate, type Example } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { collate, type Example } from '../data'
 import type { ModelRunner } from '../engine/model-runner'
 import { type BatchArrays, batchArrays } from '../model/batch-arrays'
 import type { QuantizationReport, SpeedRow } from './quantization-report'

@@ -1,8 +1,8 @@
 import type { OnnxGraph } from '@mafjs/compile'
+import type { SplitName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, readWhole, withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import type { SplitName } from '../data'
 import { useEngine } from '../engine/use-engine'
 import { checkpointDigest } from './checkpoint-digest'
 import type { ExportConfig } from './export-config'
@@ -32,7 +32,7 @@ export interface ExportRunOptions {
   calibration?: number
   /** Writes a model that lost more than {@link MOST_LOST} points of F1. @default false */
   force?: boolean
-  /** Threads that compute. @default {@link availableThreads} */
+  /** Threads that compute. @default one for each processor that this process may use */
   threads?: number
   /** Bytes of numbers above which they go into a file of their own. @default 1.5e9 */
   externalAbove?: number

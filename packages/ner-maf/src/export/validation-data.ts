@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
+import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '../data'
 import { pictureLoader } from '../predict/picture-loader'
 import { preparationOf } from '../predict/picture-options'
 

@@ -1,4 +1,4 @@
-import type { LoadedPicture } from '../data'
+import type { LoadedPicture } from '@mafjs/data'
 import type { HostArray } from '../model/batch-arrays'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { Features } from './features'

@@ -6,7 +6,7 @@ import {
   picturesOf,
   refuseBroken,
   sortedBroken,
-} from '../data'
+} from '@mafjs/data'
 import type { EncodedPictures } from '../model/batch-arrays'
 import { batchFeatures } from './batch-features'
 import type { FeatureCounts } from './feature-counts'

@@ -1,5 +1,5 @@
+import { type BrokenPicture, picturesOf, readDataset, type Split } from '@mafjs/data'
 import { withLock } from '@mafjs/tensor/files'
-import { type BrokenPicture, picturesOf, readDataset, type Split } from '../data'
 import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { loadImageEncoder } from '../train/load-image-encoder'

@@ -1,6 +1,6 @@
+import { type BrokenPicture, createPictureStore, type Example, picturesAtOnce } from '@mafjs/data'
 import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type BrokenPicture, createPictureStore, type Example, picturesAtOnce } from '../data'
 import { type ImageParts, isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
 import { type Engine, threadsOf } from '../engine/use-engine'
 import type { LoadPictures } from '../model/batch-arrays'

@@ -1,5 +1,5 @@
+import type { Batch, Example, PictureBatch } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Batch, Example, PictureBatch } from '../data'
 import type { MafConfig } from './config'
 
 /** Numbers with their shape, row-major: what every engine can read where it lies. */

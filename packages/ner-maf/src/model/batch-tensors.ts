@@ -1,5 +1,5 @@
+import type { Batch } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Batch } from '../data'
 import { type BatchArrays, type BatchPictures, batchArrays, type HostArray } from './batch-arrays'
 import type { MafConfig } from './config'
 import type { MafInputs } from './maf'

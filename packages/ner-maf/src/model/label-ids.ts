@@ -1,5 +1,5 @@
+import type { LabelScheme } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { LabelScheme } from '../data'
 import type { MafConfig } from './config'
 
 /** The ids of a model's own labels, which the published scheme orders otherwise than `labelScheme` does. */

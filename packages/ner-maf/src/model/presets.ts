@@ -1,9 +1,9 @@
 import { alignmentPresets } from '@mafjs/align'
+import { labelScheme } from '@mafjs/data'
 import type { TextEncoderConfig } from '@mafjs/encoders'
 import { crossAttentionPresets } from '@mafjs/interact'
 import { matchingPresets } from '@mafjs/match'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { labelScheme } from '../data'
 import type { MafConfig } from './config'
 import { PIECE_LABELS, type Wiring } from './wiring'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { checkPictureName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { checkPictureName } from '../data'
 import type { PostInput } from './annotation'
 import type { MafAnnotator } from './load-maf'
 

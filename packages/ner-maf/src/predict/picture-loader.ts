@@ -1,5 +1,5 @@
+import { type BrokenPicture, createPictureStore, type PictureStore, picturesAtOnce } from '@mafjs/data'
 import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
-import { type BrokenPicture, createPictureStore, type PictureStore, picturesAtOnce } from '../data'
 import { resizeFor } from './picture-options'
 
 /** A store of the pictures in a folder, as the image encoder reads them. */

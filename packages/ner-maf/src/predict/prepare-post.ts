@@ -1,7 +1,7 @@
+import { type Example, findTokens, type PictureBatch, type SplitText, splitWords } from '@mafjs/data'
 import { loadPicture } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
-import { type Example, findTokens, type PictureBatch, type SplitText, splitWords } from '../data'
 import type { PostInput } from './annotation'
 import { preparationOf } from './picture-options'
 

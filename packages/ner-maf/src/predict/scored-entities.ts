@@ -1,6 +1,6 @@
 import { type Lattice, spanProbabilities } from '@mafjs/crf'
+import type { Entity } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
-import type { Entity } from '../data'
 
 /** An entity with the probability of exactly its span and type. */
 export interface ScoredEntity extends Entity {

@@ -1,5 +1,5 @@
+import { batchOrder, type Example } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
-import { batchOrder, type Example } from '../data'
 import { type TaggedPost, type TaggerOptions, tagPosts } from './tag-posts'
 
 /** How any number of posts is tagged. */

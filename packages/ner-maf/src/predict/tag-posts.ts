@@ -1,6 +1,6 @@
 import { viterbi } from '@mafjs/crf'
+import { type Example, windowsOf } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
-import { type Example, windowsOf } from '../data'
 import { createEagerRunner } from '../engine/eager-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import type { HostArray, LoadPictures } from '../model/batch-arrays'

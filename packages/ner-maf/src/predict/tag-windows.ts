@@ -1,4 +1,4 @@
-import { collate, type TextWindow } from '../data'
+import { collate, type TextWindow } from '@mafjs/data'
 import type { ModelRunner } from '../engine/model-runner'
 import { type BatchPictures, batchArrays } from '../model/batch-arrays'
 import { pictureRows } from './picture-rows'

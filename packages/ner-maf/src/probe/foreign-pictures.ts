@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { PICTURE_SUFFIXES } from '@mafjs/data'
 import { InvalidArgumentError, permutation } from '@mafjs/tensor'
-import { PICTURE_SUFFIXES } from '../data/picture-files'
 
 const isPicture = (name: string): boolean =>
   (PICTURE_SUFFIXES as readonly string[]).includes(extname(name).toLowerCase())

@@ -1,7 +1,3 @@
-import { areaUnderRoc } from '@mafjs/evaluate'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import { withLock } from '@mafjs/tensor/files'
-import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import {
   type BrokenPicture,
   type LongTextOptions,
@@ -9,7 +5,11 @@ import {
   type SplitName,
   wholePictures,
   windowOverlapOf,
-} from '../data'
+} from '@mafjs/data'
+import { areaUnderRoc } from '@mafjs/evaluate'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { withLock } from '@mafjs/tensor/files'
+import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
 import { compareRuns, type EvaluationFolder } from '../evaluate'

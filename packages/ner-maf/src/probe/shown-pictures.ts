@@ -1,4 +1,4 @@
-import type { Example, PictureBatch } from '../data'
+import type { Example, PictureBatch } from '@mafjs/data'
 
 /** Gives the pictures of some posts. */
 export type LoadPictures = (examples: readonly Example[]) => Promise<PictureBatch>

@@ -1,5 +1,5 @@
+import type { Example } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Example } from '../data'
 import { goldLabels } from '../evaluate'
 
 /** What a run is to read. */

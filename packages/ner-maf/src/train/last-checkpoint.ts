@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { BrokenPicture } from '@mafjs/data'
 import {
   InvalidArgumentError,
   readSafetensors,
@@ -19,7 +20,6 @@ import {
 } from '@mafjs/tensor/files'
 import { type CheckpointContent, writeCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
-import type { BrokenPicture } from '../data'
 import { hasStrictF1, isLossValues } from './saved-values'
 import type { ResumedTraining, TrainingCheckpoint, TrainingProgress } from './training-progress'
 

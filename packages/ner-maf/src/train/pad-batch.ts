@@ -1,4 +1,4 @@
-import type { Batch } from '../data'
+import type { Batch } from '@mafjs/data'
 
 /** The lengths of a batch. */
 export interface BatchShape {

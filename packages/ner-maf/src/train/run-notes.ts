@@ -1,5 +1,5 @@
+import type { Dataset } from '@mafjs/data'
 import { unknownTypes } from '@mafjs/evaluate'
-import type { Dataset } from '../data'
 import { goldLabels } from '../evaluate'
 
 /** What a run reads and trains. */

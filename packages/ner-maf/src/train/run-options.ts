@@ -1,5 +1,5 @@
+import { type Example, labelScheme, type SplitterName, splitWords, typesOf } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type Example, labelScheme, type SplitterName, splitWords, typesOf } from '../data'
 import { PUBLISHED_LABELS } from '../model/presets'
 import { type CompleteSettings, completeSettings, type TrainingSettings } from './settings'
 

@@ -1,5 +1,5 @@
+import type { SplitName } from '@mafjs/data'
 import { markdownTable, percent, type Spread, spreadOf } from '@mafjs/evaluate'
-import type { SplitName } from '../data'
 import { spread } from '../evaluate/format-comparison'
 
 /** Micro F1 under both rules, from 0 to 1. */

@@ -1,6 +1,3 @@
-import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
-import { replaceFile, withLock } from '@mafjs/tensor/files'
-import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import {
   assertOnePicture,
   type LongTextOptions,
@@ -8,7 +5,10 @@ import {
   type Split,
   type SplitterName,
   windowOverlapOf,
-} from '../data'
+} from '@mafjs/data'
+import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
+import { replaceFile, withLock } from '@mafjs/tensor/files'
+import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import { isFrozen } from '../engine/open-picture-encoder'
 import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'

@@ -1,5 +1,5 @@
+import { batchOrder, type CutPost, collate, type Example, windowsOf } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
-import { batchOrder, type CutPost, collate, type Example, windowsOf } from '../data'
 import { batchArrays, type HostArray, type LoadPictures } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import { exchangedRows } from '../model/exchange-pictures'

@@ -1,5 +1,5 @@
+import { createDemoCorpus, showcasePosts } from '@mafjs/demo-corpus'
 import { expect, test } from 'vitest'
-import { createDemoCorpus, showcasePosts } from '../../src/demo/corpus'
 import { demoConclusion, demoIntroduction, demoTable, gapClosed } from '../../src/demo/demo-report'
 import { describeShowcase } from '../../src/demo/demo-showcase'
 import type { DemoVariant } from '../../src/demo/demo-variants'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { picturesOf, readDataset } from '@mafjs/data'
 import { expect, test } from 'vitest'
-import { picturesOf, readDataset } from '../../src/data'
 import { doctorRun } from '../../src/doctor/doctor-run'
 import { folderWith } from '../data/files'
 import { noise } from './faulty-folder'

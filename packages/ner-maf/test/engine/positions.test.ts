@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { collate } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { expect, test } from 'vitest'
-import { collate } from '../../src/data'
 import { createCompiledRunner } from '../../src/engine/compiled-runner'
 import { createEagerRunner } from '../../src/engine/eager-runner'
 import { useBackend } from '../../src/engine/use-backend'

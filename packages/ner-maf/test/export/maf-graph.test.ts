@@ -1,6 +1,6 @@
 import { createSession, quantizeGraph } from '@mafjs/compile'
+import { collate, type Example } from '@mafjs/data'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { collate, type Example } from '../../src/data'
 import { createEagerRunner } from '../../src/engine/eager-runner'
 import { useBackend } from '../../src/engine/use-backend'
 import { graphFeeds } from '../../src/export/graph-feeds'

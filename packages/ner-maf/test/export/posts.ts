@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Example } from '@mafjs/data'
 import { randomWords } from '@mafjs/tensor'
 import sharp from 'sharp'
-import type { Example } from '../../src/data'
 import { SMALL_PICTURE, SMALL_WORDS } from './small-checkpoint'
 
 const PICTURES = 8

@@ -1,6 +1,6 @@
+import { collate } from '@mafjs/data'
 import type * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { collate } from '../../src/data'
 import { useBackend } from '../../src/engine/use-backend'
 import { batchTensors } from '../../src/model/batch-tensors'
 import { labelIds } from '../../src/model/label-ids'

@@ -1,7 +1,7 @@
+import type { PictureBatch } from '@mafjs/data'
 import { assignParameters, valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PictureBatch } from '../../src/data'
 import { useBackend } from '../../src/engine/use-backend'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'

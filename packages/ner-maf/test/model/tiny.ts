@@ -1,7 +1,7 @@
+import { collate, type Example, type PictureBatch } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { collate, type Example, type PictureBatch } from '../../src/data'
 import { batchTensors } from '../../src/model/batch-tensors'
 import type { MafConfig } from '../../src/model/config'
 import { labelIds } from '../../src/model/label-ids'

@@ -1,7 +1,7 @@
+import type { Example } from '@mafjs/data'
 import { createWordTokenizer } from '@mafjs/encoders'
 import { normal } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Example } from '../../src/data'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'

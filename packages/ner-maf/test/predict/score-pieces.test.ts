@@ -1,7 +1,7 @@
+import { collate } from '@mafjs/data'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
-import { collate } from '../../src/data'
 import { useBackend } from '../../src/engine/use-backend'
 import { batchTensors } from '../../src/model/batch-tensors'
 import { buildMaf } from '../../src/model/build-maf'

@@ -1,7 +1,7 @@
+import { type Example, windowsOf } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Example, windowsOf } from '../../src/data'
 import { createRunner } from '../../src/engine/create-runner'
 import { type Engine, useEngine } from '../../src/engine/use-engine'
 import type { MafConfig } from '../../src/model/config'

@@ -1,5 +1,5 @@
+import type { Example, PictureBatch } from '@mafjs/data'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Example, PictureBatch } from '../../src/data'
 import type { TrainingSettings } from '../../src/train/settings'
 import { POSTS, post, tinyMaf, tinyText } from '../model/tiny'
 import { compute, f1, train } from './train-tiny'

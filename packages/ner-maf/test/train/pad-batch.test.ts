@@ -1,7 +1,7 @@
+import { type Batch, collate } from '@mafjs/data'
 import { valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { type Batch, collate } from '../../src/data'
 import { useBackend } from '../../src/engine/use-backend'
 import { batchArrays } from '../../src/model/batch-arrays'
 import { tensorsOf } from '../../src/model/batch-tensors'

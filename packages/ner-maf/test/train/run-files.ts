@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createDemoCorpus, writeDemoCorpus } from '@mafjs/demo-corpus'
 import {
   createResNetEncoder,
   loadWeights,
@@ -10,7 +11,6 @@ import {
 } from '@mafjs/encoders'
 import { storeFloat32 } from '@mafjs/tensor'
 import { onTestFinished } from 'vitest'
-import { createDemoCorpus, writeDemoCorpus } from '../../src/demo/corpus'
 
 /** A new folder that is gone when the test is over. */
 export async function newFolder(): Promise<string> {

@@ -1,6 +1,6 @@
+import type { Example } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Example } from '../../src/data'
 import { createRunner } from '../../src/engine/create-runner'
 import { type Engine, useEngine } from '../../src/engine/use-engine'
 import { buildMaf } from '../../src/model/build-maf'

@@ -1,0 +1,111 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { POSTS_FILE, readExamples } from './formats/read-examples'
+import type { ReadOptions } from './formats/reading'
+import { dataError } from './posts/data-error'
+import type { Split } from './posts/example'
+
+/** The names a split's file may have, without `.txt` or `.jsonl`. */
+const SPLIT_FILES = {
+  train: ['train'],
+  valid: ['valid', 'dev', 'validation'],
+  test: ['test'],
+} as const
+
+/** One of the three splits. */
+export type SplitName = keyof typeof SPLIT_FILES
+
+/** The splits that are there. */
+export type Dataset = Partial<Record<SplitName, Split>>
+
+/** What a data set is read from. */
+export interface DatasetOptions extends Omit<ReadOptions, 'name'> {
+  /** A folder with train, valid (or dev) and test files, or one file. */
+  data: string
+  /** The splits that must be there. @default any one of them */
+  required?: readonly SplitName[]
+}
+
+const SUFFIXES = ['.txt', '.jsonl']
+const names = Object.keys(SPLIT_FILES) as SplitName[]
+const filesOf = (split: SplitName): string[] =>
+  SPLIT_FILES[split].flatMap(stem => SUFFIXES.map(suffix => stem + suffix))
+
+const cannotRead = (data: string, error: Error): never => {
+  throw dataError({
+    file: data,
+    rule: `must be ${POSTS_FILE} or a folder with train, valid and test files`,
+    received: error.message,
+    fix: 'Check the path and that it may be read.',
+  })
+}
+
+/** The one file of each split in a folder. */
+const findFiles = async (folder: string, required: readonly SplitName[]): Promise<Map<SplitName, string>> => {
+  const there = new Set(await readdir(folder).catch(error => cannotRead(folder, error)))
+  const files = new Map<SplitName, string>()
+  for (const split of names) {
+    const found = filesOf(split).filter(name => there.has(name))
+    if (found.length > 1) {
+      throw dataError({
+        file: folder,
+        rule: `must have one file of the split ${split}`,
+        received: found.join(', '),
+        fix: 'Keep one of them; which to read cannot be guessed.',
+      })
+    }
+    if (found[0] !== undefined) files.set(split, join(folder, found[0]))
+  }
+  const missing = required.filter(split => !files.has(split))
+  if (missing.length > 0 || files.size === 0) {
+    const expected = missing.length > 0 ? missing : names
+    throw dataError({
+      file: folder,
+      rule: `must hold ${expected.map(split => filesOf(split).join(' or ')).join(', and ')}`,
+      received: there.size === 0 ? 'an empty folder' : [...there].sort().slice(0, 10).join(', '),
+      fix: 'Put the posts there, in CoNLL format (.txt) or as JSONL.',
+    })
+  }
+  return files
+}
+
+/**
+ * The file of each split: of a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which
+ * is the split its name says, else `train`.
+ *
+ * @throws InvalidArgumentError naming what is missing or doubled.
+ */
+export async function findSplitFiles({
+  data,
+  required = [],
+}: Pick<DatasetOptions, 'data' | 'required'>): Promise<Map<SplitName, string>> {
+  const found = await stat(data).catch(error => cannotRead(data, error))
+  if (found.isDirectory()) return findFiles(data, required)
+  const split = names.find(name => filesOf(name).includes(basename(data))) ?? 'train'
+  const missing = required.filter(name => name !== split)
+  if (missing.length > 0) {
+    throw dataError({
+      file: data,
+      rule: `must be a folder with ${missing.join(', ')} too`,
+      received: `one file, read as ${split}`,
+      fix: 'Put the files of all splits into one folder and name the folder.',
+    })
+  }
+  return new Map([[split, data]])
+}
+
+/**
+ * Reads a data set: a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which is the
+ * split its name says, else `train`.
+ *
+ * @throws InvalidArgumentError naming what is missing, doubled or cannot be read without loss.
+ */
+export async function readDataset({ data, required = [], ...options }: DatasetOptions): Promise<Dataset> {
+  const dataset: Dataset = {}
+  for (const [split, file] of await findSplitFiles({ data, required })) {
+    // A file of another name is read as a split, but keeps its name.
+    const name = filesOf(split).includes(basename(file)) ? split : undefined
+    dataset[split] = await readExamples(file, { ...options, name })
+  }
+  return dataset
+}
