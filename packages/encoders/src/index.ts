@@ -1,5 +1,4 @@
 export { assignWeights, type CheckpointReport } from './checkpoint/assign-weights'
-export type { CreateOptions } from './checkpoint/create-options'
 export {
   textEncoderConfigFromHuggingFace,
   textEncoderConfigToHuggingFace,
@@ -21,6 +20,7 @@ export {
 export { picturePreparation } from './checkpoint/picture-preparation'
 export { type JsonObject, readJsonIfThere } from './checkpoint/read-json'
 export { VISION_MODEL_TYPES, visionConfigFromHuggingFace } from './checkpoint/vision-config-from-hugging-face'
+export type { CreateOptions } from './create-options'
 export {
   CHECKPOINT_FILES,
   type CheckpointFile,

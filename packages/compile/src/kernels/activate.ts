@@ -1,7 +1,7 @@
+import { CompileError } from '../graph/compile-error'
 import { scalar } from '../graph/nodes'
 import { binary, mul, unary, where } from '../graph/operators'
 import type { Value } from '../graph/value'
-import { CompileError } from '../record/errors'
 import { clip } from './elementwise'
 
 /** The activation that fused kernels of tfjs end with. */

@@ -1,9 +1,9 @@
 import type { DataType } from '@tensorflow/tfjs-core'
+import { CompileError } from '../graph/compile-error'
 import { type ElementType, isElementType, numbersOf } from '../graph/element-types'
 import { constant, filled, node, scalar, sizes } from '../graph/nodes'
 import { add, cast, mul, reshape } from '../graph/operators'
 import type { Value } from '../graph/value'
-import { CompileError } from '../record/errors'
 import { lower } from './lower'
 
 lower<{ shape: number[]; value: number | string; dtype?: DataType }>('Fill', (_, { shape, value, dtype }) => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { CompileError } from '../graph/compile-error'
 import { withOrigin } from '../graph/nodes'
 import { type Origin, originHere } from '../graph/origin'
 import type { Value } from '../graph/value'
-import { CompileError } from '../record/errors'
 import { BACKEND_NAME, type OnnxBackend } from '../record/onnx-backend'
 
 /** The inputs of a kernel by name; a list has the names 0, 1, 2, ... */

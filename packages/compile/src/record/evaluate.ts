@@ -1,8 +1,8 @@
 import { buildGraph } from '../graph/build-graph'
+import { CompileError } from '../graph/compile-error'
 import type { Numbers } from '../graph/element-types'
 import { createSession } from '../session/session'
 import type { SessionOptions } from '../session/session-options'
-import { CompileError } from './errors'
 import type { Evaluate } from './onnx-backend'
 
 /** Computes recorded values in one session that is made for them and thrown away. */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { CompileError } from '../graph/compile-error'
 import { isElementType, type Numbers, numbersOf, sizeOf } from '../graph/element-types'
 import { cast, reshape } from '../graph/operators'
 import { calledOperation, originHere } from '../graph/origin'
 import type { Value } from '../graph/value'
-import { CompileError } from './errors'
 import type { Recording } from './recording'
 
 /** The name under which the backend is registered. */

@@ -1,6 +1,6 @@
 import type { DataId } from '@tensorflow/tfjs-core'
+import type { CompileError } from '../graph/compile-error'
 import type { Value } from '../graph/value'
-import type { CompileError } from './errors'
 
 /** What the recording of a program has met so far. */
 export interface Recording {

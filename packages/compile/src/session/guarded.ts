@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { CompileError } from '../graph/compile-error'
 import type { OnnxGraph, OnnxNode } from '../graph/onnx-graph'
-import { CompileError } from '../record/errors'
 import { faultOf } from './fault'
 import type { SessionOptions } from './session-options'
 

@@ -1,7 +1,7 @@
 import { startThread } from '#platform'
 import { callWorker } from '../thread/call-worker'
-import { separate } from '../thread/separate'
 import type { OpenedModel } from './open-model'
+import { separate } from './separate'
 import type { HostTensor } from './session'
 import { assertSessionOptions, type SessionOptions } from './session-options'
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { CompileError } from '../graph/compile-error'
 import { type Origin, originHere } from '../graph/origin'
 import { originOf } from '../kernels/lower'
-import { CompileError } from '../record/errors'
 
 type Tape = ReturnType<typeof tf.engine>['state']['activeTape']
 /** What tfjs notes of an operation that may have to be differentiated. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { CompileError } from '../record/errors'
+import { CompileError } from '../graph/compile-error'
 import { ownerOf } from '../record/onnx-backend'
 
 /** The variables of the engine as they were before a recording. */

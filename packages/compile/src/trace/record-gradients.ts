@@ -7,7 +7,7 @@ import {
 } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { CompileError } from '../record/errors'
+import { CompileError } from '../graph/compile-error'
 import { guardGradients } from './guard-gradients'
 import { type RecordedProgram, recordProgram } from './record-program'
 import { assertSynchronous, type MakeInput } from './trace'

@@ -1,7 +1,7 @@
 import { type BuiltGraph, buildGraph } from '../graph/build-graph'
+import { CompileError } from '../graph/compile-error'
 import { type Lengths, lengthsAt, type Primes, symbolicLengths } from '../graph/dimensions'
 import type { OnnxGraph } from '../graph/onnx-graph'
-import { CompileError } from '../record/errors'
 import { type Difference, differenceOf, returnedDifference } from './compare-graphs'
 import { type ChooseOptions, checkLengths, choosePrimes } from './primes'
 import { type MakeInput, type Trace, type TraceOptions, trace } from './trace'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { CompileError } from '../graph/compile-error'
 import { calledOperation, originHere } from '../graph/origin'
-import { CompileError } from '../record/errors'
 import type { OnnxBackend } from '../record/onnx-backend'
 import type { Recording } from '../record/recording'
 

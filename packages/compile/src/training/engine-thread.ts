@@ -1,7 +1,7 @@
 import { startThread } from '#platform'
+import { separate } from '../session/separate'
 import type { Feed } from '../session/session'
 import { callWorker } from '../thread/call-worker'
-import { separate } from '../thread/separate'
 import {
   type EngineReport,
   type EngineState,

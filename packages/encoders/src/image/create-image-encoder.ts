@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { CreateOptions } from '../checkpoint/create-options'
+import type { CreateOptions } from '../create-options'
 import type { ImageEncoder } from './image-inputs'
 import { type CompletePatchConfig, createPatchEncoder, type PatchConfig } from './patch-encoder'
 import type { CompleteResNetConfig, ResNetConfig } from './resnet-config'

@@ -11,7 +11,7 @@ import {
 } from '@mafjs/tensor'
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type CreateOptions, withFirstValues } from '../create-options'
 import { cutPatches } from './cut-patches'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
 

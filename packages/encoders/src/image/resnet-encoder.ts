@@ -1,7 +1,7 @@
 import { createParameters, disposeParameters, type Encoding, type Parameters } from '@mafjs/tensor'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type CreateOptions, withFirstValues } from '../create-options'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
 import { regionGrid } from './region-grid'
 import { type CompleteResNetConfig, completeResNetConfig, type ResNetConfig } from './resnet-config'

@@ -8,7 +8,7 @@ import {
 } from '@mafjs/tensor'
 import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type CreateOptions, withFirstValues } from '../create-options'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
 import { type CompleteVisionConfig, completeVisionConfig, type VisionConfig } from './vision-config'
 import { VISION_NAMES, visionSpecs } from './vision-parameters'

@@ -9,7 +9,7 @@ import {
   type ParameterSpec,
   transformerLayerSpecs,
 } from '@mafjs/tensor'
-import { type CreateOptions, withFirstValues } from '../checkpoint/create-options'
+import { type CreateOptions, withFirstValues } from '../create-options'
 import { encodeTokens } from './encode-tokens'
 import {
   type CompleteTextEncoderConfig,

@@ -1,4 +1,4 @@
-import type { Feed } from '../session/session'
+import type { Feed } from './session'
 
 /** Arrays in memory of their own: of a view, all that it is a view of would be sent to a thread. */
 export function separate(feeds: Readonly<Record<string, Feed>>): Record<string, Feed> {

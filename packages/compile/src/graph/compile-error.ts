@@ -1,4 +1,4 @@
-import { callSite, type Origin } from '../graph/origin'
+import { callSite, type Origin } from './origin'
 
 /** What went wrong while a program was recorded or run: the operation, where it was called, and what to do. */
 export interface CompileFailure {

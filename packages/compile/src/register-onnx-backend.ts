@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import '../kernels/all'
-import { registerKernels } from '../kernels/lower'
-import type { SessionOptions } from '../session/session-options'
-import { evaluateWith } from './evaluate'
-import { BACKEND_NAME, OnnxBackend } from './onnx-backend'
+import './kernels/all'
+import { registerKernels } from './kernels/lower'
+import { evaluateWith } from './record/evaluate'
+import { BACKEND_NAME, OnnxBackend } from './record/onnx-backend'
+import type { SessionOptions } from './session/session-options'
 
 /** How tensors are computed that are read. */
 let evaluation: SessionOptions = {}
