@@ -1,0 +1,45 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import { InvalidArgumentError } from './errors'
+import { linear } from './linear'
+import type { ApplyOptions, Module } from './module'
+import { createParameters, disposeParameters, linearSpecs } from './parameters'
+
+/** A linear layer, as `torch.nn.Linear` counts. */
+export interface LinearConfig {
+  /** Size of the last axis of what it is given. */
+  inFeatures: number
+  /** Size of the last axis of what it gives. */
+  outFeatures: number
+}
+
+/** How a linear layer is made. */
+export interface LinearOptions extends LinearConfig {
+  /** Seed of the first values. @default 0 */
+  seed?: number | undefined
+}
+
+/** A linear layer with its parameters, `weight [out, in]` and `bias [out]`. */
+export interface Linear extends Module<Tensor, Tensor, LinearConfig> {
+  /** `[..., in]` to `[..., out]` */
+  apply<Rows extends Tensor>(x: Rows, options?: ApplyOptions): Rows
+}
+
+/**
+ * Makes a linear layer, `x W^T + b`: a head, or a projection.
+ *
+ * @throws InvalidArgumentError for a size that is no positive whole number.
+ */
+export function createLinear({ inFeatures, outFeatures, seed = 0 }: LinearOptions): Linear {
+  for (const [argument, received] of Object.entries({ inFeatures, outFeatures })) {
+    if (Number.isInteger(received) && received > 0) continue
+    throw new InvalidArgumentError({ argument, rule: 'must be a positive whole number', received })
+  }
+  const parameters = createParameters(linearSpecs('linear', inFeatures, outFeatures), seed)
+  const [weight, bias] = [parameters['linear.weight']!, parameters['linear.bias']!]
+  return {
+    config: { inFeatures, outFeatures },
+    apply: x => linear(x, weight as Tensor as Tensor2D, bias as Tensor as Tensor1D),
+    parameters: () => ({ weight, bias }),
+    dispose: () => disposeParameters(parameters),
+  }
+}
