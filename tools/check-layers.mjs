@@ -7,6 +7,7 @@ import { folderProblems } from './layers/folder-problems.mjs'
 import { importProblems } from './layers/import-problems.mjs'
 import { lockfileProblems } from './layers/lockfile-problems.mjs'
 import { manifestProblems } from './layers/manifest-problems.mjs'
+import { pageProblems } from './layers/page-problems.mjs'
 import { ringProblems } from './layers/ring-problems.mjs'
 import { sourceProblems } from './layers/source-problems.mjs'
 import { moduleSyntax } from './workspace/module-syntax.mjs'
@@ -48,6 +49,7 @@ export function checkLayers(root) {
       ...importProblems(one, packages, files, testOnly),
       ...sourceProblems(files),
       ...ringProblems(one, files),
+      ...pageProblems(one, files),
     )
   }
   if (packages.length === 0) {

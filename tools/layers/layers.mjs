@@ -39,6 +39,22 @@ export const optionalExports = { tensor: { './layers': '@tensorflow/tfjs-layers'
 /** Files of a package that do something when they are imported: the lowerings of kernels register themselves. */
 export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
 
+/**
+ * What a page needs of the packages that need Node: files, or folders, that with all they import of their own package do
+ * without it, so that none has to move when a page is to run a model.
+ */
+export const pageFiles = {
+  data: ['src/posts/', 'src/batches/'],
+  encoders: ['src/tokenizer/'],
+  'ner-maf': [
+    'src/export/graph-feeds.ts',
+    'src/export/graph-runner.ts',
+    'src/predict/lattice-of.ts',
+    'src/predict/scored-entities.ts',
+    'src/predict/tag-windows.ts',
+  ],
+}
+
 /** Folders of a package that still import each other in a ring; none may join them, and who left may not come back. */
 export const knownRings = {
   'ner-maf': [

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { checkLayers, sourceFiles } from '../check-layers.mjs'
-import { knownRings } from '../layers/layers.mjs'
+import { knownRings, pageFiles } from '../layers/layers.mjs'
+import { pageProblems } from '../layers/page-problems.mjs'
 import { ringOf } from '../layers/ring-problems.mjs'
+import { moduleSyntax } from '../workspace/module-syntax.mjs'
 import { readPackages } from '../workspace/packages.mjs'
 import { type Files, soundWorkspace, withFolder } from './planted-workspace'
 
@@ -44,6 +48,32 @@ test('rings that are known are no longer than they are', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const found = readPackages(root).map(one => [one.short, ringOf(sourceFiles(one))] as const)
   expect(Object.fromEntries(found.filter(([, ring]) => ring.length > 0))).toEqual(knownRings)
+})
+
+test('Node behind what a page needs is found, by whatever detour; a type is none', () => {
+  const files = Object.entries({
+    'src/tokenizer/one.ts': "import type { D } from 'node:dns'\nimport { two } from '../two'\n",
+    'src/two.ts': "import { type E, three } from './three'\n",
+    'src/three.ts': "import type { F } from './four'\nimport 'node:fs'\n",
+    'src/four.ts': "import 'node:os'\n",
+  }).map(([path, text]) => ({ path, file: path, text, syntax: moduleSyntax(path, text) }))
+  const [encoders] = readPackages(fileURLToPath(new URL('../..', import.meta.url))).filter(
+    ({ short }) => short === 'encoders',
+  )
+  expect(pageProblems(encoders!, files)).toEqual([
+    expect.objectContaining({
+      file: 'src/three.ts:2',
+      problem:
+        "imports 'node:fs', and a page needs src/tokenizer/one.ts (src/tokenizer/one.ts > src/two.ts > src/three.ts)",
+    }),
+  ])
+})
+
+test('what is listed for a page is there', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  for (const [short, starts] of Object.entries(pageFiles)) {
+    for (const start of starts) expect(existsSync(join(root, 'packages', short, start)), start).toBe(true)
+  }
 })
 
 /** What is planted, where the one problem must be reported, and words it must say. */

@@ -4,9 +4,22 @@ import ts from 'typescript'
 /**
  * What a module says about other modules and about its own surface, with line numbers from 1.
  *
- * @typedef {{ specifier: string, line: number }} Import
+ * `isType`: nothing of it is left at run time.
+ *
+ * @typedef {{ specifier: string, line: number, isType: boolean }} Import
  * @typedef {{ imports: Import[], starExports: number[], defaultExports: number[], otherStatements: number[] }} ModuleSyntax
  */
+
+/** Whether a declaration names types alone. @param {ts.ImportDeclaration | ts.ExportDeclaration} node */
+function isErased(node) {
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly
+  const { importClause } = node
+  if (!importClause) return false
+  const { namedBindings, name, isTypeOnly } = importClause
+  if (isTypeOnly) return true
+  if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false
+  return namedBindings.elements.length > 0 && namedBindings.elements.every(element => element.isTypeOnly)
+}
 
 /**
  * Reads the imports (static, dynamic, type-only, `require`) and the shape of the exports from the syntax tree, so
@@ -23,16 +36,18 @@ export function moduleSyntax(fileName, text) {
   /** @type {ModuleSyntax} */
   const found = { imports: [], starExports: [], defaultExports: [], otherStatements: [] }
 
-  /** @param {ts.Node | undefined} node */
-  const addImport = node => {
-    if (node && ts.isStringLiteralLike(node)) found.imports.push({ specifier: node.text, line: lineOf(node) })
+  /** @param {ts.Node | undefined} node @param {boolean} [isType] */
+  const addImport = (node, isType = false) => {
+    if (node && ts.isStringLiteralLike(node))
+      found.imports.push({ specifier: node.text, line: lineOf(node), isType })
   }
   /** @param {ts.Node} node */
   const visit = node => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) addImport(node.moduleSpecifier)
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
+      addImport(node.moduleSpecifier, isErased(node))
     else if (ts.isExternalModuleReference(node)) addImport(node.expression)
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-      addImport(node.argument.literal)
+      addImport(node.argument.literal, true)
     else if (ts.isCallExpression(node)) {
       const dynamic = node.expression.kind === ts.SyntaxKind.ImportKeyword
       const required = ts.isIdentifier(node.expression) && node.expression.text === 'require'

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { type FolderKind, readFileIfThere } from '@mafjs/tensor/files'
+import { type FolderKind, readTextIfThere } from '@mafjs/tensor/files'
 
 /** What a file says that it is of; of one that is damaged nobody knows. */
 async function modelType(folder: string, file: string): Promise<unknown> {
-  const content = await readFileIfThere(join(folder, file), 'Choose another folder.')
+  const content = await readTextIfThere(join(folder, file), 'Choose another folder.')
   try {
-    return content && JSON.parse(content.toString())?.model_type
+    return content && JSON.parse(content)?.model_type
   } catch {
     return undefined
   }

@@ -7,8 +7,8 @@ import {
   isNumber,
   isText,
   readJson,
+  readText,
   readWhole,
-  readWholeFile,
   withLock,
 } from '@mafjs/tensor/files'
 import type { Evaluation } from './evaluation'
@@ -79,8 +79,8 @@ const FIELDS = {
 export async function readEvaluation(folder: string): Promise<EvaluationFolder> {
   return readWhole(folder, async place => {
     const evaluation = await readJson<Evaluation>(join(place, REPORT_FILE), { fields: FIELDS, fix })
-    const lines = await readWholeFile(join(place, 'predictions.jsonl'), fix)
-    const predictions = parsePredictions(lines.toString(), join(folder, 'predictions.jsonl'))
+    const lines = await readText(join(place, 'predictions.jsonl'), fix)
+    const predictions = parsePredictions(lines, join(folder, 'predictions.jsonl'))
     for (const rule of ['strict', 'lenient'] as const) {
       const counted = sumCounts(predictions.map(prediction => countsOf(prediction, rule)))
       const { support, predicted, correct } = evaluation[rule].micro

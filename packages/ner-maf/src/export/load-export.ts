@@ -3,7 +3,7 @@ import { type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { type Crf, createCrf } from '@mafjs/crf'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestFile, digestOf, parseJson, readWhole, readWholeFile } from '@mafjs/tensor/files'
+import { digestFile, digestOf, parseJson, readText, readWhole } from '@mafjs/tensor/files'
 import * as tf from '@tensorflow/tfjs-core'
 import { tokenizerOf } from '../checkpoint/tokenizer-of'
 import type { ModelRunner } from '../engine/model-runner'
@@ -91,7 +91,7 @@ async function readPart(
 ): Promise<Record<string, unknown>> {
   const file = join(folder, name)
   const json = { fix: 'Give the folder that `ner-maf export --out` wrote.' }
-  const text = (await readWholeFile(file, json.fix)).toString()
+  const text = await readText(file, json.fix)
   const content = parseJson<Record<string, unknown>>(text, file, json)
   if (sha256) assertDigest(file, sha256[name], digestOf([text]))
   return content

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkFields, isNumber, optional, parseJson, readFileIfThere, replaceFile } from '@mafjs/tensor/files'
+import { checkFields, isNumber, optional, parseJson, readTextIfThere, replaceFile } from '@mafjs/tensor/files'
 import type { TrainingEvent } from './events'
 import { hasStrictF1, isLossValues } from './saved-values'
 import type { TrainingProgress } from './training-progress'
@@ -23,7 +23,7 @@ const FIELDS = {
  */
 export async function readEvents(out: string): Promise<TrainingEvent[]> {
   const file = join(out, EVENTS)
-  const lines = String((await readFileIfThere(file, FIX)) ?? '').split('\n')
+  const lines = ((await readTextIfThere(file, FIX)) ?? '').split('\n')
   // What follows the last line break is empty, or was being written when the process ended.
   return lines.slice(0, -1).map((line, index) => {
     const at = `${file}:${index + 1}`

@@ -21,7 +21,7 @@ const unreadable = (file: string, { code, message }: NodeJS.ErrnoException, fix:
  * @returns undefined where there is none
  * @throws InvalidArgumentError where there is one that cannot be read.
  */
-export async function readFileIfThere(file: string, fix: string): Promise<Buffer | undefined> {
+export async function readFileIfThere(file: string, fix: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(file)
   } catch (error) {
@@ -31,7 +31,17 @@ export async function readFileIfThere(file: string, fix: string): Promise<Buffer
 }
 
 /** Reads a file that must be there; else as `readFileIfThere`. */
-export const readWholeFile = (file: string, fix: string): Promise<Buffer> =>
+export const readWholeFile = (file: string, fix: string): Promise<Uint8Array> =>
   readFile(file).catch(error => {
     throw unreadable(file, error, fix)
   })
+
+/** Reads a text in UTF-8 that may not be there; else as `readFileIfThere`. */
+export async function readTextIfThere(file: string, fix: string): Promise<string | undefined> {
+  const bytes = await readFileIfThere(file, fix)
+  return bytes && new TextDecoder().decode(bytes)
+}
+
+/** Reads a text in UTF-8 that must be there; else as `readFileIfThere`. */
+export const readText = async (file: string, fix: string): Promise<string> =>
+  new TextDecoder().decode(await readWholeFile(file, fix))

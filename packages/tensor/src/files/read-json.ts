@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors'
-import { readFileIfThere, readWholeFile } from './read-file'
+import { readText, readTextIfThere } from './read-file'
 
 /** What a JSON file must hold. */
 export interface JsonFile {
@@ -78,10 +78,10 @@ export function parseJson<Content>(text: string, file: string, json: JsonFile): 
  * @throws InvalidArgumentError where there is one that cannot be read, or holds something else.
  */
 export async function readJsonIfThere<Content>(file: string, json: JsonFile): Promise<Content | undefined> {
-  const content = await readFileIfThere(file, json.fix)
-  return content && parseJson<Content>(content.toString(), file, json)
+  const text = await readTextIfThere(file, json.fix)
+  return text === undefined ? undefined : parseJson<Content>(text, file, json)
 }
 
 /** Reads a JSON object from a file that must be there; else as `readJsonIfThere`. */
 export const readJson = async <Content>(file: string, json: JsonFile): Promise<Content> =>
-  parseJson<Content>((await readWholeFile(file, json.fix)).toString(), file, json)
+  parseJson<Content>(await readText(file, json.fix), file, json)
