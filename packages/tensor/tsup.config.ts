@@ -2,10 +2,12 @@ import { buildPackage } from '../../tsup.base'
 
 export default buildPackage({
   index: 'src/index.ts',
+  compose: 'src/compose/index.ts',
   errors: 'src/errors.ts',
   files: 'src/files/index.ts',
   gradients: 'src/gradients/index.ts',
   layers: 'src/layers/index.ts',
+  lifetime: 'src/lifetime.ts',
   random: 'src/random.ts',
   testing: 'src/testing/index.ts',
 })

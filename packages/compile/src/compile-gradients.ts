@@ -1,4 +1,5 @@
-import { dropoutMask, type Parameters, withLifetime } from '@mafjs/tensor'
+import { dropoutMask, type Parameters } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'

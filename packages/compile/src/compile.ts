@@ -1,4 +1,4 @@
-import { withLifetime } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { CapturedReader, feedsOf, readData } from './program/captured'
 import { withConstants } from './program/with-constants'

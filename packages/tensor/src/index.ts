@@ -1,7 +1,5 @@
 export { gelu, logSumExp } from './activations'
 export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
-export { type ComposedConfig, type ComposedModule, composeModule, type ModuleParts } from './compose-module'
-export { crossEntropy } from './cross-entropy'
 export { dropout, dropoutMask, fillDropoutMask } from './dropout'
 export {
   assertEncoding,
@@ -12,10 +10,7 @@ export {
 } from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
-export { createLifetime, type Lifetime, type LifetimeOptions, withLifetime } from './lifetime'
 export { linear, product, swapLastAxes } from './linear'
-export { createLinear, type Linear, type LinearConfig, type LinearOptions } from './linear-module'
-export { maskedMean } from './masked-mean'
 export type { ApplyOptions, DropoutMaskRequest, Module, Parameters } from './module'
 export {
   type AssignReport,

@@ -1,12 +1,9 @@
-import {
-  composeModule,
-  createLinear,
-  crossEntropy,
-  InvalidArgumentError,
-  maskedMean,
-  valueAndGradients,
-} from '@mafjs/tensor'
+import { InvalidArgumentError, valueAndGradients } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
+import { composeModule } from '../src/compose/compose-module'
+import { crossEntropy } from '../src/compose/cross-entropy'
+import { createLinear } from '../src/compose/linear-module'
+import { maskedMean } from '../src/compose/masked-mean'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createLifetime, withLifetime } from '../src/index'
+import { createLifetime, withLifetime } from '../src/lifetime'
 
 const NAMED = { of: 'model', received: 'folder', again: 'Load it again' }
 const LATE = 'model must not be used after dispose(). Received: folder. Load it again, or dispose it later.'

@@ -1,4 +1,4 @@
-import { withLifetime } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
 import { createRuntimeSession } from './create-runtime-session'

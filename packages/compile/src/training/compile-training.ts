@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Parameters, withLifetime } from '@mafjs/tensor'
+import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { totalMemory } from '#platform'
 import { feedsOf, readData } from '../program/captured'

@@ -1,11 +1,5 @@
-import {
-  composeModule,
-  createLinear,
-  crossEntropy,
-  maskedMean,
-  normal,
-  valueAndGradients,
-} from '@mafjs/tensor'
+import { normal, valueAndGradients } from '@mafjs/tensor'
+import { composeModule, createLinear, crossEntropy, maskedMean } from '@mafjs/tensor/compose'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'

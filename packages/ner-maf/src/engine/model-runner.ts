@@ -1,4 +1,4 @@
-import { withLifetime } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import type { BatchArrays, HostArray } from '../model/batch-arrays'
 
 /** What a model says of a batch; all that comes after is done on these numbers. */

@@ -1,6 +1,7 @@
 import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/compile'
-import { InvalidArgumentError, withLifetime } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestOf } from '@mafjs/tensor/files'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import type { PictureEncoder } from '../model/picture-encoder'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'

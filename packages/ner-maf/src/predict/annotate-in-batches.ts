@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Lifetime } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Lifetime } from '@mafjs/tensor/lifetime'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import type { PreparedPost } from './prepare-post'
 import { streamUntil } from './stream-until'

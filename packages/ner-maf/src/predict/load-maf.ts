@@ -1,5 +1,5 @@
 import { createLimit, type LongTextOptions, picturesAtOnce, windowOverlapOf } from '@mafjs/data'
-import { createLifetime } from '@mafjs/tensor'
+import { createLifetime } from '@mafjs/tensor/lifetime'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'

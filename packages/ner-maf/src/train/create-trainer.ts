@@ -1,5 +1,5 @@
 import type { OptimizerSpec } from '@mafjs/compile'
-import { withLifetime } from '@mafjs/tensor'
+import { withLifetime } from '@mafjs/tensor/lifetime'
 import { trainsOnEncodedPictures } from '../engine/encoded-pictures'
 import { isFrozen, openPictureEncoder } from '../engine/open-picture-encoder'
 import type { Engine } from '../engine/use-engine'

@@ -1,8 +1,8 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
-import { InvalidArgumentError } from './errors'
-import { linear } from './linear'
-import type { ApplyOptions, Module } from './module'
-import { createParameters, disposeParameters, linearSpecs } from './parameters'
+import { InvalidArgumentError } from '../errors'
+import { linear } from '../linear'
+import type { ApplyOptions, Module } from '../module'
+import { createParameters, disposeParameters, linearSpecs } from '../parameters'
 
 /** A linear layer, as `torch.nn.Linear` counts. */
 export interface LinearConfig {

@@ -1,8 +1,8 @@
 import type { Tensor, TensorContainer } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { InvalidArgumentError } from './errors'
-import type { ApplyOptions, Module, Parameters } from './module'
-import { prefixParameters } from './parameters'
+import { InvalidArgumentError } from '../errors'
+import type { ApplyOptions, Module, Parameters } from '../module'
+import { prefixParameters } from '../parameters'
 
 /** Modules by the names that their parameters stand under; one may be left out. */
 export type ModuleParts = Readonly<

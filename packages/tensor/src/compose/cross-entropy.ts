@@ -1,7 +1,7 @@
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { logSumExp } from './activations'
-import { assertShape } from './shapes'
+import { logSumExp } from '../activations'
+import { assertShape } from '../shapes'
 
 /**
  * The mean cross entropy of a softmax, `log(sum(exp(logits))) - logit of the right class`, as PyTorch's `cross_entropy`

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { assertShape } from './shapes'
+import { assertShape } from '../shapes'
 
 /**
  * The mean of the states that are there; of a row without any, zeros.
