@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { ELEMENT_BYTES, InvalidArgumentError, type SafetensorsType } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { ELEMENT_BYTES, type SafetensorsType } from '@mafjs/tensor/safetensors'
 
 /** What a file's header says of one tensor. */
 interface Entry {

@@ -9,5 +9,6 @@ export default buildPackage({
   layers: 'src/layers/index.ts',
   lifetime: 'src/lifetime.ts',
   random: 'src/random.ts',
+  safetensors: 'src/safetensors/index.ts',
   testing: 'src/testing/index.ts',
 })

@@ -9,7 +9,8 @@ import {
   saveWeights,
   textEncoderConfigToHuggingFace,
 } from '@mafjs/encoders'
-import { type Parameters, storeFloat32 } from '@mafjs/tensor'
+import type { Parameters } from '@mafjs/tensor'
+import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'

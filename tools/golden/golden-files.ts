@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSafetensors, type StoredTensor, toFloat32 } from '@mafjs/tensor'
+import { readSafetensors, type StoredTensor, toFloat32 } from '@mafjs/tensor/safetensors'
 
 /** What a golden folder or file checks. */
 export type GoldenKind = 'model' | 'crf' | 'scorer' | 'resnet'

@@ -3,7 +3,13 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readSafetensors, type StoredTensor, storeFloat32, toFloat32, writeSafetensors } from '@mafjs/tensor'
+import {
+  readSafetensors,
+  type StoredTensor,
+  storeFloat32,
+  toFloat32,
+  writeSafetensors,
+} from '@mafjs/tensor/safetensors'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGolden } from '../golden/check-golden'
 import { checkResNet } from '../golden/check-resnet'

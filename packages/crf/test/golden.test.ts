@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { readFileSync } from 'node:fs'
 import { crfLogLikelihood, readLattice, reduceLogLikelihood, viterbi } from '@mafjs/crf'
-import { readSafetensors, toFloat32 } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
+import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 

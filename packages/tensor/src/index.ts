@@ -31,17 +31,6 @@ export {
 } from './parameters'
 export { hashString, normal, permutation, philox, type RandomKey, randomWords, uniform } from './random'
 export { takeRows } from './rows'
-export {
-  ELEMENT_BYTES,
-  readSafetensors,
-  type SafetensorsContent,
-  type SafetensorsType,
-  type StoredTensor,
-  safetensorsChunks,
-  storeFloat32,
-  toFloat32,
-  writeSafetensors,
-} from './safetensors'
 export { assertDtype, assertShape, type Dimensions } from './shapes'
 export {
   type TransformerLayerConfig,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fromHalf } from '../src/float16'
+import { fromHalf } from '../src/safetensors/float16'
 
 const PATTERNS = Uint16Array.from({ length: 0x10000 }, (_, half) => half)
 

@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
 import { readGolden } from '@mafjs/tensor/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { storeFloat32, writeSafetensors } from '../src/safetensors/safetensors'
 
 await tf.setBackend('cpu')
 

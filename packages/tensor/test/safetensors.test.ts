@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { expect, test } from 'vitest'
 import {
   ELEMENT_BYTES,
-  InvalidArgumentError,
   readSafetensors,
   type SafetensorsType,
   storeFloat32,
   toFloat32,
   writeSafetensors,
-} from '@mafjs/tensor'
-import { expect, test } from 'vitest'
+} from '../src/safetensors/safetensors'
 
 const values = Float32Array.of(1.5, -2, 3.25, 0, -0, 1e-38)
 const file = writeSafetensors(

@@ -1,4 +1,4 @@
-import { readSafetensors, toFloat32 } from '@mafjs/tensor'
+import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import { Opcode } from './opcodes'
 import { readWholeFile } from './read-file'
 import { refusalOf } from './refusal'

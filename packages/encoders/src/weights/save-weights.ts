@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type StoredTensor, writeSafetensors } from '@mafjs/tensor'
+import { type StoredTensor, writeSafetensors } from '@mafjs/tensor/safetensors'
 
 /**
  * Saves tensors as a safetensors file, in the order given. It is written aside in the same folder, flushed to the disk

@@ -1,4 +1,4 @@
-import { ELEMENT_BYTES, type SafetensorsType } from '@mafjs/tensor'
+import { ELEMENT_BYTES, type SafetensorsType } from '@mafjs/tensor/safetensors'
 import { PickleGlobal } from './pickle-machine'
 import { type Refuse, shownValue } from './refusal'
 

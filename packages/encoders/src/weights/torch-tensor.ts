@@ -1,4 +1,4 @@
-import { toFloat32 } from '@mafjs/tensor'
+import { toFloat32 } from '@mafjs/tensor/safetensors'
 import type { Refuse } from './refusal'
 import { TorchStorage } from './torch-storage'
 import type { Weight } from './weights'

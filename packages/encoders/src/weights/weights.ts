@@ -1,4 +1,4 @@
-import type { SafetensorsType } from '@mafjs/tensor'
+import type { SafetensorsType } from '@mafjs/tensor/safetensors'
 
 /** One tensor of a checkpoint. */
 export interface Weight {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { assignParameters, readSafetensors, toFloat32 } from '@mafjs/tensor'
+import { assignParameters } from '@mafjs/tensor'
+import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { storeFloat32, writeSafetensors } from '@mafjs/tensor'
+import { storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadWeights, saveWeights } from '../../src/weights'
 

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, safetensorsChunks, storeFloat32 } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { type FileContent, withLock, writeFolder } from '@mafjs/tensor/files'
+import { safetensorsChunks, storeFloat32 } from '@mafjs/tensor/safetensors'
 import type { MafConfig } from '../model/config'
 import { ONNX_IMAGE_FILE } from '../onnx-image/onnx-image-config'
 import { version } from '../version'

@@ -1,5 +1,11 @@
 import { crc32 } from 'node:zlib'
-import { readSafetensors, type StoredTensor, safetensorsChunks, storeFloat32, toFloat32 } from '@mafjs/tensor'
+import {
+  readSafetensors,
+  type StoredTensor,
+  safetensorsChunks,
+  storeFloat32,
+  toFloat32,
+} from '@mafjs/tensor/safetensors'
 import type { Features, FeatureType } from './features'
 import { storeFloat16 } from './store-float16'
 

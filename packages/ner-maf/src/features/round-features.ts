@@ -1,4 +1,5 @@
-import { InvalidArgumentError, toFloat32 } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { toFloat32 } from '@mafjs/tensor/safetensors'
 import type { Features, Rounding } from './features'
 import { storeFloat16 } from './store-float16'
 

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '@mafjs/tensor'
+import type { StoredTensor } from '@mafjs/tensor/safetensors'
 
 /** Bit patterns of float32 at which float16 changes its form: the first that becomes infinite, and 2^-14. */
 const [OVERFLOW, SMALLEST_NORMAL, INFINITE] = [0x477ff000, 0x38800000, 0x7f800000]

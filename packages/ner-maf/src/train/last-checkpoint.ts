@@ -1,12 +1,6 @@
 import { join } from 'node:path'
 import type { BrokenPicture } from '@mafjs/data'
-import {
-  InvalidArgumentError,
-  readSafetensors,
-  safetensorsChunks,
-  storeFloat32,
-  toFloat32,
-} from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import {
   exists,
   hasFields,
@@ -18,6 +12,7 @@ import {
   readWhole,
   readWholeFile,
 } from '@mafjs/tensor/files'
+import { readSafetensors, safetensorsChunks, storeFloat32, toFloat32 } from '@mafjs/tensor/safetensors'
 import { type CheckpointContent, writeCheckpoint } from '../checkpoint/save-checkpoint'
 import type { Snapshot } from '../checkpoint/snapshot'
 import { hasStrictF1, isLossValues } from './saved-values'

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor'
+import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor'
+import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'

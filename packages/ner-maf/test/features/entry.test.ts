@@ -1,4 +1,5 @@
-import { readSafetensors, toFloat32, uniform } from '@mafjs/tensor'
+import { uniform } from '@mafjs/tensor'
+import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import { describe, expect, it } from 'vitest'
 import { type EntryKey, readEntry, writeEntry } from '../../src/features/entry'
 import type { Features } from '../../src/features/features'

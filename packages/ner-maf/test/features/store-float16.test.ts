@@ -1,4 +1,4 @@
-import { toFloat32 } from '@mafjs/tensor'
+import { toFloat32 } from '@mafjs/tensor/safetensors'
 import { expect, it } from 'vitest'
 import { storeFloat16 } from '../../src/features/store-float16'
 

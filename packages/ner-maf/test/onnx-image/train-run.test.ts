@@ -8,7 +8,7 @@ import {
   loadWeights,
   saveWeights,
 } from '@mafjs/encoders'
-import { storeFloat32 } from '@mafjs/tensor'
+import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'

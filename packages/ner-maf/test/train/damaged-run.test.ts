@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InvalidArgumentError, readSafetensors, type StoredTensor, safetensorsChunks } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { readSafetensors, type StoredTensor, safetensorsChunks } from '@mafjs/tensor/safetensors'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/engine/use-backend'
 import { compareRun } from '../../src/evaluate/compare-run'

@@ -9,7 +9,7 @@ import {
   textEncoderConfigToHuggingFace,
   type Weights,
 } from '@mafjs/encoders'
-import { storeFloat32 } from '@mafjs/tensor'
+import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import { onTestFinished } from 'vitest'
 
 /** A new folder that is gone when the test is over. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { readSafetensors, type StoredTensor, toFloat32 } from '../safetensors'
+import { readSafetensors, type StoredTensor, toFloat32 } from '../safetensors/safetensors'
 import { assertShape } from '../shapes'
 
 /** The losses of one setting of the published code. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from './errors'
+import { InvalidArgumentError } from '../errors'
 import { fromHalf } from './float16'
 
 /** One stored tensor: little-endian, row-major bytes with their type and shape. */
