@@ -15,8 +15,13 @@ export type { Initializer, OnnxGraph, OnnxNode, TensorSpec } from './graph/onnx-
 export type { ChooseWeightType, WeightType } from './graph/weight-type'
 export { type OpenOnnxOptions, openOnnx } from './open-onnx'
 export type { ZeroPointTimes } from './quantize/choose-zero-point'
-export { createQuantizer, type Quantizer, type QuantizerOptions } from './quantize/create-quantizer'
-export { type QuantizedGraph, type QuantizeGraphOptions, quantizeGraph } from './quantize/quantize-graph'
+export {
+  createQuantizer,
+  type QuantizedGraph,
+  type Quantizer,
+  type QuantizerOptions,
+} from './quantize/create-quantizer'
+export { type QuantizeGraphOptions, quantizeGraph } from './quantize/quantize-graph'
 export { registerOnnxBackend } from './register-onnx-backend'
 export { assertRuntime, runtimeVersion } from './session/load-runtime'
 export type { DeclaredInput, OpenedModel } from './session/open-model'

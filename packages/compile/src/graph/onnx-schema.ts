@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js'
+import { TENSOR_MESSAGES } from './tensor-messages'
 
 /**
  * The messages of the ONNX format that this package writes, with the field numbers of its published definition
@@ -7,23 +8,13 @@ import protobuf from 'protobufjs/light.js'
 const root = protobuf.Root.fromJSON({
   nested: {
     Operator: { fields: { domain: { type: 'string', id: 1 }, version: { type: 'int64', id: 2 } } },
-    Entry: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
+    ...TENSOR_MESSAGES,
     Length: { fields: { value: { type: 'int64', id: 1 }, name: { type: 'string', id: 2 } } },
     Shape: { fields: { lengths: { rule: 'repeated', type: 'Length', id: 1 } } },
     TensorType: { fields: { elementType: { type: 'int32', id: 1 }, shape: { type: 'Shape', id: 2 } } },
     SequenceType: { fields: { of: { type: 'Type', id: 1 } } },
     Type: { fields: { tensor: { type: 'TensorType', id: 1 }, sequence: { type: 'SequenceType', id: 4 } } },
     ValueInfo: { fields: { name: { type: 'string', id: 1 }, type: { type: 'Type', id: 2 } } },
-    Tensor: {
-      fields: {
-        lengths: { rule: 'repeated', type: 'int64', id: 1 },
-        elementType: { type: 'int32', id: 2 },
-        name: { type: 'string', id: 8 },
-        raw: { type: 'bytes', id: 9 },
-        external: { rule: 'repeated', type: 'Entry', id: 13 },
-        location: { type: 'int32', id: 14 },
-      },
-    },
     Attribute: {
       fields: {
         name: { type: 'string', id: 1 },

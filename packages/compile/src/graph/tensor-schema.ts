@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js'
+import { TENSOR_MESSAGES } from './tensor-messages'
 
 /**
  * All ways that lead to a tensor in a `.onnx` file, with the field numbers of ONNX's published definition (onnx.proto of ONNX
@@ -6,17 +7,7 @@ import protobuf from 'protobufjs/light.js'
  */
 const root = protobuf.Root.fromJSON({
   nested: {
-    Entry: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
-    Tensor: {
-      fields: {
-        lengths: { rule: 'repeated', type: 'int64', id: 1 },
-        elementType: { type: 'int32', id: 2 },
-        name: { type: 'string', id: 8 },
-        raw: { type: 'bytes', id: 9 },
-        external: { rule: 'repeated', type: 'Entry', id: 13 },
-        location: { type: 'int32', id: 14 },
-      },
-    },
+    ...TENSOR_MESSAGES,
     SparseTensor: { fields: { values: { type: 'Tensor', id: 1 }, indices: { type: 'Tensor', id: 2 } } },
     Attribute: {
       fields: {

@@ -5,12 +5,11 @@ import type { Feed } from '../session/session'
 import type { SessionOptions } from '../session/session-options'
 import { findByteRegion } from './byte-region'
 import { calibrate } from './calibrate'
-import { chooseZeroPoint } from './choose-zero-point'
+import { chooseZeroPoint, type ZeroPointTimes } from './choose-zero-point'
 import { foldBatchNorm } from './fold-batch-norm'
 import { foldConstants } from './fold-constants'
 import { measureSevenBits } from './measure-seven-bits'
 import { measuredTensors, quantizeConvolutions } from './quantize-convolutions'
-import type { QuantizedGraph } from './quantize-graph'
 import { productsOf, quantizeProducts } from './quantize-products'
 import { quantizeTables } from './quantize-tables'
 
@@ -36,6 +35,19 @@ export interface QuantizerOptions {
   leastRows?: number
   /** How samples are run. */
   session?: SessionOptions
+}
+
+/** A quantised graph and what was done to it. */
+export interface QuantizedGraph {
+  graph: OnnxGraph
+  /** How many operators of each kind became int8. */
+  counts: { products: number; convolutions: number; tables: number }
+  /** How many weights of products and convolutions are written in each type. */
+  weights: Record<WeightType, number>
+  /** What zero is written as in the weights of convolutions that are signed. */
+  weightZeroPoint: 0 | 1
+  /** What both ways to write it cost, where they were timed. */
+  zeroPointTimes?: ZeroPointTimes
 }
 
 /** A graph whose ranges are known, ready to be written as int8 with one choice of bytes or another. */

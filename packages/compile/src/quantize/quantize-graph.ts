@@ -1,25 +1,11 @@
 import type { OnnxGraph } from '../graph/onnx-graph'
-import type { ChooseWeightType, WeightType } from '../graph/weight-type'
-import type { ZeroPointTimes } from './choose-zero-point'
-import { createQuantizer, type QuantizerOptions } from './create-quantizer'
+import type { ChooseWeightType } from '../graph/weight-type'
+import { createQuantizer, type QuantizedGraph, type QuantizerOptions } from './create-quantizer'
 
 /** What of a graph becomes int8, and how. */
 export interface QuantizeGraphOptions extends QuantizerOptions {
   /** The bytes of the weights of products and convolutions, for all or for each by its name. @default 'int7' */
   weights?: ChooseWeightType
-}
-
-/** A quantised graph and what was done to it. */
-export interface QuantizedGraph {
-  graph: OnnxGraph
-  /** How many operators of each kind became int8. */
-  counts: { products: number; convolutions: number; tables: number }
-  /** How many weights of products and convolutions are written in each type. */
-  weights: Record<WeightType, number>
-  /** What zero is written as in the weights of convolutions that are signed. */
-  weightZeroPoint: 0 | 1
-  /** What both ways to write it cost, where they were timed. */
-  zeroPointTimes?: ZeroPointTimes
 }
 
 /**

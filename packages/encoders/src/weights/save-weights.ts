@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder, writeSynced } from '@mafjs/tensor/files'
 import { type StoredTensor, writeSafetensors } from '@mafjs/tensor/safetensors'
 
 /**
@@ -16,28 +17,11 @@ export async function saveWeights(
 ): Promise<void> {
   const aside = `${path}.${randomUUID()}.tmp`
   try {
-    const handle = await open(aside, 'wx')
-    try {
-      await handle.writeFile(writeSafetensors(tensors, metadata))
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await writeSynced(aside, writeSafetensors(tensors, metadata))
     await rename(aside, path)
   } catch (error) {
     await rm(aside, { force: true })
     throw error
   }
   await syncFolder(dirname(path))
-}
-
-/** Makes a rename survive a power cut; Windows has no such thing, its rename is already durable. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

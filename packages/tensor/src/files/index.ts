@@ -27,6 +27,7 @@ export {
   assertWritableFolder,
   type FileContent,
   type FolderKind,
+  syncFolder,
   writeFolder,
   writeSynced,
 } from './write-folder'

@@ -70,7 +70,7 @@ export async function writeSynced(path: string, content: FileContent): Promise<v
 }
 
 /** Makes the names in a folder survive a power cut; Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {
