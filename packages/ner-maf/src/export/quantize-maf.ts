@@ -65,9 +65,12 @@ export async function quantizeMaf(
   const floatRunner = await openGraph(graph, checkpoint, session)
   try {
     const float = await scoreRunner(floatRunner, checkpoint, data)
-    const score = async (types: ChooseWeightType): Promise<GraphScore> => {
+    const scores = new Map<ChooseWeightType, GraphScore>()
+    const score = async (types: ChooseWeightType): Promise<number> => {
       const runner = await openGraph(quantizer.quantize(types).graph, checkpoint, session)
-      return scoreRunner(runner, checkpoint, data).finally(runner.dispose)
+      const scored = await scoreRunner(runner, checkpoint, data).finally(runner.dispose)
+      scores.set(types, scored)
+      return scored.f1
     }
     const chosen: ChosenWeights =
       quantize === 'int8-full'
@@ -79,12 +82,12 @@ export async function quantizeMaf(
                 ? feeds
                 : (await calibrationFeeds(checkpoint, data, { count: calibration })).feeds,
             float: float.f1,
-            score: async types => (await score(types)).f1,
+            score,
           })
     const { graph: quantized, counts, weights, ...zeroPoint } = quantizer.quantize(chosen.types)
     const int8Runner = await openGraph(quantized, checkpoint, session)
     try {
-      const int8 = await scoreRunner(int8Runner, checkpoint, data)
+      const int8 = scores.get(chosen.types) ?? (await scoreRunner(int8Runner, checkpoint, data))
       return {
         graph: quantized,
         report: {
