@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { comparePoints, measureDrift } from './engines/compare-engines'
 import type { Deviation } from './engines/deviation'
 import { createEnginesTask } from './engines/engines-task'

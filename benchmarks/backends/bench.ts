@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type BackendName, buildMaf, createTrainer, describeEngine, useEngine } from '@mafjs/ner-maf'
+import { type BackendName, describeEngine, useEngine } from '@mafjs/compile/engine'
+import { buildMaf, createTrainer } from '@mafjs/ner-maf'
 import { quantile } from '../race/statistics'
 import { currentLoad, describeMachine } from '../report/machine'
 import { BACKEND_SIZES, createSizedTask } from './sized-task'

@@ -1,13 +1,6 @@
+import type { Engine } from '@mafjs/compile/engine'
 import { resNetChannels } from '@mafjs/encoders'
-import {
-  buildMaf,
-  defaultConfig,
-  type Engine,
-  type FeatureStore,
-  type Maf,
-  openFeatures,
-  trainMaf,
-} from '@mafjs/ner-maf'
+import { buildMaf, defaultConfig, type FeatureStore, type Maf, openFeatures, trainMaf } from '@mafjs/ner-maf'
 import type { FeatureSize } from './sizes'
 import type { FeatureTask } from './task'
 import type { Turns } from './turns'

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
+import { useEngine } from '@mafjs/compile/engine'
 import { collate, type Example, readDataset } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import {
@@ -10,7 +11,6 @@ import {
   type ModelRunner,
   pictureLoader,
   tagInBatches,
-  useEngine,
 } from '@mafjs/ner-maf'
 import { head, row } from './variants'
 

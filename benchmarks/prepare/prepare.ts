@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { useBackend } from '@mafjs/ner-maf'
+import { useBackend } from '@mafjs/compile/engine'
 import { normal } from '@mafjs/tensor'
 import type { PrepareRequest } from '../protocol'
 import { drawCrf, drawPictures, drawPosts, exchangeTensors, floats, writeBatches } from './batches'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 // What the tests of ner-maf check against published outputs.
 import { mobileNet } from '../../packages/ner-maf/test/onnx-image/published-networks'

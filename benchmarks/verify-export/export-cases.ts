@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Feed, openOnnx } from '@mafjs/compile'
-import { type ExportRunOptions, exportRun, loadCheckpoint, useBackend } from '@mafjs/ner-maf'
+import { useBackend } from '@mafjs/compile/engine'
+import { type ExportRunOptions, exportRun, loadCheckpoint } from '@mafjs/ner-maf'
 import { type TensorSource, writeTensorFile } from '../files/write-tensor-file'
 import { CASES, computeCase, drawCase } from './cases'
 

@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { chooseSetting } from './choose-setting'
 import { type Comparison, compareWays } from './compare'
 import { drawPairs } from './draw-pairs'

@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { compareWays, splitPairs } from './compare'
 import { drawPairs } from './draw-pairs'
 import { formatTable } from './format-table'

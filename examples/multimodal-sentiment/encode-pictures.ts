@@ -1,4 +1,5 @@
-import { loadOnnxImage, openFeatures, useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
+import { loadOnnxImage, openFeatures } from '@mafjs/ner-maf'
 import type { Sequence } from './frozen-task'
 import { poolRegions } from './pool-regions'
 

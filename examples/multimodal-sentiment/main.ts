@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { compareWays } from './compare'
 import { drawnTask } from './drawn-task'
 import { formatTable } from './format-table'

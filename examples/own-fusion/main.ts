@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { compareWays } from './compare'
 import { drawPosts } from './draw-posts'
 import { formatTable } from './format-table'

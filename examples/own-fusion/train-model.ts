@@ -1,15 +1,8 @@
+import type { Engine } from '@mafjs/compile/engine'
 import { type DemoPost, demoTypes, type PostKind } from '@mafjs/demo-corpus'
 import type { ResNetLayers } from '@mafjs/encoders'
 import { evaluateLabels } from '@mafjs/evaluate'
-import {
-  createRunner,
-  defaultConfig,
-  type Engine,
-  type Maf,
-  type MafConfig,
-  tagInBatches,
-  trainMaf,
-} from '@mafjs/ner-maf'
+import { createRunner, defaultConfig, type Maf, type MafConfig, tagInBatches, trainMaf } from '@mafjs/ner-maf'
 import type { DrawnPosts } from './draw-posts'
 
 /** The kinds of posts that are told apart, and what decides in them. */

@@ -11,6 +11,7 @@ const platformLater = {
 export default buildPackage(
   {
     index: 'src/index.ts',
+    engine: 'src/engine/index.ts',
     'engine-worker': 'src/training/engine-worker.ts',
     'session-worker': 'src/session/session-worker.ts',
     'platform-node': 'src/platform/node.ts',

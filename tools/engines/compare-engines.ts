@@ -1,16 +1,15 @@
 import { compileGradients } from '@mafjs/compile'
+import { type Engine, useBackend } from '@mafjs/compile/engine'
 import {
   assignSnapshot,
   buildMaf,
   createTrainer,
-  type Engine,
   type Maf,
   type MafInputs,
   type MafLosses,
   type Snapshot,
   takeSnapshot,
   tensorsOf,
-  useBackend,
 } from '@mafjs/ner-maf'
 import { type DropoutMaskRequest, dropoutMask, uniform } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'

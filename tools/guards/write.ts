@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import type { EngineOptions } from '@mafjs/ner-maf'
+import type { EngineOptions } from '@mafjs/compile/engine'
 import { writeTinyRuns } from './tiny-runs'
 
 // write.ts FOLDER ENGINE: trains the tiny runs into a new folder, on tfjs's cpu or on ONNX Runtime with one thread.

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { packageOf } from '../workspace/module-syntax.mjs'
 import { scope } from '../workspace/packages.mjs'
-import { layerOf, mayImport, needNode, nodeFolders, withoutTensors } from './layers.mjs'
+import { layerOf, mayImport, needNode, nodeFolders, optionalPackages, withoutTensors } from './layers.mjs'
 
 /**
  * A source or test file of a package; `path` is relative to the package, `file` to the root.
@@ -96,7 +96,15 @@ export function importProblems(one, packages, files, testOnly) {
       )
     }),
   )
-  const unused = Object.keys(manifest.dependencies ?? {}).filter(name => !used.has(name))
+  // What a package below may lack, one above brings along.
+  /** @type {Record<string, string[]>} */
+  const mayLack = optionalPackages
+  const brought = new Set(
+    packages.filter(({ name }) => used.has(name)).flatMap(({ short }) => mayLack[short] ?? []),
+  )
+  const unused = Object.keys(manifest.dependencies ?? {}).filter(
+    name => !used.has(name) && !brought.has(name),
+  )
   return [
     ...problems,
     ...unused.map(name => ({

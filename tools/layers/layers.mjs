@@ -26,8 +26,15 @@ export const haveBrowserSide = ['compile']
 /** Packages of others that a package may run without, where it says itself what to install. */
 export const optionalPackages = {
   tensor: ['@tensorflow/tfjs-layers'],
-  compile: ['onnxruntime-node', 'onnxruntime-web'],
-  'ner-maf': ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  compile: [
+    'onnxruntime-node',
+    'onnxruntime-web',
+    '@tensorflow/tfjs-backend-cpu',
+    '@tensorflow/tfjs-backend-wasm',
+    '@tensorflow/tfjs-node',
+    '@tensorflow/tfjs-node-gpu',
+  ],
+  'ner-maf': ['onnxruntime-node'],
 }
 
 /** Packages that compute without TensorFlow.js; of `tensor` they read the parts that do without it. */

@@ -1,5 +1,5 @@
 import { probeInt8 } from '@mafjs/compile'
-import { type BackendName, useBackend } from '@mafjs/ner-maf'
+import { type BackendName, useBackend } from '@mafjs/compile/engine'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { computeEager } from './compute'

@@ -1,4 +1,4 @@
-import type { Engine } from '@mafjs/ner-maf'
+import type { Engine } from '@mafjs/compile/engine'
 import type { GoldenEngine } from '../golden/engine/golden-engine'
 
 /** Where a run finds its data and may write, and what computes. */

@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { comparePoints, measureDrift } from '../engines/compare-engines'
 import { type Deviation, deviationsOf } from '../engines/deviation'

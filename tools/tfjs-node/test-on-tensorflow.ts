@@ -1,4 +1,4 @@
-import { useBackend } from '@mafjs/ner-maf'
+import { useBackend } from '@mafjs/compile/engine'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect } from 'vitest'

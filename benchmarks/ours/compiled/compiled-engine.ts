@@ -1,5 +1,5 @@
 import type { ThreadOptions } from '@mafjs/compile'
-import { useBackend } from '@mafjs/ner-maf'
+import { useBackend } from '@mafjs/compile/engine'
 import { batchArrays } from '../batch-arrays'
 import { loadModel } from '../load-model'
 import { readBatches } from '../stored-batches'

@@ -1,4 +1,4 @@
-import { useBackend } from '@mafjs/ner-maf'
+import { useBackend } from '@mafjs/compile/engine'
 import { useWebGpu } from '../../backends/web-gpu'
 import { batchArrays } from '../batch-arrays'
 import { loadModel } from '../load-model'

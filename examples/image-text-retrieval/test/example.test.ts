@@ -1,4 +1,4 @@
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { compareWays, splitPairs } from '../compare'
 import { drawPairs } from '../draw-pairs'

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { compareWays } from '../compare'
 import { drawnTask } from '../drawn-task'

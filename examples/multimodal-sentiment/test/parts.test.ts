@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { useEngine } from '@mafjs/ner-maf'
+import { useEngine } from '@mafjs/compile/engine'
 import { uniform, valueAndGradients } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'

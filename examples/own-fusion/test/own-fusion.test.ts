@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { useEngine } from '@mafjs/compile/engine'
 import {
   createRunner,
   loadCheckpoint,
@@ -9,7 +10,6 @@ import {
   saveCheckpoint,
   tagInBatches,
   takeSnapshot,
-  useEngine,
 } from '@mafjs/ner-maf'
 import { maskFromLengths, normal } from '@mafjs/tensor'
 import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'

@@ -27,14 +27,7 @@ export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compi
 export { createRunner, type RunnerOptions } from './engine/create-runner'
 export { createEagerRunner } from './engine/eager-runner'
 export type { Inference, ModelRunner } from './engine/model-runner'
-export { type BackendName, useBackend } from './engine/use-backend'
-export {
-  describeEngine,
-  type Engine,
-  type EngineName,
-  type EngineOptions,
-  useEngine,
-} from './engine/use-engine'
+
 export {
   type ComparedRuns,
   type Comparison,

@@ -1,4 +1,4 @@
-import { type EngineOptions, useEngine } from '@mafjs/ner-maf'
+import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import { createCompiledEngine } from './compiled-engine'
 import { eagerEngine } from './eager-engine'
 import type { GoldenEngine } from './golden-engine'

@@ -1,3 +1,4 @@
+import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type CompleteResNetConfig,
   loadResNet,
@@ -8,7 +9,6 @@ import {
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
-import { type EngineOptions, useEngine } from '../engine/use-engine'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'

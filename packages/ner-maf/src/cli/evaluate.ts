@@ -1,6 +1,6 @@
+import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines, reportLines } from '@mafjs/data'
 import { Command, Option } from 'commander'
-import { describeEngine } from '../engine/use-engine'
 import { formatEvaluation } from '../evaluate'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { withFeatureCacheOptions } from './feature-cache-options'

@@ -1,7 +1,7 @@
+import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines, reportLines } from '@mafjs/data'
 import { Presets, SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import { describeEngine } from '../engine/use-engine'
 import { describeCounts } from '../features/feature-counts'
 import { type FeaturesRunOptions, featuresRun } from '../features/features-run'
 import { relativeError } from '../features/round-features'

@@ -1,7 +1,6 @@
 import { MOST_THREADS } from '@mafjs/compile'
+import { BACKENDS, ENGINES } from '@mafjs/compile/engine'
 import { InvalidArgumentError, Option } from 'commander'
-import { BACKENDS } from '../engine/use-backend'
-import { ENGINES } from '../engine/use-engine'
 
 /** Parses a number within bounds for commander. */
 export const number =

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
+import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
 import { Command } from 'commander'
-import { describeEngine, type EngineOptions } from '../engine/use-engine'
 import { annotateLines } from '../predict/annotate-lines'
 import type { Annotation } from '../predict/annotation'
 import { loadMaf, type MafAnnotator } from '../predict/load-maf'

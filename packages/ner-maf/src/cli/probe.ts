@@ -1,6 +1,6 @@
+import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines } from '@mafjs/data'
 import { Command, Option } from 'commander'
-import { describeEngine } from '../engine/use-engine'
 import { formatProbe } from '../probe/probe-report'
 import { type ProbeRunOptions, probeRun } from '../probe/probe-run'
 import { longTextsOption, windowOverlapOption } from './long-text-options'

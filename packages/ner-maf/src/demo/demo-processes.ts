@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
+import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
 import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
 import { DEMO_VARIANTS } from './demo-variants'
 

@@ -1,6 +1,6 @@
+import type { Engine } from '@mafjs/compile/engine'
 import { demoTypes } from '@mafjs/demo-corpus'
 import type { ImageEncoderConfig, WordTokenizer } from '@mafjs/encoders'
-import type { Engine } from '../engine/use-engine'
 import type { MafConfig } from '../model/config'
 import { type AblatedModule, defaultConfig } from '../model/presets'
 import type { TrainingSettings } from '../train/settings'

@@ -1,3 +1,4 @@
+import { describeEngine, useEngine } from '@mafjs/compile/engine'
 import {
   type DemoCorpus,
   type DemoPost,
@@ -5,7 +6,6 @@ import {
   type ProbeResult,
   showcasePosts,
 } from '@mafjs/demo-corpus'
-import { describeEngine, useEngine } from '../engine/use-engine'
 import type { DemoJob } from './demo-job'
 import { type DemoEngine, runDemoJobs, shareThreads } from './demo-processes'
 import { demoConclusion, demoIntroduction, demoTable, percent } from './demo-report'

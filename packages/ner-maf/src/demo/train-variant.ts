@@ -1,7 +1,7 @@
+import type { Engine } from '@mafjs/compile/engine'
 import { type DemoPost, type PostKind, postKinds } from '@mafjs/demo-corpus'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { createRunner } from '../engine/create-runner'
-import type { Engine } from '../engine/use-engine'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { tagInBatches } from '../predict/tag-in-batches'

@@ -1,9 +1,9 @@
+import { type Engine, sessionOf } from '@mafjs/compile/engine'
 import type { Maf } from '../model/maf'
 import { createCompiledRunner } from './compiled-runner'
 import { createEagerRunner } from './eager-runner'
 import { withEncodedPictures } from './encoded-pictures'
 import type { ModelRunner, RunnerOutputs } from './model-runner'
-import { type Engine, sessionOf } from './use-engine'
 
 /** How a model is run. */
 export interface RunnerOptions extends RunnerOutputs {

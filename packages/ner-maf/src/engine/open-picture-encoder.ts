@@ -1,11 +1,11 @@
 import { compile, type ThreadOptions } from '@mafjs/compile'
+import { type Engine, sessionOf } from '@mafjs/compile/engine'
 import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
 import { asTensors } from '../model/batch-tensors'
 import type { MafParts } from '../model/maf'
 import type { PictureEncoder } from '../model/picture-encoder'
-import { type Engine, sessionOf } from './use-engine'
 
 /** The image encoder of a model: part of it, or outside. */
 export type ImageParts = Pick<MafParts, 'imageEncoder' | 'onnxImage'>

@@ -1,3 +1,4 @@
+import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
   type LongTextOptions,
@@ -10,7 +11,6 @@ import { unknownTypes } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
-import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'

@@ -1,6 +1,6 @@
 import { type Int8Probe, probeInt8, type WeightType } from '@mafjs/compile'
+import { processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { processorName } from '../engine/processor-name'
 import type { ExportConfig } from './export-config'
 
 /** What a probe of products of bytes found, in a sentence. */

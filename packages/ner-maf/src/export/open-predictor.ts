@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Engine } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
 import type { Preprocessing } from '../checkpoint/checkpoint'
@@ -6,7 +7,6 @@ import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-c
 import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
-import type { Engine } from '../engine/use-engine'
 import type { PictureEncoder } from '../model/picture-encoder'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
 import { checkpointDigest } from './checkpoint-digest'

@@ -6,9 +6,9 @@ import {
   probeInt8,
   type SessionOptions,
 } from '@mafjs/compile'
+import { processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { processorName } from '../engine/processor-name'
 import { calibrationFeeds } from './calibration-feeds'
 import { type ChosenWeights, chooseWeights } from './choose-weights'
 import { compareScores, compareSpeed } from './compare-runners'

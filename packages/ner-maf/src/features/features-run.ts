@@ -1,6 +1,6 @@
+import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import { type BrokenPicture, picturesOf, readDataset, type Split } from '@mafjs/data'
 import { withLock } from '@mafjs/tensor/files'
-import { type Engine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
 import { loadImageEncoder } from '../train/load-image-encoder'
 import { assertFeatureOptions, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Engine } from '@mafjs/compile/engine'
 import type { PicturePreparation } from '@mafjs/encoders'
 import type { ImageParts } from '../engine/open-picture-encoder'
-import type { Engine } from '../engine/use-engine'
 
 /** Changed whenever the same picture and encoder would give other numbers, or an entry another form. */
 const FORMAT_VERSION = 1

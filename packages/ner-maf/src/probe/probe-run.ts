@@ -1,3 +1,4 @@
+import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
   type LongTextOptions,
@@ -11,7 +12,6 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { createRunner } from '../engine/create-runner'
-import { type Engine, type EngineOptions, threadsOf, useEngine } from '../engine/use-engine'
 import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { runtimeVersion } from '@mafjs/compile'
+import { describeEngine, type Engine } from '@mafjs/compile/engine'
 import { type Dataset, type Example, pictureIdOf } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import { describeEngine, type Engine } from '../engine/use-engine'
 import { dataFingerprint, pictureFingerprint } from '../evaluate'
 import { version } from '../version'
 

@@ -1,3 +1,4 @@
+import { describeEngine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   assertOnePicture,
   type LongTextOptions,
@@ -11,7 +12,6 @@ import { replaceFile, withLock } from '@mafjs/tensor/files'
 import { writeCheckpoint } from '../checkpoint/save-checkpoint'
 import { createRunner } from '../engine/create-runner'
 import { isFrozen } from '../engine/open-picture-encoder'
-import { describeEngine, type EngineOptions, useEngine } from '../engine/use-engine'
 import { goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, test } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { here } from './command'
 import { workplace } from './workplace'
 

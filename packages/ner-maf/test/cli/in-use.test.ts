@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, test } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { here, outcomeOf, start } from './command'
 import { workplace } from './workplace'
 

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { assertWritableFolder } from '@mafjs/tensor/files'
 import { beforeAll, expect, test } from 'vitest'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { useBackend } from '../../src/engine/use-backend'
 import { outcomeOf, start } from './command'
 import { workplace } from './workplace'
 

@@ -1,8 +1,8 @@
+import { type Engine, useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { createDemoTask, DEMO_PICTURE_SIZE } from '../../src/demo/demo-task'
 import { trainVariant } from '../../src/demo/train-variant'
 import { createRunner } from '../../src/engine/create-runner'
-import { type Engine, useEngine } from '../../src/engine/use-engine'
 import { tagInBatches } from '../../src/predict/tag-in-batches'
 
 const size = { train: 32, valid: 8, test: 40, epochs: 1 }

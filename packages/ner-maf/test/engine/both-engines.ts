@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../../src/engine/use-engine'
+import type { EngineOptions } from '@mafjs/compile/engine'
 
 /** What runs on both engines is given these, one after the other. */
 export const BOTH_ENGINES: [name: string, options: EngineOptions][] = [

@@ -1,9 +1,6 @@
+import { describeEngine, findTfjsNode, restoreUtil, useBackend, useEngine } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { findTfjsNode } from '../../src/engine/load-tfjs-node'
-import { restoreUtil } from '../../src/engine/restore-util'
-import { useBackend } from '../../src/engine/use-backend'
-import { describeEngine, useEngine } from '../../src/engine/use-engine'
 import { trainRun } from '../../src/train/train-run'
 import { writeTask } from '../train/run-files'
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { useBackend } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { writeResNet, writeTask } from '../train/run-files'
 
 const canCount = existsSync('/proc/self/task')

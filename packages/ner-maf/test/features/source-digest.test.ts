@@ -1,7 +1,7 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { createResNetEncoder, type ImageEncoder, type PicturePreparation } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { sourceDigest } from '../../src/features/source-digest'
 import { preparationOf } from '../../src/predict/picture-options'
 

@@ -1,4 +1,4 @@
-import { useBackend } from '../../src/engine/use-backend'
+import { useBackend } from '@mafjs/compile/engine'
 import { loadWhileReplaced, REPLACED } from './load-while-replaced'
 
 // npm run loads -- [LOADS]: loads models while another process replaces their folders as fast as it can, 2,000 times each

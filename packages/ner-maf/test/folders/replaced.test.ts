@@ -1,5 +1,5 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { loadWhileReplaced, REPLACED } from './load-while-replaced'
 
 it.each(REPLACED)(

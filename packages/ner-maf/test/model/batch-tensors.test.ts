@@ -1,7 +1,7 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { collate } from '@mafjs/data'
 import type * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { batchTensors } from '../../src/model/batch-tensors'
 import { labelIds } from '../../src/model/label-ids'
 import { loadPictures, numbers, post, tinyMaf, tinyReference, tinyText, tokenizer } from './tiny'

@@ -1,3 +1,4 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { type Module, uniform } from '@mafjs/tensor'
 import {
   type ConformanceSubject,
@@ -11,7 +12,6 @@ import {
 import type { TensorContainer } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { MafInputs } from '../../src/model/maf'

@@ -1,7 +1,7 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { type DropoutMaskRequest, dropoutMask } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafOutputs } from '../../src/model/maf'
 import { inputsOf, numbers, tinyMaf, tinyReference } from './tiny'

@@ -1,6 +1,6 @@
+import { useBackend } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { MafInputs } from '../../src/model/maf'

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import {
   createResNetEncoder,
   createVisionTransformer,
@@ -12,7 +13,6 @@ import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { useBackend } from '../../src/engine/use-backend'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { loadMaf } from '../../src/predict/load-maf'

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
+import { useEngine } from '@mafjs/compile/engine'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { useEngine } from '../../src/engine/use-engine'
 import { newFolder } from '../train/run-files'
 
 /** Side of the tiny model's pictures, and what it makes of them: 3 x 3 regions of 5 channels. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { annotateLines } from '../../src/predict/annotate-lines'
 import type { MafAnnotator } from '../../src/predict/load-maf'
 import { streamLines } from '../../src/predict/stream-lines'

@@ -1,7 +1,7 @@
+import { useEngine } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { useEngine } from '../../src/engine/use-engine'
 import type { AnnotationResult, PostInput } from '../../src/predict/annotation'
 import type { MafAnnotator } from '../../src/predict/load-maf'
 import { tinyMaf } from '../checkpoint/tiny-checkpoint'

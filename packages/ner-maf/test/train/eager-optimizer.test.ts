@@ -1,7 +1,7 @@
 import { clipByGlobalNorm, constantSchedule, createAdamW, createParameterStore } from '@mafjs/compile'
+import { useBackend } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { createEagerOptimizer } from '../../src/train/eager-optimizer'
 
 const options = { learningRate: 0.1, schedule: constantSchedule(), clipping: clipByGlobalNorm(1) }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { InterruptedError } from '../../src/train/interrupted-error'
 import { trainRun } from '../../src/train/train-run'
 import { trainSeeds } from '../../src/train/train-seeds'

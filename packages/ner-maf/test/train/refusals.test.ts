@@ -1,5 +1,5 @@
+import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import type { TrainingSettings } from '../../src/train/settings'
 import type { TrainingInputs } from '../../src/train/train-maf'
 import { POSTS, post, tinyText } from '../model/tiny'

@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, it } from 'vitest'
-import { useBackend } from '../../src/engine/use-backend'
 import { compareRuns, readEvaluation } from '../../src/evaluate'
 import { compareRun } from '../../src/evaluate/compare-run'
 import { type TrainSeedsOptions, trainSeeds } from '../../src/train/train-seeds'

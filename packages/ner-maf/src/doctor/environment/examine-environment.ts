@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { availableThreads, type Int8Probe, probeInt8 } from '@mafjs/compile'
+import { processorName } from '@mafjs/compile/engine'
 import { readJson } from '@mafjs/tensor/files'
-import { processorName } from '../../engine/processor-name'
 import { version } from '../../version'
 import { findGpus } from './find-gpus'
 import { findPackageJSON } from './find-package'

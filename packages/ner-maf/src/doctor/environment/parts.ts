@@ -1,8 +1,7 @@
 import { compile } from '@mafjs/compile'
+import { type BackendName, findTfjsNode, useBackend } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
-import { findTfjsNode } from '../../engine/load-tfjs-node'
-import { type BackendName, useBackend } from '../../engine/use-backend'
 
 /** Something that commands compute with, and how it is tried. */
 export interface EnvironmentPart {

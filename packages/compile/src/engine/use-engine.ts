@@ -1,13 +1,10 @@
-import {
-  assertRuntime,
-  assertThreads,
-  availableThreads,
-  registerOnnxBackend,
-  type ThreadOptions,
-} from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
+import { registerOnnxBackend } from '../register-onnx-backend'
+import { assertRuntime } from '../session/load-runtime'
+import type { ThreadOptions } from '../session/session-options'
+import { assertThreads, availableThreads } from '../session/thread-count'
 import { isTensorflowOnGpu, tensorflowThreads } from './load-tfjs-node'
 import { type BackendName, chooseBackend, useBackend } from './use-backend'
 

@@ -3,11 +3,17 @@ import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { findTfjsNode, loadTfjsNode } from './load-tfjs-node'
 
-/** The tfjs backends: `tensorflow` of an optional package, `wasm` and `cpu` of this one; `auto` takes the first there is. */
+/** The tfjs backends: `tensorflow` of an optional package, `wasm` and `cpu` of one each; `auto` takes the first there is. */
 export const BACKENDS = ['auto', 'tensorflow', 'wasm', 'cpu'] as const
 
 /** A backend of TensorFlow.js in Node. */
 export type BackendName = (typeof BACKENDS)[number]
+
+/** Packages that whoever wants one installs; each registers its backend. */
+const LOAD = {
+  wasm: () => import('@tensorflow/tfjs-backend-wasm') as Promise<unknown>,
+  cpu: () => import('@tensorflow/tfjs-backend-cpu') as Promise<unknown>,
+}
 
 /** How a backend computes. */
 export interface BackendOptions {
@@ -44,8 +50,17 @@ export async function useBackend(
 ): Promise<string> {
   const wanted = chooseBackend(name)
   if (wanted === 'tensorflow') loadTfjsNode({ threads })
-  else if (wanted === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
-  else await import('@tensorflow/tfjs-backend-cpu')
+  else {
+    await LOAD[wanted]().catch((error: Error) => {
+      const name = `@tensorflow/tfjs-backend-${wanted}`
+      throw new InvalidArgumentError({
+        argument: 'backend',
+        rule: `may be ${wanted} only where ${name} is installed`,
+        received: `${wanted} (${error.message.split('\n')[0]})`,
+        fix: `Install it: npm install ${name}.`,
+      })
+    })
+  }
   // tfjs greets Node users with an advertisement for another backend otherwise.
   tf.env().set('PROD', true)
   const started = await tf.setBackend(wanted)

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
-import { availableThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
+import { availableThreads } from '../session/thread-count'
 import { restoreUtil } from './restore-util'
 
 /** The packages with TensorFlow's own kernels; the first that is installed is taken. */
