@@ -11,7 +11,6 @@ export {
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './checkpoint/snapshot'
 
-export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor/doctor-run'
 export {
   type EnvironmentReport,
   examineEnvironment,
@@ -19,10 +18,6 @@ export {
 } from './doctor/environment/examine-environment'
 export { formatEnvironment } from './doctor/environment/format-environment'
 export type { EnvironmentPart } from './doctor/environment/parts'
-export type { ExaminedSplit } from './doctor/examine'
-export type { Finding, FindingCode, Severity } from './doctor/findings'
-export { formatDoctorReport } from './doctor/format-doctor-report'
-export type { Repair } from './doctor/repair/repair'
 export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compiled-runner'
 export { createRunner, type RunnerOptions } from './engine/create-runner'
 export { createEagerRunner } from './engine/eager-runner'

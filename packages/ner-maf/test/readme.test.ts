@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { FINDINGS, type FindingKind } from '@mafjs/data/doctor'
 import { expect, test } from 'vitest'
 import { ablateCommand } from '../src/cli/ablate'
 import { compareCommand } from '../src/cli/compare'
@@ -11,7 +12,6 @@ import { importCommand } from '../src/cli/import'
 import { predictCommand } from '../src/cli/predict'
 import { probeCommand } from '../src/cli/probe'
 import { trainCommand } from '../src/cli/train'
-import { FINDINGS, type FindingKind } from '../src/doctor/findings'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 

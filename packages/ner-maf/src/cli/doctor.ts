@@ -1,9 +1,9 @@
+import { type DoctorReport, type DoctorRunOptions, doctorRun, formatDoctorReport } from '@mafjs/data/doctor'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
-import { type DoctorReport, type DoctorRunOptions, doctorRun } from '../doctor/doctor-run'
 import { examineEnvironment } from '../doctor/environment/examine-environment'
 import { formatEnvironment, isSlow, isUnusable } from '../doctor/environment/format-environment'
-import { formatDoctorReport } from '../doctor/format-doctor-report'
+import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
 import { threadsOption, wholeNumber } from './options'
 
 /** So many pictures take longer than a person likes to wait without a word. */
@@ -13,7 +13,7 @@ const MANY = 1000
 const exitCode = ({ counts: { error, warning } }: DoctorReport): number =>
   error > 0 ? 4 : warning > 0 ? 3 : 0
 
-type DoctorOptions = Partial<DoctorRunOptions> & { json: boolean; verbose: boolean }
+type DoctorOptions = Partial<DoctorRunOptions> & CheckingOptions & { json: boolean; verbose: boolean }
 
 /** Without data: what this machine has to compute with. */
 async function environment({ json, verbose, quick, ...options }: DoctorOptions): Promise<void> {
@@ -60,9 +60,12 @@ export function doctorCommand(): Command {
     .option('--json', 'print the report as JSON', false)
     .action(async ({ data, ...rest }: DoctorOptions) => {
       if (data === undefined) return environment(rest)
-      const { json, verbose, ...options } = rest
+      const { json, verbose, textEncoder, model, maxLength, ...options } = rest
+      const { notes = [], ...checking } =
+        (await loadCheckingTokenizer({ textEncoder, model, maxLength })) ?? {}
       const report = await doctorRun({
         ...options,
+        ...checking,
         data,
         onPictures: count => {
           if (count >= MANY && !options.quick) {
@@ -70,7 +73,7 @@ export function doctorCommand(): Command {
           }
         },
       })
-      for (const note of report.notes) console.error(note)
+      for (const note of notes) console.error(note)
       console.log(json ? JSON.stringify(report, null, 2) : formatDoctorReport(report, { verbose }))
       process.exitCode = exitCode(report)
     })

@@ -3,20 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { probeInt8 } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
+import { FINDINGS } from '@mafjs/data/doctor'
+import sharp from 'sharp'
 import { afterEach, expect, test } from 'vitest'
+import { loadCheckingTokenizer } from '../../src/cli/load-checking-tokenizer'
 import { type EnvironmentReport, examineEnvironment } from '../../src/doctor/environment/examine-environment'
 import { formatEnvironment, isSlow, isUnusable } from '../../src/doctor/environment/format-environment'
-import { FINDINGS } from '../../src/doctor/findings'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { folderWith } from '../data/files'
-import { faultyConll, word } from '../doctor/faulty-folder'
 import { here } from './command'
 
 afterEach(() => {
   process.exitCode = undefined
 })
 
-const post = (label = 'B-PER'): string => `${word()}\t${label}\n\n`
+let posts = 0
+const post = (label = 'B-PER'): string => `word${posts++}\t${label}\n\n`
 
 test('the exit code tells the worst of what was found', async () => {
   const twice = post()
@@ -80,7 +82,14 @@ test('the report groups findings, shows the first places, and all of them with -
 })
 
 test('--json gives every finding, and --fix writes a copy; the code is still that of the source', async () => {
-  const { data, images } = await faultyConll()
+  const picture = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#7b2' } })
+    .png()
+    .toBuffer()
+  const images = await folderWith({ 'png.jpg': picture, 'broken.png': picture.subarray(0, 60) })
+  const data = await folderWith({
+    'train.txt': `IMGID:png\n${post()}IMGID:broken\n${post()}lonely\n\n`,
+    'test.txt': post('I-GENE'),
+  })
   const fix = join(await folderWith(), 'copy')
   const { code, stdout } = await here('doctor', '--data', data, '--images', images, '--json', '--fix', fix)
   const report = JSON.parse(stdout)
@@ -112,6 +121,16 @@ test('--model checks with the tokenizer, the length and the splitter of a traine
   process.exitCode = undefined
   const longer = await here('doctor', '--data', data, '--model', model, '--max-length', '14')
   expect(longer.code).toBe(0)
+})
+
+test('a length without a tokenizer, two tokenizers, or no model are refused', async () => {
+  const folder = await folderWith()
+  await expect(loadCheckingTokenizer({ maxLength: 9 })).rejects.toThrow(/^maxLength must have a tokenizer/)
+  const both = loadCheckingTokenizer({ textEncoder: folder, model: folder })
+  await expect(both).rejects.toThrow(/^model must be left out/)
+  await expect(loadCheckingTokenizer({ model: folder })).rejects.toThrow(
+    /config\.json must be .*Give as model/,
+  )
 })
 
 test('without options it tries what this machine computes with', async () => {

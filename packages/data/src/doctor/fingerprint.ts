@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { SplitName } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
+import type { SplitName } from '../dataset'
 import { type DoctorFile, labelsOf } from './post'
 
 /** What a split holds, in numbers that say which data set it is and none of its text. */

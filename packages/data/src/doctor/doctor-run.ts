@@ -1,26 +1,15 @@
 import { assertThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
-import { type ExaminedSplit, examine } from './examine'
+import { type ExaminedSplit, type ExamineOptions, examine } from './examine'
 import type { Finding, Severity } from './findings'
-import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
 import { assertNewFolder } from './repair/assert-new-folder'
 import { type RepairedCopy, writeCopy } from './repair/write-copy'
 
 /** What the doctor examines. */
-export interface DoctorRunOptions extends CheckingOptions {
-  /** A folder with train, valid and test files, or one file. */
-  data: string
-  /** The pictures. @default they are not checked */
-  images?: string
-  /** Read the headers of pictures only, so that one cut off behind its header is not found. @default false */
-  quick?: boolean
-  /** That bound how many pictures are decoded at once. @default one for each processor that this process may use */
-  threads?: number
+export interface DoctorRunOptions extends ExamineOptions {
   /** A folder to write a repaired copy to; it must not exist. @default none is written */
-  fix?: string
-  /** Is told how many pictures there are before they are looked at, which may take a while. */
-  onPictures?: (count: number) => void
+  fix?: string | undefined
 }
 
 /** What the doctor found. */
@@ -30,8 +19,6 @@ export interface DoctorReport {
   counts: Record<Severity, number>
   /** Checks that were not made, and what they need. */
   skipped: string[]
-  /** What had to be concluded about the tokenizer. */
-  notes: string[]
   copy?: RepairedCopy
 }
 
@@ -42,10 +29,10 @@ const count = (findings: readonly Finding[], severity: Severity): number =>
  * Examines a data set: labels, duplicates within and across splits, words, pictures. With `fix` it writes a repaired copy
  * to a new folder; the data itself is never changed.
  *
- * @throws InvalidArgumentError when data, images or tokenizer are not there, or the copy's folder is.
+ * @throws InvalidArgumentError when data or images are not there, or the copy's folder is.
  */
-export async function doctorRun(options: DoctorRunOptions): Promise<DoctorReport> {
-  const { data, images, quick = false, fix, threads } = options
+export async function doctorRun({ fix, ...options }: DoctorRunOptions): Promise<DoctorReport> {
+  const { data, images, quick = false, threads } = options
   if (threads !== undefined) assertThreads(threads)
   if (quick && fix !== undefined) {
     throw new InvalidArgumentError({
@@ -64,30 +51,16 @@ export async function doctorRun(options: DoctorRunOptions): Promise<DoctorReport
   )
 }
 
-async function examineInto(
-  target: string | undefined,
-  { data, images, quick = false, fix: _, threads, onPictures, ...checking }: DoctorRunOptions,
-): Promise<DoctorReport> {
-  const loaded = await loadCheckingTokenizer(checking)
-  const { notes = [], ...tools } = loaded ?? {}
-  const examination = await examine({
-    data,
-    quick,
-    ...(threads !== undefined && { threads }),
-    ...(images !== undefined && { images }),
-    ...(onPictures && { onPictures }),
-    ...tools,
-  })
+async function examineInto(target: string | undefined, options: ExamineOptions): Promise<DoctorReport> {
+  const { images, quick = false, tokenizer } = options
+  const examination = await examine(options)
   const { splits, findings } = examination
   const skipped = [
     ...(images === undefined ? ['pictures (give --images)'] : []),
     ...(quick && images !== undefined ? ['the content of pictures behind their headers (--quick)'] : []),
-    ...(loaded ? [] : ['tokens and lengths (give --text-encoder or --model)']),
+    ...(tokenizer ? [] : ['tokens and lengths (give --text-encoder or --model)']),
   ]
-  const copy =
-    target === undefined
-      ? undefined
-      : await writeCopy(examination, { target, ...(images !== undefined && { images }) })
+  const copy = target === undefined ? undefined : await writeCopy(examination, { target, images })
   return {
     splits,
     findings,
@@ -97,7 +70,6 @@ async function examineInto(
       note: count(findings, 'note'),
     },
     skipped,
-    notes,
     ...(copy && { copy }),
   }
 }

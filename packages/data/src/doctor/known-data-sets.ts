@@ -1,4 +1,4 @@
-import type { SplitName } from '@mafjs/data'
+import type { SplitName } from '../dataset'
 import type { Fingerprint } from './fingerprint'
 
 /** One split of a data set as it was published. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { doctorRun } from '../../src/doctor/doctor-run'
-import { folderWith } from '../data/files'
+import { folderWith } from '../files'
 
 const DATA = resolve(import.meta.dirname, '../../../../../shared/data')
 const SPLITS = ['train', 'valid', 'test']

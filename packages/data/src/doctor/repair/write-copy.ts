@@ -10,7 +10,7 @@ export interface WriteCopyOptions {
   /** A folder that does not exist, without links in its path. */
   target: string
   /** Where the source's pictures are. */
-  images?: string
+  images?: string | undefined
 }
 
 /** What was written. */
@@ -51,11 +51,8 @@ export async function writeCopy(
     }
     // One file may have any name; a folder's files have those of splits.
     const written = texts.size === 1 ? join(data, ...texts.keys()) : data
-    const { findings } = await examine({
-      data: written,
-      ...(images !== undefined && { images: copies }),
-      quick: true,
-    })
+    const repaired = { data: written, images: images === undefined ? undefined : copies, quick: true }
+    const { findings } = await examine(repaired)
     const errors = findings.filter(({ severity }) => severity === 'error')
     if (errors.length > 0) {
       throw new Error(`The repaired copy still has errors: ${JSON.stringify(errors.slice(0, 5))}`)

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { extname, posix, relative, sep } from 'node:path'
-import { createPictureFinder } from '@mafjs/data'
+import { createPictureFinder } from '../pictures/picture-files'
 import {
   identicalPictures,
   type PictureFacts,
@@ -51,7 +51,10 @@ async function pictureFiles(images: string): Promise<string[]> {
 export async function readPictures(
   images: string,
   files: readonly DoctorFile[],
-  { quick = false, threads, onPictures }: PictureFactsOptions & { onPictures?: (count: number) => void } = {},
+  {
+    onPictures,
+    ...options
+  }: PictureFactsOptions & { onPictures?: ((count: number) => void) | undefined } = {},
 ): Promise<DoctorPictures> {
   const find = await createPictureFinder(images)
   const found: FoundPicture[] = []
@@ -60,14 +63,11 @@ export async function readPictures(
   }
   const named = new Set(found.flatMap(({ path }) => path ?? []))
   onPictures?.(named.size)
-  const facts = await readPictureFacts(images, [...named], {
-    quick,
-    ...(threads !== undefined && { threads }),
-  })
+  const facts = await readPictureFacts(images, [...named], options)
   const identical = await identicalPictures(
     images,
     [...facts.values()].filter(({ fault }) => fault === undefined),
-    threads,
+    options.threads,
   )
   const unnamed = (await pictureFiles(images)).filter(path => !named.has(path))
   return { images, found, facts, identical, unnamed }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { picturesAtOnce } from '@mafjs/data'
 import { checkPicture, pictureHeader } from '@mafjs/encoders'
+import { picturesAtOnce } from '../pictures/pictures-at-once'
 import { groupBy } from './group-by'
 
 /** What one picture file is. */
@@ -21,9 +21,9 @@ export interface PictureFacts {
 /** How pictures are looked at. */
 export interface PictureFactsOptions {
   /** Read the headers only: a picture cut off behind its header is not found. @default false */
-  quick?: boolean
+  quick?: boolean | undefined
   /** That bound how many are decoded at once. @default one for each processor that this process may use */
-  threads?: number
+  threads?: number | undefined
 }
 
 const faultOf = (error: unknown, path: string): string =>

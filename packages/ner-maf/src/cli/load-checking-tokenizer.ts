@@ -8,11 +8,11 @@ import { assertCheckpointConfig } from '../checkpoint/check-config'
 /** What words and lengths are checked with. */
 export interface CheckingOptions {
   /** A text encoder: a folder, or a name on the hub. */
-  textEncoder?: string
+  textEncoder?: string | undefined
   /** A trained model's folder; its length and splitter come with it. */
-  model?: string
+  model?: string | undefined
   /** Longest sequence of word pieces. @default the model's, else 128 */
-  maxLength?: number
+  maxLength?: number | undefined
 }
 
 /** The tokenizer to check with, and how a model splits texts. */

@@ -1,4 +1,4 @@
-import type { SplitName } from '@mafjs/data'
+import type { SplitName } from '../../dataset'
 import { type Finding, type FindingCode, finding } from '../findings'
 import type { DoctorFile, DoctorPost } from '../post'
 

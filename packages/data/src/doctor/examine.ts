@@ -1,5 +1,5 @@
-import type { SplitterName } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
+import type { SplitterName } from '../posts/split-words'
 import { checkIds, checkTexts } from './checks/check-duplicates'
 import { checkOrphans, checkTypes } from './checks/check-labels'
 import { checkIdenticalPictures, checkPictures, checkUnnamedPictures } from './checks/check-pictures'
@@ -13,18 +13,22 @@ import { readPosts } from './read-posts'
 
 /** What is examined, and with what. */
 export interface ExamineOptions {
+  /** A folder with train, valid and test files, or one file. */
   data: string
-  images?: string
-  tokenizer?: WordTokenizer
-  splitter?: SplitterName
+  /** The pictures. @default they are not checked */
+  images?: string | undefined
+  /** What cuts words into pieces, to check words and lengths with. @default they are not checked */
+  tokenizer?: WordTokenizer | undefined
+  /** How the texts of JSONL posts become words. @default 'tweet' */
+  splitter?: SplitterName | undefined
   /** Whether longer posts are read in windows, so that none is cut. @default false */
-  readsWindows?: boolean
-  /** Read the headers of pictures only. @default false */
-  quick?: boolean
+  readsWindows?: boolean | undefined
+  /** Read the headers of pictures only, so that one cut off behind its header is not found. @default false */
+  quick?: boolean | undefined
   /** That bound how many pictures are decoded at once. @default one for each processor that this process may use */
-  threads?: number
+  threads?: number | undefined
   /** Is told how many pictures there are before they are looked at, which may take a while. */
-  onPictures?: (count: number) => void
+  onPictures?: ((count: number) => void) | undefined
 }
 
 /** A split as a report shows it. */
@@ -36,7 +40,7 @@ export interface ExaminedSplit extends Fingerprint {
 /** Everything that was read and found. */
 export interface Examination {
   files: DoctorFile[]
-  pictures?: DoctorPictures
+  pictures?: DoctorPictures | undefined
   splits: ExaminedSplit[]
   /** The worst kinds first, each in the order of the files. */
   findings: Finding[]
@@ -75,8 +79,8 @@ export async function examine({
   onPictures,
 }: ExamineOptions): Promise<Examination> {
   const files = await readPosts(data, splitter)
-  const looking = { quick, ...(threads !== undefined && { threads }), ...(onPictures && { onPictures }) }
-  const pictures = images === undefined ? undefined : await readPictures(images, files, looking)
+  const pictures =
+    images === undefined ? undefined : await readPictures(images, files, { quick, threads, onPictures })
   const splits = nameSplits(files)
   const findings = [
     ...files.flatMap(file => file.findings),
@@ -93,5 +97,5 @@ export async function examine({
       : []),
   ]
   findings.sort((a, b) => order.get(a.code)! - order.get(b.code)!)
-  return { files, ...(pictures && { pictures }), splits, findings }
+  return { files, pictures, splits, findings }
 }

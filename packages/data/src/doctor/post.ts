@@ -1,4 +1,4 @@
-import type { SplitName } from '@mafjs/data'
+import type { SplitName } from '../dataset'
 import type { Finding, FindingCode } from './findings'
 
 /** One word of a post as the doctor read it. */

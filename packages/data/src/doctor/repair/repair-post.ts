@@ -1,4 +1,4 @@
-import { HEADER, withoutTrailingBlanks } from '@mafjs/data'
+import { HEADER, withoutTrailingBlanks } from '../../formats/conll-line'
 import { orphansOf } from '../checks/check-labels'
 import { type DoctorPost, labelsOf } from '../post'
 import type { Repair } from './repair'

@@ -1,4 +1,6 @@
-import { checkPictureName, parseConllLine, readLabel } from '@mafjs/data'
+import { parseConllLine } from '../formats/conll-line'
+import { checkPictureName } from '../pictures/picture-files'
+import { readLabel } from '../posts/read-label'
 import { type Finding, type FindingCode, finding, shownLabel } from './findings'
 import type { DoctorFile, DoctorPost } from './post'
 import type { SourceLines } from './read-source'

@@ -1,4 +1,6 @@
-import { findSplitFiles, isJsonl, type SplitterName } from '@mafjs/data'
+import { findSplitFiles } from '../dataset'
+import { isJsonl } from '../formats/read-examples'
+import type { SplitterName } from '../posts/split-words'
 import { finding } from './findings'
 import type { DoctorFile } from './post'
 import { readConllPosts } from './read-conll-posts'

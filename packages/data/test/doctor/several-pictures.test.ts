@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { picturesOf, readDataset } from '@mafjs/data'
 import { expect, test } from 'vitest'
+import { picturesOf, readDataset } from '../../src'
 import { doctorRun } from '../../src/doctor/doctor-run'
-import { folderWith } from '../data/files'
+import { folderWith } from '../files'
 import { noise } from './faulty-folder'
 
 const CONLL = [

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SplitName } from '@mafjs/data'
 import sharp, { type Sharp } from 'sharp'
+import type { SplitName } from '../../src'
 import type { FindingCode } from '../../src/doctor/findings'
-import { VOCABULARY } from '../checkpoint/tiny-checkpoint'
-import { folderWith } from '../data/files'
+import { folderWith } from '../files'
 
 /** Lines of a file, and what is wrong in which of them (counted from 0). */
 export interface Block {
@@ -14,12 +13,11 @@ export interface Block {
   faults?: [code: FindingCode, line: number][]
 }
 
-/** A folder with `data`, `images` and a tokenizer (`bert`), and what is wrong in it as `code file:line`. */
+/** A folder with `data` and `images`, and what is wrong in it as `code file:line`. */
 export interface FaultyFolder {
   root: string
   data: string
   images: string
-  bert: string
   expected: string[]
 }
 
@@ -52,9 +50,8 @@ export async function faultyFolder(
   pictureFaults: readonly [code: FindingCode, path: string][] = [],
 ): Promise<FaultyFolder> {
   const root = await folderWith()
-  const [data, images, bert] = [join(root, 'data'), join(root, 'images'), join(root, 'bert')]
-  for (const folder of [data, images, bert]) await mkdir(folder)
-  await writeFile(join(bert, 'vocab.txt'), VOCABULARY.map(piece => `${piece}\n`).join(''))
+  const [data, images] = [join(root, 'data'), join(root, 'images')]
+  for (const folder of [data, images]) await mkdir(folder)
   for (const [name, content] of Object.entries(pictures)) await writeFile(join(images, name), content)
   const expected = pictureFaults.map(([code, path]) => `${code} ${join(images, path)}`)
   for (const split of ['train', 'valid', 'test']) {
@@ -66,7 +63,7 @@ export async function faultyFolder(
     }
     await writeFile(file, Buffer.concat(bytes))
   }
-  return { root, data, images, bert, expected: expected.sort() }
+  return { root, data, images, expected: expected.sort() }
 }
 
 /** One CoNLL folder with every fault that such files and pictures can have, each once. */

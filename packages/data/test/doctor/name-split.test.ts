@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fingerprint } from '../../src/doctor/fingerprint'
-import type { KnownSplit } from '../../src/doctor/known-data-sets'
-import { EDITIONS, PUBLISHED } from '../../src/doctor/known-data-sets'
+import { EDITIONS, type KnownSplit, PUBLISHED } from '../../src/doctor/known-data-sets'
 import { nameSplit } from '../../src/doctor/name-split'
 import { readPosts } from '../../src/doctor/read-posts'
-import { folderWith } from '../data/files'
+import { folderWith } from '../files'
 
 const CONLL = 'IMGID:7\nRob\tB-OTHER\nand\tO\nAna\tB-PER\n\nIMGID:8\nAna\tI-PER\n'
 

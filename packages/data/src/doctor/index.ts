@@ -1,0 +1,5 @@
+export { type DoctorReport, type DoctorRunOptions, doctorRun } from './doctor-run'
+export type { ExaminedSplit } from './examine'
+export { FINDINGS, type Finding, type FindingCode, type FindingKind, type Severity } from './findings'
+export { formatDoctorReport } from './format-doctor-report'
+export type { Repair } from './repair/repair'
