@@ -3,17 +3,11 @@ import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { exportOnnx } from '@mafjs/compile'
-import {
-  createResNetEncoder,
-  createTextEncoder,
-  saveWeights,
-  textEncoderConfigToHuggingFace,
-} from '@mafjs/encoders'
-import type { Parameters } from '@mafjs/tensor'
-import { storeFloat32 } from '@mafjs/tensor/safetensors'
+import { createResNetEncoder, createTextEncoder, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
+import { saveEncoder, TINY_RESNET } from '../tiny-world/save-encoder'
 
 const execute = promisify(execFile)
 
@@ -34,7 +28,7 @@ export async function makeWorld(folder: string, root: string): Promise<void> {
   await cutCorpus(folder)
   await tf.setBackend('cpu')
   await writeTextEncoder(folder)
-  await writeResNet(join(folder, 'resnet152.pth'))
+  await saveEncoder(join(folder, 'resnet152.pth'), createResNetEncoder(TINY_RESNET))
   await writeFile(join(folder, 'mobilenet.onnx'), await tinyImageModel())
   const sources = ['--data', 'data', '--images', 'images', '--text-encoder', 'bert-base-cased']
   await nerMaf('train', ...sources, '--image-encoder', 'resnet152.pth', '--epochs', '2', '--out', 'model')
@@ -81,21 +75,7 @@ async function writeTextEncoder(folder: string): Promise<void> {
     maxPositions: 128,
   } as const
   await writeFile(join(out, 'config.json'), JSON.stringify(textEncoderConfigToHuggingFace(config)))
-  const { parameters } = createTextEncoder(config)
-  await save(join(out, 'model.safetensors'), parameters())
-}
-
-async function writeResNet(file: string): Promise<void> {
-  const encoder = createResNetEncoder({ kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 2 })
-  await save(file, encoder.parameters())
-}
-
-async function save(file: string, parameters: Parameters): Promise<void> {
-  const weights = Object.entries(parameters).map(([name, variable]) => [
-    name,
-    storeFloat32(Float32Array.from(variable.dataSync()), variable.shape),
-  ])
-  await saveWeights(file, Object.fromEntries(weights))
+  await saveEncoder(join(out, 'model.safetensors'), createTextEncoder(config))
 }
 
 /** An image model as a stranger has one: `features` are `[pictures, 7, 7, 5]`, of pictures of 56 pixels. */

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
 import { type EngineOptions, useBackend } from '@mafjs/compile/engine'
 import { createDemoCorpus } from '@mafjs/demo-corpus'
-import { createResNetEncoder, saveWeights, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
+import { createResNetEncoder, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
 import { type TrainRunOptions, trainRun } from '@mafjs/ner-maf'
 import { randomWords } from '@mafjs/tensor'
 import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
+import { saveEncoder, TINY_RESNET } from '../tiny-world/save-encoder'
 
 const PICTURE = 32
 
@@ -48,26 +49,6 @@ const RUNS: Readonly<Record<string, Omit<TrainRunOptions, 'out' | keyof EngineOp
     ...COMMON,
     ...{ data: 'several', images: 'images', imageEncoder: 'resnet.safetensors', maxLength: 12, patience: 1 },
   },
-}
-
-/** A ResNet of two channels with first weights that are drawn, as torchvision would save it. */
-async function writeResNet(file: string): Promise<void> {
-  const encoder = createResNetEncoder({
-    kind: 'resnet',
-    block: 'basic',
-    layers: [1, 1, 1, 1],
-    width: 2,
-    seed: 4,
-  })
-  const tensors = Object.entries(encoder.parameters()).map(([name, variable]) => {
-    const values = Float32Array.from(variable.dataSync())
-    return [name, storeFloat32(values, variable.shape)] as const
-  })
-  encoder.dispose()
-  await saveWeights(file, {
-    ...Object.fromEntries(tensors),
-    'fc.bias': storeFloat32(new Float32Array(1), [1]),
-  })
 }
 
 /** An image model that takes maxima alone: no processor rounds them otherwise. */
@@ -116,7 +97,10 @@ async function writeTask(): Promise<void> {
   await mkdir('bert')
   await writeFile(join('bert', 'config.json'), JSON.stringify(config))
   await writeFile(join('bert', 'vocab.txt'), corpus.vocabulary.map(piece => `${piece}\n`).join(''))
-  await writeResNet('resnet.safetensors')
+  // As torchvision would save it.
+  await saveEncoder('resnet.safetensors', createResNetEncoder({ ...TINY_RESNET, seed: 4 }), {
+    'fc.bias': storeFloat32(new Float32Array(1), [1]),
+  })
   await writePooling('pooling.onnx')
 }
 

@@ -1,0 +1,99 @@
+// @ts-check
+// node tools/check-duplicates.mjs [root]: do 12 equal lines stand in two places? Import lists and blank lines do not count.
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { filesBelow } from './workspace/packages.mjs'
+
+/** So many equal lines in two places are one thing that was written twice. */
+export const REPEATED = 12
+
+/** Files with more than that in common: who leaves this list may not come back, and a pair that is mended must be struck out. */
+const known = [
+  'examples/clean-pairs examples/image-text-retrieval',
+  'examples/clean-pairs examples/layers-model',
+  'examples/clean-pairs examples/multimodal-sentiment',
+  'examples/clean-pairs examples/own-fusion',
+  'examples/clean-pairs examples/third-modality',
+  'examples/image-text-retrieval examples/layers-model',
+  'examples/image-text-retrieval examples/multimodal-sentiment',
+  'examples/image-text-retrieval examples/own-fusion',
+  'examples/image-text-retrieval examples/third-modality',
+  'examples/layers-model examples/multimodal-sentiment',
+  'examples/layers-model examples/own-fusion',
+  'examples/layers-model examples/third-modality',
+  'examples/multimodal-sentiment examples/own-fusion',
+  'examples/multimodal-sentiment examples/third-modality',
+  'examples/own-fusion examples/third-modality',
+]
+
+/** Statements of TypeScript and Python that name other modules, whatever lines they have. */
+const IMPORTS = [
+  /^(import|export) (type )?([\w*{][^'"();=]*? from )?'[^']*'$/gm,
+  /^(from \S+ )?import [^()'"=]*?$/gm,
+]
+
+/** The lines of a text that count, with their numbers from 1. @param {string} text */
+function linesOf(text) {
+  const blank = (/** @type {string} */ found) => found.replaceAll(/[^\n]/g, '')
+  const code = IMPORTS.reduce((rest, pattern) => rest.replaceAll(pattern, blank), text)
+  return code.split('\n').flatMap((line, i) => (line.trim() ? [{ line: line.trim(), number: i + 1 }] : []))
+}
+
+/**
+ * What stands in two places of some texts.
+ *
+ * @param {Readonly<Record<string, string>>} texts by path
+ * @returns {{ paths: [string, string], places: string, lines: number }[]} places that go on count once
+ */
+export function duplicates(texts) {
+  /** @type {Map<string, { path: string, index: number, number: number }[]>} */
+  const windows = new Map()
+  for (const [path, text] of Object.entries(texts)) {
+    const lines = linesOf(text)
+    for (let index = 0; index + REPEATED <= lines.length; index++) {
+      const slice = lines.slice(index, index + REPEATED)
+      const key = slice.map(({ line }) => line).join('\n')
+      windows.set(key, [...(windows.get(key) ?? []), { path, index, number: slice[0]?.number ?? 0 }])
+    }
+  }
+  /** @type {Map<string, { paths: [string, string], places: string, lines: number }>} */
+  const runs = new Map()
+  for (const places of windows.values()) {
+    for (const [i, a] of places.entries()) {
+      for (const b of places.slice(i + 1)) {
+        const before = runs.get(`${a.path} ${a.index - 1} ${b.path} ${b.index - 1}`)
+        const run = before ?? {
+          paths: /** @type {[string, string]} */ ([a.path, b.path]),
+          places: `${a.path}:${a.number} and ${b.path}:${b.number}`,
+          lines: REPEATED - 1,
+        }
+        run.lines += 1
+        runs.set(`${a.path} ${a.index} ${b.path} ${b.index}`, run)
+      }
+    }
+  }
+  return [...new Set(runs.values())]
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+  const sources = ['packages', 'tools', 'benchmarks', 'examples']
+    .flatMap(folder => filesBelow(join(root, folder)).map(path => `${folder}/${path}`))
+    .filter(path => /\.(ts|mjs|py)$/.test(path) && !/\/(node_modules|dist|out-tsc|fixtures)\//.test(path))
+  const found = duplicates(
+    Object.fromEntries(sources.map(path => [path, readFileSync(join(root, path), 'utf8')])),
+  )
+  const pairOf = (/** @type {{ paths: string[] }} */ { paths }) =>
+    paths.map(path => path.split('/').slice(0, 2).join('/')).join(' ')
+  const fresh = found.filter(one => !known.includes(pairOf(one)))
+  const gone = known.filter(pair => !found.some(one => pairOf(one) === pair))
+  for (const { places, lines } of fresh)
+    console.error(`${lines} equal lines stand at ${places}\n    fix: write them once`)
+  for (const pair of gone)
+    console.error(`${pair} repeat nothing any more\n    fix: strike them out of ${import.meta.filename}`)
+  console.log(
+    `duplicates: ${sources.length} files, ${found.length - fresh.length} known, ${fresh.length + gone.length} problems`,
+  )
+  process.exitCode = fresh.length + gone.length > 0 ? 1 : 0
+}
