@@ -11,13 +11,6 @@ export {
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './checkpoint/snapshot'
 
-export {
-  type EnvironmentReport,
-  examineEnvironment,
-  type FoundPart,
-} from './doctor/environment/examine-environment'
-export { formatEnvironment } from './doctor/environment/format-environment'
-export type { EnvironmentPart } from './doctor/environment/parts'
 export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compiled-runner'
 export { createRunner, type RunnerOptions } from './engine/create-runner'
 export { createEagerRunner } from './engine/eager-runner'

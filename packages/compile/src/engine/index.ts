@@ -1,3 +1,7 @@
+export { describeProbe } from '../session/probe-int8'
+export { type EnvironmentReport, examineEnvironment, type FoundPart } from './environment/examine-environment'
+export { formatEnvironment, isSlow, isUnusable } from './environment/format-environment'
+export { ENVIRONMENT_PARTS, type EnvironmentPart } from './environment/parts'
 export { findTfjsNode } from './load-tfjs-node'
 export { processorName } from './processor-name'
 export { restoreUtil } from './restore-util'

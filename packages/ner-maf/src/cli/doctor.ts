@@ -1,8 +1,16 @@
+import {
+  ENVIRONMENT_PARTS,
+  type EnvironmentPart,
+  examineEnvironment,
+  formatEnvironment,
+  isSlow,
+  isUnusable,
+} from '@mafjs/compile/engine'
 import { type DoctorReport, type DoctorRunOptions, doctorRun, formatDoctorReport } from '@mafjs/data/doctor'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
-import { examineEnvironment } from '../doctor/environment/examine-environment'
-import { formatEnvironment, isSlow, isUnusable } from '../doctor/environment/format-environment'
+import sharp from 'sharp'
+import { version } from '../version'
 import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
 import { threadsOption, wholeNumber } from './options'
 
@@ -15,6 +23,19 @@ const exitCode = ({ counts: { error, warning } }: DoctorReport): number =>
 
 type DoctorOptions = Partial<DoctorRunOptions> & CheckingOptions & { json: boolean; verbose: boolean }
 
+/** What decodes pictures. */
+const PICTURES: EnvironmentPart = {
+  ...{ name: 'pictures', package: 'sharp', from: import.meta.url, isOptional: false },
+  attempt: async () => {
+    const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#010203' } })
+      .png()
+      .toBuffer()
+    const pixel = [...(await sharp(png).raw().toBuffer())]
+    if (pixel.join() !== '1,2,3') throw new Error(`it decoded ${pixel.join()} instead of 1,2,3`)
+  },
+  fix: 'npm install --include=optional sharp',
+}
+
 /** Without data: what this machine has to compute with. */
 async function environment({ json, verbose, quick, ...options }: DoctorOptions): Promise<void> {
   const [given] = [...Object.keys(options), ...(verbose ? ['verbose'] : []), ...(quick ? ['quick'] : [])]
@@ -26,9 +47,20 @@ async function environment({ json, verbose, quick, ...options }: DoctorOptions):
       fix: 'Give --data, or no option to examine this machine.',
     })
   }
-  const report = await examineEnvironment()
-  console.log(json ? JSON.stringify(report, null, 2) : formatEnvironment(report))
-  process.exitCode = isUnusable(report) ? 4 : isSlow(report) ? 3 : 0
+  const report = await examineEnvironment([...ENVIRONMENT_PARTS, PICTURES])
+  const [code, verdict] = isUnusable(report)
+    ? [4, 'Commands do not work here.']
+    : isSlow(report)
+      ? [3, 'Commands work, slowly.']
+      : [0, 'Commands work.']
+  const lines = [
+    `ner-maf ${version}, ${formatEnvironment(report)}`,
+    '',
+    verdict,
+    'To examine a data set: ner-maf doctor --data FOLDER',
+  ]
+  console.log(json ? JSON.stringify({ nerMaf: version, ...report }, null, 2) : lines.join('\n'))
+  process.exitCode = code
 }
 
 /** `ner-maf doctor` */

@@ -1,14 +1,7 @@
-import { type Int8Probe, probeInt8, type WeightType } from '@mafjs/compile'
-import { processorName } from '@mafjs/compile/engine'
+import { probeInt8, type WeightType } from '@mafjs/compile'
+import { describeProbe, processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { ExportConfig } from './export-config'
-
-/** What a probe of products of bytes found, in a sentence. */
-export const describeProbe = ({ saturates }: Int8Probe): string =>
-  saturates
-    ? 'products with 8-bit weights saturate on this processor, which has no VNNI: ONNX Runtime is told to compute them ' +
-      'exactly, and slower; with 7-bit weights they fit'
-    : 'products are exact on this processor'
 
 /** The weights of an export; those of earlier versions, which do not say, have all 8 bits. */
 function typesOf({ weights }: Pick<ExportConfig, 'weights'>): WeightType[] {

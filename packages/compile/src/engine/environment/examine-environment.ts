@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os'
-import { availableThreads, type Int8Probe, probeInt8 } from '@mafjs/compile'
-import { processorName } from '@mafjs/compile/engine'
 import { readJson } from '@mafjs/tensor/files'
-import { version } from '../../version'
+import { type Int8Probe, probeInt8 } from '../../session/probe-int8'
+import { availableThreads } from '../../session/thread-count'
+import { processorName } from '../processor-name'
 import { findGpus } from './find-gpus'
 import { findPackageJSON } from './find-package'
 import { ENVIRONMENT_PARTS, type EnvironmentPart } from './parts'
@@ -21,7 +21,6 @@ export interface FoundPart extends Pick<EnvironmentPart, 'name' | 'package' | 'i
 
 /** What this machine has to compute with. */
 export interface EnvironmentReport {
-  nerMaf: string
   node: { version: string; isSupported: boolean; platform: string }
   /** What computes, and how many threads a command may use. */
   processor: { name: string; threads: number }
@@ -33,14 +32,15 @@ export interface EnvironmentReport {
   parts: FoundPart[]
 }
 
-async function packageVersion(name: string): Promise<string | undefined> {
-  const file = findPackageJSON(name)
+async function packageVersion({ package: name, from }: EnvironmentPart): Promise<string | undefined> {
+  const file = findPackageJSON(name, from)
   const fix = 'Install the package again.'
   return file === undefined ? undefined : (await readJson<{ version: string }>(file, { fix })).version
 }
 
-async function examine({ attempt, ...part }: EnvironmentPart): Promise<FoundPart> {
-  const version = await packageVersion(part.package)
+async function examine(whole: EnvironmentPart): Promise<FoundPart> {
+  const { attempt, from: _, ...part } = whole
+  const version = await packageVersion(whole)
   if (version === undefined) return { ...part, state: 'not installed' }
   try {
     await attempt()
@@ -52,7 +52,11 @@ async function examine({ attempt, ...part }: EnvironmentPart): Promise<FoundPart
   }
 }
 
-/** Tries everything that commands compute with, one after another. */
+/**
+ * Tries everything that there is to compute with, one after another.
+ *
+ * @param parts what is tried. @default ONNX Runtime on the processor and on WebGPU, and the three backends of tfjs
+ */
 export async function examineEnvironment(
   parts: readonly EnvironmentPart[] = ENVIRONMENT_PARTS,
 ): Promise<EnvironmentReport> {
@@ -62,7 +66,6 @@ export async function examineEnvironment(
   const found: FoundPart[] = []
   for (const part of parts) found.push(await examine(part))
   return {
-    nerMaf: version,
     node: { version: node, isSupported, platform: `${process.platform} ${process.arch}` },
     processor: { name: processorName(), threads: availableThreads() },
     memory: totalmem(),

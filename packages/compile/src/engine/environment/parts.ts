@@ -1,13 +1,15 @@
-import { compile } from '@mafjs/compile'
-import { type BackendName, findTfjsNode, useBackend } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
-import sharp from 'sharp'
+import { compile } from '../../compile'
+import { findTfjsNode } from '../load-tfjs-node'
+import { type BackendName, useBackend } from '../use-backend'
 
-/** Something that commands compute with, and how it is tried. */
+/** Something to compute with, and how it is tried. */
 export interface EnvironmentPart {
   name: string
   /** The npm package it comes with. */
   package: string
+  /** The module that imports it, as `import.meta.url`. @default one of this package */
+  from?: string | undefined
   /** Computes something small with it; throws where that fails or comes out wrong. */
   attempt(): Promise<void>
   /** What to do where it does not work. */
@@ -44,13 +46,6 @@ const onBackend = (name: BackendName) => async (): Promise<void> => {
   result.dispose()
 }
 
-async function decodePicture(): Promise<void> {
-  const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#010203' } })
-    .png()
-    .toBuffer()
-  assertNumbers(await sharp(png).raw().toBuffer(), [1, 2, 3])
-}
-
 /** Where it says how. */
 const TFJS_NODE_GUIDE = 'docs/backends.md of the repository'
 
@@ -85,14 +80,10 @@ export const ENVIRONMENT_PARTS: readonly EnvironmentPart[] = [
   },
   {
     ...{ name: 'engine tfjs, backend wasm', package: '@tensorflow/tfjs-backend-wasm', ...needed },
-    ...{ attempt: onBackend('wasm'), fix: 'npm install @mafjs/ner-maf' },
+    ...{ attempt: onBackend('wasm'), fix: 'npm install @tensorflow/tfjs-backend-wasm' },
   },
   {
     ...{ name: 'engine tfjs, backend cpu', package: '@tensorflow/tfjs-backend-cpu', ...needed },
-    ...{ attempt: onBackend('cpu'), fix: 'npm install @mafjs/ner-maf' },
-  },
-  {
-    ...{ name: 'pictures', package: 'sharp', attempt: decodePicture, ...needed },
-    fix: 'npm install --include=optional sharp',
+    ...{ attempt: onBackend('cpu'), fix: 'npm install @tensorflow/tfjs-backend-cpu' },
   },
 ]
