@@ -1,13 +1,4 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +7,8 @@ import { makeModule } from '../new-module/make-module'
 import { readTable } from '../release-rehearsal/package-table'
 import { run } from '../release-rehearsal/processes'
 import { firstBlock, statedOutput } from '../run-readme'
-import { filesBelow, readPackages } from '../workspace/packages.mjs'
+import { linkInstalled } from '../workspace/link-installed'
+import { filesBelow } from '../workspace/packages.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'maf-new-module-'))
@@ -51,15 +43,7 @@ beforeAll(() => {
       filter: source => !BUILT.test(source.slice(root.length - 1)),
     })
   }
-  const modules = join(scratch, 'node_modules')
-  mkdirSync(join(modules, '@mafjs'), { recursive: true })
-  for (const entry of readdirSync(join(root, 'node_modules'))) {
-    if (entry !== '@mafjs' && entry !== '.package-lock.json') {
-      symlinkSync(join(root, 'node_modules', entry), join(modules, entry), 'junction')
-    }
-  }
-  for (const { name, directory } of readPackages(scratch))
-    symlinkSync(directory, join(modules, name), 'junction')
+  linkInstalled(root, scratch)
 })
 
 const { signal } = new AbortController()

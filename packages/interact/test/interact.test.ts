@@ -72,6 +72,18 @@ describe.each(Object.entries(crossAttentionPresets))('preset %s', (name, preset)
   })
 })
 
+it('gives zeros for padded tokens, and by the reference preset what any token has', () => {
+  const real = tf.tensor2d([[1, 1, 0]])
+  const text = encoding(tf.randomNormal([1, 3, 6], 0, 1, 'float32', 6), real)
+  const image = encoding(tf.randomNormal([1, 2, 5], 0, 1, 'float32', 7))
+  const isZero = (preset: Partial<CrossAttentionOptions>): boolean[] => {
+    const { states } = createCrossAttention({ ...sizes, ...preset }).apply({ text, image })
+    return states.arraySync()[0]!.map(token => token.every(value => value === 0))
+  }
+  expect(isZero(crossAttentionPresets.default)).toEqual([false, false, true])
+  expect(isZero(crossAttentionPresets.reference)).toEqual([false, false, false])
+})
+
 describe('the residual', () => {
   /** How much C changes when the text does, while there is only one region to attend to. */
   const influence = (residual: 'query' | 'none'): number => {
