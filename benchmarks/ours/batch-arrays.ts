@@ -1,4 +1,5 @@
-import type { BatchArrays, HostArray } from '@mafjs/ner-maf'
+import type { HostArray } from '@mafjs/compile'
+import type { BatchArrays } from '@mafjs/ner-maf'
 import type { StoredBatch } from './stored-batches'
 
 /** Regions of a ResNet's map. */
@@ -8,7 +9,7 @@ const REGIONS = 49
 export interface RaceBatch extends BatchArrays {
   exchanges?: {
     partners: HostArray<Int32Array>
-    labels: HostArray
+    labels: HostArray<Float32Array>
     again?: Record<'rows' | 'pictures' | 'places', HostArray<Int32Array>>
   }
 }
@@ -52,7 +53,7 @@ export function batchArrays(batch: StoredBatch): RaceBatch {
   return arrays
 }
 
-function allRegions(batch: StoredBatch): HostArray {
+function allRegions(batch: StoredBatch): HostArray<Float32Array> {
   const [rows] = batch['ids']!.shape as [number]
   return { data: new Float32Array(rows * REGIONS).fill(1), shape: [rows, REGIONS] }
 }

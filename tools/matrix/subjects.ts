@@ -1,4 +1,5 @@
 import { createAlignment } from '@mafjs/align'
+import type { HostArray } from '@mafjs/compile'
 import { createCrf } from '@mafjs/crf'
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
@@ -7,14 +8,13 @@ import { type Module, normal } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { createImageEncoder } from '../../packages/encoders/src/image/create-image-encoder'
 import { createTextEncoder } from '../../packages/encoders/src/text/create-text-encoder'
-import type { HostArray } from '../../packages/ner-maf/src/model/batch-arrays'
 import { buildMaf } from '../../packages/ner-maf/src/model/build-maf'
 import { exchangedRows } from '../../packages/ner-maf/src/model/exchange-pictures'
 import { defaultConfig } from '../../packages/ner-maf/src/model/presets'
 
 /** Arrays by name. */
 export interface Inputs {
-  [name: string]: HostArray | HostArray<Int32Array> | Inputs
+  [name: string]: HostArray<Float32Array> | HostArray<Int32Array> | Inputs
 }
 
 /** A module with inputs and a loss, small enough for every backend. */
@@ -30,15 +30,15 @@ export interface Subject {
 const [BATCH, TOKENS, REGIONS, HIDDEN, CHANNELS, LABELS, PICTURE, VOCABULARY] = [4, 5, 4, 8, 6, 5, 16, 13]
 
 const size = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1)
-const floats = (site: string, ...shape: number[]): HostArray => ({
+const floats = (site: string, ...shape: number[]): HostArray<Float32Array> => ({
   data: normal(size(shape), { seed: 1, site }),
   shape,
 })
-const given = (rows: readonly (readonly number[])[]): HostArray => ({
+const given = (rows: readonly (readonly number[])[]): HostArray<Float32Array> => ({
   data: Float32Array.from(rows.flat()),
   shape: [rows.length, rows[0]!.length],
 })
-const column = (...values: number[]): HostArray => ({
+const column = (...values: number[]): HostArray<Float32Array> => ({
   data: Float32Array.from(values),
   shape: [values.length],
 })
@@ -46,7 +46,7 @@ const indices = (shape: readonly number[], below: number): HostArray<Int32Array>
   data: Int32Array.from({ length: size(shape) }, (_, i) => (i * 7 + 3) % below),
   shape: [...shape],
 })
-const upTo = (lengths: readonly number[], most: number): HostArray =>
+const upTo = (lengths: readonly number[], most: number): HostArray<Float32Array> =>
   given(lengths.map(length => Array.from({ length: most }, (_, i) => Number(i < length))))
 
 const LENGTHS = [5, 3, 1, 4]

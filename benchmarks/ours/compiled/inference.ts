@@ -28,7 +28,7 @@ export async function createCompiledInference(
     compare: async () => {
       const { emissions, match } = await runner.infer(inputs)
       return {
-        emissions: { shape: emissions.shape, values: emissions.data },
+        emissions: { shape: [...emissions.shape], values: emissions.data },
         ...(match && { match: { shape: [match.length], values: match } }),
       }
     },

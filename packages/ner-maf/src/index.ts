@@ -1,7 +1,7 @@
 export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
 export type { AblationReport, AblationRow } from './ablate/ablation-report'
 export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
-export type { CheckpointConfig, PictureTransform, Preprocessing } from './checkpoint/checkpoint'
+export type { CheckpointConfig, Preprocessing } from './checkpoint/checkpoint'
 export { type ImportPublishedOptions, importPublished } from './checkpoint/import-published'
 export {
   type LoadCheckpointOptions,
@@ -60,15 +60,13 @@ export {
   type BatchPictures,
   batchArrays,
   type EncodedPictures,
-  type EncodingArrays,
-  type HostArray,
   type LoadPictures,
-  type PictureArrays,
 } from './model/batch-arrays'
 export { batchTensors, tensorsOf } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
 export { type ExchangedRows, exchangedRows } from './model/exchange-pictures'
+export type { EncodingArrays, PictureArrays, PictureEncoder } from './model/image-arrays'
 export { labelIds } from './model/label-ids'
 export {
   createMaf,
@@ -84,7 +82,6 @@ export type {
   FusionOutputs,
   OwnFusionConfig,
 } from './model/own-fusion'
-export type { PictureEncoder } from './model/picture-encoder'
 export {
   type AblatedModule,
   type DefaultConfigOptions,
@@ -102,6 +99,7 @@ export type { OnnxImageOptions } from './onnx-image/onnx-image-options'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
+export type { PictureTransform, SavedPreparation } from './predict/picture-options'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
 export type { GateHistogram } from './probe/gate-histogram'

@@ -2,9 +2,12 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { isElementType, type Numbers, sizeOf } from '../graph/element-types'
 
-/** Numbers with their shape, for those who have no tensor. */
-export interface HostArray {
-  data: Float32Array | Int32Array | Uint8Array
+/** What holds the numbers of float32, int32 and bool. */
+type HostNumbers = Float32Array | Int32Array | Uint8Array
+
+/** Numbers with their shape, row-major, for those who have no tensor. */
+export interface HostArray<Data extends HostNumbers = HostNumbers> {
+  data: Data
   shape: readonly number[]
 }
 

@@ -3,7 +3,8 @@ import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
-import { type CheckpointConfig, FORMAT_VERSION, type PictureTransform } from './checkpoint'
+import type { PictureTransform } from '../predict/picture-options'
+import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
 /**
  * Checks that the content of a `config.json` is a MAF checkpoint of the format this version reads.

@@ -1,14 +1,15 @@
+import type { HostArray } from '@mafjs/compile'
 import { withLifetime } from '@mafjs/tensor/lifetime'
-import type { BatchArrays, HostArray } from '../model/batch-arrays'
+import type { BatchArrays } from '../model/batch-arrays'
 
 /** What a model says of a batch; all that comes after is done on these numbers. */
 export interface Inference {
   /** `[batch, steps, labels]` */
-  emissions: HostArray
+  emissions: HostArray<Float32Array>
   /** `[batch]`: probability that text and picture belong together; none without pictures or matching. */
   match?: Float32Array
   /** `[batch, positions, hidden]`: fusion's gates, where they were asked for; none without pictures or a gate. */
-  gate?: HostArray
+  gate?: HostArray<Float32Array>
 }
 
 /** What a runner tells beyond what tagging needs. */

@@ -1,11 +1,11 @@
+import type { HostArray } from '@mafjs/compile'
 import { compile, type ThreadOptions } from '@mafjs/compile'
 import { type Engine, sessionOf } from '@mafjs/compile/engine'
 import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
-import type { EncodingArrays, HostArray, PictureArrays } from '../model/batch-arrays'
 import { asTensors } from '../model/batch-tensors'
+import type { EncodingArrays, PictureArrays, PictureEncoder } from '../model/image-arrays'
 import type { MafParts } from '../model/maf'
-import type { PictureEncoder } from '../model/picture-encoder'
 
 /** The image encoder of a model: part of it, or outside. */
 export type ImageParts = Pick<MafParts, 'imageEncoder' | 'onnxImage'>
@@ -34,7 +34,7 @@ function compiledEncoder(imageEncoder: ImageEncoder, session: ThreadOptions): Pi
     async encode(image) {
       if ('states' in image) return image
       const { states, summary, mask } = await program.run(image as unknown as ImageInputs)
-      return { states, summary, mask } as unknown as Record<keyof EncodingArrays, HostArray>
+      return { states, summary, mask } as unknown as Record<keyof EncodingArrays, HostArray<Float32Array>>
     },
     dispose: program.dispose,
   }
@@ -46,7 +46,7 @@ function eagerEncoder(imageEncoder: ImageEncoder, backend: string): PictureEncod
     if (tf.getBackend() !== backend) tf.setBackend(backend)
     return tf.tidy(() => ({ ...imageEncoder.apply(asTensors(image) as ImageInputs) }))
   }
-  const read = async (tensor: tf.Tensor): Promise<HostArray> => ({
+  const read = async (tensor: tf.Tensor): Promise<HostArray<Float32Array>> => ({
     data: (await tensor.data<'float32'>()).slice(),
     shape: [...tensor.shape],
   })

@@ -7,7 +7,7 @@ import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-c
 import { createRunner } from '../engine/create-runner'
 import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
-import type { PictureEncoder } from '../model/picture-encoder'
+import type { PictureEncoder } from '../model/image-arrays'
 import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
 import { checkpointDigest } from './checkpoint-digest'
 import { EXPORT_FILES } from './export-config'

@@ -1,10 +1,10 @@
+import type { HostArray } from '@mafjs/compile'
 import type { LoadedPicture } from '@mafjs/data'
-import type { HostArray } from '../model/batch-arrays'
-import type { PictureEncoder } from '../model/picture-encoder'
+import type { PictureEncoder } from '../model/image-arrays'
 import type { Features } from './features'
 
 /** Numbers of their own: an engine may hand out memory that its next call writes into. */
-const copy = ({ data }: HostArray): Float32Array => Float32Array.from(data)
+const copy = ({ data }: HostArray<Float32Array>): Float32Array => Float32Array.from(data)
 
 async function encode(encoder: PictureEncoder, pixels: Float32Array, side: number, present: 0 | 1) {
   const { states, summary, mask } = await encoder.encode({

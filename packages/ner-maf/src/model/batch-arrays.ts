@@ -1,30 +1,8 @@
+import type { HostArray } from '@mafjs/compile'
 import type { Batch, Example, PictureBatch } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
-
-/** Numbers with their shape, row-major: what every engine can read where it lies. */
-export interface HostArray<Data extends Float32Array | Int32Array = Float32Array> {
-  data: Data
-  shape: number[]
-}
-
-/** Pictures as they were decoded, for a model with an image encoder. */
-export interface PictureArrays {
-  /** `[batch, height, width, 3]` */
-  pixels: HostArray
-  /** `[batch]`: 1 = this example has a picture. */
-  present: HostArray
-}
-
-/** What an image encoder made of pictures. */
-export interface EncodingArrays {
-  /** `[batch, regions, channels]` */
-  states: HostArray
-  /** `[batch, channels]` */
-  summary: HostArray
-  /** `[batch, regions]` */
-  mask: HostArray
-}
+import type { EncodingArrays, PictureArrays } from './image-arrays'
 
 /** What a frozen image encoder made of the pictures of a batch. */
 export interface EncodedPictures extends EncodingArrays {
@@ -40,10 +18,10 @@ export type LoadPictures = (examples: readonly Example[]) => Promise<BatchPictur
 
 /** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
 export interface BatchArrays {
-  text: { ids: HostArray<Int32Array>; mask: HostArray }
+  text: { ids: HostArray<Int32Array>; mask: HostArray<Float32Array> }
   image?: PictureArrays | EncodingArrays
-  firstPieces?: HostArray
-  wordMask?: HostArray
+  firstPieces?: HostArray<Float32Array>
+  wordMask?: HostArray<Float32Array>
   labels?: HostArray<Int32Array>
 }
 

@@ -1,6 +1,7 @@
+import type { HostArray } from '@mafjs/compile'
 import type { Batch } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
-import { type BatchArrays, type BatchPictures, batchArrays, type HostArray } from './batch-arrays'
+import { type BatchArrays, type BatchPictures, batchArrays } from './batch-arrays'
 import type { MafConfig } from './config'
 import type { MafInputs } from './maf'
 
@@ -26,7 +27,7 @@ export function asTensors(tree: object): object {
   if (isArray(tree)) {
     const { data, shape } = tree
     // A copy: some backends keep the very memory that they are given.
-    return tf.tensor(data.slice(), shape, data instanceof Int32Array ? 'int32' : 'float32')
+    return tf.tensor(data.slice(), [...shape], data instanceof Int32Array ? 'int32' : 'float32')
   }
   return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, asTensors(value)]))
 }

@@ -2,7 +2,7 @@ import { batchFeatures } from '../features/batch-features'
 import { encodeNone, encodeOne } from '../features/encode-one'
 import type { Features } from '../features/features'
 import type { EncodedPictures } from '../model/batch-arrays'
-import type { PictureEncoder } from '../model/picture-encoder'
+import type { PictureEncoder } from '../model/image-arrays'
 import type { PreparedPost } from './prepare-post'
 
 /**

@@ -1,5 +1,5 @@
+import type { HostArray } from '@mafjs/compile'
 import { bioConstraints, type Crf, createLattice, type Lattice } from '@mafjs/crf'
-import type { HostArray } from '../model/batch-arrays'
 
 /**
  * A batch under a CRF's scores and constraints, from emissions that are no tensor.
@@ -8,7 +8,11 @@ import type { HostArray } from '../model/batch-arrays'
  * @param mask `[batch, steps]`
  * @throws InvalidArgumentError for a mask with holes, or an emission that is not finite.
  */
-export async function latticeOf(crf: Crf, emissions: HostArray, mask: HostArray): Promise<Lattice> {
+export async function latticeOf(
+  crf: Crf,
+  emissions: HostArray<Float32Array>,
+  mask: HostArray<Float32Array>,
+): Promise<Lattice> {
   const { labels, constraints } = crf.config
   const parameters = crf.parameters()
   const [start, end, transitions] = await Promise.all(

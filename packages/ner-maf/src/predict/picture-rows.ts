@@ -1,4 +1,5 @@
-import type { BatchPictures, HostArray } from '../model/batch-arrays'
+import type { HostArray } from '@mafjs/compile'
+import type { BatchPictures } from '../model/batch-arrays'
 
 /** The pictures of a batch for other rows: of each the place of its post among those the pictures were loaded for. */
 export function pictureRows(pictures: BatchPictures, posts: readonly number[]): BatchPictures {
@@ -14,7 +15,7 @@ export function pictureRows(pictures: BatchPictures, posts: readonly number[]): 
   }
   const present = rowsOf(pictures.present)
   if (!('states' in pictures)) return { pixels: rowsOf(pictures.pixels), present }
-  const arrayOf = ({ data, shape: [, ...rest] }: HostArray): HostArray => ({
+  const arrayOf = ({ data, shape: [, ...rest] }: HostArray<Float32Array>): HostArray<Float32Array> => ({
     data: rowsOf(data),
     shape: [posts.length, ...rest],
   })

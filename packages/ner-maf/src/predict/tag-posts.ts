@@ -1,9 +1,10 @@
+import type { HostArray } from '@mafjs/compile'
 import { viterbi } from '@mafjs/crf'
 import { type Example, windowsOf } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { createEagerRunner } from '../engine/eager-runner'
 import type { ModelRunner } from '../engine/model-runner'
-import type { HostArray, LoadPictures } from '../model/batch-arrays'
+import type { LoadPictures } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import type { Maf, MafParts } from '../model/maf'
 import { latticeOf } from './lattice-of'
@@ -88,7 +89,10 @@ function meanMatch(windows: readonly WindowScores[]): number | null {
 }
 
 /** Emissions `[batch, steps, labels]` and mask `[batch, steps]` of whole posts. */
-function padSteps(posts: readonly PostSteps[], labels: number): { emissions: HostArray; mask: HostArray } {
+function padSteps(
+  posts: readonly PostSteps[],
+  labels: number,
+): { emissions: HostArray<Float32Array>; mask: HostArray<Float32Array> } {
   const lengths = posts.map(({ emissions }) =>
     emissions.reduce((sum, { length }) => sum + length / labels, 0),
   )

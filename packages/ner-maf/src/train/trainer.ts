@@ -1,11 +1,11 @@
-import type { RunKey, TrainingState } from '@mafjs/compile'
-import type { BatchArrays, HostArray } from '../model/batch-arrays'
+import type { HostArray, RunKey, TrainingState } from '@mafjs/compile'
+import type { BatchArrays } from '../model/batch-arrays'
 import type { LossValues } from './events'
 
 /** Who of a batch is given whose picture, as `MafExchanges` in arrays. */
 export interface ExchangeArrays {
   partners: HostArray<Int32Array>
-  labels: HostArray
+  labels: HostArray<Float32Array>
   again?: Record<'rows' | 'pictures' | 'places', HostArray<Int32Array>>
 }
 

@@ -1,6 +1,7 @@
+import type { HostArray } from '@mafjs/compile'
 import { batchOrder, type CutPost, collate, type Example, windowsOf } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
-import { batchArrays, type HostArray, type LoadPictures } from '../model/batch-arrays'
+import { batchArrays, type LoadPictures } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import { exchangedRows } from '../model/exchange-pictures'
 import { labelIds } from '../model/label-ids'

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { openFeatureCache } from '../../src/features/feature-cache'
 import { createFeatureStore, type FeatureStoreOptions } from '../../src/features/feature-store'
 import type { FeatureType } from '../../src/features/features'
-import type { PictureEncoder } from '../../src/model/picture-encoder'
+import type { PictureEncoder } from '../../src/model/image-arrays'
 import { newFolder } from '../train/run-files'
 import { damage, entriesOf, sizeOf } from './cache-files'
 

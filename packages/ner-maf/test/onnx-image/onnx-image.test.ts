@@ -8,7 +8,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, test, vi } from 'vitest'
-import type { PictureArrays } from '../../src/model/batch-arrays'
+import type { PictureArrays } from '../../src/model/image-arrays'
 import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
 import { createOnnxImage, type OnnxImage } from '../../src/onnx-image/onnx-image'
 import type { OnnxImageOptions } from '../../src/onnx-image/onnx-image-options'
@@ -67,7 +67,7 @@ describe('the encoding is what tfjs makes of the same pictures', () => {
       [COUNT, regions, channels],
       [COUNT, channels],
     ])
-    const masks = tf.tensor(encoded.mask.data, encoded.mask.shape)
+    const masks = tf.tensor(encoded.mask.data, [...encoded.mask.shape])
     for (const edge of [tf.min(masks, 1), tf.max(masks, 1)]) expect(edge.arraySync()).toEqual([1, 0, 1, 1, 0])
     expect(await encoder.encode(encoded)).toBe(encoded)
     await encoder.dispose()
