@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
 import { useEngine } from '@mafjs/compile/engine'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
-// What the tests of ner-maf check against published outputs.
-import { mobileNet } from '../../packages/ner-maf/test/onnx-image/published-networks'
+// What the tests of encoders check against published outputs.
+import { mobileNet } from '../../packages/encoders/test/onnx/published-networks'
 
 /** Side of the pictures that MobileNetV2 was trained on. */
 const PICTURE = 224

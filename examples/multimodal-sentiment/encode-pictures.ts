@@ -1,5 +1,6 @@
 import { useEngine } from '@mafjs/compile/engine'
-import { loadOnnxImage, openFeatures } from '@mafjs/ner-maf'
+import { loadImageEncoder } from '@mafjs/encoders'
+import { openFeatures } from '@mafjs/ner-maf'
 import type { Sequence } from './frozen-task'
 import { poolRegions } from './pool-regions'
 
@@ -28,7 +29,7 @@ export async function encodePictures(
   { imageEncoder, regionsOutput, featureCache }: PictureEncoderOptions,
 ): Promise<Sequence[]> {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const { onnxImage, preparation } = await loadOnnxImage(imageEncoder, { regionsOutput })
+  const { onnxImage, preparation } = await loadImageEncoder(imageEncoder, { onnx: { regionsOutput } })
   const features = await openFeatures({
     ...{ parts: { onnxImage }, engine, images, preparation, strict: true, memory: 0 },
     ...(featureCache !== undefined && { featureCache }),

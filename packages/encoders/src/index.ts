@@ -3,7 +3,6 @@ export {
   textEncoderConfigFromHuggingFace,
   textEncoderConfigToHuggingFace,
 } from './checkpoint/hugging-face-config'
-export { type LoadedResNet, type LoadResNetOptions, loadResNet } from './checkpoint/load-resnet'
 export {
   type LoadedTextEncoder,
   type LoadTextEncoderOptions,
@@ -11,15 +10,6 @@ export {
 } from './checkpoint/load-text-encoder'
 export { loadTextEncoderConfig } from './checkpoint/load-text-encoder-config'
 export { type LoadedTokenizer, type LoadTokenizerOptions, loadTokenizer } from './checkpoint/load-tokenizer'
-export {
-  type LoadedVisionTransformer,
-  type LoadVisionTransformerOptions,
-  loadVisionTransformer,
-  VISION_CHECKPOINT_FILES,
-} from './checkpoint/load-vision-transformer'
-export { picturePreparation } from './checkpoint/picture-preparation'
-export { type JsonObject, readJsonIfThere } from './checkpoint/read-json'
-export { VISION_MODEL_TYPES, visionConfigFromHuggingFace } from './checkpoint/vision-config-from-hugging-face'
 export type { CreateOptions } from './create-options'
 export {
   CHECKPOINT_FILES,
@@ -28,7 +18,12 @@ export {
   type ResolveCheckpointOptions,
   resolveCheckpoint,
 } from './hub'
-export { createImageEncoder, type ImageEncoderConfig } from './image/create-image-encoder'
+export {
+  type AnyImageEncoder,
+  createImageEncoder,
+  type ImageEncoderConfig,
+} from './image/create-image-encoder'
+export type { EncodingArrays, PictureArrays, PictureEncoder } from './image/image-arrays'
 export type { ImageEncoder, ImageInputs } from './image/image-inputs'
 export { type CompletePatchConfig, createPatchEncoder, type PatchConfig } from './image/patch-encoder'
 export { createPictureBatch, type PictureBatchOptions } from './image/picture-batch'
@@ -52,6 +47,11 @@ export {
 export { visionStates } from './image/vision-states'
 export { createVisionTransformer } from './image/vision-transformer'
 export {
+  type LoadedImageEncoder,
+  type LoadImageEncoderOptions,
+  loadImageEncoder,
+} from './load-image-encoder'
+export {
   checkPicture,
   IMAGENET_DEVIATION,
   IMAGENET_MEAN,
@@ -68,6 +68,13 @@ export {
   type Resample,
   SIDE_LIMIT,
 } from './pictures'
+export {
+  type PictureTransform,
+  preparationOf,
+  resizeFor,
+  type SavedPreparation,
+  savedPreparation,
+} from './pictures/saved-preparation'
 export { createTextEncoder, type TextEncoder } from './text/create-text-encoder'
 export { embeddingLookup } from './text/embedding-lookup'
 export { encodeTokens } from './text/encode-tokens'

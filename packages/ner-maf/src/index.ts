@@ -1,3 +1,4 @@
+export { newFolder, writeTask } from '../test/train/run-files'
 export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
 export type { AblationReport, AblationRow } from './ablate/ablation-report'
 export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
@@ -15,7 +16,6 @@ export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compi
 export { createRunner, type RunnerOptions } from './engine/create-runner'
 export { createEagerRunner } from './engine/eager-runner'
 export type { Inference, ModelRunner } from './engine/model-runner'
-
 export {
   type ComparedRuns,
   type Comparison,
@@ -66,7 +66,6 @@ export { batchTensors, tensorsOf } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
 export { type ExchangedRows, exchangedRows } from './model/exchange-pictures'
-export type { EncodingArrays, PictureArrays, PictureEncoder } from './model/image-arrays'
 export { labelIds } from './model/label-ids'
 export {
   createMaf,
@@ -92,18 +91,12 @@ export {
 } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { Wiring } from './model/wiring'
-export { type LoadedOnnxImage, loadOnnxImage } from './onnx-image/load-onnx-image'
-export type { OnnxImage } from './onnx-image/onnx-image'
-export type { OnnxImageConfig } from './onnx-image/onnx-image-config'
-export type { OnnxImageOptions } from './onnx-image/onnx-image-options'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
-export type { PictureTransform, SavedPreparation } from './predict/picture-options'
 export { tagInBatches } from './predict/tag-in-batches'
 export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
 export type { GateHistogram } from './probe/gate-histogram'
-
 export type { ProbeReport, ProbeResult } from './probe/probe-report'
 export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
 export { createTrainer, type TrainerOptions } from './train/create-trainer'

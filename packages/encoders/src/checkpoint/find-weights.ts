@@ -9,6 +9,11 @@ export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false
 }
 
+/** Whether there is a folder at a path. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
 /**
  * The weights of a checkpoint folder: safetensors before a pickle.
  *

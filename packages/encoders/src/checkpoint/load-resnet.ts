@@ -1,18 +1,15 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteResNetConfig, ResNetBlock, ResNetLayers } from '../image/resnet-config'
 import { createResNetEncoder } from '../image/resnet-encoder'
 import { loadWeights, type Weights } from '../weights'
 import { assignWeights, type CheckpointReport } from './assign-weights'
-import { findWeights, isFile } from './find-weights'
+import { findWeights, isFolder } from './find-weights'
 
 /** How a ResNet is loaded. */
 export interface LoadResNetOptions {
   /** Whether it is trained further. @default false */
   trainable?: boolean
-  /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
-  hub?: ResolveCheckpointOptions
 }
 
 /** A pretrained ResNet without its classifier. */
@@ -25,18 +22,15 @@ export interface LoadedResNet {
  * Loads a ResNet with torchvision's names (`resnet152-*.pth`, or the same as safetensors); its depth and block are read
  * from the tensors. Counters of batch norm (`num_batches_tracked`) steer nothing and are not listed.
  *
- * @param path a file, a folder that holds `model.safetensors` or `pytorch_model.bin`, or a name on the hub such as
- * `timm/resnet152.tv_in1k`
+ * @param path a file, or a folder that holds `model.safetensors` or `pytorch_model.bin`
  * @throws InvalidArgumentError for an unreadable file, one that is no ResNet of four stages, and tensors that are
  * missing or misshaped: all of them are named.
  */
 export async function loadResNet(
   path: string,
-  { trainable = false, hub = {} }: LoadResNetOptions = {},
+  { trainable = false }: LoadResNetOptions = {},
 ): Promise<LoadedResNet> {
-  // A misspelled file is not to be looked up on the hub.
-  const isLocal = /\.(pth|pt|th|bin|safetensors)$/.test(path) || (await isFile(path))
-  const file = isLocal ? path : await findWeights(await resolveCheckpoint(path, hub))
+  const file = (await isFolder(path)) ? await findWeights(path) : path
   const all = await loadWeights(file)
   const weights = Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.endsWith('.num_batches_tracked')),

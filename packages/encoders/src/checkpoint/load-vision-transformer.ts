@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { type CheckpointFile, type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
+import type { CheckpointFile } from '../hub'
 import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteVisionConfig } from '../image/vision-config'
 import { createVisionTransformer } from '../image/vision-transformer'
@@ -24,8 +24,6 @@ export const VISION_CHECKPOINT_FILES: readonly CheckpointFile[] = [
 export interface LoadVisionTransformerOptions {
   /** Whether it is trained further. @default false */
   trainable?: boolean
-  /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
-  hub?: ResolveCheckpointOptions
 }
 
 /** A pretrained ViT or CLIP vision model, and how its pictures are prepared. */
@@ -39,15 +37,13 @@ export interface LoadedVisionTransformer {
  * Loads a ViT, a CLIP or the vision model of one in Hugging Face's layout: `config.json`, `preprocessor_config.json`, and
  * `model.safetensors` or `pytorch_model.bin`.
  *
- * @param nameOrFolder a folder, or a name on the hub such as `google/vit-base-patch16-224`
  * @throws InvalidArgumentError for a missing or broken file, another model, pictures prepared in another size than the
  * model's, and tensors that are missing or misshaped: all of them are named.
  */
 export async function loadVisionTransformer(
-  nameOrFolder: string,
-  { trainable = false, hub = {} }: LoadVisionTransformerOptions = {},
+  folder: string,
+  { trainable = false }: LoadVisionTransformerOptions = {},
 ): Promise<LoadedVisionTransformer> {
-  const folder = await resolveCheckpoint(nameOrFolder, { files: VISION_CHECKPOINT_FILES, ...hub })
   const configFile = join(folder, 'config.json')
   const json = await readJsonIfThere(configFile)
   if (!json) throw missingFile(folder, 'config.json')

@@ -10,15 +10,15 @@ import { createVisionTransformer } from './vision-transformer'
 /** The configuration of any image encoder of this package. */
 export type ImageEncoderConfig = ResNetConfig | PatchConfig | VisionConfig
 
+/** Any image encoder of this package. */
+export type AnyImageEncoder = ImageEncoder<CompleteResNetConfig | CompletePatchConfig | CompleteVisionConfig>
+
 /**
  * An image encoder from its saved configuration.
  *
  * @throws InvalidArgumentError for an unknown `kind`.
  */
-export function createImageEncoder(
-  config: ImageEncoderConfig,
-  options: CreateOptions = {},
-): ImageEncoder<CompleteResNetConfig | CompletePatchConfig | CompleteVisionConfig> {
+export function createImageEncoder(config: ImageEncoderConfig, options: CreateOptions = {}): AnyImageEncoder {
   const { kind } = config
   if (config.kind === 'resnet') return createResNetEncoder(config, options)
   if (config.kind === 'patches') return createPatchEncoder(config, options)

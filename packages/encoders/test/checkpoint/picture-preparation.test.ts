@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { IMAGENET_MEAN, picturePreparation } from '../../src'
+import { IMAGENET_MEAN } from '../../src'
+import { picturePreparation } from '../../src/checkpoint/picture-preparation'
 
 const CLIP = { feature_extractor_type: 'CLIPFeatureExtractor' }
 

@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createImageEncoder, loadPicture, loadVisionTransformer, loadWeights } from '../../src'
+import { createImageEncoder, loadPicture, loadWeights } from '../../src'
+import { loadVisionTransformer } from '../../src/checkpoint/load-vision-transformer'
 import { draw, raw } from '../pictures/drawing'
 
 beforeAll(() => {

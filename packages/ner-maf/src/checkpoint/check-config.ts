@@ -1,9 +1,8 @@
 import { basename, join } from 'node:path'
 import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
-import type { WordTokenizer } from '@mafjs/encoders'
+import type { PictureTransform, WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
-import type { PictureTransform } from '../predict/picture-options'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
 /**

@@ -1,6 +1,6 @@
 import type { SplitterName } from '@mafjs/data'
+import type { SavedPreparation } from '@mafjs/encoders'
 import type { MafConfig } from '../model/config'
-import type { SavedPreparation } from '../predict/picture-options'
 
 /** How text and pictures are prepared, saved so that prediction does what training did. */
 export interface Preprocessing extends SavedPreparation {

@@ -1,10 +1,10 @@
 import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
-  type CompleteResNetConfig,
-  loadResNet,
+  type AnyImageEncoder,
+  type LoadedImageEncoder,
+  loadImageEncoder,
   loadTextEncoderConfig,
   loadTokenizer,
-  resNetChannels,
   resolveCheckpoint,
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -54,13 +54,16 @@ function misfits(model: Maf, { tensors }: PublishedState): string[] {
   return [...wrong, ...beyond.map(([, { published }]) => `${published} has no place in the model`)]
 }
 
-function assertChannels(file: string, resnet: CompleteResNetConfig, imageSize: number | undefined): void {
-  const channels = resNetChannels(resnet)
-  if (imageSize === undefined || channels === imageSize) return
+function assertResNet(
+  file: string,
+  { encoder, config, channels }: LoadedImageEncoder,
+  imageSize: number | undefined,
+): AnyImageEncoder {
+  if (encoder && config.kind === 'resnet' && channels === (imageSize ?? channels)) return encoder
   throw new InvalidArgumentError({
     argument: file,
-    rule: `must be a ResNet whose regions have ${imageSize} channels, as the state dict was trained with`,
-    received: `${channels} channels`,
+    rule: `must be a ResNet whose regions have ${imageSize ?? 2048} channels, as the state dict was trained with`,
+    received: `${config.kind}, ${channels} channels`,
     fix: 'The published code uses ResNet-152.',
   })
 }
@@ -92,10 +95,10 @@ async function importInto({
   const folder = await resolveCheckpoint(textEncoder)
   const bert = await loadTextEncoderConfig(folder)
   const { tokenizer } = await loadTokenizer(folder, { maxLength })
-  const { encoder: resnet } = await loadResNet(imageEncoder)
+  const image = await loadImageEncoder(imageEncoder)
   let model: Maf | undefined
   try {
-    assertChannels(imageEncoder, resnet.config, state.imageSize)
+    const resnet = assertResNet(imageEncoder, image, state.imageSize)
     const config = referenceConfig({
       labels,
       textEncoder: bert,
@@ -135,6 +138,6 @@ async function importInto({
     return { unused: state.unused }
   } finally {
     if (model) model.dispose()
-    else resnet.dispose()
+    else image.encoder?.dispose()
   }
 }

@@ -1,5 +1,5 @@
+import { PICTURE_LAYOUTS } from '@mafjs/encoders/onnx'
 import { type Command, InvalidArgumentError as InvalidOption, Option } from 'commander'
-import { PICTURE_LAYOUTS } from '../onnx-image/onnx-image-config'
 import { wholeNumber } from './options'
 
 /** Three numbers, e.g. `0.5,0.5,0.5`. */

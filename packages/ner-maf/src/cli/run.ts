@@ -14,12 +14,23 @@ import { trainCommand } from './train'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
 
+/**
+ * A message in which a command's options are called as they are on its command line: libraries name them `regionsOutput`,
+ * and so does a file of options.
+ */
+function asFlags(message: string, command: Command | undefined): string {
+  if (command?.opts()['config'] !== undefined) return message
+  const flags = new Map(command?.options.map(option => [option.attributeName(), option.long]))
+  // Not the parts of a path, or of a name with dots.
+  return message.replaceAll(/(?<![\w./-])[a-z]+[A-Z]\w*(?![\w/]|\.\w)/g, name => flags.get(name) ?? name)
+}
+
 /** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
-function describeError(error: unknown): string {
+function describeError(error: unknown, command: Command | undefined): string {
   if (!(error instanceof Error)) return String(error)
   // The operating system's errors (disk full, no permission) have a call and say which file.
   const isExpected = EXPECTED.has(error.name) || 'syscall' in error
-  return isExpected ? `${error.name}: ${error.message}` : (error.stack ?? error.message)
+  return isExpected ? `${error.name}: ${asFlags(error.message, command)}` : (error.stack ?? error.message)
 }
 
 /**
@@ -54,7 +65,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    console.error(describeError(error))
+    const command = program.commands.find(known => known.name() === args[0])
+    console.error(describeError(error, command))
     return 1
   }
 }

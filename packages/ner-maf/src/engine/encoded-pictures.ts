@@ -1,5 +1,5 @@
+import type { PictureEncoder } from '@mafjs/encoders'
 import type { BatchArrays } from '../model/batch-arrays'
-import type { PictureEncoder } from '../model/image-arrays'
 import type { Trainer } from '../train/trainer'
 import { createModelRunner, type ModelRunner } from './model-runner'
 

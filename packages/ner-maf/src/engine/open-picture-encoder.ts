@@ -1,10 +1,14 @@
-import type { HostArray } from '@mafjs/compile'
-import { compile, type ThreadOptions } from '@mafjs/compile'
+import { compile, type HostArray, type ThreadOptions } from '@mafjs/compile'
 import { type Engine, sessionOf } from '@mafjs/compile/engine'
-import type { ImageEncoder, ImageInputs } from '@mafjs/encoders'
+import type {
+  EncodingArrays,
+  ImageEncoder,
+  ImageInputs,
+  PictureArrays,
+  PictureEncoder,
+} from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { asTensors } from '../model/batch-tensors'
-import type { EncodingArrays, PictureArrays, PictureEncoder } from '../model/image-arrays'
 import type { MafParts } from '../model/maf'
 
 /** The image encoder of a model: part of it, or outside. */

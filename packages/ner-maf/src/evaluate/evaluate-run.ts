@@ -7,6 +7,7 @@ import {
   wholePictures,
   windowOverlapOf,
 } from '@mafjs/data'
+import { preparationOf } from '@mafjs/encoders'
 import { unknownTypes } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
@@ -14,7 +15,6 @@ import { createRunner } from '../engine/create-runner'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
-import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import type { Evaluation } from './evaluation'
 import { replaceEvaluation } from './evaluation-folder'

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EXACT_BYTES } from '@mafjs/compile'
+import { preparationOf } from '@mafjs/encoders'
 import { damagedUnless, isObject } from '@mafjs/tensor/files'
 import { assertModelAndPreprocessing, damaged } from '../checkpoint/check-config'
 import { assertConfig } from '../model/check-config'
-import { preparationOf } from '../predict/picture-options'
 import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
 import { QUANTIZATIONS } from './quantize-maf'
 

@@ -1,6 +1,6 @@
 import { EXACT_BYTES, type OnnxGraph, type TensorSpec } from '@mafjs/compile'
+import { preparationOf } from '@mafjs/encoders'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { preparationOf } from '../predict/picture-options'
 import { version } from '../version'
 import {
   EXPORT_FORMAT_VERSION,

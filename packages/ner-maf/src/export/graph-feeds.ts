@@ -1,7 +1,7 @@
 import type { Feed } from '@mafjs/compile'
+import type { PictureArrays } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { BatchArrays } from '../model/batch-arrays'
-import type { PictureArrays } from '../model/image-arrays'
 
 /** A batch as an exported model reads it: pictures that are not there are left out. */
 export function graphFeeds(

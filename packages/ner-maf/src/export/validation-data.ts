@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '@mafjs/data'
+import { preparationOf } from '@mafjs/encoders'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { pictureLoader } from '../predict/picture-loader'
-import { preparationOf } from '../predict/picture-options'
 
 /** What int8 is measured on. */
 export interface ValidationOptions {

@@ -1,6 +1,6 @@
 import type { HostArray } from '@mafjs/compile'
 import type { LoadedPicture } from '@mafjs/data'
-import type { PictureEncoder } from '../model/image-arrays'
+import type { PictureEncoder } from '@mafjs/encoders'
 import type { Features } from './features'
 
 /** Numbers of their own: an engine may hand out memory that its next call writes into. */

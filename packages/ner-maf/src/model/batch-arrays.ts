@@ -1,8 +1,8 @@
 import type { HostArray } from '@mafjs/compile'
 import type { Batch, Example, PictureBatch } from '@mafjs/data'
+import type { EncodingArrays, PictureArrays } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
-import type { EncodingArrays, PictureArrays } from './image-arrays'
 
 /** What a frozen image encoder made of the pictures of a batch. */
 export interface EncodedPictures extends EncodingArrays {

@@ -1,9 +1,9 @@
 import type { AlignmentOptions } from '@mafjs/align'
 import type { ImageEncoderConfig, TextEncoderConfig } from '@mafjs/encoders'
+import type { OnnxImageConfig } from '@mafjs/encoders/onnx'
 import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
-import type { OnnxImageConfig } from '../onnx-image/onnx-image-config'
 import type { OwnFusionConfig } from './own-fusion'
 
 /** Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. */

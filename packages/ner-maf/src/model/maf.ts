@@ -1,6 +1,7 @@
 import type { createAlignment } from '@mafjs/align'
 import type { Crf, CrfCheckOptions } from '@mafjs/crf'
 import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
+import type { OnnxImage } from '@mafjs/encoders/onnx'
 import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
 import type { createMatching, MatchingInputs } from '@mafjs/match'
 import {
@@ -21,7 +22,6 @@ import {
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { OnnxImage } from '../onnx-image/onnx-image'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'

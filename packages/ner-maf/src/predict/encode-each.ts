@@ -1,8 +1,8 @@
+import type { PictureEncoder } from '@mafjs/encoders'
 import { batchFeatures } from '../features/batch-features'
 import { encodeNone, encodeOne } from '../features/encode-one'
 import type { Features } from '../features/features'
 import type { EncodedPictures } from '../model/batch-arrays'
-import type { PictureEncoder } from '../model/image-arrays'
 import type { PreparedPost } from './prepare-post'
 
 /**

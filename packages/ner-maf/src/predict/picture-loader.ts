@@ -1,6 +1,5 @@
 import { type BrokenPicture, createPictureStore, type PictureStore, picturesAtOnce } from '@mafjs/data'
-import { loadPicture, type PicturePreparation } from '@mafjs/encoders'
-import { resizeFor } from './picture-options'
+import { loadPicture, type PicturePreparation, resizeFor } from '@mafjs/encoders'
 
 /** A store of the pictures in a folder, as the image encoder reads them. */
 export function pictureLoader({

@@ -1,9 +1,8 @@
 import { type Example, findTokens, type PictureBatch, type SplitText, splitWords } from '@mafjs/data'
-import { loadPicture } from '@mafjs/encoders'
+import { loadPicture, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { PostInput } from './annotation'
-import { preparationOf } from './picture-options'
 
 /** A post after reading: its words, where they stand, and its decoded pictures. */
 export interface PreparedPost {

@@ -7,6 +7,7 @@ import {
   wholePictures,
   windowOverlapOf,
 } from '@mafjs/data'
+import { preparationOf } from '@mafjs/encoders'
 import { areaUnderRoc } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
@@ -18,7 +19,6 @@ import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
-import { preparationOf } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'

@@ -2,6 +2,8 @@ import {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
   createTextEncoder,
+  type LoadedImageEncoder,
+  loadImageEncoder,
   loadTextEncoder,
   loadTextEncoderConfig,
   loadTokenizer,
@@ -9,9 +11,8 @@ import {
   type TextEncoder,
   type WordTokenizer,
 } from '@mafjs/encoders'
+import type { OnnxImageOptions } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { OnnxImageOptions } from '../onnx-image/onnx-image-options'
-import { type LoadedImageEncoder, loadImageEncoder } from './load-image-encoder'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {

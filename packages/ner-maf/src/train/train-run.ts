@@ -7,6 +7,8 @@ import {
   type SplitterName,
   windowOverlapOf,
 } from '@mafjs/data'
+import { savedPreparation } from '@mafjs/encoders'
+import { type OnnxImageOptions, onnxImageOptionsOf } from '@mafjs/encoders/onnx'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { replaceFile, withLock } from '@mafjs/tensor/files'
 import { writeCheckpoint } from '../checkpoint/save-checkpoint'
@@ -19,8 +21,6 @@ import { openPictures, type PictureSource } from '../features/open-pictures'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'
-import { type OnnxImageOptions, onnxImageOptionsOf } from '../onnx-image/onnx-image-options'
-import { savedPreparation } from '../predict/picture-options'
 import { tagInBatches } from '../predict/tag-in-batches'
 import { assertTrainable } from './check-examples'
 import { logEvent } from './event-log'

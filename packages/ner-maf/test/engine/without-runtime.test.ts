@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describeEngine, useBackend, useEngine } from '@mafjs/compile/engine'
+import { loadImageEncoder } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
-import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { here } from '../cli/command'
 import { folderWith } from '../data/files'
@@ -31,7 +31,7 @@ test('auto takes tfjs and says why', async () => {
 
 test('an ONNX image encoder needs it on every engine, and says so', async () => {
   const file = join(await folderWith({ 'a.onnx': 'a model' }), 'a.onnx')
-  await expect(loadOnnxImage(file, { regionsOutput: 'a' })).rejects.toThrow(
+  await expect(loadImageEncoder(file, { onnx: { regionsOutput: 'a' } })).rejects.toThrow(
     /a\.onnx needs ONNX Runtime, whichever engine computes the rest\. .*npm install onnxruntime-node\.$/,
   )
 })

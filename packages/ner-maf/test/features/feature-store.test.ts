@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Example } from '@mafjs/data'
+import type { PictureEncoder } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
 import { openFeatureCache } from '../../src/features/feature-cache'
 import { createFeatureStore, type FeatureStoreOptions } from '../../src/features/feature-store'
 import type { FeatureType } from '../../src/features/features'
-import type { PictureEncoder } from '../../src/model/image-arrays'
 import { newFolder } from '../train/run-files'
 import { damage, entriesOf, sizeOf } from './cache-files'
 

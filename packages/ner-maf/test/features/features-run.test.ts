@@ -81,7 +81,7 @@ it('ner-maf features fills the cache for training and evaluation, and counts', {
   expect([second.code, second.stderr]).toEqual([
     1,
     expect.stringMatching(
-      /^InvalidArgumentError: featureCache must not be in use\. Received: .*`ner-maf features`/,
+      /^InvalidArgumentError: --feature-cache must not be in use\. Received: .*`ner-maf features`/,
     ),
   ])
   const notes: string[] = []

@@ -1,9 +1,13 @@
 import { useBackend } from '@mafjs/compile/engine'
-import { createResNetEncoder, type ImageEncoder, type PicturePreparation } from '@mafjs/encoders'
+import {
+  createResNetEncoder,
+  type ImageEncoder,
+  type PicturePreparation,
+  preparationOf,
+} from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { sourceDigest } from '../../src/features/source-digest'
-import { preparationOf } from '../../src/predict/picture-options'
 
 const tiny = (changes: object = {}): ImageEncoder => {
   const encoder = createResNetEncoder({

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
-import { tokenizerFromVocab } from '@mafjs/encoders'
+import { loadImageEncoder, tokenizerFromVocab } from '@mafjs/encoders'
 import { randomWords } from '@mafjs/tensor'
 import sharp from 'sharp'
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint'
@@ -9,10 +9,9 @@ import { takeSnapshot } from '../../src/checkpoint/snapshot'
 import { exportRun } from '../../src/export/export-run'
 import { buildMaf } from '../../src/model/build-maf'
 import { defaultConfig } from '../../src/model/presets'
-import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
 import type { PostInput } from '../../src/predict/annotation'
 import { VOCABULARY, writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
-import { TINY, writeTinyOnnx } from '../onnx-image/write-onnx'
+import { writeTinyOnnx } from '../onnx-image/write-onnx'
 
 const HERE = { engine: 'onnx', threads: 1 } as const
 const WORKER = { ...HERE, worker: true } as const
@@ -44,7 +43,7 @@ export async function writePredictors(root: string): Promise<void> {
   await writeTinyCheckpoint(join(root, 'checkpoint'))
   await exportRun({ model: join(root, 'checkpoint'), out: join(root, 'export'), threads: 1 })
   await mkdir(join(root, 'image'))
-  await writeFrozenCheckpoint(join(root, 'frozen'), await writeTinyOnnx({}, join(root, 'image')))
+  await writeFrozenCheckpoint(join(root, 'frozen'), await writeTinyOnnx(join(root, 'image')))
   for (const picture of [1, 2]) {
     const bytes = Uint8Array.from(
       randomWords(16 * 16 * 3, { seed: 1, site: `picture ${picture}` }),
@@ -69,15 +68,15 @@ export function postFor(
 
 async function writeFrozenCheckpoint(folder: string, file: string): Promise<void> {
   const tokenizer = tokenizerFromVocab(VOCABULARY, { lowercase: true, maxLength: 24 })
-  const { onnxImage } = await loadOnnxImage(file, { regionsOutput: 'first' })
+  const { onnxImage, channels } = await loadImageEncoder(file, { onnx: { regionsOutput: 'first' } })
   const model = defaultConfig({
     types: ['LOC', 'PER'],
     textEncoder: {
       ...{ kind: 'bert', vocabSize: tokenizer.vocabSize, hidden: 8, layers: 1, heads: 2 },
       ...{ intermediate: 16, maxPositions: 32, seed: 1 },
     },
-    imageEncoder: onnxImage.config,
-    imageSize: TINY.channels,
+    imageEncoder: onnxImage!.config,
+    imageSize: channels,
     seed: 1,
   })
   const maf = buildMaf(model, { onnxImage })
@@ -85,9 +84,9 @@ async function writeFrozenCheckpoint(folder: string, file: string): Promise<void
   maf.dispose()
   await saveCheckpoint(folder, {
     model,
-    preprocessing: { splitter: 'tweet', maxLength: 24, pictureSize: TINY.size, pictureResize: TINY.size },
+    preprocessing: { splitter: 'tweet', maxLength: 24, pictureSize: 12, pictureResize: 12 },
     tokenizer: tokenizer.definition,
     snapshot,
-    onnxImage: onnxImage.model,
+    onnxImage: onnxImage!.model,
   })
 }

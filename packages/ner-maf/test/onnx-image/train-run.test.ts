@@ -4,9 +4,10 @@ import { useBackend } from '@mafjs/compile/engine'
 import {
   createResNetEncoder,
   createVisionTransformer,
+  loadImageEncoder,
   loadPicture,
-  loadVisionTransformer,
   loadWeights,
+  preparationOf,
   saveWeights,
 } from '@mafjs/encoders'
 import { storeFloat32 } from '@mafjs/tensor/safetensors'
@@ -17,12 +18,11 @@ import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { loadMaf } from '../../src/predict/load-maf'
 import { pictureLoader } from '../../src/predict/picture-loader'
-import { preparationOf } from '../../src/predict/picture-options'
 import { preparePost } from '../../src/predict/prepare-post'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
 import { here } from '../cli/command'
 import { writeResNet, writeTask } from '../train/run-files'
-import { TINY, writeOnnx, writeTinyOnnx } from './write-onnx'
+import { writeOnnx, writeTinyOnnx } from './write-onnx'
 
 const QUICK = { randomTextEncoder: true, epochs: 1, batchSize: 4, learningRate: 1e-2, maxLength: 64 } as const
 const ENGINES = [
@@ -65,7 +65,7 @@ describe('an ONNX image model through ner-maf', () => {
   test('trains, is saved with the model, scores and predicts the same on every engine', async () => {
     const files = await task()
     const { data, images, textEncoder, folder } = files
-    const onnx = await writeTinyOnnx({}, folder)
+    const onnx = await writeTinyOnnx(folder)
     const losses: number[][] = []
     for (const [i, [, engine]] of ENGINES.entries()) {
       const out = join(folder, `out-${i}`)
@@ -92,7 +92,7 @@ describe('an ONNX image model through ner-maf', () => {
       expect(model.imageEncoder).toMatchObject({
         kind: 'onnx',
         regionsOutput: 'first',
-        channels: TINY.channels,
+        channels: 5,
       })
       expect(preprocessing).toMatchObject({ pictureSize: 12, pictureTransform: { mean: [0.5, 0.5, 0.5] } })
       const again = await evaluateRun({ model: out, data, images, ...engine })
@@ -126,7 +126,7 @@ describe('an ONNX image model through ner-maf', () => {
         const { states, summary } = resnet.apply({ pixels, present: tf.ones([pixels.shape[0]]) })
         return { states, summary }
       },
-      { size: 224 },
+      224,
       folder,
     )
     const shared = { ...QUICK, data, images, textEncoder, engine: 'onnx', threads: 1 } as const
@@ -145,7 +145,7 @@ describe('an ONNX image model through ner-maf', () => {
 
   test('it is damaged, missing, or left behind: each is told, and none is served', async () => {
     const { data, images, textEncoder, folder, out } = await task()
-    const onnx = await writeTinyOnnx({}, folder)
+    const onnx = await writeTinyOnnx(folder)
     const run: TrainRunOptions = { ...QUICK, data, images, textEncoder, out, engine: 'onnx', threads: 1 }
     await trainRun({ ...run, imageEncoder: onnx, regionsOutput: 'first' })
     await expect(exportRun({ model: out, out: join(folder, 'export') })).rejects.toThrow(
@@ -170,7 +170,7 @@ describe('an ONNX image model through ner-maf', () => {
 
   test('from the command line', async () => {
     const { data, images, textEncoder, folder, out } = await task()
-    const onnx = await writeTinyOnnx({}, folder)
+    const onnx = await writeTinyOnnx(folder)
     const args = ['train', '--data', data, '--images', images, '--text-encoder', textEncoder, '--out', out]
     const quick = ['--random-text-encoder', '--epochs', '1', '--threads', '1', '--max-length', '64']
     const encoder = ['--image-encoder', onnx]
@@ -223,7 +223,7 @@ describe('a ViT and a CLIP through ner-maf', () => {
         pictureResize: 12,
         pictureTransform: { halfPixel: 'down', resample: kind === 'vit' ? 'bilinear' : 'bicubic' },
       })
-      const { preparation } = await loadVisionTransformer(folder)
+      const { preparation } = await loadImageEncoder(folder)
       const image = files.corpus.train.find(post => post.image)!.image!
       const { pixels } = await loadPicture(join(images, image), preparation)
       const post = await preparePost({ text: 'a', image: join(images, image) }, preprocessing)

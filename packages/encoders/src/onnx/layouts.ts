@@ -42,7 +42,7 @@ export function readInput(inputs: readonly DeclaredInput[], file: string, layout
     return refuse(
       'must declare 3 channels at axis 1 (NCHW) or at axis 3 (NHWC), not at both and not at neither',
       declared,
-      'Say which it is with --input-layout.',
+      'Say which it is with inputLayout.',
     )
   }
   const inputLayout = layout ?? (isFirst ? 'NCHW' : 'NHWC')
@@ -74,13 +74,13 @@ export function readRegions(output: string, shape: readonly number[], layout?: P
   const [, a, b, c] = shape as [number, number, number, number]
   if (shape.length === 3 && layout === undefined) return { regionsLayout: 'NLC', regions: a, channels: b }
   if (shape.length === 3) {
-    return refuse(`must be a map of four axes to be ${layout}`, 'Leave --regions-layout out.')
+    return refuse(`must be a map of four axes to be ${layout}`, 'Leave regionsLayout out.')
   }
   if (shape.length !== 4) {
     return refuse(
       'must be a map [pictures, channels, height, width] or [pictures, height, width, channels], or a sequence ' +
         '[pictures, regions, channels]',
-      'Name an output before the pooling as --regions-output.',
+      'Name an output before the pooling as regionsOutput.',
     )
   }
   const isFirst = b === c
@@ -89,7 +89,7 @@ export function readRegions(output: string, shape: readonly number[], layout?: P
     return refuse(
       'must show where its channels are: in a square map, either axes 2 and 3 are equal (NCHW) or axes 1 and 2 (NHWC), ' +
         'not both and not neither',
-      'Say which it is with --regions-layout.',
+      'Say which it is with regionsLayout.',
     )
   }
   const regionsLayout = layout ?? (isFirst ? 'NCHW' : 'NHWC')
@@ -112,6 +112,6 @@ export function assertSummary(output: string, shape: readonly number[], channels
     argument: output,
     rule: `must be [pictures, ${channels}], as large as a region, to be the summary`,
     received: shown(shape),
-    fix: 'Leave --summary-output out: the mean of the regions is the summary then.',
+    fix: 'Leave summaryOutput out: the mean of the regions is the summary then.',
   })
 }

@@ -1,13 +1,9 @@
 import type { HostTensor, OpenedModel } from '@mafjs/compile'
-import {
-  IMAGENET_DEVIATION,
-  IMAGENET_MEAN,
-  type PicturePreparation,
-  picturePreparation,
-} from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestOf, readJson } from '@mafjs/tensor/files'
-import { preparationOf } from '../predict/picture-options'
+import { picturePreparation } from '../checkpoint/picture-preparation'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures/load-picture'
+import { preparationOf } from '../pictures/saved-preparation'
 import { assertSummary, readInput, readRegions } from './layouts'
 import { createOnnxImage, type OnnxImage } from './onnx-image'
 import { type OnnxImageConfig, PICTURE_LAYOUTS } from './onnx-image-config'
@@ -76,8 +72,8 @@ async function preparationFor(
   const isGiven = [pictureSize, pictureMean, pictureDeviation].some(option => option !== undefined)
   if (preprocessor !== undefined && isGiven) {
     throw new InvalidArgumentError({
-      argument: '--preprocessor',
-      rule: 'must be given without --picture-size, --picture-mean and --picture-deviation: it says them itself',
+      argument: 'preprocessor',
+      rule: 'must be given without pictureSize, pictureMean and pictureDeviation: it says them itself',
       received: preprocessor,
       fix: 'Leave either out.',
     })
@@ -97,7 +93,7 @@ async function preparationFor(
       : picturePreparation(await readObject(preprocessor), preprocessor)
   if (declared === 'any' || preparation.size === declared) return preparation
   throw new InvalidArgumentError({
-    argument: preprocessor ?? '--picture-size',
+    argument: preprocessor ?? 'pictureSize',
     rule: `must be ${declared}, the size that ${file} reads`,
     received: preparation.size,
     fix: 'Leave it out, or export the model for that size.',
@@ -105,7 +101,7 @@ async function preparationFor(
 }
 
 const readObject = (file: string): Promise<Record<string, unknown>> =>
-  readJson(file, { fix: "Give as --preprocessor the preprocessor_config.json of the model's origin." })
+  readJson(file, { fix: "Give as preprocessor the preprocessor_config.json of the model's origin." })
 
 function chosenOutputs(
   { outputs }: OpenedModel,
@@ -120,10 +116,10 @@ function chosenOutputs(
       fix: 'Take the last one before the pooling for regions; an inner one must be made an output of the model.',
     })
   }
-  if (regionsOutput === undefined) return refuse('--regions-output', 'nothing')
-  if (!outputs.includes(regionsOutput)) refuse('--regions-output', regionsOutput)
+  if (regionsOutput === undefined) return refuse('regionsOutput', 'nothing')
+  if (!outputs.includes(regionsOutput)) refuse('regionsOutput', regionsOutput)
   if (summaryOutput === undefined) return { regionsOutput }
-  if (!outputs.includes(summaryOutput)) refuse('--summary-output', summaryOutput)
+  if (!outputs.includes(summaryOutput)) refuse('summaryOutput', summaryOutput)
   return { regionsOutput, summaryOutput }
 }
 
@@ -148,7 +144,7 @@ async function blankRun(
       argument: file,
       rule: `must run on ${pictures} pictures of ${imageSize} x ${imageSize} pixels (${inputLayout})`,
       received: (error as Error).message.split('\n')[0]!.replace(/\.$/, ''),
-      fix: 'Give its size with --picture-size, its layout with --input-layout, or export it for any number of pictures.',
+      fix: 'Give its size with pictureSize, its layout with inputLayout, or export it for any number of pictures.',
     })
   })
 }

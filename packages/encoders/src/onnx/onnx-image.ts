@@ -2,7 +2,7 @@ import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/co
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestOf } from '@mafjs/tensor/files'
 import { withLifetime } from '@mafjs/tensor/lifetime'
-import type { PictureEncoder } from '../model/image-arrays'
+import type { PictureEncoder } from '../image/image-arrays'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'
 import { openImageModel } from './open-image-model'

@@ -1,34 +1,35 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  createImageEncoder,
-  type ImageEncoder,
-  type ImageEncoderConfig,
-  loadResNet,
-  loadVisionTransformer,
-  type PicturePreparation,
-  readJsonIfThere,
-  resNetChannels,
-  resolveCheckpoint,
-  VISION_CHECKPOINT_FILES,
-  VISION_MODEL_TYPES,
-} from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { MafConfig } from '../model/config'
-import { loadOnnxImage } from '../onnx-image/load-onnx-image'
-import type { OnnxImage } from '../onnx-image/onnx-image'
-import { type OnnxImageOptions, refuseOnnxImageOptions } from '../onnx-image/onnx-image-options'
-import { preparationOf } from '../predict/picture-options'
+import { isFile } from './checkpoint/find-weights'
+import { loadResNet } from './checkpoint/load-resnet'
+import { loadVisionTransformer, VISION_CHECKPOINT_FILES } from './checkpoint/load-vision-transformer'
+import { readJsonIfThere } from './checkpoint/read-json'
+import { VISION_MODEL_TYPES } from './checkpoint/vision-config-from-hugging-face'
+import { type ResolveCheckpointOptions, resolveCheckpoint } from './hub'
+import {
+  type AnyImageEncoder,
+  createImageEncoder,
+  type ImageEncoderConfig,
+} from './image/create-image-encoder'
+import { resNetChannels } from './image/resnet-config'
+import { loadOnnxImage } from './onnx/load-onnx-image'
+import type { OnnxImage } from './onnx/onnx-image'
+import { type OnnxImageOptions, refuseOnnxImageOptions } from './onnx/onnx-image-options'
+import type { PicturePreparation } from './pictures'
+import { preparationOf } from './pictures/saved-preparation'
 
 /** An image encoder, how its pictures are prepared, and what its checkpoint held beyond what was asked for. */
 export interface LoadedImageEncoder {
-  /** One that is part of the model. */
-  encoder?: ImageEncoder
-  /** One that runs outside of it. */
+  /** One that can be part of a model; none for an `.onnx` file. */
+  encoder?: AnyImageEncoder
+  /** One that runs outside of any model: that of an `.onnx` file. */
   onnxImage?: OnnxImage
-  config: NonNullable<MafConfig['imageEncoder']>
+  /** Rebuilds it, by `createImageEncoder` or `createOnnxImage`. */
+  config: AnyImageEncoder['config'] | OnnxImage['config']
+  /** Size of a region and of the summary. */
   channels: number
   preparation: PicturePreparation
+  /** Sentences for a person. */
   notes: string[]
 }
 
@@ -44,42 +45,41 @@ const extraNotes = (extra: readonly string[]): string[] =>
 /** How an image encoder is loaded. */
 export interface LoadImageEncoderOptions {
   /** Whether it is trained further; one from random weights always is. @default false */
-  trainable?: boolean
+  trainable?: boolean | undefined
   /** What the random weights of one without a checkpoint are drawn from. @default 0 */
-  seed?: number
+  seed?: number | undefined
   /** How an `.onnx` file is used. */
-  onnx?: OnnxImageOptions
+  onnx?: OnnxImageOptions | undefined
+  /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
+  hub?: ResolveCheckpointOptions | undefined
 }
 
 /**
- * Loads an image encoder: the weights of a ResNet, a ViT or CLIP in Hugging Face's layout, an ONNX image model, or the
+ * Loads an image encoder: a ResNet with torchvision's names (a file, or a folder that holds `model.safetensors` or
+ * `pytorch_model.bin`), a ViT, a CLIP or its vision model in Hugging Face's layout, an `.onnx` file, or a `.json` file with the
  * configuration of one that starts from random weights.
  *
- * @param path a file, a folder or a name on the hub
- * @throws InvalidArgumentError for what is none of these, options of an ONNX image model for another, and one that is to be
- * trained.
+ * @param path a file, a folder, or a name on the hub such as `timm/resnet152.tv_in1k`
+ * @throws InvalidArgumentError for what is none of these, or broken; options of an ONNX image model for another, and one that
+ * is to be trained.
  */
 export async function loadImageEncoder(
   path: string,
-  { trainable = false, seed = 0, onnx = {} }: LoadImageEncoderOptions = {},
+  { trainable = false, seed = 0, onnx = {}, hub = {} }: LoadImageEncoderOptions = {},
 ): Promise<LoadedImageEncoder> {
   if (path.endsWith('.onnx')) {
     if (!trainable) return onnxImage(path, onnx)
     throw new InvalidArgumentError({
-      argument: '--train-image-encoder',
-      rule: 'needs an image encoder that can be trained',
+      argument: 'trainable',
+      rule: 'must be false for an ONNX image model, which is frozen',
       received: path,
-      fix: 'Leave it out: an ONNX image model is frozen.',
+      fix: 'Take weights of a ResNet, a ViT or a CLIP to train them further.',
     })
   }
   refuseOnnxImageOptions(onnx, path)
   if (path.endsWith('.json')) return randomEncoder(path, seed)
-  const isFile = await stat(path).then(
-    found => found.isFile(),
-    () => false,
-  )
-  if (isFile || WEIGHT_FILE.test(path)) return resNet(path, trainable)
-  const folder = await resolveCheckpoint(path, { files: VISION_CHECKPOINT_FILES })
+  if (WEIGHT_FILE.test(path) || (await isFile(path))) return resNet(path, trainable)
+  const folder = await resolveCheckpoint(path, { files: VISION_CHECKPOINT_FILES, ...hub })
   const type = (await readJsonIfThere(join(folder, 'config.json')))?.['model_type']
   if (type === undefined) return resNet(folder, trainable)
   if (VISION_MODEL_TYPES.some(known => known === type)) return visionTransformer(folder, trainable)
@@ -96,43 +96,34 @@ async function randomEncoder(path: string, seed: number): Promise<LoadedImageEnc
   const json = await readJsonIfThere(path)
   if (!json) {
     throw new InvalidArgumentError({
-      argument: '--image-encoder',
+      argument: 'image encoder',
       rule: 'must be a file that is there',
       received: path,
     })
   }
-  const { pictureSize, ...stated } = json
-  const given = stated as unknown as ImageEncoderConfig
-  const config = {
-    ...given,
-    seed,
-    ...(given.kind !== 'patches' && { trainable: true }),
-  } as ImageEncoderConfig
-  const encoder = createImageEncoder(config)
-  const size = 'imageSize' in encoder.config ? encoder.config.imageSize : Number(pictureSize ?? 224)
+  const { pictureSize, ...given } = json as { pictureSize?: number } & ImageEncoderConfig
+  const encoder = createImageEncoder({ ...given, seed, ...(given.kind !== 'patches' && { trainable: true }) })
+  const { config } = encoder
+  const size = 'imageSize' in config ? config.imageSize : Number(pictureSize ?? 224)
   return {
     encoder,
-    config: encoder.config,
-    channels: channelsOf(encoder.config),
+    config,
+    channels: channelsOf(config),
     preparation: { ...preparationOf({ pictureSize: size }), resize: size },
     notes: ['The image encoder starts from random weights and is trained.'],
   }
 }
 
-function channelsOf(config: ReturnType<typeof createImageEncoder>['config']): number {
+function channelsOf(config: AnyImageEncoder['config']): number {
   if (config.kind === 'resnet') return resNetChannels(config)
   return config.kind === 'patches' ? config.channels : config.hidden
 }
 
 async function resNet(path: string, trainable: boolean): Promise<LoadedImageEncoder> {
   const { encoder, report } = await loadResNet(path, { trainable })
-  return {
-    encoder,
-    config: encoder.config,
-    channels: resNetChannels(encoder.config),
-    preparation: RESNET_PREPARATION,
-    notes: extraNotes(report.extra),
-  }
+  const { config } = encoder
+  const notes = extraNotes(report.extra)
+  return { encoder, config, channels: resNetChannels(config), preparation: RESNET_PREPARATION, notes }
 }
 
 async function visionTransformer(folder: string, trainable: boolean): Promise<LoadedImageEncoder> {

@@ -1,6 +1,6 @@
 import type { Feed, HostTensor, OpenedModel } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { EncodingArrays, PictureArrays } from '../model/image-arrays'
+import type { EncodingArrays, PictureArrays } from '../image/image-arrays'
 import type { OnnxImageConfig } from './onnx-image-config'
 import { channelsFirst, channelsLast } from './picture-layout'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assertSummary, readInput, readRegions } from '../../src/onnx-image/layouts'
+import { assertSummary, readInput, readRegions } from '../../src/onnx/layouts'
 
 const input = (shape: (number | string)[], type = 'float32') => [{ name: 'x', type, shape }]
 
@@ -18,7 +18,7 @@ describe('the input', () => {
     [
       input(['n', 'c', 'h', 'w']),
       undefined,
-      /a\.onnx must declare 3 channels .* not at neither.*x: float32 \[n, c, h, w\].*--input-layout/,
+      /a\.onnx must declare 3 channels .* not at neither.*x: float32 \[n, c, h, w\].*inputLayout/,
     ],
     [input([1, 3, 3, 3]), undefined, /not at both and not at neither/],
     [input([1, 1, 28, 28]), undefined, /not at both and not at neither/],
@@ -56,7 +56,7 @@ describe('the regions', () => {
     [
       [2, 7, 7, 7],
       undefined,
-      /y must show where its channels are: .* not both and not neither. Received: \[2, 7, 7, 7\]. .*--regions-layout/,
+      /y must show where its channels are: .* not both and not neither. Received: \[2, 7, 7, 7\]. .*regionsLayout/,
     ],
     [[2, 8, 6, 5], undefined, /not both and not neither/],
     [

@@ -8,11 +8,11 @@ import type { Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, test, vi } from 'vitest'
-import type { PictureArrays } from '../../src/model/image-arrays'
-import { loadOnnxImage } from '../../src/onnx-image/load-onnx-image'
-import { createOnnxImage, type OnnxImage } from '../../src/onnx-image/onnx-image'
-import type { OnnxImageOptions } from '../../src/onnx-image/onnx-image-options'
-import { newFolder } from '../train/run-files'
+import type { PictureArrays } from '../../src/image/image-arrays'
+import { loadOnnxImage } from '../../src/onnx/load-onnx-image'
+import { createOnnxImage, type OnnxImage } from '../../src/onnx/onnx-image'
+import type { OnnxImageOptions } from '../../src/onnx/onnx-image-options'
+import { newFolder } from '../new-folder'
 import { TINY, tinyMap, writeTinyOnnx } from './write-onnx'
 
 const COUNT = 5
@@ -129,7 +129,7 @@ test('pictures are prepared as the options or the file of a processor say', asyn
     deviation: [0.5, 0.5, 0.5],
   })
   await expect(loadOnnxImage(file, { ...options, preprocessor })).rejects.toThrow(
-    '--preprocessor must be given',
+    'preprocessor must be given',
   )
   await writeFile(preprocessor, JSON.stringify({ ...vit, size: 224 }))
   const wrong = loadOnnxImage(file, { regionsOutput: 'first', preprocessor })
@@ -138,14 +138,14 @@ test('pictures are prepared as the options or the file of a processor say', asyn
 
 describe('refused, with what settles it', () => {
   test.each<[OnnxImageOptions, RegExp]>([
-    [{}, /--regions-output must name an output of .*: last, first, .*whole. Received: nothing/],
-    [{ regionsOutput: 'lost' }, /--regions-output must name an output .*Received: lost/],
-    [{ regionsOutput: 'first', summaryOutput: 'lost' }, /--summary-output must name/],
+    [{}, /regionsOutput must name an output of .*: last, first, .*whole. Received: nothing/],
+    [{ regionsOutput: 'lost' }, /regionsOutput must name an output .*Received: lost/],
+    [{ regionsOutput: 'first', summaryOutput: 'lost' }, /summaryOutput must name/],
     [{ regionsOutput: 'pooled' }, /pooled must be a map .*Received: \[2, 5\]/],
     [{ regionsOutput: 'cube' }, /cube must show where its channels are/],
     [{ regionsOutput: 'whole' }, /whole must be float32 with the pictures as its first axis: 2 of them/],
     [{ regionsOutput: 'first', summaryOutput: 'sequence' }, /sequence must be \[pictures, 5\]/],
-    [{ regionsOutput: 'first', pictureSize: 224 }, /--picture-size must be 12, the size that/],
+    [{ regionsOutput: 'first', pictureSize: 224 }, /pictureSize must be 12, the size that/],
     [{ regionsOutput: 'first', inputLayout: 'NHWC' }, /must have 3 channels where NHWC has them/],
     [
       { regionsOutput: 'first', inputLayout: 'CHW' as never },

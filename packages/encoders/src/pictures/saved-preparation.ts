@@ -1,4 +1,4 @@
-import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '@mafjs/encoders'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from './load-picture'
 
 /** How a resized picture becomes numbers. */
 export type PictureTransform = Omit<PicturePreparation, 'size' | 'resize'>
