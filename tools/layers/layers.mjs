@@ -52,7 +52,7 @@ export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
  * without it, so that none has to move when a page is to run a model.
  */
 export const pageFiles = {
-  data: ['src/posts/', 'src/batches/'],
+  data: ['src/posts/', 'src/batches/', 'src/formats/'],
   encoders: ['src/tokenizer/'],
   'ner-maf': [
     'src/export/graph-feeds.ts',

@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { POSTS_FILE, readExamples } from './formats/read-examples'
-import type { ReadOptions } from './formats/reading'
+import { POSTS_FILE, POSTS_SUFFIXES } from './formats/formats'
 import { dataError } from './posts/data-error'
-import type { Split } from './posts/example'
+import type { Split } from './posts/post'
+import { type ReadOptions, readExamples } from './reading/read-examples'
 
-/** The names a split's file may have, without `.txt` or `.jsonl`. */
+/** The names a split's file may have, without its suffix. */
 const SPLIT_FILES = {
   train: ['train'],
   valid: ['valid', 'dev', 'validation'],
@@ -23,13 +23,12 @@ export interface DatasetOptions extends Omit<ReadOptions, 'name'> {
   /** A folder with train, valid (or dev) and test files, or one file. */
   data: string
   /** The splits that must be there. @default any one of them */
-  required?: readonly SplitName[]
+  required?: readonly SplitName[] | undefined
 }
 
-const SUFFIXES = ['.txt', '.jsonl']
 const names = Object.keys(SPLIT_FILES) as SplitName[]
 const filesOf = (split: SplitName): string[] =>
-  SPLIT_FILES[split].flatMap(stem => SUFFIXES.map(suffix => stem + suffix))
+  SPLIT_FILES[split].flatMap(stem => POSTS_SUFFIXES.map(suffix => stem + suffix))
 
 const cannotRead = (data: string, error: Error): never => {
   throw dataError({
@@ -63,14 +62,14 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
       file: folder,
       rule: `must hold ${expected.map(split => filesOf(split).join(' or ')).join(', and ')}`,
       received: there.size === 0 ? 'an empty folder' : [...there].sort().slice(0, 10).join(', '),
-      fix: 'Put the posts there, in CoNLL format (.txt) or as JSONL.',
+      fix: `Put the posts there, each split as ${POSTS_FILE}.`,
     })
   }
   return files
 }
 
 /**
- * The file of each split: of a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which
+ * The file of each split: of a folder with `train`, `valid` (or `dev`) and `test` with the suffix of a format, or one file, which
  * is the split its name says, else `train`.
  *
  * @throws InvalidArgumentError naming what is missing or doubled.
@@ -95,7 +94,7 @@ export async function findSplitFiles({
 }
 
 /**
- * Reads a data set: a folder with `train`, `valid` (or `dev`) and `test` as `.txt` or `.jsonl`, or one file, which is the
+ * Reads a data set: a folder with `train`, `valid` (or `dev`) and `test` with the suffix of a format, or one file, which is the
  * split its name says, else `train`.
  *
  * @throws InvalidArgumentError naming what is missing, doubled or cannot be read without loss.

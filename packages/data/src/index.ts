@@ -17,16 +17,13 @@ export {
 } from './batches/long-texts'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
 export { type Dataset, type DatasetOptions, findSplitFiles, readDataset, type SplitName } from './dataset'
-export { HEADER, parseConllLine, withoutTrailingBlanks } from './formats/conll-line'
-export { type ParsedPost, type PostOptions, parsePost } from './formats/parse-post'
-export { readConll } from './formats/read-conll'
-export { isJsonl, readExamples } from './formats/read-examples'
-export { readJsonl } from './formats/read-jsonl'
-export type { Post, ReadOptions, TextCounts } from './formats/reading'
+export { conll } from './formats/conll'
+export type { Format, Parsed, Place } from './formats/format'
+export { FORMATS, formatOf } from './formats/formats'
+export { jsonl } from './formats/jsonl'
 export { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './pictures/broken-picture'
 export { createLimit } from './pictures/create-limit'
 export {
-  checkPictureName,
   createPictureFinder,
   PICTURE_SUFFIXES,
   type PictureFinder,
@@ -44,8 +41,18 @@ export {
 export { picturesAtOnce } from './pictures/pictures-at-once'
 export { pictureIdOf, picturesOf } from './pictures/pictures-of'
 export { findTokens } from './posts/entity-words'
-export type { Entity, Example, MissingPicture, ReadReport, Split } from './posts/example'
 export { type LabelScheme, labelScheme, typesOf } from './posts/labels'
-export { readLabel } from './posts/read-label'
+export type {
+  Entity,
+  MissingPicture,
+  ParsedPost,
+  Post,
+  Post as Example,
+  ReadReport,
+  Split,
+  Written,
+} from './posts/post'
+export { firstError, notUtf8, type Problem, type ProblemCode } from './posts/problem'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './posts/split-words'
+export { type ReadOptions, readExamples } from './reading/read-examples'
 export { brokenPictureLines, reportLines } from './report-lines'

@@ -1,5 +1,5 @@
 import type { BrokenPicture } from './pictures/broken-picture'
-import type { Split } from './posts/example'
+import type { Split } from './posts/post'
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

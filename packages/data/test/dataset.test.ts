@@ -40,18 +40,18 @@ describe('readDataset', () => {
   it('says what is missing, doubled, or none at all', async () => {
     const data = await folderWith({ 'train.txt': 'a O\n', 'notes.md': '' })
     await expect(readDataset({ data, required: ['train', 'valid'] })).rejects.toThrow(
-      `${data} must hold valid.txt or valid.jsonl or dev.txt or dev.jsonl or validation.txt or validation.jsonl. ` +
+      `${data} must hold valid.txt or valid.jsonl or valid.ndjson or dev.txt or dev.jsonl or dev.ndjson or validation.txt or validation.jsonl or validation.ndjson. ` +
         'Received: notes.md, train.txt. Put the posts there',
     )
     await expect(readDataset({ data: await folderWith() })).rejects.toThrow(
-      /must hold train\.txt or train\.jsonl, and valid.*, and test.*Received: an empty folder/,
+      /must hold train\.txt or train\.jsonl or train\.ndjson, and valid.*, and test.*Received: an empty folder/,
     )
     const doubled = await folderWith({ 'valid.txt': 'a O\n', 'dev.txt': 'a O\n' })
     await expect(readDataset({ data: doubled })).rejects.toThrow(
       `${doubled} must have one file of the split valid. Received: valid.txt, dev.txt. Keep one`,
     )
     await expect(readDataset({ data: join(data, 'no') })).rejects.toThrow(
-      `${data}/no must be a file of posts (.txt in CoNLL format, or .jsonl) or a folder with train, valid and test files. ` +
+      `${data}/no must be a file of posts (CoNLL: .txt; JSONL: .jsonl, .ndjson) or a folder with train, valid and test files. ` +
         'Received: ENOENT',
     )
   })

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConll, reportLines } from '../src'
+import { readExamples, reportLines } from '../src'
 import { folderWith } from './files'
 
 const read = async (text: string | Uint8Array, options = {}) => {
   const folder = await folderWith({ 'train.txt': text })
-  return readConll(join(folder, 'train.txt'), options)
+  return readExamples(join(folder, 'train.txt'), options)
 }
 
-describe('readConll', () => {
+describe('CoNLL', () => {
   it('reads posts with and without a picture, tabs and spaces, and keeps every label', async () => {
     const split = await read(
       'IMGID:7\nRT\tO\nRob\tI-PER\n\n\nvan Gogh\tB-PER\n\r\nIMGID:O_8\r\n《 O\r\nX B-OTHER\r\n',
@@ -55,7 +55,7 @@ describe('readConll', () => {
       await writeFile(join(folder, 'images', name), '')
     }
     const file = join(folder, 'train.txt')
-    const split = await readConll(file, { images: join(folder, 'images') })
+    const split = await readExamples(file, { images: join(folder, 'images') })
     expect(split.examples.map(example => example.image)).toEqual([
       '1.jpg',
       '2.JPEG',
@@ -75,7 +75,7 @@ describe('readConll', () => {
       'train: 7 posts',
       `train: 3 pictures not in the images folder: 3 (${file}:7), 6 (${file}:16), no/7 (${file}:19)`,
     ])
-    await expect(readConll(file, { images: join(folder, 'images'), strict: true })).rejects.toThrow(
+    await expect(readExamples(file, { images: join(folder, 'images'), strict: true })).rejects.toThrow(
       `${file}:7 must name a picture that is in ${folder}/images. Received: "3", the first of 3 that are missing.`,
     )
   })
@@ -131,13 +131,13 @@ describe('readConll', () => {
 
   it('names a file that is missing or is none, and an images folder that is missing', async () => {
     const folder = await folderWith({ 'train.txt': 'a O\n' })
-    await expect(readConll(join(folder, 'no.txt'))).rejects.toThrow(
-      `${folder}/no.txt must be a file of posts in CoNLL format. Received: ENOENT`,
+    await expect(readExamples(join(folder, 'no.txt'))).rejects.toThrow(
+      `${folder}/no.txt must be a file of posts (CoNLL: .txt; JSONL: .jsonl, .ndjson). Received: ENOENT`,
     )
-    await expect(readConll(folder)).rejects.toThrow(
-      `${folder} must be a file of posts in CoNLL format. Received: EISDIR`,
+    await expect(readExamples(folder)).rejects.toThrow(
+      `${folder} must be a file of posts (CoNLL: .txt; JSONL: .jsonl, .ndjson). Received: EISDIR`,
     )
-    await expect(readConll(join(folder, 'train.txt'), { images: join(folder, 'no') })).rejects.toThrow(
+    await expect(readExamples(join(folder, 'train.txt'), { images: join(folder, 'no') })).rejects.toThrow(
       'images must be a folder of pictures. Received: ENOENT',
     )
   })

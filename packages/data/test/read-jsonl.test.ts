@@ -1,12 +1,20 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parsePost, readJsonl } from '../src'
+import { firstError, jsonl, type Place, readExamples } from '../src'
 import { folderWith } from './files'
 
-const parse = (post: object | string, options = {}) =>
-  parsePost(typeof post === 'string' ? post : JSON.stringify(post), { file: 'a.jsonl', line: 4, ...options })
+const parse = (post: object | string, options: Partial<Place> = {}) => {
+  const place = { file: 'a.jsonl', line: 4, ...options }
+  const { posts, problems } = jsonl.parse([typeof post === 'string' ? post : JSON.stringify(post)], place)
+  const error = firstError('a.jsonl', problems)
+  if (error) throw error
+  const { pictures, written: _, ...example } = posts[0]!
+  const count = (code: string): number => problems.filter(problem => problem.code === code).length
+  const counts = { labelsMapped: count('other-type'), wordsSplitAtEntities: count('split-word') }
+  return { example, pictures, counts }
+}
 
-describe('parsePost', () => {
+describe('a post of JSONL', () => {
   it('reads tokens with labels', () => {
     const { example, pictures, counts } = parse({
       id: 12,
@@ -156,7 +164,7 @@ describe('parsePost', () => {
   })
 })
 
-describe('readJsonl', () => {
+describe('JSONL', () => {
   it('reads lines, looks pictures up, and counts', async () => {
     const folder = await folderWith({
       'posts.jsonl': [
@@ -168,7 +176,7 @@ describe('readJsonl', () => {
       '1.jpg': '',
     })
     const file = join(folder, 'posts.jsonl')
-    const { name, examples, report } = await readJsonl(file, { images: folder })
+    const { name, examples, report } = await readExamples(file, { images: folder })
     expect(name).toBe('posts')
     expect(examples.map(({ image, source }) => [image, source.line])).toEqual([
       ['1.jpg', 1],
@@ -186,7 +194,7 @@ describe('readJsonl', () => {
 
   it('names the line of a bad post', async () => {
     const folder = await folderWith({ 'posts.jsonl': '{"text":"a"}\n\n{"text":\n' })
-    await expect(readJsonl(join(folder, 'posts.jsonl'))).rejects.toThrow(
+    await expect(readExamples(join(folder, 'posts.jsonl'))).rejects.toThrow(
       'posts.jsonl:3 must be one JSON object.',
     )
   })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConll, readDataset, type Split, type SplitName, splitWords } from '../src'
+import { readDataset, readExamples, type Split, type SplitName, splitWords } from '../src'
 
 const DATA = resolve(import.meta.dirname, '../../../../shared/data')
 
@@ -61,7 +61,7 @@ for (const [name, sentences] of Object.entries(SENTENCES)) {
     })
 
     it('is mostly split the same by the tweet splitter', async () => {
-      const { examples } = await readConll(join(folder, 'valid.txt'))
+      const { examples } = await readExamples(join(folder, 'valid.txt'))
       const tokens = examples.flatMap(example => example.words)
       const whole = tokens.filter(token => splitWords(token, 'tweet').words[0] === token)
       expect(whole.length / tokens.length).toBeGreaterThan(0.99)
@@ -71,7 +71,7 @@ for (const [name, sentences] of Object.entries(SENTENCES)) {
 
 describeWith('twitter2015', folder => {
   it('has 5,072 strict and 5,207 lenient test entities', async () => {
-    const split = await readConll(join(folder, 'test.txt'))
+    const split = await readExamples(join(folder, 'test.txt'))
     expect(labelsOf(split).filter(label => label.startsWith('B-')).length).toBe(5072)
     expect(lenientEntities(split)).toBe(5207)
   })

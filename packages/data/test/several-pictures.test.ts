@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { pictureIdOf, picturesOf, readConll, readJsonl, wholePictures } from '../src'
+import { pictureIdOf, picturesOf, readExamples, wholePictures } from '../src'
 import { folderWith } from './files'
 
 const CONLL = [
@@ -27,16 +27,16 @@ const JSONL = [
 ]
 
 it.each([
-  ['CoNLL', 'train.txt', CONLL.join('\n'), readConll],
-  ['JSONL', 'train.jsonl', JSONL.map(post => JSON.stringify(post)).join('\n'), readJsonl],
+  ['CoNLL', 'train.txt', CONLL.join('\n')],
+  ['JSONL', 'train.jsonl', JSONL.map(post => JSON.stringify(post)).join('\n')],
 ] as const)(
   '%s: a post may name several pictures; those that are missing are reported one by one',
-  async (_, name, text, read) => {
+  async (_, name, text) => {
     const folder = await folderWith({ [name]: text })
     const images = join(folder, 'images')
     await mkdir(images)
     for (const file of ['1.jpg', '2.png']) await writeFile(join(images, file), '')
-    const { examples, report } = await read(join(folder, name), { images })
+    const { examples, report } = await readExamples(join(folder, name), { images })
     expect(examples.map(picturesOf)).toEqual([['1.jpg', '2.png'], ['1.jpg'], ['2.png'], []])
     expect(examples.map(({ image }) => image)).toEqual(['1.jpg', '1.jpg', '2.png', undefined])
     expect(examples.slice(0, 3).map(({ id }) => id)).toEqual(['1', '1', '9'])

@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { conll } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type DemoCorpus, demoSplits } from './create-demo-corpus'
 import type { DemoPost } from './demo-post'
@@ -17,13 +18,9 @@ export interface WrittenCorpus {
 
 const picturesAtOnce = 8
 
-function conll(posts: readonly DemoPost[]): string {
-  const blocks = posts.map(({ id, image, words, labels }) => {
-    const header = image === undefined ? [] : [`IMGID:${id}`]
-    return [...header, ...words.map((word, i) => `${word}\t${labels[i]}`), ''].join('\n')
-  })
-  return blocks.map(block => `${block}\n`).join('')
-}
+/** A post as a CoNLL file has it; its picture is named after it. */
+const written = (post: DemoPost): string =>
+  conll.write({ ...post, pictures: post.image === undefined ? [] : [post.id] })
 
 /**
  * Writes the corpus as a data set in MNER's CoNLL format: `train.txt`, `valid.txt`, `test.txt`, `vocab.txt`, and
@@ -49,7 +46,8 @@ export async function writeDemoCorpus(
     })
   }
   await mkdir(images)
-  for (const split of demoSplits) await writeFile(join(folder, `${split}.txt`), conll(corpus[split]))
+  for (const split of demoSplits)
+    await writeFile(join(folder, `${split}.txt`), corpus[split].map(written).join(''))
   const vocabulary = join(folder, 'vocab.txt')
   await writeFile(vocabulary, corpus.vocabulary.map(piece => `${piece}\n`).join(''))
   const posts = demoSplits.flatMap(split => corpus[split])

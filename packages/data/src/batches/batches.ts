@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { pictureIdOf } from '../pictures/pictures-of'
-import type { Example } from '../posts/example'
 import type { LabelScheme } from '../posts/labels'
+import type { Post } from '../posts/post'
 import type { WordRange } from './windows'
 
 /** What a tokenizer makes of the words of one post. */
@@ -43,7 +43,7 @@ export interface CutPost {
 
 /** One batch as plain numbers, rows padded to the same length. */
 export interface Batch {
-  examples: readonly Example[]
+  examples: readonly Post[]
   batch: number
   positions: number
   words: number
@@ -67,11 +67,7 @@ export interface Batch {
   cut: CutPost[]
 }
 
-const positionsOf = (
-  rows: readonly EncodedPost[],
-  examples: readonly Example[],
-  padTo: number | 'longest',
-) => {
+const positionsOf = (rows: readonly EncodedPost[], examples: readonly Post[], padTo: number | 'longest') => {
   const longest = Math.max(...rows.map(row => row.ids.length))
   if (padTo === 'longest') return longest
   if (!(Number.isInteger(padTo) && padTo >= longest)) {
@@ -89,7 +85,7 @@ const positionsOf = (
 /** The posts' label ids, row after row. */
 const fillLabels = (
   scheme: LabelScheme,
-  examples: readonly Example[],
+  examples: readonly Post[],
   tagged: readonly WordRange[],
   words: number,
 ): Int32Array => {
@@ -116,7 +112,7 @@ const fillLabels = (
  * one of which not even a word fits, or when `padTo` is too short.
  */
 export function collate(
-  examples: readonly Example[],
+  examples: readonly Post[],
   { tokenizer, scheme, padTo = 'longest', own }: CollateOptions,
 ): Batch {
   if (examples.length === 0) {

@@ -1,4 +1,4 @@
-import type { Example } from '../posts/example'
+import type { Post } from '../posts/post'
 import type { WordEncoder } from './batches'
 
 /** Words by their places; `end` is exclusive. */
@@ -10,7 +10,7 @@ export interface WordRange {
 /** A stretch of a post's words that a model reads at once. */
 export interface TextWindow {
   /** The post itself, or one of these words alone with all its pictures. */
-  example: Example
+  example: Post
   /** The words of `example` that are this window's own, the others being context; each word of a post is one window's own. */
   own: WordRange
 }
@@ -69,7 +69,7 @@ function owners({ ranges, pieces }: Division): Int32Array {
   return owner
 }
 
-const part = ({ id, words, labels, image, images, source }: Example, { start, end }: WordRange): Example => ({
+const part = ({ id, words, labels, image, images, source }: Post, { start, end }: WordRange): Post => ({
   id,
   words: words.slice(start, end),
   ...(labels && { labels: labels.slice(start, end) }),
@@ -82,7 +82,7 @@ const part = ({ id, words, labels, image, images, source }: Example, { start, en
  * Divides a post at word boundaries into overlapping windows that fit a tokenizer's greatest length; one that fits is its
  * only window. The own words of the windows, one after another, are the words of the post.
  */
-export function windowsOf(example: Example, options: WindowOptions): TextWindow[] {
+export function windowsOf(example: Post, options: WindowOptions): TextWindow[] {
   const { words } = example
   const whole = [{ example, own: { start: 0, end: words.length } }]
   if (options.windowOverlap === undefined) return whole

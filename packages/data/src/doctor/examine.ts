@@ -1,7 +1,7 @@
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { SplitterName } from '../posts/split-words'
 import { checkIds, checkTexts } from './checks/check-duplicates'
-import { checkOrphans, checkTypes } from './checks/check-labels'
+import { checkOrphans, checkTypes, checkUnlabelled } from './checks/check-labels'
 import { checkIdenticalPictures, checkPictures, checkUnnamedPictures } from './checks/check-pictures'
 import { checkBlankWords, checkLengths, checkTokens } from './checks/check-words'
 import { FINDINGS, type Finding, type FindingCode, finding } from './findings'
@@ -87,6 +87,7 @@ export async function examine({
     ...checkKnown(splits),
     ...checkOrphans(files),
     ...checkTypes(files),
+    ...checkUnlabelled(files),
     ...checkIds(files),
     ...checkTexts(files),
     ...checkBlankWords(files),

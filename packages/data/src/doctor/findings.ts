@@ -220,8 +220,3 @@ export function finding(code: FindingCode, file: string, line: number | undefine
   const { severity, fix } = FINDINGS[code]
   return { code, severity, file, ...(line !== undefined && { line }), message, fix }
 }
-
-/** A wrong label as a finding shows it: of another scheme it is shown, anything else may be a word of the post. */
-export function shownLabel(label: unknown): string {
-  return typeof label === 'string' && /^[A-Z]([-_]\S{1,20})?$/.test(label) ? `the label ${label}` : 'no label'
-}

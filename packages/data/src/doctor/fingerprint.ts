@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { extractSpans } from '@mafjs/evaluate'
 import type { SplitName } from '../dataset'
-import { type DoctorFile, labelsOf } from './post'
+import { type DoctorFile, wholePosts } from './post'
 
 /** What a split holds, in numbers that say which data set it is and none of its text. */
 export interface Fingerprint {
@@ -18,18 +18,20 @@ export interface Fingerprint {
 }
 
 /** The fingerprint of one split; posts that cannot be read have no part in it. */
-export function fingerprint({ split, file, posts }: DoctorFile): Fingerprint {
+export function fingerprint(examined: DoctorFile): Fingerprint {
+  const { split, file } = examined
   const content = createHash('sha256')
   const ids = createHash('sha256')
   const entities: Record<string, number> = {}
   let words = 0
-  const whole = posts.filter(({ fault }) => fault === undefined)
+  const whole = wholePosts([examined])
   for (const post of whole) {
+    const { labels = [], written } = post
     words += post.words.length
-    for (const { text, label = '' } of post.words) content.update(`${text}\t${label}\n`)
+    for (const [at, text] of post.words.entries()) content.update(`${text}\t${labels[at] ?? ''}\n`)
     content.update('\n')
-    ids.update(`${post.id ?? ''}\n`)
-    for (const { type } of extractSpans(labelsOf(post) ?? [], 'strict')) {
+    ids.update(`${written.ownId ? post.id : ''}\n`)
+    for (const { type } of extractSpans(labels, 'strict')) {
       entities[type] = (entities[type] ?? 0) + 1
     }
   }

@@ -1,11 +1,20 @@
 import { findSplitFiles } from '../dataset'
-import { isJsonl } from '../formats/read-examples'
+import type { Problem } from '../posts/problem'
 import type { SplitterName } from '../posts/split-words'
-import { finding } from './findings'
+import { readFile } from '../reading/read-file'
+import { type Finding, type FindingCode, finding } from './findings'
 import type { DoctorFile } from './post'
-import { readConllPosts } from './read-conll-posts'
-import { readJsonlPosts } from './read-jsonl-posts'
-import { readSource } from './read-source'
+
+/** What the doctor says of a problem; what every post may have is one finding of its file. */
+function findingsOf(file: string, problems: readonly Problem[]): Finding[] {
+  const others = problems.filter(({ code }) => code === 'other-type')
+  const findings = problems
+    .filter(({ code }) => code !== 'other-type' && code !== 'split-word')
+    .map(({ code, line, about }) => finding(code as FindingCode, file, line, about))
+  if (others[0])
+    findings.push(finding('other-type', file, others[0].line, `${others.length} labels of type OTHER`))
+  return findings
+}
 
 /**
  * Reads every file of a data set for the doctor: whatever is wrong in it is a finding.
@@ -17,14 +26,12 @@ import { readSource } from './read-source'
 export async function readPosts(data: string, splitter?: SplitterName): Promise<DoctorFile[]> {
   const files: DoctorFile[] = []
   for (const [split, file] of await findSplitFiles({ data })) {
-    const source = await readSource(file)
-    const place = { split, file }
-    const jsonl = await isJsonl(file, async () => source.lines.map(line => line ?? ''))
-    const read = jsonl ? readJsonlPosts(place, source, splitter) : readConllPosts(place, source)
-    if (read.posts.length === 0 && !read.findings.some(({ code }) => code === 'not-utf8')) {
-      read.findings.push(finding('empty-file', file, undefined, 'holds no post'))
+    const { format, posts, problems } = await readFile(file, { splitter })
+    const findings = findingsOf(file, problems)
+    if (posts.length === 0 && !findings.some(({ code }) => code === 'not-utf8')) {
+      findings.push(finding('empty-file', file, undefined, 'holds no post'))
     }
-    files.push(read)
+    files.push({ split, file, format, posts: posts.map(post => ({ ...post, split })), findings })
   }
   return files
 }

@@ -24,16 +24,13 @@ const splitColumns = (text: string): ConllLine => {
     : { kind: 'unreadable', problem }
 }
 
-/** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
-export const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
-
 /**
  * Tells what a line is, and its columns.
  *
+ * @param text without the blanks after its last column.
  * @param isInPost whether a post has begun: a word may look like a header there.
  */
-export function parseConllLine(raw: string, isInPost: boolean): ConllLine {
-  const text = withoutTrailingBlanks(raw)
+export function parseConllLine(text: string, isInPost: boolean): ConllLine {
   if (text === '') return { kind: 'blank' }
   if (text.startsWith(HEADER) && !(isInPost && HAS_LABEL.test(text)) && !text.includes('\t')) {
     return { kind: 'header', picture: text.slice(HEADER.length).replace(/^ +/, '') }

@@ -1,40 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { dataError, quoted } from '../posts/data-error'
 
 /** The suffixes tried after an IMGID, in this order; what a file really is, its content decides later. */
 export const PICTURE_SUFFIXES = ['.jpg', '.jpeg', '.png', '.webp', '.gif'] as const
-
-/**
- * Refuses a picture name that could leave the images folder, which a data file from elsewhere must not be able to.
- *
- * @throws InvalidArgumentError naming file and line.
- */
-export function checkPictureName(picture: string, file: string, line: number): void {
-  const bad =
-    picture === ''
-      ? 'an empty name'
-      : picture.includes('\0')
-        ? 'a NUL character'
-        : picture.includes('\\')
-          ? 'a backslash'
-          : /^[a-z][a-z0-9+.-]*:\/\//i.test(picture)
-            ? 'a web address'
-            : picture.startsWith('/') || /^[a-z]:/i.test(picture)
-              ? 'an absolute path'
-              : picture.split('/').includes('..')
-                ? 'a step out of the folder (..)'
-                : undefined
-  if (bad === undefined) return
-  throw dataError({
-    file,
-    line,
-    rule: 'must name a picture inside the images folder',
-    received: `${quoted(picture)}, ${bad}`,
-    fix: 'Name the picture by its path relative to the images folder, with / between folders.',
-  })
-}
 
 /** Finds the file of a picture: its path relative to the images folder, or undefined when there is none. */
 export type PictureFinder = (picture: string) => Promise<string | undefined>

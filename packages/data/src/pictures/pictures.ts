@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Example } from '../posts/example'
+import type { Post } from '../posts/post'
 import { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
 import { createLimit } from './create-limit'
 import { picturesAtOnce } from './pictures-at-once'
@@ -44,7 +44,7 @@ export interface PictureBatch {
 /** Loads the pictures of batch after batch. */
 export interface PictureStore {
   /** @throws Error of the picture that cannot be decoded, with `strict`. */
-  loadBatch(examples: readonly Example[]): Promise<PictureBatch>
+  loadBatch(examples: readonly Post[]): Promise<PictureBatch>
   /** The broken pictures met so far, each once, by name. */
   broken(): BrokenPicture[]
 }
@@ -59,7 +59,7 @@ const assertPositive = (argument: string, received: number, least: number): void
  *
  * @throws InvalidArgumentError naming file and line of a post with several pictures.
  */
-export function assertOnePicture(example: Example): void {
+export function assertOnePicture(example: Post): void {
   const pictures = picturesOf(example)
   if (pictures.length <= 1) return
   throw new InvalidArgumentError({
@@ -156,7 +156,7 @@ export function createPictureStore({
 
 /** The picture file of each post that could be decoded; of several all, one on each line. */
 export function wholePictures(
-  examples: readonly Pick<Example, 'image' | 'images'>[],
+  examples: readonly Pick<Post, 'image' | 'images'>[],
   broken: readonly BrokenPicture[],
 ): (string | undefined)[] {
   const files = new Set(broken.map(({ file }) => file))

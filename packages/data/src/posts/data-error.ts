@@ -1,19 +1,22 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 
-/** What an error about a data file says. */
-export interface DataProblem {
-  file: string
-  /** Counted from 1; absent when the whole file is meant. */
-  line?: number
+/** What is wrong in one place. */
+export interface Wrong {
   rule: string
   received: unknown
   fix: string
 }
 
+/** What an error about a data file says. */
+export interface DataProblem extends Wrong {
+  file: string
+  /** Counted from 1; absent when the whole file is meant. */
+  line?: number
+}
+
 /** An error that names file and line first, as editors understand it: `train.txt:12 must ...`. */
-export function dataError({ file, line, rule, received, fix }: DataProblem): InvalidArgumentError {
-  const argument = line === undefined ? file : `${file}:${line}`
-  return new InvalidArgumentError({ argument, rule, received, fix })
+export function dataError({ file, line, ...wrong }: DataProblem): InvalidArgumentError {
+  return new InvalidArgumentError({ argument: line === undefined ? file : `${file}:${line}`, ...wrong })
 }
 
 /** Text as an error shows it: quoted, so that odd spaces can be seen, and cut to a readable length. */
@@ -27,5 +30,5 @@ export function shownJson(value: unknown, longest = 80): string {
   return json.length > longest ? `${json.slice(0, longest)}...` : json
 }
 
-/** Throws the error of one place in a file. */
+/** Throws what is wrong in one place of a file. */
 export type Refuse = (rule: string, received: unknown, fix: string) => never

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Example } from './example'
+import type { Post } from './post'
 
 /** The labels a model knows, in the order of their ids. */
 export interface LabelScheme {
@@ -46,7 +46,7 @@ export function labelScheme(types: readonly string[]): LabelScheme {
 }
 
 /** The entity types that occur in the labels of some examples, sorted, so that the order of the posts is no matter. */
-export function typesOf(examples: Iterable<Example>): string[] {
+export function typesOf(examples: Iterable<Post>): string[] {
   const types = new Set<string>()
   for (const { labels = [] } of examples) {
     for (const label of labels) if (label !== 'O') types.add(label.slice(2))

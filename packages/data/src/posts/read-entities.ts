@@ -1,13 +1,22 @@
 import { quoted, type Refuse, shownJson } from './data-error'
 import type { TextEntity } from './entity-words'
-import { type LabelPlace, readType } from './read-label'
+import { readType } from './read-label'
 
 const UNITS = 'Offsets count UTF-16 units, end exclusive (in Python an emoji counts 1, here 2).'
 
 const cutsPair = (text: string, at: number): boolean =>
   /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') && /[\uDC00-\uDFFF]/.test(text[at] ?? '')
 
-const readEntity = (item: unknown, text: string, place: LabelPlace, refuse: Refuse): TextEntity => {
+/** How entities are read. */
+interface Reading {
+  /** The types allowed. @default any */
+  types?: readonly string[] | undefined
+  /** Called for every type that is read as another one. */
+  onMapped: () => void
+  refuse: Refuse
+}
+
+const readEntity = (item: unknown, text: string, { types, onMapped, refuse }: Reading): TextEntity => {
   const { type, start, end, text: own } = (item ?? {}) as Record<string, unknown>
   if (typeof type !== 'string' || typeof start !== 'number' || typeof end !== 'number') {
     return refuse('must have entities {"type", "start", "end"}', shownJson(item), UNITS)
@@ -27,18 +36,22 @@ const readEntity = (item: unknown, text: string, place: LabelPlace, refuse: Refu
       UNITS,
     )
   }
+  const read = readType(type, types)
+  if (typeof read !== 'string') return refuse(read.rule, read.received, read.fix)
+  if (read !== type) onMapped()
   // White space at an entity's edges belongs to no word.
   const from = start + covered.length - covered.trimStart().length
-  return { type: readType(type, place), start: from, end: from + covered.trim().length }
+  return { type: read, start: from, end: from + covered.trim().length }
 }
 
 /**
  * The `entities` of a JSONL post, sorted by their start.
  *
- * @throws InvalidArgumentError for one that covers no word, cuts a character, overlaps another, or whose own `text` is not
+ * Refuses one that covers no word, cuts a character, overlaps another, or whose own `text` is not
  * what stands at its offsets.
  */
-export function readEntities(value: unknown, text: string, place: LabelPlace, refuse: Refuse): TextEntity[] {
+export function readEntities(value: unknown, text: string, reading: Reading): TextEntity[] {
+  const { refuse } = reading
   if (!Array.isArray(value)) {
     return refuse(
       'must have a list as "entities"',
@@ -46,7 +59,7 @@ export function readEntities(value: unknown, text: string, place: LabelPlace, re
       'Write [{"type", "start", "end"}, ...].',
     )
   }
-  const entities = value.map((item: unknown) => readEntity(item, text, place, refuse))
+  const entities = value.map((item: unknown) => readEntity(item, text, reading))
   entities.sort((a, b) => a.start - b.start)
   const overlap = entities.find((entity, index) => index > 0 && entity.start < entities[index - 1]!.end)
   if (overlap) {

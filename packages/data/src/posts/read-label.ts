@@ -1,51 +1,37 @@
-import { dataError, quoted } from './data-error'
-
-/** Where a label or type stands, and which types are allowed there. */
-export interface LabelPlace {
-  file: string
-  /** Counted from 1. */
-  line: number
-  /** The entity types allowed. @default any */
-  types?: readonly string[]
-  /** Called for every type that is read as another one. */
-  onMapped?: () => void
-}
+import { quoted, type Wrong } from './data-error'
 
 /**
  * An entity type as it is used: OTHER, Twitter-2015's word for it, is MISC.
  *
- * @throws InvalidArgumentError for a type that is empty, has white space in it, or is not among the allowed types.
+ * @param types the types allowed. @default any
+ * @returns what is wrong with one that is empty, has white space in it, or is not among the allowed types.
  */
-export function readType(text: string, { file, line, types, onMapped }: LabelPlace): string {
+export function readType(text: string, types?: readonly string[]): string | Wrong {
   const type = text === 'OTHER' ? 'MISC' : text
-  if (!/^\S+$/.test(type) || (types && !types.includes(type))) {
-    throw dataError({
-      file,
-      line,
-      rule: types
-        ? `must have an entity type of ${types.join(', ')}`
-        : 'must have an entity type without spaces',
-      received: quoted(text),
-      fix: types ? 'Correct the type, or add it to the list of types.' : 'Correct the type.',
-    })
+  if (/^\S+$/.test(type) && (types?.includes(type) ?? true)) return type
+  return {
+    rule: types
+      ? `must have an entity type of ${types.join(', ')}`
+      : 'must have an entity type without spaces',
+    received: quoted(text),
+    fix: types ? 'Correct the type, or add it to the list of types.' : 'Correct the type.',
   }
-  if (type !== text) onMapped?.()
-  return type
 }
 
-/**
- * A BIO label as it is used; an I- that follows no entity stays what it is.
- *
- * @throws InvalidArgumentError for a label that is not O, B-TYPE or I-TYPE.
- */
-export function readLabel(text: string, place: LabelPlace): string {
+/** A BIO label as it is used, or what is wrong with it; an I- that follows no entity stays what it is. */
+export function readLabel(text: string, types?: readonly string[]): string | Wrong {
   if (text === 'O') return text
-  if (/^[BI]-./.test(text)) return text.slice(0, 2) + readType(text.slice(2), place)
-  throw dataError({
-    file: place.file,
-    line: place.line,
+  if (/^[BI]-./.test(text)) {
+    const type = readType(text.slice(2), types)
+    return typeof type === 'string' ? text.slice(0, 2) + type : type
+  }
+  return {
     rule: 'must have a label O, B-TYPE or I-TYPE',
     received: quoted(text),
     fix: 'Convert the labels to the BIO scheme.',
-  })
+  }
 }
+
+/** A wrong label as a report shows it: of another scheme it is shown, anything else may be a word of the post. */
+export const shownLabel = (label: string): string =>
+  /^[A-Z]([-_]\S{1,20})?$/.test(label) ? `the label ${label}` : 'no label'

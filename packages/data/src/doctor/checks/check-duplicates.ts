@@ -1,13 +1,13 @@
 import type { SplitName } from '../../dataset'
 import { type Finding, type FindingCode, finding } from '../findings'
-import type { DoctorFile, DoctorPost } from '../post'
+import { type DoctorFile, type DoctorPost, placeOf, wholePosts } from '../post'
 
 /** The words of a post as a key that is equal for equal words only. */
-export const wordsKey = ({ words }: DoctorPost): string => JSON.stringify(words.map(({ text }) => text))
+export const wordsKey = ({ words }: DoctorPost): string => JSON.stringify(words)
 
 /** Whether two posts have the same labels. */
 export const haveSameLabels = (a: DoctorPost, b: DoctorPost): boolean =>
-  a.words.length === b.words.length && a.words.every(({ label }, at) => label === b.words[at]!.label)
+  JSON.stringify(a.labels) === JSON.stringify(b.labels)
 
 /** Calls back for each post that has the key of an earlier one, with the first such post of each split. */
 function eachRepeated(
@@ -29,18 +29,16 @@ function eachRepeated(
   }
 }
 
-const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
-
 /** Finds ids that occur twice, within a split or in two of them. */
 export function checkIds(files: readonly DoctorFile[]): Finding[] {
   const findings: Finding[] = []
   const posts = files.flatMap(file => file.posts)
   eachRepeated(
     posts,
-    ({ id }) => id,
+    ({ id, written }) => (written.ownId ? id : undefined),
     (post, earlier) => {
       const code = post.split === earlier.split ? 'duplicate-id' : 'id-across-splits'
-      findings.push(finding(code, post.file, post.line, `has the id of ${place(earlier)}`))
+      findings.push(finding(code, post.source.file, post.source.line, `has the id of ${placeOf(earlier)}`))
     },
   )
   return findings
@@ -49,8 +47,7 @@ export function checkIds(files: readonly DoctorFile[]): Finding[] {
 /** Finds posts with the words of another, by whether the labels are the same and the split is. */
 export function checkTexts(files: readonly DoctorFile[]): Finding[] {
   const findings: Finding[] = []
-  const posts = files.flatMap(file => file.posts).filter(({ fault }) => fault === undefined)
-  eachRepeated(posts, wordsKey, (post, earlier) => {
+  eachRepeated(wholePosts(files), wordsKey, (post, earlier) => {
     const isWithin = post.split === earlier.split
     const isSame = haveSameLabels(post, earlier)
     const code: FindingCode = isSame
@@ -59,9 +56,9 @@ export function checkTexts(files: readonly DoctorFile[]): Finding[] {
         : 'text-across-splits'
       : 'conflicting-labels'
     const message = isSame
-      ? `has the words and labels of ${place(earlier)}`
-      : `has the words of ${place(earlier)} with other labels${isWithin ? '' : ', in another split'}`
-    findings.push(finding(code, post.file, post.line, message))
+      ? `has the words and labels of ${placeOf(earlier)}`
+      : `has the words of ${placeOf(earlier)} with other labels${isWithin ? '' : ', in another split'}`
+    findings.push(finding(code, post.source.file, post.source.line, message))
   })
   return findings
 }

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings'
-import { type DoctorFile, labelsOf } from '../post'
+import { type DoctorFile, wholePosts, wordPlace } from '../post'
 
 /**
  * The places of the I- labels that continue no entity of their type. A label that follows such an I- of its own type is
@@ -14,31 +14,34 @@ export function orphansOf(labels: readonly string[]): number[] {
 /** Finds I- labels that continue no entity of their type. */
 export function checkOrphans(files: readonly DoctorFile[]): Finding[] {
   const findings: Finding[] = []
-  for (const post of files.flatMap(({ posts }) => posts)) {
-    const labels = post.fault === undefined ? labelsOf(post) : undefined
-    for (const at of orphansOf(labels ?? [])) {
-      const after = at === 0 ? 'at the beginning' : `after ${labels![at - 1]}`
-      const message = `${labels![at]} ${after}, word ${at + 1} of its post`
-      findings.push(finding('orphan-inside', post.file, post.words[at]!.line, message))
+  for (const post of wholePosts(files)) {
+    const { labels = [] } = post
+    for (const at of orphansOf(labels)) {
+      const after = at === 0 ? 'at the beginning' : `after ${labels[at - 1]}`
+      const message = `${labels[at]} ${after}, word ${at + 1} of its post`
+      findings.push(finding('orphan-inside', ...wordPlace(post, at), message))
     }
   }
   return findings
 }
 
+/** Finds posts without labels. */
+export const checkUnlabelled = (files: readonly DoctorFile[]): Finding[] =>
+  wholePosts(files)
+    .filter(({ labels }) => labels === undefined)
+    .map(({ source: { file, line } }) => finding('unlabelled-post', file, line, 'no labels and no entities'))
+
 /** Finds entity types that train lacks, or that only one of several splits has. */
 export function checkTypes(files: readonly DoctorFile[]): Finding[] {
   if (files.length < 2) return []
-  const seen = new Map<string, Map<string, { file: string; line: number }>>()
-  for (const { split, posts } of files) {
-    for (const post of posts) {
-      if (post.fault !== undefined) continue
-      for (const { label = 'O', line } of post.words) {
-        if (label === 'O') continue
-        const type = label.slice(2)
-        if (!seen.has(type)) seen.set(type, new Map())
-        const places = seen.get(type)!
-        if (!places.has(split)) places.set(split, { file: post.file, line })
-      }
+  const seen = new Map<string, Map<string, [file: string, line: number]>>()
+  for (const post of wholePosts(files)) {
+    for (const [at, label] of (post.labels ?? []).entries()) {
+      if (label === 'O') continue
+      const type = label.slice(2)
+      if (!seen.has(type)) seen.set(type, new Map())
+      const places = seen.get(type)!
+      if (!places.has(post.split)) places.set(post.split, wordPlace(post, at))
     }
   }
   const hasTrain = files.some(({ split }) => split === 'train')
@@ -48,9 +51,9 @@ export function checkTypes(files: readonly DoctorFile[]): Finding[] {
     const where = [...places.keys()].join(' and ')
     const message = `${type} occurs only in ${where}`
     if (hasTrain && !places.has('train')) {
-      findings.push(finding('type-not-in-train', first!.file, first!.line, message))
+      findings.push(finding('type-not-in-train', ...first!, message))
     } else if (places.size === 1) {
-      findings.push(finding('type-in-one-split', first!.file, first!.line, message))
+      findings.push(finding('type-in-one-split', ...first!, message))
     }
   }
   return findings

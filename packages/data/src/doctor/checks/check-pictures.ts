@@ -2,7 +2,7 @@ import { extname, join } from 'node:path'
 import { type Finding, finding } from '../findings'
 import type { PictureFacts } from '../picture-facts'
 import type { DoctorPictures } from '../pictures'
-import type { DoctorPost } from '../post'
+import { type DoctorPost, placeOf } from '../post'
 
 /** A side of fewer pixels shows next to nothing: ResNet's last map is one cell for each 32 x 32 of them. */
 const LEAST_SIDE = 32
@@ -23,8 +23,6 @@ export function isMislabelled({ path, format }: PictureFacts): boolean {
   return suffix !== '' && format !== undefined && SUFFIXES[format]?.includes(suffix) === false
 }
 
-const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
-
 /** The first post of each picture file. */
 const firstPosts = ({ found }: DoctorPictures): Map<string, DoctorPost> => {
   const first = new Map<string, DoctorPost>()
@@ -39,13 +37,13 @@ export function checkPictures(pictures: DoctorPictures): Finding[] {
   for (const { post, name, path } of found) {
     if (path !== undefined) continue
     const message = `${JSON.stringify(name)} is not in ${images}`
-    findings.push(finding('missing-picture', post.file, post.line, message))
+    findings.push(finding('missing-picture', post.source.file, post.source.line, message))
   }
   const first = firstPosts(pictures)
   for (const picture of facts.values()) {
     const { path, format, width = 0, height = 0, fault } = picture
     const file = join(images, path)
-    const named = `named by ${place(first.get(path)!)}`
+    const named = `named by ${placeOf(first.get(path)!)}`
     if (fault !== undefined) {
       findings.push(finding('broken-picture', file, undefined, `${named}: ${fault}`))
       continue

@@ -1,7 +1,7 @@
 import type { WordTokenizer } from '@mafjs/encoders'
 import { extractSpans } from '@mafjs/evaluate'
 import { type Finding, finding } from '../findings'
-import { type DoctorFile, type DoctorPost, labelsOf } from '../post'
+import { type DoctorFile, wholePosts, wordPlace } from '../post'
 
 /** White space, signs without a shape of their own, and the variation selectors, which only change the sign before. */
 const INVISIBLE = /^[\s\p{Z}\p{C}\p{Variation_Selector}]+$/u
@@ -14,15 +14,18 @@ const codePoints = (word: string): string => {
   return points.length > 4 ? `${points.slice(0, 4).join(' ')} ...` : points.join(' ')
 }
 
-const wholePosts = (files: readonly DoctorFile[]): DoctorPost[] =>
-  files.flatMap(({ posts }) => posts.filter(({ fault }) => fault === undefined))
-
 /** Finds words in which nothing can be seen, such as one no-break space. */
 export function checkBlankWords(files: readonly DoctorFile[]): Finding[] {
-  return wholePosts(files).flatMap(({ file, words }) =>
-    words.flatMap(({ text, line }, at) =>
+  return wholePosts(files).flatMap(post =>
+    post.words.flatMap((text, at) =>
       INVISIBLE.test(text)
-        ? [finding('blank-token', file, line, `word ${at + 1} of its post is ${codePoints(text)}`)]
+        ? [
+            finding(
+              'blank-token',
+              ...wordPlace(post, at),
+              `word ${at + 1} of its post is ${codePoints(text)}`,
+            ),
+          ]
         : [],
     ),
   )
@@ -40,13 +43,13 @@ export function checkTokens(files: readonly DoctorFile[], tokenizer: WordTokeniz
     return ids.slice(1, -1).every(id => id === unk) ? 'unknown-token' : undefined
   }
   const findings: Finding[] = []
-  for (const { file, words } of wholePosts(files)) {
-    for (const [at, { text, line }] of words.entries()) {
+  for (const post of wholePosts(files)) {
+    for (const [at, text] of post.words.entries()) {
       if (!fates.has(text)) fates.set(text, fateOf(text))
       const fate = fates.get(text)
       if (!fate) continue
       const why = fate === 'unknown-token' ? 'is only [UNK]' : 'gives no piece, or more than fit'
-      findings.push(finding(fate, file, line, `word ${at + 1} of its post ${why}`))
+      findings.push(finding(fate, ...wordPlace(post, at), `word ${at + 1} of its post ${why}`))
     }
   }
   return findings
@@ -55,11 +58,11 @@ export function checkTokens(files: readonly DoctorFile[], tokenizer: WordTokeniz
 /** Finds posts that are longer than the tokenizer's greatest length, and says what of them is lost. */
 export function checkLengths(files: readonly DoctorFile[], tokenizer: WordTokenizer): Finding[] {
   return wholePosts(files).flatMap(post => {
-    const { cut } = tokenizer.encodeWords(post.words.map(({ text }) => text))
+    const { cut } = tokenizer.encodeWords(post.words)
     if (cut.length === 0) return []
-    const entities = extractSpans(labelsOf(post) ?? [], 'lenient')
+    const entities = extractSpans(post.labels ?? [], 'lenient')
     const lost = entities.filter(({ end }) => end > cut[0]!).length
     const message = `loses ${cut.length} of ${post.words.length} words and ${lost} of ${entities.length} entities`
-    return [finding('cut-post', post.file, post.line, message)]
+    return [finding('cut-post', post.source.file, post.source.line, message)]
   })
 }

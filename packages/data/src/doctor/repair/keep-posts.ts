@@ -1,8 +1,7 @@
 import { haveSameLabels, wordsKey } from '../checks/check-duplicates'
-import type { DoctorFile, DoctorPost } from '../post'
+import type { FindingCode } from '../findings'
+import { type DoctorFile, type DoctorPost, placeOf } from '../post'
 import type { Repair } from './repair'
-
-const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
 
 /**
  * The posts that a repaired copy has: not those that cannot be read whole, and of train not those that valid or test has
@@ -10,8 +9,8 @@ const place = ({ file, line }: DoctorPost): string => `${file}:${line}`
  */
 export function keepPosts(files: readonly DoctorFile[]): { kept: DoctorPost[]; repairs: Repair[] } {
   const repairs: Repair[] = []
-  const leaveOut = (post: DoctorPost, code: Repair['code'], why: string): boolean => {
-    repairs.push({ code, file: post.file, line: post.line, repair: `post left out: ${why}` })
+  const leaveOut = (post: DoctorPost, code: FindingCode, why: string): boolean => {
+    repairs.push({ code, ...post.source, repair: `post left out: ${why}` })
     return false
   }
   const posts = files.flatMap(file => file.posts)
@@ -29,11 +28,11 @@ export function keepPosts(files: readonly DoctorFile[]): { kept: DoctorPost[]; r
     const scored = held.get(key)
     if (scored) {
       const code = haveSameLabels(post, scored) ? 'text-across-splits' : 'conflicting-labels'
-      return leaveOut(post, code, `its words are those of ${place(scored)}`)
+      return leaveOut(post, code, `its words are those of ${placeOf(scored)}`)
     }
     const earlier = trained.get(key) ?? []
     const same = earlier.find(other => haveSameLabels(post, other))
-    if (same) return leaveOut(post, 'duplicate-text', `the same words and labels as ${place(same)}`)
+    if (same) return leaveOut(post, 'duplicate-text', `the same words and labels as ${placeOf(same)}`)
     trained.set(key, [...earlier, post])
     return true
   })

@@ -5,7 +5,7 @@ import { FINDINGS, type FindingCode, type FindingKind } from '../findings'
 import { keepPosts } from './keep-posts'
 import type { Repair } from './repair'
 import { repairPictures } from './repair-pictures'
-import { repairConllPost, repairJsonlPost } from './repair-post'
+import { repairPost } from './repair-post'
 
 /** A repaired copy, before it is written. */
 export interface RepairedFiles {
@@ -57,8 +57,8 @@ export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pi
     for (const post of posts) {
       if (!keptPosts.has(post)) continue
       const names = repairedPictures?.names.get(post) ?? post.pictures
-      const repaired = (format === 'conll' ? repairConllPost : repairJsonlPost)(post, names)
-      text += repaired.text
+      const repaired = repairPost(post, names)
+      text += format.write(repaired.post)
       repairs.push(...repaired.repairs)
     }
     if (text === '') {

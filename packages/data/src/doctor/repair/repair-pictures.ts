@@ -50,7 +50,7 @@ export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPic
     }
     const code = isBroken ? 'broken-picture' : 'missing-picture'
     const repair = `reference to ${JSON.stringify(name)} taken out`
-    repairs.push({ code, file: post.file, line: post.line, repair })
+    repairs.push({ code, ...post.source, repair })
   }
   const copies = renamed([...new Set(usable.map(({ path }) => path))], pictures)
   for (const [from, to] of copies) {

@@ -1,3 +1,5 @@
+import type { FaultCode } from './problem'
+
 /** A typed span of words. */
 export interface Entity {
   type: string
@@ -7,8 +9,20 @@ export interface Entity {
   end: number
 }
 
-/** One post, as a reader made it. */
-export interface Example {
+/** How a file has a post, so that its words can be named by line, and it be written again with what is right left as it was. */
+export interface Written {
+  /** The lines of its words, or the one that it is; without what ends them. */
+  lines: string[]
+  /** Where the first of them stands, counted from 1. */
+  first: number
+  /** Whether the file gives it its id. */
+  ownId: boolean
+  /** Its fields, where it is an object of JSON; an id too large for a number is the string of its digits. */
+  fields?: Record<string, unknown>
+}
+
+/** One post, from its file to a report. */
+export interface Post {
   /** The post's own name: its IMGID or its JSONL `id`; `<file name>:<line>` where the file gives none. */
   id: string
   words: string[]
@@ -24,7 +38,20 @@ export interface Example {
   offsets?: [start: number, end: number][]
   /** Where the post begins. */
   source: { file: string; line: number }
+  /** The pictures as the file names them, without those that must not be followed; a parser's, not yet looked up. */
+  pictures?: string[]
+  /** How the file has it; a parser's. */
+  written?: Written
+  /** What first kept a parser from reading it whole; its words and labels may be wanting. */
+  fault?: FaultCode
 }
+
+/** A post fresh from its file. */
+export type ParsedPost = Post & Required<Pick<Post, 'pictures' | 'written'>>
+
+/** The line of a word of a parsed post, counted from 1. */
+export const lineOf = ({ written }: ParsedPost, word: number): number =>
+  written.first + (written.lines.length > 1 ? word : 0)
 
 /** A picture that a post names and that is not in the images folder. */
 export interface MissingPicture {
@@ -52,6 +79,6 @@ export interface ReadReport {
 export interface Split {
   /** `train`, `valid`, `test`, or the file's name. */
   name: string
-  examples: Example[]
+  examples: Post[]
   report: ReadReport
 }

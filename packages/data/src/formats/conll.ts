@@ -1,0 +1,126 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import { quoted, type Wrong } from '../posts/data-error'
+import { wrongPictureName } from '../posts/picture-name'
+import type { ParsedPost, Post } from '../posts/post'
+import type { ProblemCode } from '../posts/problem'
+import { readLabel, shownLabel } from '../posts/read-label'
+import { HEADER, parseConllLine } from './conll-line'
+import { type Format, idOfPlace, type Parsed, type Place } from './format'
+
+/** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
+const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
+
+function parse(lines: readonly (string | undefined)[], { file, line: start = 1, types }: Place): Parsed {
+  const parsed: Parsed = { posts: [], problems: [] }
+  let open: ParsedPost | undefined
+  let line = start - 1
+  let text = ''
+  const report = (code: ProblemCode, about: string, error?: Wrong, at = line): void => {
+    parsed.problems.push({ code, line: at, about, error })
+  }
+  const begin = (picture?: string): ParsedPost => {
+    const written = { lines: [], first: line, ownId: picture !== undefined }
+    const id = picture ?? idOfPlace(file, line)
+    open = { id, words: [], labels: [], source: { file, line }, pictures: [], written }
+    parsed.posts.push(open)
+    return open
+  }
+  const close = (): void => {
+    if (open?.words.length === 0 && open.fault === undefined) {
+      open.fault = 'empty-post'
+      const error = {
+        rule: 'must be followed by the words of its post',
+        received: `${quoted(HEADER + open.pictures.at(-1))} and no word`,
+        fix: 'Put the words straight below the header, or remove it.',
+      }
+      report('empty-post', 'a header and no word', error, open.source.line)
+    }
+    open = undefined
+  }
+  const addHeader = (picture: string): void => {
+    if (open && open.words.length > 0) {
+      report('second-header', 'a header below the words of another post', {
+        rule: 'must not be a header below the words of a post',
+        received: quoted(text),
+        fix: 'Put an empty line between posts; all headers of a post stand above its words.',
+      })
+    }
+    // Headers one below another are of one post.
+    if (!open || open.words.length > 0 || open.fault !== undefined) {
+      close()
+      begin(picture)
+    }
+    const wrong = wrongPictureName(picture)
+    if (wrong) report('picture-name', 'a picture name that must not be followed', wrong)
+    else if (!open!.pictures.includes(picture)) open!.pictures.push(picture)
+    else {
+      report('second-header', 'the same header again', {
+        rule: 'must not name a picture of the post again',
+        received: quoted(text),
+        fix: 'Put one header above each post for each of its pictures.',
+      })
+    }
+  }
+  const addWord = (word: string, label: string): void => {
+    const post = open ?? begin()
+    const read = readLabel(label, types)
+    if (typeof read !== 'string') {
+      post.fault ??= 'label-outside-scheme'
+      report('label-outside-scheme', shownLabel(label), read)
+    } else if (read !== label) report('other-type', 'the type OTHER')
+    if (post.words.length === 0) post.written.first = line
+    post.words.push(word)
+    post.labels!.push(typeof read === 'string' ? read : 'O')
+    post.written.lines.push(text)
+  }
+  for (const raw of lines) {
+    line++
+    if (raw === undefined) {
+      const post = open ?? begin()
+      post.fault ??= 'not-utf8'
+      continue
+    }
+    text = withoutTrailingBlanks(raw)
+    const found = parseConllLine(text, open !== undefined)
+    if (found.kind === 'blank') close()
+    else if (found.kind === 'header') addHeader(found.picture)
+    else if (found.kind === 'word') addWord(found.word, found.label)
+    else {
+      const post = open ?? begin()
+      post.fault ??= 'unreadable-line'
+      report('unreadable-line', found.problem, {
+        rule: 'must have a word and its label, parted by a tab or a space',
+        received: `${quoted(text)}, ${found.problem}`,
+        fix: `Write word, tab, label; an empty line between posts; "${HEADER}name" above a post with a picture.`,
+      })
+    }
+  }
+  close()
+  const last = lines.at(-1)
+  if (last !== undefined && withoutTrailingBlanks(last) !== '')
+    report('no-final-blank-line', 'no empty line after the last post')
+  return parsed
+}
+
+function write({ id, words, labels, pictures = [], written }: Post): string {
+  if (!labels || words.some(word => /[\t\n]/.test(word))) {
+    throw new InvalidArgumentError({
+      argument: `the post ${id}`,
+      rule: 'must have labels, and words without tabs and line feeds, to be written as CoNLL',
+      received: labels ? 'a word with one' : 'no labels',
+      fix: 'Write it as JSONL.',
+    })
+  }
+  const lines = words.map((word, at) => {
+    const separator = written?.lines[at]?.startsWith(`${word} `) ? ' ' : '\t'
+    return word + separator + labels[at]
+  })
+  return [...pictures.map(picture => HEADER + picture), ...lines, '', ''].join('\n')
+}
+
+/**
+ * MNER's CoNLL format: `IMGID:name` above a post for each of its pictures, the first its id; a word and its BIO label on each
+ * line, parted by a tab, else by a space; an empty line between posts. OTHER is read as MISC; labels are otherwise kept
+ * exactly, an I- that follows no entity too.
+ */
+export const conll: Format = { name: 'CoNLL', suffixes: ['.txt'], looksLike: () => true, parse, write }

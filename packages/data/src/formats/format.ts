@@ -1,0 +1,47 @@
+import type { ParsedPost, Post } from '../posts/post'
+import type { Problem } from '../posts/problem'
+import type { SplitterName } from '../posts/split-words'
+
+/** Where lines of posts stand, and how they are read. */
+export interface Place {
+  /** The file, as errors name it. */
+  file: string
+  /** Where the first of the lines stands. @default 1 */
+  line?: number | undefined
+  /** The entity types allowed. @default any */
+  types?: readonly string[] | undefined
+  /** How a post's `text` is split into words. @default 'tweet' */
+  splitter?: SplitterName | undefined
+  /** Whether labels and entities are read. Where they are not, as in prediction, words may be wanting, and an id be anything. @default true */
+  labels?: boolean | undefined
+}
+
+/** What lines hold: every post, whole or with a `fault`, and everything that was met, both in their order. */
+export interface Parsed {
+  posts: ParsedPost[]
+  problems: Problem[]
+}
+
+/** A way to write posts down. It needs no Node: a page may read posts too. */
+export interface Format {
+  name: string
+  /** Of files that are in it for certain, in lower case with the dot. */
+  suffixes: readonly string[]
+  /** Whether lines of a file with another suffix are in it. */
+  looksLike(lines: readonly string[]): boolean
+  /**
+   * Reads posts, and goes on after whatever is wrong.
+   *
+   * @param lines without what ends them; undefined where the bytes are not UTF-8, which was said already.
+   */
+  parse(lines: readonly (string | undefined)[], place: Place): Parsed
+  /**
+   * One post as its file has it, with the line feeds; what is right in a post that was parsed stays as it was written.
+   *
+   * @throws InvalidArgumentError for a post that the format cannot hold.
+   */
+  write(post: Post): string
+}
+
+/** The id of a post that its file gives none. */
+export const idOfPlace = (file: string, line: number): string => `${file.replace(/^.*[/\\]/s, '')}:${line}`

@@ -1,0 +1,22 @@
+import { conll } from './conll'
+import type { Format } from './format'
+import { jsonl } from './jsonl'
+
+/** Every format. They are tried from the last to the first, which takes what looks like no other. */
+export const FORMATS: readonly Format[] = [conll, jsonl]
+
+/** The suffixes that a file of posts may have. */
+export const POSTS_SUFFIXES = FORMATS.flatMap(({ suffixes }) => suffixes)
+
+/** What a file of posts is, for errors. */
+export const POSTS_FILE = `a file of posts (${FORMATS.map(
+  ({ name, suffixes }) => `${name}: ${suffixes.join(', ')}`,
+).join('; ')})`
+
+/** The format of a file: its suffix says so, or its lines do. */
+export function formatOf(file: string, lines: readonly string[]): Format {
+  const name = file.toLowerCase()
+  const isIt = ({ suffixes, looksLike }: Format): boolean =>
+    suffixes.some(suffix => name.endsWith(suffix)) || looksLike(lines)
+  return FORMATS.findLast(isIt) ?? conll
+}

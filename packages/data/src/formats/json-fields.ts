@@ -1,0 +1,186 @@
+import { quoted, type Refuse, shownJson, type Wrong } from '../posts/data-error'
+import { findTokens, labelsOfEntities, splitAtEntities } from '../posts/entity-words'
+import { wrongPictureName } from '../posts/picture-name'
+import type { ParsedPost } from '../posts/post'
+import type { FaultCode, ProblemCode } from '../posts/problem'
+import { readEntities } from '../posts/read-entities'
+import { readLabel, shownLabel } from '../posts/read-label'
+import { type SplitText, splitWords } from '../posts/split-words'
+import type { Place } from './format'
+
+/** Says what was met in a post. */
+type Report = (code: ProblemCode, about: string, error?: Wrong) => void
+
+/** Ends the reading of one post. */
+class Refused extends Error {
+  constructor(
+    readonly code: FaultCode,
+    readonly wrong: Wrong,
+  ) {
+    super(wrong.rule)
+  }
+}
+
+const refuseAs =
+  (code: FaultCode): Refuse =>
+  (rule, received, fix) => {
+    throw new Refused(code, { rule, received, fix })
+  }
+const refuse: Refuse = refuseAs('unreadable-line')
+const refuseEmpty: Refuse = refuseAs('empty-post')
+
+const isWord = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function readTokens(
+  tokens: unknown,
+  text: string | undefined,
+  mayBeEmpty: boolean,
+): Pick<ParsedPost, 'words' | 'offsets'> {
+  const isList = Array.isArray(tokens) && tokens.every(isWord)
+  if (!isList || (tokens.length === 0 && !mayBeEmpty)) {
+    const no = isList ? refuseEmpty : refuse
+    return no('must have words as "tokens", none empty', shownJson(tokens), 'Write a list of strings there.')
+  }
+  if (text === undefined) return { words: tokens }
+  const found = findTokens(text, tokens)
+  if ('offsets' in found) return { words: tokens, offsets: found.offsets }
+  const misfit = tokens[found.misfit]
+  return refuse(
+    'must have the words of its "text" as "tokens", in order and without gaps',
+    misfit === undefined
+      ? 'text after the last token'
+      : `token ${found.misfit}, ${quoted(misfit)}, is not next`,
+    'Correct one of the two, or leave "text" out.',
+  )
+}
+
+function readText(text: string | undefined, { splitter = 'tweet' }: Place, mayBeEmpty: boolean): SplitText {
+  const split = splitWords(text ?? '', splitter)
+  if (split.words.length > 0 || (mayBeEmpty && text !== undefined)) return split
+  return refuseEmpty(
+    'must have "text" or "tokens" with a word',
+    shownJson(text),
+    'Add the words, or remove the post.',
+  )
+}
+
+function readLabels(value: unknown, { words }: ParsedPost, { types }: Place, report: Report): string[] {
+  if (!Array.isArray(value) || value.length !== words.length || !value.every(isWord)) {
+    const received = Array.isArray(value) ? `${value.length} labels, ${shownJson(value)}` : shownJson(value)
+    return refuse(
+      `must have a label for each of its ${words.length} tokens`,
+      received,
+      'Write one BIO label per token.',
+    )
+  }
+  return value.map((label, at) => {
+    const read = readLabel(label, types)
+    if (typeof read !== 'string') {
+      report('label-outside-scheme', `${shownLabel(label)} at token ${at + 1}`, read)
+      return 'O'
+    }
+    if (read !== label) report('other-type', 'the type OTHER')
+    return read
+  })
+}
+
+/** The names of a post's pictures: of `image` or of `images`. */
+function readPictures({ image, images }: Record<string, unknown>): string[] {
+  if (image !== undefined && images !== undefined) {
+    refuse('must have "image" or "images", not both', 'both', 'Put all pictures of the post into "images".')
+  }
+  if (image !== undefined && typeof image !== 'string') {
+    return refuse('must have a path as "image"', shownJson(image), 'Write its path in the images folder.')
+  }
+  const names: unknown = images ?? (image === undefined ? [] : [image])
+  if (
+    Array.isArray(names) &&
+    names.every(name => typeof name === 'string') &&
+    new Set(names).size === names.length
+  ) {
+    return names
+  }
+  return refuse(
+    'must have a list of paths as "images", each once',
+    shownJson(images),
+    'Write their paths in the images folder.',
+  )
+}
+
+function readInto(post: ParsedPost, place: Place, report: Report): void {
+  // null says the same as nothing
+  const fields = Object.fromEntries(
+    Object.entries(post.written.fields ?? {}).filter(([, field]) => field !== null),
+  )
+  const readsLabels = place.labels ?? true
+  const { id, tokens, text } = fields
+  const { labels, entities } = readsLabels ? fields : {}
+  if (isWord(id) || typeof id === 'number') {
+    post.id = String(id)
+    post.written.ownId = true
+  } else if (id !== undefined && readsLabels) {
+    refuse('must have a string or a number as "id"', shownJson(id), 'Name the post, or leave "id" out.')
+  }
+  if (text !== undefined && typeof text !== 'string') {
+    refuse('must have a string as "text"', shownJson(text), 'Write the post itself there.')
+  }
+  const pictures = readPictures(fields)
+  const isMisplaced =
+    (labels !== undefined && (tokens === undefined || entities !== undefined)) ||
+    (entities !== undefined && text === undefined)
+  if (isMisplaced) {
+    refuse(
+      'must have either "labels" with "tokens" or "entities" with "text"',
+      Object.keys(fields).join(', '),
+      'Labels belong to tokens, offsets of entities count in the text.',
+    )
+  }
+  for (const picture of pictures) {
+    const wrong = wrongPictureName(picture)
+    if (wrong) report('picture-name', 'a picture name that must not be followed', wrong)
+    else post.pictures.push(picture)
+  }
+  const words =
+    tokens === undefined ? readText(text, place, !readsLabels) : readTokens(tokens, text, !readsLabels)
+  Object.assign(post, words)
+  if (text !== undefined) post.text = text
+  if (labels !== undefined) post.labels = readLabels(labels, post, place, report)
+  if (entities !== undefined && text !== undefined && post.offsets) {
+    const spans = readEntities(entities, text, {
+      types: place.types,
+      onMapped: () => report('other-type', 'the type OTHER'),
+      refuse,
+    })
+    const { words, offsets, splits } = splitAtEntities(text, post.offsets, spans)
+    if (tokens !== undefined && splits > 0) {
+      const fix = 'Correct the tokens or the offsets, or leave "tokens" out.'
+      refuse('must have entities that begin and end where its tokens do', `${splits} that do not`, fix)
+    }
+    for (let split = 0; split < splits; split++)
+      report('split-word', 'a word that an entity begins or ends in')
+    Object.assign(post, { words, offsets, labels: labelsOfEntities(offsets, spans) })
+  }
+}
+
+/**
+ * Reads a post of its fields `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}`. `labels` belong to `tokens`,
+ * one each; the offsets of `entities` count UTF-16 units of `text`; `tokens` beside a `text` are found in it. Without labels
+ * and entities the post is unlabelled. A word that an entity begins or ends inside of is split there.
+ */
+export function readFields(post: ParsedPost, place: Place, report: Report): void {
+  const told: Report = (code, about, error) => {
+    if (code === 'label-outside-scheme') post.fault ??= code
+    report(code, about, error)
+  }
+  try {
+    readInto(post, place, told)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    post.fault ??= error.code
+    report(
+      error.code,
+      error.code === 'empty-post' ? 'neither a token nor a text with a word' : error.wrong.rule,
+      error.wrong,
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import { basename } from 'node:path'
+import type { Place } from '../formats/format'
+import { POSTS_FILE } from '../formats/formats'
+import { createPictureFinder } from '../pictures/picture-files'
+import { dataError, quoted } from '../posts/data-error'
+import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
+import { firstError } from '../posts/problem'
+import { readFile } from './read-file'
+
+/** How files of posts are read. */
+export interface ReadOptions extends Pick<Place, 'types' | 'splitter'> {
+  /** The images folder; without it no picture is looked up. */
+  images?: string | undefined
+  /** Whether a picture that is named but missing is an error. @default false */
+  strict?: boolean | undefined
+  /** The split's name. @default the file's name without its suffix */
+  name?: string | undefined
+}
+
+/** Looks up the pictures of posts. */
+async function lookUp(
+  posts: readonly ParsedPost[],
+  images: string | undefined,
+  report: ReadReport,
+): Promise<Post[]> {
+  const find = images === undefined ? undefined : await createPictureFinder(images)
+  const found: Post[] = []
+  for (const { pictures, written: _, ...post } of posts) {
+    found.push(post)
+    if (pictures.length === 0) report.withoutPicture++
+    else if (find === undefined) report.picturesNotLookedUp++
+    else {
+      const paths: string[] = []
+      for (const picture of pictures) {
+        const path = await find(picture)
+        if (path !== undefined) paths.push(path)
+        else report.missingPictures.push({ picture, ...post.source })
+      }
+      if (paths[0] !== undefined) post.image = paths[0]
+      if (paths.length > 1) post.images = paths
+    }
+  }
+  return found
+}
+
+/**
+ * Reads one file of posts, in the format that its suffix or else its first lines are in.
+ *
+ * @throws InvalidArgumentError naming file and line of whatever cannot be read without loss; when there are no posts; with
+ * `strict` when a picture is missing.
+ */
+export async function readExamples(
+  file: string,
+  { images, strict = false, name = basename(file).replace(/\.[^.]*$/, ''), ...how }: ReadOptions = {},
+): Promise<Split> {
+  const { posts, problems } = await readFile(file, how)
+  const error = firstError(file, problems)
+  if (error) throw error
+  if (posts.length === 0) {
+    throw dataError({
+      file,
+      rule: 'must hold at least one post',
+      received: 'an empty file',
+      fix: `Write the posts there, so that it is ${POSTS_FILE}; or remove the file.`,
+    })
+  }
+  const counted = (code: string): number => problems.filter(problem => problem.code === code).length
+  const report: ReadReport = {
+    withoutPicture: 0,
+    picturesNotLookedUp: 0,
+    missingPictures: [],
+    labelsMapped: counted('other-type'),
+    wordsSplitAtEntities: counted('split-word'),
+  }
+  const examples = await lookUp(posts, images, report)
+  const first = report.missingPictures[0]
+  if (strict && first) {
+    throw dataError({
+      file,
+      line: first.line,
+      rule: `must name a picture that is in ${images}`,
+      received: `${quoted(first.picture)}, the first of ${report.missingPictures.length} that are missing`,
+      fix: 'Add the pictures, or read without strict: these posts are then read as posts without a picture.',
+    })
+  }
+  return { name, examples, report }
+}
