@@ -60,9 +60,9 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
     const expected = missing.length > 0 ? missing : names
     throw dataError({
       file: folder,
-      rule: `must hold ${expected.map(split => filesOf(split).join(' or ')).join(', and ')}`,
+      rule: `must hold ${expected.map(split => SPLIT_FILES[split].join(' or ')).join(', and ')} as ${POSTS_FILE}`,
       received: there.size === 0 ? 'an empty folder' : [...there].sort().slice(0, 10).join(', '),
-      fix: `Put the posts there, each split as ${POSTS_FILE}.`,
+      fix: 'Put the posts of each split there, in one file.',
     })
   }
   return files

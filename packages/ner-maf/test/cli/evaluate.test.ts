@@ -155,7 +155,7 @@ test.each([
     'a split that is missing',
     { 'train.txt': 'a\tO\n' },
     ['--split', 'valid'],
-    /must hold valid\.txt or valid\.jsonl/,
+    /must hold valid or dev or validation as a file of posts/,
   ],
   ['an empty split', { 'test.txt': '\n\n' }, [], /test\.txt must hold at least one post/],
   [

@@ -56,7 +56,7 @@ test('a run from files to a model that predicts, and again with --overwrite', as
 })
 
 test.each([
-  ['no training split', { 'test.txt': POSTS }, [], /data must hold train\.txt or train\.jsonl/],
+  ['no training split', { 'test.txt': POSTS }, [], /data must hold train as a file of posts/],
   ['a bad label', { 'train.txt': 'a\tB-PER\nb\tX\n' }, [], /train\.txt:2 /],
   [
     'no weights',
