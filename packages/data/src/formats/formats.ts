@@ -1,10 +1,9 @@
 import { conll } from './conll'
 import type { Format } from './format'
 import { jsonl } from './jsonl'
-import { tagged } from './tagged'
 
 /** Every format. They are tried from the last to the first, which takes what looks like no other. */
-export const FORMATS: readonly Format[] = [conll, jsonl, tagged]
+export const FORMATS: readonly Format[] = [conll, jsonl]
 
 /** The suffixes that a file of posts may have. */
 export const POSTS_SUFFIXES = FORMATS.flatMap(({ suffixes }) => suffixes)
