@@ -2,42 +2,94 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Chosen, chooseRows } from './choose-rows'
-import type { MeasurementResult } from './extras/measurement'
-import { type BenchOptions, readOptions, USAGE } from './options'
+import { parseArgs } from 'node:util'
+import { countOf, oneOf, runCommand } from './command'
+import { currentLoad, describeMachine, processorFlags } from './machine'
+import { type MeasurementOptions, type MeasurementResult, measurements } from './measurements'
+import { SIZES } from './prepare/sizes'
 import { createChooser } from './race/choose-settings'
-import { findOpponents } from './race/find-opponents'
 import { createJudge } from './race/judge'
-import { prepareInputs } from './race/prepare-inputs'
 import { raceOpponent } from './race/race-opponent'
-import { findOurs, type Starter } from './race/sides'
-import { countFailures } from './report/bars'
-import { currentLoad, describeMachine, processorFlags } from './report/machine'
-import type { BenchResult } from './report/results'
-import { writeResults } from './report/write-results'
+import { type Row, raceRows } from './race/rows'
+import { findOpponents, findOurs, firstLine, prepareInputs } from './race/sides'
+import { type BenchResult, countFailures, writeResults } from './report'
 
 // npm run bench: ours against PyTorch, the same work with the same weights. README.md says how.
+const USAGE = `npm run bench -- [options]
+  --only ROW        race this row alone; may be given several times
+  --list            print the rows and end
+  --torch PYTHON    a Python with PyTorch; may be given several times (default: python3 and Debian's own)
+  --repeats N       turns of each side (default 7; 3 with --quick)
+  --quick           a tiny model, to see that everything runs and agrees; its times say nothing
+  --engine NAME     ours: eager or compiled (default compiled)
+  --no-sweep        take PyTorch as it is, with 2 threads, and do not look for its best settings
+  --settings FILE   take PyTorch's settings from an earlier result (.json)
+  --work DIR        keep weights and inputs here, and take them from here when they are there
+  --posts DIR       Twitter-2015 (default ../shared/data/twitter2015)
+  --vocab FILE      vocabulary of bert-base-cased (default ../shared/models/vocab/bert-base-cased-vocab.txt)
+  --name NAME       results are benchmarks/results/NAME.json and .md (default full, tiny, or part with --only)`
+
 const results = fileURLToPath(new URL('results', import.meta.url))
 
 /** Above this load another process is at work, and times say little. */
 const QUIET = 0.5
 
-async function measureOurs(
-  { measurements }: Chosen,
-  ours: Starter,
-  {
-    folder,
-    repeats,
-    settings,
-  }: { folder: string; repeats: number; settings: Record<string, string | number> },
-): Promise<MeasurementResult[]> {
+/** The rows and measurements of some names; of none, all but the extra rows. */
+function chosenBy({ only, quick }: { only: string[]; quick: boolean }) {
+  const all = raceRows(SIZES[quick ? 'tiny' : 'full'])
+  // The bars are about the full size; a tiny model can neither meet nor miss them.
+  const rows = quick ? all.map(({ bar: _, ...row }): Row => row) : all
+  const names = [...rows, ...measurements].map(({ name }) => name)
+  for (const name of only) oneOf('--only', names, name)
+  const isChosen = ({ name, isExtra = false }: { name: string; isExtra?: boolean }): boolean =>
+    only.length === 0 ? !isExtra : only.includes(name)
+  return {
+    rows: rows.filter(isChosen),
+    measurements: measurements.filter(isChosen),
+    all: [...rows, ...measurements],
+  }
+}
+
+function readOptions(words: string[]) {
+  const { values } = parseArgs({
+    args: words,
+    allowNegative: true,
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      torch: { type: 'string', multiple: true, default: ['python3', '/usr/bin/python3'] },
+      repeats: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'compiled' },
+      sweep: { type: 'boolean' },
+      settings: { type: 'string' },
+      work: { type: 'string' },
+      posts: { type: 'string', default: '../shared/data/twitter2015' },
+      vocab: { type: 'string', default: '../shared/models/vocab/bert-base-cased-vocab.txt' },
+      name: { type: 'string' },
+      list: { type: 'boolean', default: false },
+    },
+  })
+  const { only, quick } = values
+  return {
+    ...values,
+    chosen: chosenBy(values),
+    repeats: countOf('--repeats', values.repeats ?? (quick ? '3' : '7')),
+    engine: oneOf('--engine', ['eager', 'compiled'], values.engine),
+    sweep: values.sweep ?? !(quick || values.settings !== undefined),
+    name: values.name ?? (quick ? 'tiny' : only.length > 0 ? 'part' : 'full'),
+  }
+}
+
+type BenchOptions = ReturnType<typeof readOptions>
+
+async function measureOurs({ chosen }: BenchOptions, how: MeasurementOptions): Promise<MeasurementResult[]> {
   const measured: MeasurementResult[] = []
-  for (const { name, title, measure } of measurements) {
+  for (const { name, title, measure } of chosen.measurements) {
     const result: MeasurementResult = { name, title, values: [] }
     try {
-      result.values = await measure({ ours, folder, settings, repeats })
+      result.values = await measure(how)
     } catch (error) {
-      result.reason = String(error instanceof Error ? error.message : error).split('\n')[0]!
+      result.reason = firstLine(error)
     }
     measured.push(result)
     const shown = result.values.map(({ what, value, unit }) => `${what} ${value.toFixed(2)} ${unit}`)
@@ -47,10 +99,9 @@ async function measureOurs(
 }
 
 async function bench(options: BenchOptions, folder: string): Promise<void> {
-  const { quick, repeats, engine, name } = options
+  const { quick, repeats, engine, name, chosen } = options
   const load = currentLoad()
   if (load > QUIET) console.warn(`NOTE: the load is ${load.toFixed(1)}; a busy machine measures nothing.`)
-  const chosen = chooseRows(options)
   const ours = await findOurs()
   const size = quick ? 'tiny' : 'full'
   const [posts, vocab] = [resolve(options.posts), resolve(options.vocab)]
@@ -74,16 +125,9 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
     console.log(`against ${theirs.about.name}`)
     const judge = createJudge({ ours, theirs, folder, settings })
     const raced = await raceOpponent({
-      rows: chosen.rows,
-      ours,
-      theirs,
-      oursSettings: settings,
-      folder,
-      repeats,
+      ...{ rows: chosen.rows, ours, theirs, oursSettings: settings, folder, repeats, judge },
       choose: createChooser(theirs, { ...options, folder, flags: processorFlags() }),
-      judge,
-      onSweep: ({ group, row, ...found }) =>
-        result.sweeps.push({ torch: theirs.about.name, group, row, result: found }),
+      onSweep: found => result.sweeps.push({ torch: theirs.about.name, ...found }),
     })
     await judge.close()
     result.opponents.push(...raced)
@@ -91,7 +135,7 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
     await writeResults(results, name, result)
   }
   if (chosen.measurements.length > 0) console.log('ours alone')
-  result.measurements = await measureOurs(chosen, ours, { folder, repeats, settings })
+  result.measurements = await measureOurs(options, { ours, folder, repeats, settings })
   for (const path of await writeResults(results, name, result)) console.log(path)
   const { missed, notRun } = countFailures(result)
   console.log(`${missed} bars missed, ${notRun} not run`)
@@ -99,10 +143,9 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
   if (missed + notRun > 0 || opponents.found.length === 0) process.exitCode = 1
 }
 
-async function run(options: BenchOptions): Promise<void> {
+await runCommand(USAGE, readOptions, async options => {
   if (options.list) {
-    const { rows, measurements } = chooseRows(options)
-    for (const { name, title } of [...rows, ...measurements]) console.log(`${name.padEnd(24)} ${title}`)
+    for (const { name, title } of options.chosen.all) console.log(`${name.padEnd(24)} ${title}`)
     return
   }
   const folder = options.work ? resolve(options.work) : await mkdtemp(join(tmpdir(), 'maf-bench-'))
@@ -111,12 +154,4 @@ async function run(options: BenchOptions): Promise<void> {
   } finally {
     if (options.work === undefined) await rm(folder, { recursive: true, force: true })
   }
-}
-
-try {
-  await run(readOptions(process.argv.slice(2)))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  console.error(`\n${USAGE}`)
-  process.exitCode = 2
-}
+})

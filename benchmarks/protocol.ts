@@ -1,12 +1,17 @@
+import type { CnnName } from './ours/cnn'
+
 /** One thing a side can do, `preprocess` ours alone; what the fields mean stands at the rows of the race. */
 export interface WorkSpec {
-  kind: 'train' | 'infer' | 'contrastive' | 'crf' | 'preprocess'
+  kind: 'train' | 'infer' | 'contrastive' | 'crf' | 'cnn' | 'preprocess'
   /** Stem of the file of batches. */
   inputs: string
   /** Preset of the model; PyTorch has the reference alone. @default 'reference' */
   model?: 'reference' | 'default'
   /** How the contrastive loss is computed by PyTorch. @default 'vectorised' */
   variant?: 'loop' | 'vectorised'
+  /** Of a `cnn`: which one, and how much of its training. */
+  network?: CnnName
+  part?: 'forward' | 'gradients' | 'step'
   temperature?: number
   textToImageWeight?: number
   /** Ours: the arithmetic of an exported model. @default 'fp32' */

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
 import { comparePoints, measureDrift } from './engines/compare-engines'
 import type { Deviation } from './engines/deviation'
-import { createEnginesTask } from './engines/engines-task'
 import { formatDeviations } from './engines/format-deviations'
+import { createDemoTraining } from './tiny-world/demo-training'
 
 // npm run engines -- [--points 50] [--part 1/2] [--steps 500] [--drift 50] [--backend cpu|wasm] [--threads 2]: one step of a training
 // run, restarted from the same state on both engines; exit 1 where a loss or gradient differs by more than 1e-5 of its
@@ -28,7 +28,7 @@ if (eager.name !== 'tfjs' || compiled.name !== 'onnx') throw new Error('An engin
 const pictures = eager.backend === 'wasm' ? 'patches' : 'cnn'
 const [points, steps] = [Number(values.points), Number(values.steps)]
 const part = values.part.split('/').map(Number) as [number, number]
-const task = createEnginesTask({ posts: 1600, batchSize: 16, pictures })
+const task = createDemoTraining({ posts: 1600, batchSize: 16, pictures })
 console.log(
   `${points} of ${steps} steps of the demo's MAF (${pictures}, dropout, exchanges): tfjs ${eager.backend}, onnx`,
 )

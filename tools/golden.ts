@@ -3,10 +3,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BackendName, describeEngine, type EngineName } from '@mafjs/compile/engine'
+import { type Computer, startComputer } from './engine/computer'
 import { checkGolden } from './golden/check-golden'
-import type { GoldenEngine } from './golden/engine/golden-engine'
-import { startGoldenEngine } from './golden/engine/start-engine'
-import { formatReport } from './golden/format-report'
+import { formatReport } from './golden/comparison'
 import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golden-files'
 
 // npm run golden -- [--engine auto|onnx|tfjs] [--backend tensorflow|wasm|cpu] [--threads N] DIR...: parity with the published code,
@@ -41,11 +40,11 @@ function findGoldenOf(directory: string): GoldenTree {
   }
 }
 
-async function checkDirectory(directory: string, engine: GoldenEngine): Promise<void> {
+async function checkDirectory(directory: string, computer: Computer): Promise<void> {
   const { folders, strays } = findGoldenOf(directory)
   for (const folder of folders) {
     try {
-      const report = await checkGolden(folder, engine)
+      const report = await checkGolden(folder, computer)
       const { text, failed } = formatReport({ ...report, folder: relative(process.cwd(), report.folder) })
       console.log(text)
       rows += report.rows.length
@@ -62,7 +61,7 @@ async function run(): Promise<void> {
     allowPositionals: true,
     options: { engine: { type: 'string' }, backend: { type: 'string' }, threads: { type: 'string' } },
   })
-  const { engine, golden } = await startGoldenEngine({
+  const { engine, computer } = await startComputer({
     engine: values.engine as EngineName | undefined,
     backend: values.backend as BackendName | undefined,
     ...(values.threads !== undefined && { threads: Number(values.threads) }),
@@ -75,7 +74,7 @@ async function run(): Promise<void> {
   }
   console.log(`Parity of the reference preset with the published code. ${describeEngine(engine)}`)
   for (const directory of positionals.length > 0 ? positionals : [path])
-    await checkDirectory(directory, golden)
+    await checkDirectory(directory, computer)
 }
 
 await run().catch(error => fail(USAGE, error))

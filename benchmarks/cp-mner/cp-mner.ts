@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { percent } from '@mafjs/evaluate'
+import { runNerMaf } from '../../tools/run-process'
+import { runCommand } from '../command'
 import { writeMobileNet } from '../real-data/mobilenet'
-import { runCommand } from '../real-data/run-command'
-import { runNerMaf } from '../real-data/run-ner-maf'
 import { withoutTest } from '../real-data/write-posts'
-import { type CpMnerOptions, readOptions, USAGE } from './options'
+import { readOptions, USAGE } from './options'
 import { writeTextEncoder } from './text-encoder'
 
 // npm run cp-mner: Chinese paintings, long texts in windows, text only against MAF and its ablations. README.md says how.
-const CONFIG = fileURLToPath(new URL('cp-mner.yaml', import.meta.url))
+const config = fileURLToPath(new URL('cp-mner.yaml', import.meta.url))
+
+type Options = ReturnType<typeof readOptions>
 
 /** What is trained, in this order: a table of its own for each, whose rows share their runs. */
 const tables = (seeds: number) => [
@@ -23,44 +26,43 @@ const tables = (seeds: number) => [
 ]
 
 /** Compares learning rates on the validation split, by text alone: the row that pictures are to be worth something against. */
-async function compareRates({ data, models, work, threads, rates, epochs }: CpMnerOptions): Promise<void> {
-  const [posts, encoder] = [await withoutTest(data, join(work, 'validation')), join(work, 'bert')]
-  await writeTextEncoder(encoder, models)
+async function compareRates({ data, models, work, threads, rates, epochs }: Options): Promise<void> {
+  const encoder = await writeTextEncoder(join(work, 'bert'), models)
+  const posts = await withoutTest(data, join(work, 'validation'))
+  const shared = {
+    config,
+    data: posts,
+    'text-encoder': encoder,
+    'random-text-encoder': true,
+    threads,
+    epochs,
+  }
   for (const rate of rates) {
     const out = join(work, 'rates', `${rate}-${epochs}`)
-    if (!existsSync(join(out, 'report.md'))) {
-      await runNerMaf([
-        ...['train', '--config', CONFIG, '--data', posts, '--text-encoder', encoder, '--random-text-encoder'],
-        ...['--learning-rate', String(rate), '--epochs', String(epochs), '--threads', String(threads)],
-        ...['--out', out, '--resume'],
-      ])
-    }
+    if (!existsSync(join(out, 'report.md')))
+      await runNerMaf('train', { ...shared, 'learning-rate': rate, out, resume: true })
     const { training, validation } = JSON.parse(await readFile(join(out, 'metrics.json'), 'utf8'))
-    const f1 = (100 * validation.strict.micro.f1).toFixed(2)
+    const f1 = percent(validation.strict.micro.f1)
     console.log(
       `learning rate ${rate}: validation F1 ${f1} (strict), epoch ${training.bestEpoch} of ${epochs}`,
     )
   }
 }
 
-async function measure({ data, models, work, seeds, threads }: CpMnerOptions): Promise<void> {
-  const [images, cache, out] = [join(data, 'images'), join(work, 'features'), join(work, 'ablation')]
+async function measure({ data, models, work, seeds, threads }: Options): Promise<void> {
+  const out = join(work, 'ablation')
   const encoder = await writeTextEncoder(join(work, 'bert'), models)
-  const pictures = [
-    '--image-encoder',
-    await writeMobileNet(join(work, 'mobilenetv2.onnx'), models),
-    '--regions-output',
-    'features',
-  ]
-  const common = ['--data', data, '--images', images, ...pictures, '--feature-cache', cache]
-  await runNerMaf(['features', ...common, '--threads', String(threads)])
-  for (const { name, seeds: count, rows } of tables(seeds)) {
+  const pictures = {
+    ...{ data, images: join(data, 'images'), threads, 'regions-output': 'features' },
+    'image-encoder': await writeMobileNet(join(work, 'mobilenetv2.onnx'), models),
+    'feature-cache': join(work, 'features'),
+  }
+  await runNerMaf('features', pictures)
+  for (const { name, ...own } of tables(seeds)) {
     const table = join(work, `${name}.md`)
     if (!existsSync(table)) {
-      await runNerMaf([
-        ...['ablate', '--config', CONFIG, ...common, '--text-encoder', encoder, '--random-text-encoder'],
-        ...['--rows', ...rows, '--seeds', String(count), '--threads', String(threads), '--out', out],
-      ])
+      const text = { config, 'text-encoder': encoder, 'random-text-encoder': true }
+      await runNerMaf('ablate', { ...pictures, ...text, ...own, out })
       // The next table goes on in the same folder, with the same runs, and replaces its report.
       await copyFile(join(out, 'report.json'), join(work, `${name}.json`))
       await copyFile(join(out, 'report.md'), table)
@@ -69,7 +71,7 @@ async function measure({ data, models, work, seeds, threads }: CpMnerOptions): P
   }
 }
 
-async function run(options: CpMnerOptions): Promise<void> {
+await runCommand(USAGE, readOptions, async options => {
   const { data, models, work, rates } = options
   const absent = [data, models].filter(folder => !existsSync(folder))
   if (absent.length > 0) {
@@ -78,6 +80,4 @@ async function run(options: CpMnerOptions): Promise<void> {
   }
   await mkdir(work, { recursive: true })
   await (rates.length > 0 ? compareRates(options) : measure(options))
-}
-
-await runCommand({ usage: USAGE, readOptions, run })
+})

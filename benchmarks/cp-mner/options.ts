@@ -1,22 +1,6 @@
 import { parseArgs } from 'node:util'
 import { InvalidArgumentError } from '@mafjs/tensor'
-
-/** What the command line says. */
-export interface CpMnerOptions {
-  /** Folder of the data set. */
-  data: string
-  /** Folder with the image encoder's weights and the vocabulary. */
-  models: string
-  /** Where everything is written, and taken from when it is there. */
-  work: string
-  /** Of MAF and text only; the other rows have one. */
-  seeds: number
-  threads: number
-  /** Learning rates to compare on the validation split, the test split left out; then nothing else is done. */
-  rates: number[]
-  /** Epochs of these trainings. */
-  epochs: number
-}
+import { countOf } from '../command'
 
 /** How the command is used. */
 export const USAGE = `npm run cp-mner -- [options]
@@ -33,9 +17,9 @@ export const USAGE = `npm run cp-mner -- [options]
  *
  * @throws InvalidArgumentError for a number that is none.
  */
-export function readOptions(arguments_: readonly string[]): CpMnerOptions {
+export function readOptions(args: string[]) {
   const { values } = parseArgs({
-    args: [...arguments_],
+    args,
     options: {
       data: { type: 'string', default: '../shared/data/cp-mner' },
       models: { type: 'string', default: '../shared/models' },
@@ -46,25 +30,16 @@ export function readOptions(arguments_: readonly string[]): CpMnerOptions {
       epochs: { type: 'string', default: '6' },
     },
   })
-  const refuse = (argument: string, rule: string, received: unknown): never => {
-    throw new InvalidArgumentError({ argument, rule, received })
-  }
-  const count = (name: 'seeds' | 'threads' | 'epochs'): number => {
-    const number = Number(values[name])
-    const isCount = Number.isInteger(number) && number > 0
-    return isCount ? number : refuse(`--${name}`, 'must be a positive whole number', values[name])
-  }
   const rates = values.rates?.split(',').map(Number) ?? []
-  if (!rates.every(rate => rate > 0))
-    refuse('--rates', 'must be positive numbers with commas between', values.rates)
-  const { data, models, work } = values
+  if (!rates.every(rate => rate > 0)) {
+    const rule = 'must be positive numbers with commas between'
+    throw new InvalidArgumentError({ argument: '--rates', rule, received: values.rates })
+  }
   return {
-    data,
-    models,
-    work,
-    seeds: count('seeds'),
-    threads: count('threads'),
+    ...values,
     rates,
-    epochs: count('epochs'),
+    seeds: countOf('--seeds', values.seeds),
+    threads: countOf('--threads', values.threads),
+    epochs: countOf('--epochs', values.epochs),
   }
 }

@@ -1,9 +1,61 @@
 import type { Engine } from '@mafjs/compile/engine'
-import { resNetChannels } from '@mafjs/encoders'
+import type { Example } from '@mafjs/data'
+import {
+  type ResNetConfig,
+  resNetChannels,
+  type TextEncoderConfig,
+  type WordTokenizer,
+} from '@mafjs/encoders'
 import { buildMaf, defaultConfig, type FeatureStore, type Maf, openFeatures, trainMaf } from '@mafjs/ner-maf'
-import type { FeatureSize } from './sizes'
-import type { FeatureTask } from './task'
-import type { Turns } from './turns'
+import { startClock, type Time } from '../timing'
+
+/** What is trained, how much of it, and how large a batch is. */
+export interface FeatureSize {
+  textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
+  imageEncoder: ResNetConfig
+  /** Side of the pictures, pixels. */
+  side: number
+  posts: number
+  batch: number
+}
+
+/** The demo's model, and BERT-base with ResNet-152; all weights drawn. */
+export const SIZES: Readonly<Record<'demo' | 'base', FeatureSize>> = {
+  demo: {
+    textEncoder: { kind: 'bert', vocabSize: 1000, hidden: 64, layers: 2, heads: 4, intermediate: 128 },
+    imageEncoder: { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 8 },
+    ...{ side: 56, posts: 480, batch: 16 },
+  },
+  base: {
+    textEncoder: { kind: 'bert', vocabSize: 28_996, hidden: 768, layers: 12, heads: 12, intermediate: 3072 },
+    imageEncoder: { kind: 'resnet', depth: 152 },
+    ...{ side: 224, posts: 64, batch: 16 },
+  },
+}
+
+/** Posts with a picture each in a folder, and a tokenizer that knows their words. */
+export interface FeatureTask {
+  images: string
+  posts: Example[]
+  tokenizer: WordTokenizer
+}
+
+/** Lets several runs work turn by turn, in the order in which they were made. @param runs how many there are */
+export function createTurns(runs: number) {
+  const waiting = new Map<number, () => void>()
+  let now = 0
+  return {
+    /** Waits until it is a run's turn. */
+    take: (run: number): Promise<void> =>
+      run === now ? Promise.resolve() : new Promise(resolve => waiting.set(run, resolve)),
+    /** Gives the turn to the next run. */
+    pass(): void {
+      now = (now + 1) % runs
+      waiting.get(now)?.()
+      waiting.delete(now)
+    },
+  }
+}
 
 /** What is timed: the text alone, MAF on features from the disk, and MAF on features that all lie in memory. */
 export const ARMS = ['text only', 'MAF, warm cache', 'MAF, features in memory'] as const
@@ -16,7 +68,7 @@ export interface ArmOptions {
   cache: string
   engine: Engine
   epochs: number
-  turns: Turns
+  turns: ReturnType<typeof createTurns>
 }
 
 const TYPES = ['PER']
@@ -46,31 +98,18 @@ export function openArmFeatures(
   })
 }
 
-/** What the steps of every epoch took. */
-export interface ArmTimes {
-  /** Milliseconds. */
-  wall: number[]
-  /** Milliseconds of all cores, which other work on the machine changes less. */
-  processor: number[]
-  /** Pictures that were encoded: none, where the cache was warm. */
-  computed: number
-}
-
-/** Milliseconds that the cores have spent on this process. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-
 /** Trains an arm, an epoch at each of its turns. */
-export async function trainArm(options: ArmOptions, place: number): Promise<ArmTimes> {
+export async function trainArm(
+  options: ArmOptions,
+  place: number,
+): Promise<{ times: Time[]; computed: number }> {
   const { name, size, task, engine, epochs, turns } = options
   const model = buildArm(name, size)
   const features = name === 'text only' ? undefined : await openArmFeatures(model, options)
   const perEpoch = Math.ceil(task.posts.length / size.batch)
-  const times: ArmTimes = { wall: [], processor: [], computed: 0 }
+  const times: Time[] = []
   let steps = 0
-  let [startedAt, startedWith] = [0, 0]
+  let time = startClock()
   try {
     await trainMaf({
       model,
@@ -82,20 +121,18 @@ export async function trainArm(options: ArmOptions, place: number): Promise<ArmT
       async readAhead(posts) {
         if (steps % perEpoch === 0) {
           await turns.take(place)
-          startedAt = performance.now()
-          startedWith = processorTime()
+          time = startClock()
         }
         await features?.readAhead(posts)
       },
       onEvent(event) {
         if (event.type === 'epoch') return turns.pass()
         steps += 1
-        if (steps % perEpoch !== 0) return
-        times.wall.push(performance.now() - startedAt)
-        times.processor.push(processorTime() - startedWith)
+        if (steps % perEpoch === 0) times.push(time())
       },
     })
-    return { ...times, computed: features?.counts().computed ?? 0 }
+    // None, where the cache was warm.
+    return { times, computed: features?.counts().computed ?? 0 }
   } finally {
     await features?.dispose()
     model.dispose()

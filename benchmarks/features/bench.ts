@@ -1,91 +1,99 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
-import { quantile } from '../race/statistics'
-import { currentLoad, describeMachine } from '../report/machine'
-import { ARMS, buildArm, openArmFeatures, trainArm } from './arms'
-import { FEATURE_SIZES } from './sizes'
-import { writeTask } from './task'
-import { createTurns } from './turns'
+import type { Example } from '@mafjs/data'
+import { tokenizerFromVocab } from '@mafjs/encoders'
+import { uniform } from '@mafjs/tensor'
+import { countOf, oneOf, runCommand } from '../command'
+import { machineLine } from '../machine'
+import { drawWords, VOCABULARY, writePicture } from '../prepare/drawn-posts'
+import { compared, timed } from '../timing'
+import { ARMS, buildArm, createTurns, type FeatureTask, openArmFeatures, SIZES, trainArm } from './arms'
 
 // What pictures cost an epoch once their features are cached: epochs of text only and of MAF turn by turn, by medians of the ratios
 // of epochs beside each other.
-const USAGE = `node --conditions=@mafjs/source --import tsx benchmarks/features/bench.ts [options]
-  --size NAME   ${Object.keys(FEATURE_SIZES).join(', ')}; may be given several times (default: both)
+const NAMES = Object.keys(SIZES) as (keyof typeof SIZES)[]
+const USAGE = `npm run bench:features -- [options]
+  --size NAME   ${NAMES.join(', ')}; may be given several times (default: both)
   --epochs N    timed epochs of each (default 9); one more goes before them
   --threads N   threads (default 2)`
 
-function options() {
+function readOptions(args: string[]) {
   const { values } = parseArgs({
+    args,
     options: {
-      size: { type: 'string', multiple: true, default: Object.keys(FEATURE_SIZES) },
+      size: { type: 'string', multiple: true, default: NAMES },
       epochs: { type: 'string', default: '9' },
       threads: { type: 'string', default: '2' },
     },
   })
-  const unknown = values.size.find(name => !(name in FEATURE_SIZES))
-  if (unknown !== undefined)
-    throw new Error(`--size must be one of ${Object.keys(FEATURE_SIZES)}. Received: ${unknown}.`)
   return {
-    sizes: values.size as (keyof typeof FEATURE_SIZES)[],
-    epochs: Number(values.epochs),
-    threads: Number(values.threads),
+    sizes: values.size.map(name => oneOf('--size', NAMES, name)),
+    epochs: countOf('--epochs', values.epochs),
+    threads: countOf('--threads', values.threads),
   }
 }
 
-/** Median and quartiles of one arm's epochs, and how they compare with those of the text alone. */
-function compared(times: readonly number[], text: readonly number[]): string {
-  const [low, median, high] = [0.25, 0.5, 0.75].map(share => quantile(times, share).toFixed(0))
-  const ratios = times.map((time, epoch) => time / text[epoch]!)
-  const [least, ratio, most] = [0.25, 0.5, 0.75].map(share => quantile(ratios, share).toFixed(2))
-  return `${median} ms (${low} to ${high}), ${ratio} x text only (${least} to ${most})`
+/** A post of 8 to 19 words; every fifth is a name. */
+function drawPost(place: number): Example {
+  const count = 8 + Math.floor(uniform(1, { seed: 37, site: `post ${place}` })[0]! * 12)
+  const words = drawWords(count, `words ${place}`)
+  return {
+    id: String(place),
+    words,
+    labels: words.map((_, word) => (word % 5 === 2 ? 'B-PER' : 'O')),
+    image: `${place}.jpg`,
+    source: { file: 'drawn', line: place + 1 },
+  }
 }
 
-async function measure(
-  name: keyof typeof FEATURE_SIZES,
-  { epochs, threads }: { epochs: number; threads: number },
-): Promise<void> {
-  const size = FEATURE_SIZES[name]
+/** Draws posts and writes their pictures. */
+async function writeTask(folder: string, count: number): Promise<FeatureTask> {
+  const images = join(folder, 'images')
+  await mkdir(images, { recursive: true })
+  const posts = Array.from({ length: count }, (_, place) => drawPost(place))
+  for (const { image, id } of posts)
+    await writePicture(join(images, image!), `picture ${id}`, { width: 640, height: 480 })
+  return { images, posts, tokenizer: tokenizerFromVocab(VOCABULARY, { lowercase: false, maxLength: 40 }) }
+}
+
+type Options = ReturnType<typeof readOptions>
+
+async function measure(name: Options['sizes'][number], { epochs, threads }: Options): Promise<void> {
+  const size = SIZES[name]
   const folder = await mkdtemp(join(tmpdir(), 'maf-features-'))
   try {
     const engine = await useEngine({ engine: 'onnx', threads })
     const task = await writeTask(folder, size.posts)
-    const cache = join(folder, 'cache')
+    const shared = { size, task, cache: join(folder, 'cache'), engine }
     const model = buildArm(ARMS[1], size)
-    const features = await openArmFeatures(model, { name: ARMS[1], size, task, cache, engine })
-    const startedAt = performance.now()
-    for (const post of task.posts) await features.loadBatch([post])
-    const each = (performance.now() - startedAt) / task.posts.length
+    const features = await openArmFeatures(model, { name: ARMS[1], ...shared })
+    const { clock } = await timed(async () => {
+      for (const post of task.posts) await features.loadBatch([post])
+    })
     await features.dispose()
     model.dispose()
     console.log(`\n${name}: ${size.posts} posts in batches of ${size.batch}`)
-    console.log(`filling the cache: ${each.toFixed(1)} ms for each picture`)
+    console.log(`filling the cache: ${(clock / task.posts.length).toFixed(1)} ms for each picture`)
 
     const turns = createTurns(ARMS.length)
     const runs = await Promise.all(
-      ARMS.map((arm, place) =>
-        trainArm({ name: arm, size, task, cache, engine, epochs: epochs + 1, turns }, place),
-      ),
+      ARMS.map((arm, place) => trainArm({ name: arm, ...shared, epochs: epochs + 1, turns }, place)),
     )
     // In the first epoch programs are made.
     for (const [place, run] of runs.entries()) {
       if (run.computed > 0) throw new Error(`${run.computed} pictures were encoded again.`)
-      for (const clock of ['wall', 'processor'] as const) {
-        const [times, text] = [run, runs[0]!].map(({ [clock]: all }) => all.slice(1))
-        console.log(`${ARMS[place]}, ${clock}: ${compared(times!, text!)}`)
-      }
+      for (const line of compared(run.times.slice(1), runs[0]!.times.slice(1), 'text only'))
+        console.log(`${ARMS[place]}, ${line}`)
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-if (process.argv.includes('--help')) console.log(USAGE)
-else {
-  const { sizes, ...how } = options()
-  const { processor, cores, node } = describeMachine()
-  console.log(`${processor}, ${cores} cores, node ${node}, load ${currentLoad().toFixed(1)}`)
-  for (const size of sizes) await measure(size, how)
-}
+await runCommand(USAGE, readOptions, async options => {
+  console.log(machineLine())
+  for (const size of options.sizes) await measure(size, options)
+})

@@ -1,17 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { ELEMENT_BYTES, type SafetensorsType } from '@mafjs/tensor/safetensors'
-
-/** What a file's header says of one tensor. */
-interface Entry {
-  dtype: SafetensorsType
-  shape: number[]
-  data_offsets: [number, number]
-}
 
 /** One tensor of a file, in memory of its own. */
 export interface FileTensor {
-  shape: number[]
+  shape: readonly number[]
   values: Float32Array | Int32Array
 }
 
@@ -27,10 +19,9 @@ export interface TensorFile {
 /** Opens a safetensors file. */
 export function openTensorFile(path: string): TensorFile {
   const file = openSync(path, 'r')
-  const bytesAt = (position: number, size: number): Uint8Array => {
+  const bytesAt = (position: number, size: number): Uint8Array<ArrayBuffer> => {
     const bytes = new Uint8Array(size)
-    let done = 0
-    while (done < size) {
+    for (let done = 0; done < size; ) {
       const count = readSync(file, bytes, done, size - done, position + done)
       if (count === 0) throw new Error(`${path} ends early: ${position + size} bytes expected.`)
       done += count
@@ -38,28 +29,68 @@ export function openTensorFile(path: string): TensorFile {
     return bytes
   }
   const headerSize = Number(new DataView(bytesAt(0, 8).buffer).getBigUint64(0, true))
-  const header = JSON.parse(new TextDecoder().decode(bytesAt(8, headerSize))) as Record<string, Entry>
+  const header = JSON.parse(new TextDecoder().decode(bytesAt(8, headerSize))) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >
   const names = Object.keys(header).filter(name => name !== '__metadata__')
   return {
     names,
     has: name => names.includes(name),
     read: name => {
-      const entry = header[name]
-      if (!entry || (entry.dtype !== 'F32' && entry.dtype !== 'I32')) {
+      const { dtype, shape, data_offsets } = header[name] ?? {}
+      if (!shape || !data_offsets || (dtype !== 'F32' && dtype !== 'I32')) {
         throw new InvalidArgumentError({
           argument: 'name',
           rule: `must be a tensor of ${path} with dtype F32 or I32`,
-          received: entry ? `${name} (${entry.dtype})` : name,
+          received: dtype ? `${name} (${dtype})` : name,
         })
       }
-      const [start, end] = entry.data_offsets
+      const [start, end] = data_offsets
       const { buffer } = bytesAt(8 + headerSize + start, end - start)
-      const values = entry.dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer)
-      if (values.byteLength !== entry.shape.reduce((size, axis) => size * axis, ELEMENT_BYTES[entry.dtype])) {
-        throw new Error(`${path}: "${name}" does not fit its shape [${entry.shape.join(', ')}].`)
-      }
-      return { shape: entry.shape, values }
+      const values = dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer)
+      if (values.length !== sizeOf(shape))
+        throw new Error(`${path}: "${name}" does not fit its shape [${shape.join(', ')}].`)
+      return { shape, values }
     },
     close: () => closeSync(file),
+  }
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1)
+
+/** One tensor to be written; values that are a function are asked for when their turn comes. */
+export interface TensorSource {
+  shape: readonly number[]
+  /** @default 'F32' */
+  dtype?: 'F32' | 'I32'
+  values: ArrayLike<number> | (() => Float32Array | Int32Array)
+}
+
+/** Writes a safetensors file tensor by tensor, so that only one is in memory at a time. */
+export function writeTensorFile(path: string, tensors: Readonly<Record<string, TensorSource>>): void {
+  const header: Record<string, unknown> = {}
+  let offset = 0
+  for (const [name, { shape, dtype = 'F32' }] of Object.entries(tensors)) {
+    const end = offset + 4 * sizeOf(shape)
+    header[name] = { dtype, shape, data_offsets: [offset, end] }
+    offset = end
+  }
+  const text = JSON.stringify(header)
+  const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8))
+  const file = openSync(path, 'w')
+  const write = (bytes: Uint8Array): void => {
+    for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done)
+  }
+  try {
+    write(new Uint8Array(BigUint64Array.of(BigInt(json.byteLength)).buffer))
+    write(json)
+    for (const { values, dtype = 'F32' } of Object.values(tensors)) {
+      const given = typeof values === 'function' ? values() : values
+      const numbers = dtype === 'F32' ? new Float32Array(given) : new Int32Array(given)
+      write(new Uint8Array(numbers.buffer))
+    }
+  } finally {
+    closeSync(file)
   }
 }

@@ -1,7 +1,8 @@
-import type { OnnxGraph, TensorSpec, WeightType } from '@mafjs/compile'
+import type { OnnxGraph, WeightType } from '@mafjs/compile'
+import { markdownTable } from '@mafjs/evaluate'
 import { randomWords } from '@mafjs/tensor'
 import { Tensor } from 'onnxruntime-node'
-import { head, plainSession, row, VARIANTS } from './variants'
+import { oneNodeGraph, plainSession, VARIANTS } from './variants'
 
 const [ROWS, INSIDE, COLUMNS] = [16, 768, 96]
 
@@ -32,31 +33,21 @@ const x = Uint8Array.from(words(ROWS * INSIDE, 'x'), word => word & 255)
 
 function graphOf(type: WeightType, weights: readonly number[]): OnnxGraph {
   const { zero } = LEVELS[type]
-  const storage = type === 'uint8' ? ('uint8' as const) : ('int8' as const)
-  const bytes = (values: number[]) => (storage === 'uint8' ? Uint8Array.from(values) : Int8Array.from(values))
-  const given: TensorSpec = { name: 'x', type: 'uint8', shape: [ROWS, INSIDE] }
-  const y: TensorSpec = { name: 'y', type: 'int32', shape: [ROWS, COLUMNS] }
-  const data = bytes(weights.map(weight => weight + zero))
-  const initializers = [
-    { name: 'w', type: storage, shape: [INSIDE, COLUMNS], data },
-    { name: 'zero of x', type: 'uint8' as const, shape: [], data: Uint8Array.of(0) },
-    { name: 'zero of w', type: storage, shape: [], data: bytes([zero]) },
-  ]
-  return {
-    nodes: [
-      {
-        op: 'MatMulInteger',
-        domain: '',
-        inputs: ['x', 'w', 'zero of x', 'zero of w'],
-        outputs: ['y'],
-        attributes: {},
-      },
+  const [storage, Bytes] =
+    type === 'uint8' ? (['uint8', Uint8Array] as const) : (['int8', Int8Array] as const)
+  const data = Bytes.from(weights.map(weight => weight + zero))
+  return oneNodeGraph(
+    { op: 'MatMulInteger', attributes: {} },
+    [
+      { name: 'x', type: 'uint8', shape: [ROWS, INSIDE] },
+      { name: 'y', type: 'int32', shape: [ROWS, COLUMNS] },
     ],
-    inputs: [given],
-    outputs: [y],
-    initializers,
-    tensors: new Map([given, y, ...initializers].map(spec => [spec.name, spec])),
-  }
+    [
+      { name: 'w', type: storage, shape: [INSIDE, COLUMNS], data },
+      { name: 'zero of x', type: 'uint8', shape: [], data: Uint8Array.of(0) },
+      { name: 'zero of w', type: storage, shape: [], data: Bytes.of(zero) },
+    ],
+  )
 }
 
 /** The share of a product's elements that come out wrong. */
@@ -82,7 +73,7 @@ export async function exactness(): Promise<string> {
     const shares = VARIANTS.map(({ weights, exact }) =>
       shareWrong(weights, draw(LEVELS[weights].greatest), exact),
     )
-    return row([name, ...(await Promise.all(shares)).map(share => `${(100 * share).toFixed(1)} %`)])
+    return [name, ...(await Promise.all(shares)).map(share => `${(100 * share).toFixed(1)} %`)]
   })
-  return [head(titles), ...(await Promise.all(rows))].join('\n')
+  return markdownTable(titles, await Promise.all(rows))
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { probeInt8 } from '@mafjs/compile'
-import { runCommand } from '../real-data/run-command'
+import { runCommand } from '../command'
+import { describeMachine } from '../machine'
 import { exactness } from './exactness'
 import { models, type ScoredModel } from './models'
 import { speed } from './speed'
@@ -15,49 +14,31 @@ const USAGE = `npm run bench:int8 -- [options]
   --images FOLDER   its pictures; "none" for a model without
   --no-speed        leave the times out, as on an emulated processor`
 
-const VECTOR = /^(avx2|avx_vnni|avx512f|avx512_vnni|amx_int8)$/
-
-function processor(): string {
-  let flags: string[] = []
-  try {
-    flags =
-      readFileSync('/proc/cpuinfo', 'utf8')
-        .match(/^flags.*$/m)?.[0]
-        .split(/\s+/) ?? []
-  } catch {
-    // Only Linux has the file.
-  }
-  return `${cpus()[0]?.model.trim()} (${flags.filter(flag => VECTOR.test(flag)).join(', ') || process.arch})`
+function readOptions(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    options: {
+      model: { type: 'string', multiple: true, default: [] },
+      data: { type: 'string', multiple: true, default: [] },
+      images: { type: 'string', multiple: true, default: [] },
+      speed: { type: 'boolean', default: true },
+    },
+  })
+  if (values.model.length !== values.data.length) throw new Error('Every --model needs its --data.')
+  return values
 }
 
-await runCommand({
-  usage: USAGE,
-  readOptions(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      allowNegative: true,
-      options: {
-        model: { type: 'string', multiple: true, default: [] },
-        data: { type: 'string', multiple: true, default: [] },
-        images: { type: 'string', multiple: true, default: [] },
-        speed: { type: 'boolean', default: true },
-      },
-    })
-    if (values.model.length !== values.data.length) throw new Error('Every --model needs its --data.')
-    return values
-  },
-  async run({ model, data, images, speed: isTimed }) {
-    const { saturates } = await probeInt8()
-    console.log(`${processor()}: products with 8-bit weights ${saturates ? 'saturate' : 'are exact'}\n`)
-    console.log(`${await exactness()}\n`)
-    if (isTimed) console.log(`${await speed()}\n`)
-    const list = model.map(
-      (folder, i): ScoredModel => ({
-        model: folder,
-        data: data[i]!,
-        images: images[i] === 'none' ? undefined : images[i],
-      }),
-    )
-    if (list.length > 0) console.log(await models(list))
-  },
+await runCommand(USAGE, readOptions, async ({ model, data, images, speed: isTimed }) => {
+  const { saturates } = await probeInt8()
+  const { processor, instructions } = describeMachine()
+  const told = `${processor} (${instructions.join(', ') || process.arch})`
+  console.log(`${told}: products with 8-bit weights ${saturates ? 'saturate' : 'are exact'}\n`)
+  console.log(`${await exactness()}\n`)
+  if (isTimed) console.log(`${await speed()}\n`)
+  const list = model.map((folder, i): ScoredModel => {
+    const pictures = images[i] === 'none' ? undefined : images[i]
+    return { model: folder, data: data[i]!, images: pictures }
+  })
+  if (list.length > 0) console.log(await models(list))
 })

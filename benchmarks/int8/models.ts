@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
 import { useEngine } from '@mafjs/compile/engine'
 import { collate, type Example, readDataset } from '@mafjs/data'
-import { evaluateLabels } from '@mafjs/evaluate'
+import { evaluateLabels, markdownTable, percent } from '@mafjs/evaluate'
 import {
   batchArrays,
   createQuantizedRunner,
@@ -12,7 +12,7 @@ import {
   pictureLoader,
   tagInBatches,
 } from '@mafjs/ner-maf'
-import { head, row } from './variants'
+import { timed } from '../timing'
 
 /** A model and what it is scored on. */
 export interface ScoredModel {
@@ -30,7 +30,7 @@ const TYPES = { '7 bits': 'int7', u8u8: 'uint8', '8 bits (exact)': 'int8' } as c
 >
 
 /** Scores a checkpoint in float32 and in int8 with weights of every type on the validation split. */
-export async function scoreModel({ model: folder, data, images }: ScoredModel): Promise<string[]> {
+async function scoreModel({ model: folder, data, images }: ScoredModel): Promise<string[][]> {
   const engine = await useEngine({ engine: 'onnx', threads: THREADS })
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer } = checkpoint
@@ -48,16 +48,17 @@ export async function scoreModel({ model: folder, data, images }: ScoredModel): 
       : undefined
   const loadPictures = store?.loadBatch
   const predict = async (runner: ModelRunner): Promise<{ f1: number; labels: string[]; seconds: number }> => {
-    const start = process.cpuUsage()
-    const tagged = await tagInBatches(examples, {
-      ...{ model, runner, tokenizer, loadPictures },
-      ...(windowOverlap !== undefined && { windowOverlap }),
+    let predicted: string[][] = []
+    const { cores } = await timed(async () => {
+      const tagged = await tagInBatches(examples, {
+        ...{ model, runner, tokenizer, loadPictures },
+        ...(windowOverlap !== undefined && { windowOverlap }),
+      })
+      predicted = tagged.map(({ labels }) => labels)
     })
-    const { user, system } = process.cpuUsage(start)
     await runner.dispose()
-    const predicted = tagged.map(({ labels }) => labels)
     const { f1 } = evaluateLabels({ gold: examples.map(({ labels }) => labels!), predicted }).strict.micro
-    return { f1, labels: predicted.flat(), seconds: (user + system) / 1e6 }
+    return { f1, labels: predicted.flat(), seconds: cores / 1000 }
   }
   const withPicture = dataset.train!.examples.filter(({ image }) => image !== undefined)
   const batches = async (posts: readonly Example[]) =>
@@ -69,9 +70,7 @@ export async function scoreModel({ model: folder, data, images }: ScoredModel): 
   const calibration = loadPictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined
 
   const float = await predict(createRunner(model, engine))
-  const rows = [
-    row([basename(folder), 'fp32', (100 * float.f1).toFixed(2), '', `${float.seconds.toFixed(1)} s`]),
-  ]
+  const rows = [[basename(folder), 'fp32', percent(float.f1), '', `${float.seconds.toFixed(1)} s`]]
   for (const [name, weights] of Object.entries(TYPES)) {
     const runner = await createQuantizedRunner(model, {
       ...{ pictureSize, weights, session: { threads: THREADS } },
@@ -79,15 +78,8 @@ export async function scoreModel({ model: folder, data, images }: ScoredModel): 
     })
     const { f1, labels, seconds } = await predict(runner)
     const same = labels.filter((label, i) => label === float.labels[i]).length / labels.length
-    rows.push(
-      row([
-        '',
-        name,
-        (100 * f1).toFixed(2),
-        `${(100 * same).toFixed(2)} %`,
-        `${(seconds / float.seconds).toFixed(2)} of it`,
-      ]),
-    )
+    const took = `${(seconds / float.seconds).toFixed(2)} of it`
+    rows.push(['', name, percent(f1), `${percent(same)} %`, took])
   }
   model.dispose()
   return rows
@@ -95,7 +87,7 @@ export async function scoreModel({ model: folder, data, images }: ScoredModel): 
 
 /** F1 of models in int8, as a table. */
 export async function models(list: readonly ScoredModel[]): Promise<string> {
-  const rows: string[] = []
+  const rows: string[][] = []
   for (const one of list) rows.push(...(await scoreModel(one)))
-  return [head(['model', 'weights', 'F1 (strict), %', 'same labels', 'processor time']), ...rows].join('\n')
+  return markdownTable(['model', 'weights', 'F1 (strict), %', 'same labels', 'processor time'], rows)
 }

@@ -1,11 +1,18 @@
-import { EXACT_BYTES, encodeModel, type OnnxGraph, type WeightType } from '@mafjs/compile'
+import {
+  EXACT_BYTES,
+  encodeModel,
+  type Initializer,
+  type OnnxGraph,
+  type OnnxNode,
+  type TensorSpec,
+  type WeightType,
+} from '@mafjs/compile'
 import { InferenceSession } from 'onnxruntime-node'
 
-/** One way to compute a product of bytes. */
+/** One way to compute a product of bytes; `exact`: whether the session has the option for exact products. */
 export interface Variant {
   name: string
   weights: WeightType
-  /** Whether the session has the option for exact products. */
   exact: boolean
 }
 
@@ -18,17 +25,25 @@ export const VARIANTS: readonly Variant[] = [
   { name: '8 bits, option', weights: 'int8', exact: true },
 ]
 
+/** A graph of one operator, of an input `x` and of constants. */
+export function oneNodeGraph(
+  { op, attributes }: Pick<OnnxNode, 'op' | 'attributes'>,
+  [x, y]: readonly [TensorSpec, TensorSpec],
+  initializers: Initializer[],
+): OnnxGraph {
+  const inputs = [x, ...initializers].map(({ name }) => name)
+  return {
+    nodes: [{ op, domain: '', inputs, outputs: [y.name], attributes }],
+    inputs: [x],
+    outputs: [y],
+    initializers,
+    tensors: new Map([x, y, ...initializers].map(spec => [spec.name, spec])),
+  }
+}
+
 /** A session as any program makes it, on one thread, with the option or without. */
 export const plainSession = (graph: OnnxGraph, exact: boolean): Promise<InferenceSession> =>
   InferenceSession.create(encodeModel(graph), {
-    intraOpNumThreads: 1,
-    logSeverityLevel: 4,
+    ...{ intraOpNumThreads: 1, logSeverityLevel: 4 },
     ...(exact && { extra: EXACT_BYTES }),
   })
-
-/** A row of a Markdown table. */
-export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-
-/** The head of a Markdown table. */
-export const head = (titles: readonly string[]): string =>
-  `${row(titles)}\n${row(titles.map((_, i) => (i === 0 ? '---' : '---:')))}`

@@ -1,22 +1,32 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
-import { normal } from '@mafjs/tensor'
+import { cnnTensors } from '../ours/cnn'
 import type { PrepareRequest } from '../protocol'
-import { drawCrf, drawPictures, drawPosts, exchangeTensors, floats, writeBatches } from './batches'
-import { configsOf } from './configs'
-import { PREPARED } from './prepared'
+import {
+  drawCrf,
+  drawPictures,
+  drawPosts,
+  everyPieceAWord,
+  exchangeTensors,
+  normals,
+  writeBatches,
+} from './draw'
+import { drawWords, VOCABULARY, writePicture } from './drawn-posts'
+import { configsOf, writeModels } from './models'
 import { writeRealPosts } from './real-posts'
 import { SIZES } from './sizes'
-import { writeModels } from './write-models'
-import { writePost } from './write-post'
+
+/** The file that says a folder of inputs is complete, and what is in it. */
+export const PREPARED = 'prepared.json'
 
 /**
  * Writes into a folder what both sides read: configurations, weights and the batches of every work.
  *
  * @returns what was left out, in words.
  */
-export async function prepare({ folder, size, posts, vocab }: PrepareRequest): Promise<string[]> {
+export async function prepare(request: PrepareRequest): Promise<string[]> {
+  const { folder, size } = request
   await useBackend('cpu')
   await mkdir(folder, { recursive: true })
   const sizes = SIZES[size]
@@ -33,26 +43,16 @@ export async function prepare({ folder, size, posts, vocab }: PrepareRequest): P
   writeBatches(folder, 'infer-1', [drawn(1, tokens)])
   writeBatches(folder, 'infer-own', [{ ...drawn(1, ownTokens), ...everyPieceAWord(ownTokens) }])
   writeBatches(folder, 'infer-many', [drawn(manyPosts, tokens)])
-  const { pairs, hidden } = contrastive
-  const vectors = (site: string) => floats([pairs, hidden], () => normal(pairs * hidden, { seed: 37, site }))
-  writeBatches(folder, 'contrastive', [
-    { text: vectors('contrastive.text'), image: vectors('contrastive.image') },
-  ])
+  const shape = [contrastive.pairs, contrastive.hidden]
+  const vectors = { text: normals(shape, 'contrastive.text'), image: normals(shape, 'contrastive.image') }
+  writeBatches(folder, 'contrastive', [vectors])
   writeBatches(folder, 'crf', [drawCrf(crf.sentences, crf.positions, labels)])
-  await writePost(folder)
-  const notes = await writeRealPosts({ folder, posts, vocab, sizes, configs })
+  for (const name of sizes.cnn) writeBatches(folder, `cnn-${name}`, [cnnTensors(name)])
+  await writePicture(join(folder, 'post.jpg'), 'post.picture', { width: 640, height: 512 })
+  const words = drawWords(15, 'post.words')
+  await writeFile(join(folder, 'post.json'), JSON.stringify({ vocab: VOCABULARY, words }))
+  const notes = await writeRealPosts(request, sizes, configs)
   // Last, so that a folder of half the files is not taken for a whole one.
   await writeFile(join(folder, PREPARED), JSON.stringify({ size, notes }))
   return notes
-}
-
-/** For the model that tags words: each piece between `[CLS]` and `[SEP]` is one. */
-function everyPieceAWord(tokens: number) {
-  const words = tokens - 2
-  const firstPieces = new Float32Array(words * tokens)
-  for (let word = 0; word < words; word++) firstPieces[word * tokens + word + 1] = 1
-  return {
-    firstPieces: floats([1, words, tokens], () => firstPieces),
-    wordMask: floats([1, words], () => new Float32Array(words).fill(1)),
-  }
 }

@@ -9,17 +9,11 @@ import {
   drawFeatures,
   drawPictures,
   exchangeTensors,
-  floats,
   integers,
   writeBatches,
-} from './batches'
+} from './draw'
+import type { configsOf } from './models'
 import type { Sizes } from './sizes'
-
-/** What is read besides the sizes. */
-export interface RealPostsOptions extends Omit<PrepareRequest, 'size'> {
-  sizes: Sizes
-  configs: Record<'reference' | 'default', MafConfig>
-}
 
 /** Lengths are rounded up to a multiple of this, so that few programs serve all batches. */
 const LENGTH_UNIT = 8
@@ -27,20 +21,16 @@ const LENGTH_UNIT = 8
 /** The tensors of some posts under their names in the race. */
 function storeText(config: MafConfig, members: readonly Example[], tokenizer: WordTokenizer): BatchTensors {
   const options = { tokenizer, scheme: labelIds(config) }
-  const longest = collate(members, options).positions
-  const padTo =
-    config.padTo === 'longest'
-      ? Math.min(tokenizer.maxLength, LENGTH_UNIT * Math.ceil(longest / LENGTH_UNIT))
-      : config.padTo
+  const longest = LENGTH_UNIT * Math.ceil(collate(members, options).positions / LENGTH_UNIT)
+  const padTo = config.padTo === 'longest' ? Math.min(tokenizer.maxLength, longest) : config.padTo
   const { text, firstPieces, wordMask, labels } = batchArrays(config, collate(members, { ...options, padTo }))
-  const arrays = { ...text, firstPieces, wordMask, labels }
-  return Object.fromEntries(
-    Object.entries(arrays).flatMap(([name, array]) => {
-      if (!array) return []
-      const { data, shape } = array
-      return [[name, data instanceof Int32Array ? integers(shape, data) : floats(shape, () => data)]]
-    }),
-  )
+  const arrays = Object.entries({ ...text, firstPieces, wordMask, labels })
+  const stored = arrays.flatMap(([name, array]) => {
+    if (!array) return []
+    const { data, shape } = array
+    return [[name, data instanceof Int32Array ? integers(shape, data) : { shape, values: data }] as const]
+  })
+  return Object.fromEntries(stored)
 }
 
 /** Which rows are computed again with their partner's picture, and where each row then stands. */
@@ -48,7 +38,7 @@ function rowsAgain(partners: Int32Array): BatchTensors {
   const rows = [...partners.keys()].filter(row => partners[row] !== row)
   const places = partners.map((_, row) => (rows.includes(row) ? partners.length + rows.indexOf(row) : row))
   return {
-    rows: integers([rows.length], Int32Array.from(rows)),
+    rows: integers([rows.length], rows),
     pictures: integers(
       [rows.length],
       Int32Array.from(rows, row => partners[row]!),
@@ -63,13 +53,11 @@ function rowsAgain(partners: Int32Array): BatchTensors {
  *
  * @returns what was left out, in words; nothing of a tweet is in them.
  */
-export async function writeRealPosts({
-  folder,
-  posts,
-  vocab,
-  sizes,
-  configs,
-}: RealPostsOptions): Promise<string[]> {
+export async function writeRealPosts(
+  { folder, posts, vocab }: PrepareRequest,
+  sizes: Sizes,
+  configs: ReturnType<typeof configsOf>,
+): Promise<string[]> {
   const absent = [posts, vocab].filter(path => !existsSync(path))
   if (absent.length > 0)
     return ['SKIPPED real lengths: Twitter-2015 or its vocabulary is not here (--posts, --vocab).']
@@ -89,33 +77,25 @@ export async function writeRealPosts({
   })
   const chosen = order.slice(0, realBatches).map(indices => indices.map(index => examples[index]!))
   const channels = resNetChannels(imageEncoder)
-  writeBatches(
-    folder,
-    'real',
-    chosen.map((members, index) => {
-      const { matching } = configs.default
-      const ids = members.map((_, row) => String(row))
-      const { partners, labels } = exchangesOf(matching?.exchange, ids, new Float32Array(batch).fill(1), {
-        seed: 37,
-        step: index,
-      })
-      return {
-        ...storeText(configs.default, members, tokenizer),
-        ...drawFeatures(batch, channels, `real.${index}`),
-        partners: integers([batch], partners),
-        matched: integers([batch], Int32Array.from(labels)),
-        ...rowsAgain(partners),
-      }
-    }),
-  )
-  writeBatches(
-    folder,
-    'real-published',
-    chosen.map((members, index) => ({
-      ...storeText(configs.reference, members, tokenizer),
-      ...drawPictures(batch, side, `real.${index}`),
-      ...exchangeTensors(batch, exchanges),
-    })),
-  )
+  const ours = chosen.map((members, step) => {
+    const ids = members.map((_, row) => String(row))
+    const present = new Float32Array(batch).fill(1)
+    const rule = configs.default.matching?.exchange
+    const { partners, labels } = exchangesOf(rule, ids, present, { seed: 37, step })
+    return {
+      ...storeText(configs.default, members, tokenizer),
+      ...drawFeatures(batch, channels, `real.${step}`),
+      partners: integers([batch], partners),
+      matched: integers([batch], labels),
+      ...rowsAgain(partners),
+    }
+  })
+  writeBatches(folder, 'real', ours)
+  const published = chosen.map((members, step) => ({
+    ...storeText(configs.reference, members, tokenizer),
+    ...drawPictures(batch, side, `real.${step}`),
+    ...exchangeTensors(batch, exchanges),
+  }))
+  writeBatches(folder, 'real-published', published)
   return []
 }

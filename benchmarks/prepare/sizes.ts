@@ -1,4 +1,5 @@
 import type { ResNetConfig, TextEncoderConfig } from '@mafjs/encoders'
+import type { CnnName } from '../ours/cnn'
 
 /** The sizes of a race. */
 export interface Sizes {
@@ -20,6 +21,8 @@ export interface Sizes {
   realBatches: number
   contrastive: { pairs: number; hidden: number }
   crf: { sentences: number; positions: number }
+  /** Convolutional networks that are trained whole, by name; `ours/cnn.ts` and `pytorch/cnn.py` have them. */
+  cnn: readonly CnnName[]
 }
 
 /** BERT-base (cased), ResNet-152, and a model of the same make that any machine computes at once. */
@@ -36,6 +39,7 @@ export const SIZES: Readonly<Record<'full' | 'tiny', Sizes>> = {
     realBatches: 8,
     contrastive: { pairs: 64, hidden: 768 },
     crf: { sentences: 64, positions: 128 },
+    cnn: ['small', 'resnet18', 'resnet50'],
   },
   tiny: {
     textEncoder: {
@@ -57,5 +61,6 @@ export const SIZES: Readonly<Record<'full' | 'tiny', Sizes>> = {
     realBatches: 2,
     contrastive: { pairs: 8, hidden: 32 },
     crf: { sentences: 8, positions: 32 },
+    cnn: ['tiny'],
   },
 }

@@ -6,6 +6,7 @@ from os.path import join
 
 import torch
 from bert_adam import BertAdam
+from cnn import Cnn
 from contrastive import CONTRASTIVE
 from crf import crf_loss
 from maf import Maf
@@ -193,7 +194,14 @@ class CrfLikelihood(Loss):
         return crf_loss(emissions, labels, mask, start, end, transitions)
 
 
-WORKS = {'train': Training, 'infer': Inference, 'contrastive': Contrastive, 'crf': CrfLikelihood}
+def load_cnn(folder, inputs, settings, double, network, part):
+    """A network on its own pictures."""
+    layout = torch.channels_last if settings.get('layout') == 'channelsLast' else torch.contiguous_format
+    dtype = torch.float64 if double else torch.float32
+    return Cnn(load_batches(folder, inputs, dtype, layout)[0], layout, network, part)
+
+
+WORKS = {'train': Training, 'infer': Inference, 'contrastive': Contrastive, 'crf': CrfLikelihood, 'cnn': load_cnn}
 
 
 def load_work(kind, **options):

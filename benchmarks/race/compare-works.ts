@@ -1,4 +1,5 @@
-import { type FileTensor, openTensorFile } from '../files/tensor-file'
+import { largestDeviation, largestValue } from '../../tools/golden/comparison'
+import { openTensorFile } from '../files/tensor-file'
 
 /** How far two runs are from the float64 one, as shares of the largest value of each tensor. */
 export interface Deviation {
@@ -33,22 +34,6 @@ const USELESS = 1e-2
 /** Int8 loses digits by design; past this share the outputs are others. */
 export const INT8_LIMIT = 0.25
 
-const largest = ({ values }: FileTensor): number => {
-  let most = 0
-  for (const value of values) most = Math.max(most, Math.abs(value))
-  return most
-}
-
-/** The largest difference; NaN counts as infinitely far. */
-function distance({ values }: FileTensor, { values: others }: FileTensor): number {
-  let most = 0
-  for (let i = 0; i < values.length; i++) {
-    const difference = Math.abs(values[i]! - others[i]!)
-    if (!(difference <= most)) most = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference
-  }
-  return most
-}
-
 const isGradient = (name: string): boolean => name.startsWith('gradients/')
 
 /**
@@ -70,19 +55,15 @@ export function compareWorks(
       ...ours.names.filter(name => !exact.has(name)).map(name => `${name} is missing from PyTorch's`),
     ]
     const rows = exact.names.map(name => {
-      const [own, other, truth] = [
-        ours.has(name) ? ours.read(name) : undefined,
-        theirs.read(name),
-        exact.read(name),
-      ]
-      const fits = own?.values.length === truth.values.length
-      if (own && !fits)
+      const [other, truth] = [theirs.read(name), exact.read(name)]
+      const own = ours.has(name) ? ours.read(name) : undefined
+      if (own && own.values.length !== truth.values.length)
         odd.push(`${name} is [${own.shape.join(', ')}], PyTorch's is [${truth.shape.join(', ')}]`)
       return {
         name,
-        size: largest(truth),
-        ours: own && fits ? distance(own, truth) : Number.POSITIVE_INFINITY,
-        theirs: distance(other, truth),
+        size: largestValue(truth.values),
+        ours: own ? largestDeviation(own.values, truth.values) : Number.POSITIVE_INFINITY,
+        theirs: largestDeviation(other.values, truth.values),
       }
     })
     const deviation = (members: typeof rows): Deviation => {

@@ -2,7 +2,7 @@ import type { Sizes } from '../prepare/sizes'
 import type { WorkSpec } from '../protocol'
 
 /** Works whose PyTorch settings are looked for together. */
-export type Group = 'training' | 'one post' | 'many posts' | 'losses'
+export type Group = 'training' | 'one post' | 'many posts' | 'losses' | 'convolutions'
 
 /** One line of the table. */
 export interface Row {
@@ -15,6 +15,8 @@ export interface Row {
   judged: { ours: WorkSpec; theirs: WorkSpec }
   /** Highest ratio to PyTorch 1.13 in fp32. */
   bar?: number
+  /** Whether it is raced only where it is asked for. @default false */
+  isExtra?: boolean
   /** Batches that make one measurement. @default 1 */
   batches?: number
 }
@@ -27,15 +29,8 @@ const same = (row: Omit<Row, 'theirs' | 'judged'>): Row => ({
 })
 
 /** The race: every row, in the order of the table. */
-export function raceRows({
-  batch,
-  tokens,
-  ownTokens,
-  manyPosts,
-  realBatches,
-  contrastive,
-  crf,
-}: Sizes): Row[] {
+export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
+  const { batch, tokens, ownTokens, manyPosts, realBatches } = sizes
   const train: WorkSpec = { kind: 'train', inputs: 'train' }
   const one: WorkSpec = { kind: 'infer', inputs: 'infer-1' }
   const many: WorkSpec = { kind: 'infer', inputs: 'infer-many' }
@@ -146,5 +141,17 @@ export function raceRows({
       ours: { kind: 'crf', inputs: 'crf' },
       bar: 0.7,
     }),
+    ...cnn.flatMap(network =>
+      (['forward', 'gradients', 'step'] as const).map(part => {
+        const work: WorkSpec = { kind: 'cnn', inputs: `cnn-${network}`, network, part }
+        const title = `convolutional network "${network}", all of it trained: ${part}`
+        const row = { name: `cnn-${network}-${part}`, title, group: 'convolutions' as const }
+        return {
+          ...same({ ...row, ours: work }),
+          judged: judgedBy({ ...work, part: 'gradients' }),
+          isExtra: true,
+        }
+      }),
+    ),
   ]
 }

@@ -1,6 +1,5 @@
 import type { Row } from './rows'
-import type { Side } from './side'
-import type { Starter } from './sides'
+import { type Starter, withWork } from './sides'
 import { quantile } from './statistics'
 import { type Axis, describeSettings, PLAIN_SETTINGS, type TorchSettings } from './torch-settings'
 
@@ -46,32 +45,24 @@ const ENDLESS = 20000
  * Finds the settings under which PyTorch runs a work fastest: setting by setting, keeping the best value of each before the
  * next is tried; then bf16 on top. Every trial is a process of its own, since most settings are read at its start.
  */
-export async function sweepSettings({
-  torch,
-  row,
-  axes,
-  folder,
-  onTrial,
-}: SweepOptions): Promise<SweepResult> {
+export async function sweepSettings(options: SweepOptions): Promise<SweepResult> {
+  const { torch, row, axes, folder, onTrial } = options
   const trials: Trial[] = []
   let fastest = Number.POSITIVE_INFINITY
   const attempt = async (settings: TorchSettings): Promise<number> => {
     const trial: Trial = { settings }
-    let side: Side | undefined
+    const load = { work: row.theirs, folder, settings }
     try {
-      side = torch.start(settings)
-      await side.ask('load', { work: row.theirs, folder, settings })
-      const first = (await side.ask('run', { repeat: 1 })).ms[0]!
-      if (settings.compile === 'eager' && first > Math.min(ENDLESS, HOPELESS * fastest)) trial.ms = first
-      else {
-        const second = (await side.ask('run', { repeat: 1 })).ms[0]!
-        const repeat = Math.max(RUNS, Math.min(200, Math.floor(TRIAL / second)))
-        trial.ms = quantile((await side.ask('run', { repeat })).ms, 0.5)
-      }
+      trial.ms = await withWork(torch, load, async side => {
+        const run = async (repeat: number): Promise<number> =>
+          quantile((await side.ask('run', { repeat })).ms, 0.5)
+        const first = await run(1)
+        if (settings.compile === 'eager' && first > Math.min(ENDLESS, HOPELESS * fastest)) return first
+        const second = await run(1)
+        return run(Math.max(RUNS, Math.min(200, Math.floor(TRIAL / second))))
+      })
     } catch (error) {
       trial.failure = String(error).split('\n')[0]!
-    } finally {
-      await side?.close()
     }
     trials.push(trial)
     onTrial(trial)
@@ -93,7 +84,7 @@ export async function sweepSettings({
       }
     }
   }
-  if (row.group === 'losses') return { best, trials }
+  if (row.group === 'losses' || row.group === 'convolutions') return { best, trials }
   const half: TorchSettings = { ...best, precision: 'bf16' }
   const isFaster = (await attempt(half)) < GAIN * fastest
   return { best, trials, ...(isFaster && { half }) }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings, SideDescription } from '../protocol'
-import { mklShim } from './mkl-shim'
 import type { Group } from './rows'
 
 /** What a PyTorch process runs under; `default` leaves a thing as it is. */
@@ -49,16 +49,13 @@ export interface Axis {
 }
 
 /** Folders with a BLAS library of their own, as Debian installs its flavours of OpenBLAS. */
-function blasFolders(): string[] {
-  const root = '/usr/lib'
+function blasFolders(root = '/usr/lib'): string[] {
   const inside = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true })
       .filter(entry => entry.isDirectory())
       .map(entry => join(folder, entry.name))
-  if (!existsSync(root)) return []
-  return inside(root)
-    .flatMap(inside)
-    .filter(folder => existsSync(join(folder, 'libblas.so.3')))
+  const folders = existsSync(root) ? inside(root).flatMap(inside) : []
+  return folders.filter(folder => existsSync(join(folder, 'libblas.so.3')))
 }
 
 /** The settings to be tried for a group of works, in the order they are tried. */
@@ -74,13 +71,31 @@ export function settingAxes(group: Group, torch: SideDescription, flags: readonl
   }
   if (wide) axes.push({ setting: 'capability', values: ['default', 'avx512'] })
   axes.push({ setting: 'memory', values: ['default', 'kept', 'kept, huge pages'] })
-  if (group !== 'losses') {
-    axes.push({ setting: 'layout', values: ['contiguous', 'channelsLast'] })
+  if (group !== 'losses') axes.push({ setting: 'layout', values: ['contiguous', 'channelsLast'] })
+  if (group !== 'losses' && group !== 'convolutions') {
     if (torch['fusedAttention']) axes.push({ setting: 'attention', values: ['plain', 'fused'] })
     if (torch['compile']) axes.push({ setting: 'compile', values: ['eager', 'inductor'] })
   }
   axes.push({ setting: 'threads', values: [2, 1] })
   return axes
+}
+
+/** What MKL asks before it takes the newer vector instructions; without this answer it takes none on AMD's processors. */
+const ANSWER = 'int mkl_serv_intel_cpu_true(void) { return 1; }\n'
+
+/**
+ * A library that, loaded before MKL, lets it take all vector instructions that the processor has; it doubles the speed of
+ * PyPI's PyTorch there. It is compiled into the folder once.
+ *
+ * @throws Error where there is no C compiler.
+ */
+function mklShim(folder: string): string {
+  const library = join(folder, 'mkl-all-instructions.so')
+  if (!existsSync(library)) {
+    mkdirSync(folder, { recursive: true })
+    execFileSync('cc', ['-shared', '-fPIC', '-x', 'c', '-', '-o', library], { input: ANSWER })
+  }
+  return library
 }
 
 const KEPT = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '17179869184' }

@@ -1,28 +1,26 @@
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import { EXPERIMENTS, type Experiment } from './experiments'
+import { countOf, oneOf } from '../command'
 
-/** Which of the two is trained. */
-export type Side = 'ours' | 'theirs'
+const SIDES = ['ours', 'theirs'] as const
 
-/** What the command line says. */
-export interface ResultsOptions {
-  experiments: Experiment[]
-  sides: Side[]
-  seeds: number
-  /** A Python with torch and transformers. */
-  python: string
-  /** Where models and evaluations are written, and taken from when they are there. */
-  work: string
-  /** Folder of the encoder that `pytorch/fetch_minilm.py` wrote. */
-  encoder: string
-  /** Folder with the data sets. */
-  data: string
-  threads: number
-  /** Whether the test split is left out of it: for choosing settings. */
-  validation: boolean
-  list: boolean
-}
+const config = (name: string): string => fileURLToPath(new URL(`configs/${name}`, import.meta.url))
+
+/** Every experiment with an opponent: a data set and an encoder, with a configuration for either side. */
+export const EXPERIMENTS = (['minilm', 'random'] as const).flatMap(encoder =>
+  ['2015', '2017'].map(year => {
+    // A small BERT from random weights has MiniLM's tokenizer.
+    const words = encoder === 'random' ? 'a small BERT from random weights' : 'MiniLM-L6 pretrained'
+    return {
+      name: `twitter${year}-${encoder}`,
+      title: `Twitter-${year}, ${words}, text only`,
+      data: `twitter${year}`,
+      random: encoder === 'random',
+      ours: config(`${encoder}.yaml`),
+      theirs: config(`${encoder}.torch.json`),
+    }
+  }),
+)
 
 /** How the command is used. */
 export const USAGE = `npm run results -- [experiment...] [options]
@@ -41,9 +39,9 @@ export const USAGE = `npm run results -- [experiment...] [options]
  *
  * @throws InvalidArgumentError for an unknown experiment or side, or a number that is none.
  */
-export function readOptions(arguments_: readonly string[]): ResultsOptions {
+export function readOptions(args: string[]) {
   const { values, positionals } = parseArgs({
-    args: [...arguments_],
+    args,
     allowPositionals: true,
     options: {
       seeds: { type: 'string', default: '3' },
@@ -57,38 +55,15 @@ export function readOptions(arguments_: readonly string[]): ResultsOptions {
       list: { type: 'boolean', default: false },
     },
   })
-  const { only, python, work, data, validation, list } = values
+  const { only, work, encoder = `${work}/minilm` } = values
   const known = EXPERIMENTS.map(({ name }) => name)
-  const unknown = positionals.find(name => !known.includes(name))
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError({
-      argument: 'experiment',
-      rule: `must be one of ${known.join(', ')}`,
-      received: unknown,
-    })
-  }
-  if (only !== undefined && only !== 'ours' && only !== 'theirs') {
-    throw new InvalidArgumentError({ argument: '--only', rule: 'must be ours or theirs', received: only })
-  }
-  const count = (argument: 'seeds' | 'threads'): number => {
-    const number = Number(values[argument])
-    if (Number.isInteger(number) && number > 0) return number
-    throw new InvalidArgumentError({
-      argument: `--${argument}`,
-      rule: 'must be a positive whole number',
-      received: values[argument],
-    })
-  }
+  for (const name of positionals) oneOf('experiment', known, name)
   return {
+    ...values,
     experiments: EXPERIMENTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
-    sides: only === undefined ? ['ours', 'theirs'] : [only],
-    seeds: count('seeds'),
-    python,
-    work,
-    encoder: values.encoder ?? `${work}/minilm`,
-    data,
-    threads: count('threads'),
-    validation,
-    list,
+    sides: only === undefined ? SIDES : [oneOf('--only', SIDES, only)],
+    seeds: countOf('--seeds', values.seeds),
+    threads: countOf('--threads', values.threads),
+    encoder,
   }
 }

@@ -1,37 +1,37 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDataset } from '@mafjs/data'
-import { type Comparison, compareRun, formatComparison } from '@mafjs/ner-maf'
-import type { Experiment } from './experiments'
-import { type ResultsOptions, readOptions, USAGE } from './options'
-import { runCommand } from './run-command'
-import { runProcess } from './run-process'
-import { writeSmallBert } from './small-bert'
+import { compareRun, formatComparison } from '@mafjs/ner-maf'
+import { runNerMaf, runProcess } from '../../tools/run-process'
+import { runCommand } from '../command'
+import { readOptions, USAGE } from './options'
 import { trainOpponent } from './train-opponent'
-import { trainOurs } from './train-ours'
 import { withoutTest } from './write-posts'
 
 // npm run results: real data, ours against an opponent in PyTorch. README.md says how, docs/results.md what came out.
 const FIRST_SEED = 37
 const FETCH = fileURLToPath(new URL('pytorch/fetch_minilm.py', import.meta.url))
 
-const isWhole = async (folder: string): Promise<boolean> => {
-  const text = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => undefined)
-  return text !== undefined
-}
+type Options = ReturnType<typeof readOptions>
 
-async function compareSides(out: string): Promise<Comparison | undefined> {
-  const [a, b] = [join(out, 'theirs'), join(out, 'ours')]
-  if (!(await isWhole(a)) || !(await isWhole(b))) return undefined
-  return compareRun({ a, b, out: join(out, 'comparison'), overwrite: existsSync(join(out, 'comparison')) })
+/** What two cores can teach from nothing in a few minutes: the size called BERT-Mini (Turc et al., 2019). */
+const SIZE = { num_hidden_layers: 4, hidden_size: 256, num_attention_heads: 4, intermediate_size: 1024 }
+
+/** Writes the configuration and tokenizer of a small BERT without weights, the tokenizer being that of a larger one. */
+async function writeSmallBert(folder: string, larger: string): Promise<void> {
+  const { _name_or_path: _, ...config } = JSON.parse(await readFile(join(larger, 'config.json'), 'utf8'))
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify({ ...config, ...SIZE }, null, 2)}\n`)
+  for (const file of ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'])
+    await copyFile(join(larger, file), join(folder, file))
 }
 
 /** Trains the sides that were asked for, then compares them where both are there. */
 async function runExperiment(
-  { name, title, data: folder, random, ours, theirs }: Experiment,
-  { sides, seeds, python, work, encoder: pretrained, data: all, threads, validation }: ResultsOptions,
+  { name, title, data: folder, random, ours, theirs }: Options['experiments'][number],
+  { sides, seeds, python, work, encoder: pretrained, data: all, threads, validation }: Options,
 ): Promise<void> {
   console.log(`\n## ${title}`)
   const out = join(work, validation ? `${name}-validation` : name)
@@ -42,29 +42,32 @@ async function runExperiment(
   }
   const data = validation ? await withoutTest(source, join(work, `${folder}-validation`)) : source
   const encoder = random ? join(work, 'small-bert') : pretrained
-  if (random) await writeSmallBert(encoder, { tokenizerOf: pretrained })
-  const common = { data, encoder, random, threads }
+  if (random) await writeSmallBert(encoder, pretrained)
+  const [a, b] = [join(out, 'theirs'), join(out, 'ours')]
   if (sides.includes('ours')) {
-    await trainOurs({ ...common, config: ours, seeds, out: join(out, 'ours') })
+    // It goes on with what is there.
+    const text = { 'text-encoder': encoder, 'random-text-encoder': random }
+    await runNerMaf('train', { config: ours, data, ...text, seeds, threads, out: b })
   }
   if (sides.includes('theirs')) {
     const dataset = await readDataset({ data, required: ['train', 'valid'] })
     const drawn = Array.from({ length: seeds }, (_, i) => FIRST_SEED + i)
-    const opponent = { config: theirs, seeds: drawn, python, out: join(out, 'theirs') }
-    await trainOpponent({ ...common, ...opponent, dataset })
+    const shared = { data, encoder, random, threads, python, dataset }
+    await trainOpponent({ ...shared, config: theirs, seeds: drawn, out: a })
   }
-  const comparison = await compareSides(out)
-  if (comparison) console.log(formatComparison(comparison))
+  const isWhole = [a, b].every(side => existsSync(join(side, 'summary.json')))
+  if (!isWhole) return
+  const comparison = join(out, 'comparison')
+  const compared = await compareRun({ a, b, out: comparison, overwrite: existsSync(comparison) })
+  console.log(formatComparison(compared))
 }
 
-async function run(options: ResultsOptions): Promise<void> {
+await runCommand(USAGE, readOptions, async options => {
+  const { encoder, python, experiments } = options
   if (options.list) {
-    for (const { name, title } of options.experiments) console.log(`${name.padEnd(22)} ${title}`)
+    for (const { name, title } of experiments) console.log(`${name.padEnd(22)} ${title}`)
     return
   }
-  const { encoder, python } = options
   if (!existsSync(encoder)) await runProcess(python, [FETCH, '--out', encoder])
-  for (const experiment of options.experiments) await runExperiment(experiment, options)
-}
-
-await runCommand({ usage: USAGE, readOptions, run })
+  for (const experiment of experiments) await runExperiment(experiment, options)
+})

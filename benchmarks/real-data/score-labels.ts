@@ -45,16 +45,8 @@ async function readLabels(file: string, { examples }: Split): Promise<string[][]
  *
  * @throws InvalidArgumentError for labels of other posts.
  */
-export async function scoreLabels({
-  labels,
-  split,
-  train,
-  data,
-  model,
-  encoder,
-  seed,
-  out,
-}: ScoreLabelsOptions): Promise<Evaluation> {
+export async function scoreLabels(options: ScoreLabelsOptions): Promise<Evaluation> {
+  const { labels, split, train, data, model, encoder, seed, out } = options
   const { examples } = split
   const predicted = await readLabels(labels, split)
   const gold = examples.map(example => [...example.labels!])

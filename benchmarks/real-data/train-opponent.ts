@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { Dataset } from '@mafjs/data'
-import { runProcess } from './run-process'
+import { runProcess } from '../../tools/run-process'
 import { scoreLabels } from './score-labels'
 import { splitsOf, writePosts } from './write-posts'
 
@@ -56,17 +56,8 @@ function isOf(run: OpponentRun | undefined, flags: Record<string, unknown>): run
  *
  * @throws Error where its own validation score is not what our scorer gives.
  */
-export async function trainOpponent({
-  dataset,
-  data,
-  config,
-  encoder,
-  random,
-  seeds,
-  python,
-  threads,
-  out,
-}: OpponentOptions): Promise<void> {
+export async function trainOpponent(given: OpponentOptions): Promise<void> {
+  const { dataset, data, config, encoder, random, seeds, python, threads, out } = given
   const posts = join(out, 'posts')
   await writePosts(posts, dataset)
   const settings = JSON.parse(await readFile(config, 'utf8')) as Record<string, number>
@@ -74,29 +65,21 @@ export async function trainOpponent({
   for (const seed of seeds) {
     const folder = join(out, `seed-${seed}`)
     const flags = { ...settings, posts, encoder, out: folder, seed, threads }
-    const byName = Object.fromEntries(
-      Object.entries(flags).map(([name, value]) => [name.replaceAll('-', '_'), value]),
-    )
-    const known = await readRun(folder)
-    if (!isOf(known, { ...byName, random_encoder: random })) {
-      const options = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const words = Object.entries(flags)
+    const byName = Object.fromEntries(words.map(([name, value]) => [name.replaceAll('-', '_'), value]))
+    if (!isOf(await readRun(folder), { ...byName, random_encoder: random })) {
+      const options = words.flatMap(([name, value]) => [`--${name}`, String(value)])
       await runProcess(python, [SCRIPT, ...options, ...(random ? ['--random-encoder'] : [])])
     }
     const run = (await readRun(folder))!
     const { hidden_size: hidden, num_hidden_layers: layers } = run.config
-    const scored = { train: dataset.train!, data, seed }
-    const shown = { encoder: { name: encoder, layers, hidden }, model: `torch ${run.torch}, finetune.py` }
+    const model = `torch ${run.torch}, finetune.py`
+    const scored = { train: dataset.train!, data, seed, model, encoder: { name: encoder, layers, hidden } }
     for (const [name, split] of splitsOf(dataset)) {
       if (name === 'train') continue
       const last = join('evaluation', ...(name === 'test' || !dataset.test ? [] : [name]), `seed-${seed}`)
       const labels = join(folder, `${name}.jsonl`)
-      const { strict } = await scoreLabels({
-        ...scored,
-        ...shown,
-        labels,
-        split: split!,
-        out: join(out, last),
-      })
+      const { strict } = await scoreLabels({ ...scored, labels, split: split!, out: join(out, last) })
       const claimed = Math.max(...run.history.map(epoch => epoch.strict))
       if (name === 'valid' && Math.abs(claimed - strict.micro.f1) > SAME) {
         throw new Error(`${labels}: strict F1 ${claimed} by finetune.py, ${strict.micro.f1} by our scorer`)

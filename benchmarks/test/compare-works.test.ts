@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { writeTensorFile } from '../files/write-tensor-file'
+import { writeTensorFile } from '../files/tensor-file'
 import { compareWorks, INT8_LIMIT } from '../race/compare-works'
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-'))
@@ -46,6 +46,11 @@ describe('compareWorks', () => {
     expect(found.outputs.theirs).toBeCloseTo(5e-6, 7)
     expect(found.outputs.ours).toBeCloseTo(1e-5, 7)
     expect(found.outputs.worst).toBe('emissions')
+  })
+
+  test('measures a gradient that is only noise by the largest one', () => {
+    const { gradients } = compare({ ...EXACT, 'gradients/key.bias': [1e-7, 0] })
+    expect(gradients).toMatchObject({ worst: 'gradients/key.bias', ours: expect.closeTo(1e-3, 6) })
   })
 
   test('stops the race for an output that is off', () => {

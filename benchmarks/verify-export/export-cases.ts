@@ -1,75 +1,114 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Feed, openOnnx } from '@mafjs/compile'
+import { openOnnx } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
-import { type ExportRunOptions, exportRun, loadCheckpoint } from '@mafjs/ner-maf'
-import { type TensorSource, writeTensorFile } from '../files/write-tensor-file'
-import { CASES, computeCase, drawCase } from './cases'
+import {
+  type BatchArrays,
+  type CheckpointConfig,
+  createEagerRunner,
+  type ExportRunOptions,
+  exportRun,
+  graphFeeds,
+  loadCheckpoint,
+} from '@mafjs/ner-maf'
+import { normal, randomWords } from '@mafjs/tensor'
+import { type TensorSource, writeTensorFile } from '../files/tensor-file'
 
-/** One exported model that the other side verifies. */
-export interface ExportCases extends Omit<ExportRunOptions, 'out'> {
-  /** Where the model and the cases go. */
-  folder: string
-}
+/** Batches of different sizes and lengths, with all, some and no pictures; the published preset has one length for all. */
+const CASES = [
+  { name: 'one post', batch: 1, tokens: 5, present: [1] },
+  { name: 'one post, no picture', batch: 1, tokens: 9, present: [0] },
+  { name: 'five posts, three pictures', batch: 5, tokens: 12, present: [0, 1, 1, 0, 1] },
+  { name: 'three posts, no picture', batch: 3, tokens: 24, present: [0, 0, 0] },
+]
 
 /** Relative to the greatest expected number: two engines add up float32 in different orders. */
 const FLOAT_TOLERANCE = 1e-4
 /** Two versions of ONNX Runtime may round a byte to either side, which later layers pass on. */
 const INT8_TOLERANCE = 2e-2
 
+/** The batch of a case; a text-only model has no pictures. */
+function drawCase(
+  { name, batch, tokens: wanted, present }: (typeof CASES)[number],
+  { model, preprocessing: { pictureSize: side } }: CheckpointConfig,
+): BatchArrays {
+  const tokens = model.padTo === 'longest' ? wanted : model.padTo
+  const words = Math.max(1, tokens - batch - 1)
+  const ids = randomWords(batch * tokens, { seed: 1, site: name }).map(
+    word => word % model.textEncoder.vocabSize,
+  )
+  const filled = (shape: number[], value: (place: number) => number | boolean) => {
+    const length = shape.reduce((product, axis) => product * axis, 1)
+    return { shape, data: Float32Array.from({ length }, (_, place) => Number(value(place))) }
+  }
+  // Every post is one token shorter than the one before it.
+  const mask = filled([batch, tokens], i => i % tokens < tokens - Math.floor(i / tokens))
+  // Word i begins at piece i + 1: behind [CLS], one piece each.
+  const isFirst = (i: number): boolean => i % tokens === (Math.floor(i / tokens) % words) + 1
+  return {
+    text: { ids: { data: Int32Array.from(ids), shape: [batch, tokens] }, mask },
+    ...(model.steps === 'words' && {
+      firstPieces: filled([batch, words, tokens], isFirst),
+      wordMask: filled([batch, words], () => 1),
+    }),
+    ...(side !== undefined && {
+      image: {
+        pixels: {
+          shape: [batch, side, side, 3],
+          data: normal(batch * side * side * 3, { seed: 1, site: name }),
+        },
+        present: filled([batch], post => present[post]!),
+      },
+    }),
+  }
+}
+
+/** The tensors of a batch as they are written, by their names in the graph. */
+function sourcesOf({ text, firstPieces, image }: BatchArrays): Record<string, TensorSource> {
+  const arrays = Object.entries({ ...text, firstPieces, ...image })
+  const sources = arrays.flatMap(([name, array]) => {
+    if (!array) return []
+    const dtype: TensorSource['dtype'] = array.data instanceof Int32Array ? 'I32' : 'F32'
+    return [[name, { shape: array.shape, values: array.data, dtype }] as const]
+  })
+  return Object.fromEntries(sources)
+}
+
 /**
  * Exports a checkpoint and writes cases beside it. A float model is expected to give what the model itself gives on a
  * tfjs backend, which has no code in common with ONNX Runtime; an int8 model what ours gives in Node.
+ *
+ * @param folder where the model and the cases go
  */
-export async function exportCases({ folder, ...options }: ExportCases): Promise<void> {
+export async function exportCases(folder: string, options: Omit<ExportRunOptions, 'out'>): Promise<void> {
   await mkdir(folder, { recursive: true })
   await useBackend('auto')
   const checkpoint = await loadCheckpoint(options.model)
-  const cases = CASES.map(({ name, ...rest }, i) => {
-    const tensors = drawCase({ name, ...rest }, checkpoint)
-    const expected = options.quantize ? {} : computeCase(checkpoint, tensors)
-    return { name, file: `case-${i}.safetensors`, tensors, expected }
-  })
-  checkpoint.model.dispose()
-
+  const { pictureSize } = checkpoint.config.preprocessing
+  const eager = createEagerRunner(checkpoint.model)
   const out = join(folder, 'model')
   await exportRun({ ...options, out })
-  if (options.quantize) {
-    const model = await openOnnx(join(out, 'model.onnx'), { threads: 2 })
-    for (const one of cases) {
-      const results = await model.run(feedsOf(one.tensors))
-      for (const [name, { data, shape }] of Object.entries(results)) {
-        one.expected[`expected.${name}`] = { shape, values: () => data as Float32Array }
-      }
-    }
-    await model.dispose()
-  }
-  for (const { file, tensors, expected } of cases)
-    writeTensorFile(join(folder, file), { ...tensors, ...expected })
+  const exported = await openOnnx(join(out, 'model.onnx'), { threads: 2 })
   const tolerance = options.quantize ? INT8_TOLERANCE : FLOAT_TOLERANCE
-  const listed = cases.map(({ name, file }) => ({ name, file, tolerance }))
-  await writeFile(join(folder, 'cases.json'), JSON.stringify(listed))
-}
-
-/** The inputs of the graph: of the pictures only those that are there, and who has which. */
-function feedsOf(tensors: Record<string, TensorSource>): Record<string, Feed> {
-  const feed = ({ values, shape }: TensorSource): Feed => ({ data: values(), shape })
-  const { pixels, present, ...text } = tensors
-  const feeds = Object.fromEntries(Object.entries(text).map(([name, source]) => [name, feed(source)]))
-  if (!pixels || !present) return feeds
-  const posts = [...present.values()].flatMap((there, post) => (there ? [post] : []))
-  const [batch, ...picture] = pixels.shape as [number, ...number[]]
-  const numbers = picture.reduce((product, length) => product * length, 1)
-  const all = pixels.values()
-  const chosen = Float32Array.from(
-    posts.flatMap(post => [...all.subarray(post * numbers, (post + 1) * numbers)]),
-  )
-  const choice = Float32Array.from({ length: batch * posts.length }, (_, i) =>
-    Number(posts[i % posts.length] === Math.floor(i / posts.length)),
-  )
-  return {
-    ...feeds,
-    pixels: { data: chosen, shape: [posts.length, ...picture] },
-    choice: { data: choice, shape: [batch, posts.length] },
+  const listed: object[] = []
+  for (const [i, one] of CASES.entries()) {
+    const batch = drawCase(one, checkpoint.config)
+    const tensors = sourcesOf(batch)
+    if (options.quantize) {
+      for (const [name, { data, shape }] of Object.entries(
+        await exported.run(graphFeeds(batch, pictureSize)),
+      ))
+        tensors[`expected.${name}`] = { shape, values: data as Float32Array }
+    } else {
+      const { emissions, match } = await eager.infer(batch)
+      tensors['expected.emissions'] = { shape: emissions.shape, values: emissions.data }
+      if (match) tensors['expected.match'] = { shape: [match.length], values: match }
+    }
+    const file = `case-${i}.safetensors`
+    writeTensorFile(join(folder, file), tensors)
+    listed.push({ name: one.name, file, tolerance })
   }
+  await exported.dispose()
+  checkpoint.model.dispose()
+  await writeFile(join(folder, 'cases.json'), JSON.stringify(listed))
 }

@@ -7,8 +7,7 @@ import { parseArgs } from 'node:util'
 import { useBackend } from '@mafjs/compile/engine'
 import { QUANTIZATIONS } from '@mafjs/ner-maf'
 import { exportCases } from './export-cases'
-import { writeLabelledPosts } from './labelled-posts'
-import { DRAWN_MODELS, writeDrawnModel } from './models'
+import { DRAWN_MODELS, writeDrawnModel, writeLabelledPosts } from './models'
 
 // Exports models and has PyPI's onnx and onnxruntime verify them: drawn ones of every kind, or --model FOLDER.
 const { values } = parseArgs({
@@ -24,13 +23,9 @@ const { values } = parseArgs({
 
 const root = await mkdtemp(join(tmpdir(), 'maf-verify-'))
 const folders: string[] = []
-const add = async (
-  name: string,
-  options: Omit<Parameters<typeof exportCases>[0], 'folder'>,
-): Promise<void> => {
-  const folder = join(root, name)
-  await exportCases({ folder, threads: 2, ...options })
-  folders.push(folder)
+const add = async (name: string, options: Parameters<typeof exportCases>[1]): Promise<void> => {
+  folders.push(join(root, name))
+  await exportCases(join(root, name), { threads: 2, ...options })
 }
 try {
   if (values.model !== undefined) {

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
-import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { exportOnnx } from '@mafjs/compile'
-import { createResNetEncoder, createTextEncoder, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
+import { createResNetEncoder, createTextEncoder } from '@mafjs/encoders'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
 import { saveEncoder, TINY_RESNET } from '../tiny-world/save-encoder'
+import { writeBert } from '../tiny-world/write-bert'
 
 const execute = promisify(execFile)
 
@@ -61,20 +62,10 @@ async function cutCorpus(folder: string): Promise<void> {
 
 async function writeTextEncoder(folder: string): Promise<void> {
   const out = join(folder, 'bert-base-cased')
-  await mkdir(out)
-  for (const name of ['vocab.txt', 'tokenizer_config.json'])
-    await cp(join(folder, 'corpus', name), join(out, name))
-  const vocabSize = (await readFile(join(out, 'vocab.txt'), 'utf8')).trim().split('\n').length
-  const config = {
-    kind: 'bert',
-    vocabSize,
-    hidden: 16,
-    layers: 1,
-    heads: 2,
-    intermediate: 32,
-    maxPositions: 128,
-  } as const
-  await writeFile(join(out, 'config.json'), JSON.stringify(textEncoderConfigToHuggingFace(config)))
+  const vocab = await readFile(join(folder, 'corpus/vocab.txt'), 'utf8')
+  const shape = { hidden: 16, layers: 1, heads: 2, intermediate: 32, maxPositions: 128 }
+  const config = await writeBert(out, shape, { vocab })
+  await copyFile(join(folder, 'corpus/tokenizer_config.json'), join(out, 'tokenizer_config.json'))
   await saveEncoder(join(out, 'model.safetensors'), createTextEncoder(config))
 }
 

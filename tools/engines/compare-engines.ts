@@ -1,33 +1,26 @@
-import { compileGradients } from '@mafjs/compile'
-import { type Engine, useBackend } from '@mafjs/compile/engine'
+import type { Engine } from '@mafjs/compile/engine'
+import { useBackend } from '@mafjs/compile/engine'
 import {
   assignSnapshot,
   buildMaf,
   createTrainer,
   type Maf,
   type MafInputs,
-  type MafLosses,
   type Snapshot,
   takeSnapshot,
-  tensorsOf,
 } from '@mafjs/ner-maf'
 import { type DropoutMaskRequest, dropoutMask, uniform } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import { differentiate } from '../../packages/ner-maf/src/train/differentiate'
-import type { TrainingBatch } from '../../packages/ner-maf/src/train/trainer'
+import { type Applied, compiledComputer, eagerComputer, type StepKey } from '../engine/computer'
+import type { DemoTraining } from '../tiny-world/demo-training'
 import { type ComputedStep, type Deviation, deviationsOf, isRounding } from './deviation'
-import type { EnginesTask, TaskStep } from './engines-task'
 import { inFloat64 } from './in-float64'
 
-/** The two engines that are compared. */
-export interface ComparedEngines {
+/** How a run is made. */
+export interface RunOptions {
   eager: Extract<Engine, { name: 'tfjs' }>
   compiled: Extract<Engine, { name: 'onnx' }>
-}
-
-/** How a run is made. */
-export interface RunOptions extends ComparedEngines {
-  task: EnginesTask
+  task: DemoTraining
   /** Steps of the whole run. */
   steps: number
 }
@@ -40,21 +33,6 @@ const optimizerOf = (steps: number) =>
     clipping: { kind: 'global-norm', limit: 1 },
   }) as const
 
-const lossOf =
-  (model: Maf) =>
-  (inputs: TrainingBatch, options: object): MafLosses & Record<string, tf.Scalar> =>
-    model.apply(inputs as unknown as MafInputs, { ...options, checkValues: false }).losses as never
-
-/** The numbers of gradients, which are disposed. */
-async function read(gradients: Record<string, tf.Tensor>): Promise<Record<string, ArrayLike<number>>> {
-  const entries = Object.entries(gradients).map(
-    async ([name, gradient]) => [name, (await gradient.data<'float32'>()).slice()] as const,
-  )
-  const values = Object.fromEntries(await Promise.all(entries))
-  tf.dispose(gradients)
-  return values
-}
-
 /** How often the last bits of the parameters are changed to see what that does. */
 const NUDGES = 4
 
@@ -65,10 +43,8 @@ const NUDGE = 2 ** -20
 function nudge(parameters: ReturnType<Maf['parameters']>, start: Snapshot, seed: number): void {
   const nudged = Object.entries(start).map(([name, { shape, values }]) => {
     const drawn = uniform(values.length, { seed, site: name })
-    return [
-      name,
-      { shape, values: values.map((value, i) => value * (1 + (2 * drawn[i]! - 1) * NUDGE)) },
-    ] as const
+    const moved = values.map((value, i) => value * (1 + (2 * drawn[i]! - 1) * NUDGE))
+    return [name, { shape, values: moved }] as const
   })
   assignSnapshot(parameters, Object.fromEntries(nudged))
 }
@@ -91,37 +67,40 @@ export async function comparePoints(
   { points, part = [1, 1], tolerance }: PointOptions,
   onPoint: (step: number, deviations: readonly Deviation[]) => void,
 ): Promise<void> {
+  type Step = Awaited<ReturnType<DemoTraining['step']>>
   const model = buildMaf(task.config)
+  const parameters = model.parameters()
   const trainer = await createTrainer(model, compiled, { optimizer: optimizerOf(steps) })
-  const gradientsOf = compileGradients(lossOf(model), model.parameters(), compiled.session)
-
-  const computeCompiled = async ({ batch, run }: TaskStep): Promise<ComputedStep> => {
-    const { losses, gradients } = await gradientsOf(batch, run)
-    return { losses, gradients: await read(gradients) }
+  const lossOf = (inputs: MafInputs, options: Applied) => ({ ...model.apply(inputs, options).losses! })
+  const onCompiled = compiledComputer(compiled.session)
+  const programs = {
+    compiled: onCompiled.gradients(lossOf, parameters),
+    eager: eagerComputer.gradients(lossOf, parameters),
   }
+  const plain = (computed: Awaited<ReturnType<typeof programs.eager.run>>): ComputedStep => ({
+    losses: computed.losses,
+    gradients: Object.fromEntries(
+      Object.entries(computed.gradients).map(([name, { values }]) => [name, values]),
+    ),
+  })
 
-  const computeEager = async (
-    backend: string,
-    { batch, run }: { batch: TrainingBatch; run: Parameters<typeof differentiate>[2] },
-  ): Promise<ComputedStep> => {
+  const computeEager = async (backend: string, { batch, run }: { batch: Step['batch']; run: StepKey }) => {
     tf.setBackend(backend)
-    const inputs = tensorsOf(batch)
-    const { losses, gradients } = await differentiate(model, inputs, run)
+    const inputs = eagerComputer.inputs<MafInputs>(batch)
+    const computed = plain(await programs.eager.run(inputs, run))
     tf.dispose(inputs as unknown as tf.TensorContainer)
-    return { losses: { ...losses }, gradients: await read(gradients) }
+    return computed
   }
 
-  const computeExactly = async ({ batch, run }: TaskStep): Promise<ComputedStep> => {
+  const computeExactly = async ({ batch, run }: Step): Promise<ComputedStep> => {
     // Other backends could not hand over numbers while it lasts.
     await useBackend('cpu')
-    assignSnapshot(model.parameters(), await takeSnapshot(model.parameters()))
+    assignSnapshot(parameters, await takeSnapshot(parameters))
     return inFloat64(inFloat32 => {
       const mask = ({ shape, rate, ...key }: DropoutMaskRequest): tf.Tensor => {
         const size = shape.reduce((product, length) => product * length, 1)
-        return tf.tensor(
-          inFloat32(() => dropoutMask(size, rate, key)),
-          [...shape],
-        )
+        const drawn = inFloat32(() => dropoutMask(size, rate, key))
+        return tf.tensor(drawn, [...shape])
       }
       return computeEager('cpu', { batch, run: { ...run, dropoutMask: mask } })
     })
@@ -129,23 +108,25 @@ export async function comparePoints(
 
   /** How far the eager engine alone moves each tensor when the last bits of the parameters are others: root mean square. */
   const noiseOf = async (
-    step: TaskStep,
+    step: Step,
     exact: ComputedStep,
-    plain: ComputedStep,
+    own: ComputedStep,
   ): Promise<Map<string, number>> => {
-    const start = await takeSnapshot(model.parameters())
+    const start = await takeSnapshot(parameters)
     const squares = new Map<string, number>()
     for (let seed = 0; seed < NUDGES; seed++) {
-      nudge(model.parameters(), start, seed)
+      nudge(parameters, start, seed)
       const nudged = await computeEager(eager.backend, step)
-      for (const { name, share } of deviationsOf({ compiled: nudged, eager: plain, exact })) {
+      for (const { name, share } of deviationsOf({ compiled: nudged, eager: own, exact })) {
         squares.set(name, share ** 2 + (squares.get(name) ?? 0))
       }
     }
-    assignSnapshot(model.parameters(), start)
+    assignSnapshot(parameters, start)
     return new Map([...squares].map(([name, sum]) => [name, Math.sqrt(sum / NUDGES)]))
   }
 
+  const isOpen = ({ share, compiledError, eagerError }: Deviation): boolean =>
+    !(share <= tolerance) && !isRounding(compiledError, eagerError)
   const pointAt = (step: number): number => Math.floor((step * points) / steps)
   const isPoint = (step: number): boolean =>
     pointAt(step) > pointAt(step - 1) && pointAt(step) % part[1] === part[0] - 1
@@ -154,14 +135,13 @@ export async function comparePoints(
     if (isPoint(index)) {
       await trainer.synchronize()
       const compared = {
-        compiled: await computeCompiled(step),
+        compiled: plain(await programs.compiled.run(onCompiled.inputs<MafInputs>(step.batch), step.run)),
         eager: await computeEager(eager.backend, step),
         exact: await computeExactly(step),
       }
       const deviations = deviationsOf(compared)
-      const isOpen = ({ share, compiledError, eagerError }: Deviation): boolean =>
-        !(share <= tolerance) && !isRounding(compiledError, eagerError)
-      const noise = deviations.some(isOpen)
+      const isDoubted = deviations.some(isOpen)
+      const noise = isDoubted
         ? await noiseOf(step, compared.exact, compared.eager)
         : new Map<string, number>()
       onPoint(
@@ -171,18 +151,9 @@ export async function comparePoints(
     }
     await trainer.step(step.batch, step.run)
   }
-  await gradientsOf.dispose()
+  await programs.compiled.dispose()
   await trainer.dispose()
   model.dispose()
-}
-
-/** How far two runs are apart that began alike. */
-export interface Drift {
-  steps: number
-  /** Of the total loss, relative, at the last step. */
-  loss: number
-  /** The distance of all parameters, over the distance that they went. */
-  parameters: number
 }
 
 async function freeRun({ task, steps }: RunOptions, engine: Engine) {
@@ -212,8 +183,14 @@ function distance(a: Snapshot, b: Snapshot): number {
   return Math.sqrt(squares)
 }
 
-/** Trains one model on each engine, from the same start and with the same batches, and compares where they end. */
-export async function measureDrift(options: RunOptions): Promise<Drift> {
+/**
+ * Trains one model on each engine, from the same start and with the same batches, and compares where they end.
+ *
+ * @returns how far they are apart: the total loss at the last step, relative; all parameters, over the way that they went
+ */
+export async function measureDrift(
+  options: RunOptions,
+): Promise<{ steps: number; loss: number; parameters: number }> {
   const theirs = await freeRun(options, options.eager)
   const ours = await freeRun(options, options.compiled)
   return {

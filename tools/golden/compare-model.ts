@@ -1,6 +1,7 @@
 import { swapNegatives } from '@mafjs/match'
 import { fromPublishedName, isUnusedInPublished, type Maf, type MafOutputs } from '@mafjs/ner-maf'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { type Computer, once, type Values } from '../engine/computer'
 import {
   compareNumber,
   compareTensor,
@@ -9,7 +10,6 @@ import {
   largestValue,
   type Row,
 } from './comparison'
-import type { GoldenEngine, Values } from './engine/golden-engine'
 import { type Expected, LOSSES, type Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
 import { type Batch, lossesOf, trainingPass } from './published-model'
@@ -94,18 +94,18 @@ export function compareOutputs(
 
 /** One row per parameter: its gradient, or that it has none. */
 export async function compareGradients(
-  engine: GoldenEngine,
+  computer: Computer,
   model: Maf,
   batch: Batch,
   { hyper, params_without_grad, grad_f32_vs_f64_max_abs_diff_and_max_abs: recorded = {} }: Expected,
   grads: TrackedTensors,
   publishedNames: Map<string, string>,
 ): Promise<Row[]> {
-  const gradients = await engine.gradients(
+  const program = computer.gradients(
     (inputs: Batch, options) => lossesOf(trainingPass(model, inputs, hyper, options)),
     model.parameters(),
-    batch,
   )
+  const { gradients } = await once(program, batch)
   const rows: Row[] = []
   for (const [ours, published] of publishedNames) {
     const name = `grad/${published}`

@@ -1,4 +1,4 @@
-import type { Values } from './engine/golden-engine'
+import type { Values } from '../engine/computer'
 
 /** One line of the parity report: something compared, or deliberately not. */
 export interface Row {
@@ -78,4 +78,40 @@ export function compareNumber(name: string, actual: number, expected: unknown, r
   const wanted = typeof expected === 'number' ? expected : Number.NaN
   const deviation = typeof recorded === 'number' ? Math.abs(recorded - wanted) : 0
   return { name, deviation: Math.abs(actual - wanted), tolerance: lossTolerance(wanted, deviation) }
+}
+
+/** Tensor names by their first part, with how many each stands for. */
+function grouped(names: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const name of names) {
+    const group = name.split('.')[0]!
+    counts.set(group, (counts.get(group) ?? 0) + 1)
+  }
+  return [...counts].map(([group, count]) => `${group}.* (${count} tensors)`).join(', ')
+}
+
+/** A folder's report as a table, and how many of its lines fail. */
+export function formatReport({ folder, rows, unmatched, unused }: FolderReport) {
+  const width = Math.max(20, ...rows.map(({ name }) => name.length))
+  const number = (value: number): string => value.toExponential(2).padStart(9)
+  const lines = rows.map(row => {
+    const mark = isWithin(row) ? 'ok  ' : 'FAIL'
+    const note = row.note ? `  ${row.note}` : ''
+    return `${mark} ${row.name.padEnd(width)} ${number(row.deviation)} <= ${number(row.tolerance)}${note}`
+  })
+  const failing = rows.filter(row => !isWithin(row)).length
+  const shares = rows.map(({ deviation, tolerance }) => deviation / tolerance).filter(Number.isFinite)
+  const closest = (100 * Math.max(0, ...shares)).toFixed(0)
+  const text = [
+    `\n== ${folder}`,
+    ...lines,
+    ...unmatched.map(name => `FAIL ${name}  nothing here is compared with it`),
+    rows.length === 0 ? 'FAIL there is nothing to compare' : '',
+    unused.length > 0 ? `left out on purpose, never used by the published model: ${grouped(unused)}` : '',
+    `${rows.length - failing}/${rows.length} within tolerance, ${unmatched.length} unmatched; the closest is at ${closest} % of its tolerance`,
+  ]
+  return {
+    text: text.filter(Boolean).join('\n'),
+    failed: failing + unmatched.length + (rows.length === 0 ? 1 : 0),
+  }
 }

@@ -1,3 +1,4 @@
+import type { Values } from '../engine/computer'
 import { readJson } from './golden-files'
 
 /** The settings a set of losses was computed with, in the words of the published code. */
@@ -74,3 +75,7 @@ export function readExpected(path: string): Expected {
   if (lacking.length > 0) throw new Error(`${path} lacks ${lacking.join(', ')}.`)
   return expected
 }
+
+/** The losses among what a program computed, as numbers. */
+export const lossValues = (computed: Readonly<Record<string, Values>>): Record<string, number> =>
+  Object.fromEntries(LOSSES.map(name => [name, computed[name]!.values[0]!]))

@@ -9,7 +9,7 @@ import {
 } from '@mafjs/ner-maf'
 import { assignParameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import type { GoldenOptions } from './engine/golden-engine'
+import type { Applied } from '../engine/computer'
 import type { Expected, Hyper, Losses } from './expected'
 import type { TrackedTensors } from './golden-files'
 
@@ -105,7 +105,7 @@ export function trainingPass(
   model: Maf,
   batch: Batch,
   { negative_rate }: Hyper,
-  options: GoldenOptions,
+  options: Applied,
 ): MafOutputs {
   const exchanges = publishedExchanges(batch.labels.shape[0], negative_rate)
   return model.apply({ ...batch, exchanges }, { ...options, training: true })

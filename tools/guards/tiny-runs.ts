@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { exportOnnx } from '@mafjs/compile'
 import { type EngineOptions, useBackend } from '@mafjs/compile/engine'
 import { createDemoCorpus } from '@mafjs/demo-corpus'
-import { createResNetEncoder, textEncoderConfigToHuggingFace } from '@mafjs/encoders'
+import { createResNetEncoder } from '@mafjs/encoders'
 import { type TrainRunOptions, trainRun } from '@mafjs/ner-maf'
-import { randomWords } from '@mafjs/tensor'
 import { storeFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
-import sharp from 'sharp'
 import { saveEncoder, TINY_RESNET } from '../tiny-world/save-encoder'
+import { writeBert } from '../tiny-world/write-bert'
+import { writeNoise } from '../tiny-world/write-noise'
 
 const PICTURE = 32
 
@@ -57,27 +57,14 @@ async function writePooling(file: string): Promise<void> {
   await writeFile(file, await exportOnnx(regions, { pixels: { shape: ['pictures', PICTURE, PICTURE, 3] } }))
 }
 
-/** Pictures of whole numbers that are drawn: what renders SVG may round otherwise on another processor. */
-async function writePictures(folder: string, names: readonly string[]): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const size = { width: PICTURE, height: PICTURE, channels: 3 as const }
-  for (const name of names) {
-    const words = randomWords(PICTURE ** 2 * 3, { seed: 1, site: name })
-    const bytes = Uint8Array.from(words, word => word & 255)
-    await sharp(bytes, { raw: size }).png().toFile(join(folder, name))
-  }
-}
-
 /** Writes the data and the image encoders of the runs into the working directory. */
 async function writeTask(): Promise<void> {
   await useBackend('cpu')
   const corpus = createDemoCorpus({ seed: 5, train: 10, valid: 4, test: 4 })
   const splits = { train: corpus.train, valid: corpus.valid, test: corpus.test }
   const posts = Object.values(splits).flat()
-  await writePictures(
-    'images',
-    posts.flatMap(({ image }) => image ?? []),
-  )
+  await mkdir('images')
+  for (const { image } of posts) if (image !== undefined) await writeNoise(join('images', image), PICTURE)
   for (const data of ['data', 'several']) {
     await mkdir(data)
     for (const [split, own] of Object.entries(splits)) {
@@ -91,12 +78,8 @@ async function writeTask(): Promise<void> {
       await writeFile(join(data, `${split}.jsonl`), `${lines.join('\n')}\n`)
     }
   }
-  const vocabSize = corpus.vocabulary.length
-  const bert = { kind: 'bert', vocabSize, hidden: 8, layers: 1, heads: 2, intermediate: 16 } as const
-  const config = textEncoderConfigToHuggingFace({ ...bert, maxPositions: 64 })
-  await mkdir('bert')
-  await writeFile(join('bert', 'config.json'), JSON.stringify(config))
-  await writeFile(join('bert', 'vocab.txt'), corpus.vocabulary.map(piece => `${piece}\n`).join(''))
+  const shape = { hidden: 8, layers: 1, heads: 2, intermediate: 16, maxPositions: 64 }
+  await writeBert('bert', shape, { vocab: corpus.vocabulary.map(piece => `${piece}\n`).join('') })
   // As torchvision would save it.
   await saveEncoder('resnet.safetensors', createResNetEncoder({ ...TINY_RESNET, seed: 4 }), {
     'fc.bias': storeFloat32(new Float32Array(1), [1]),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Engine } from '@mafjs/compile/engine'
 import { collate, type Example, type PictureBatch, readDataset, typesOf } from '@mafjs/data'
 import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
@@ -19,10 +20,9 @@ import {
   trainMaf,
 } from '@mafjs/ner-maf'
 import * as tf from '@tensorflow/tfjs-core'
+import { type Computer, once } from '../engine/computer'
 import { largestValue } from '../golden/comparison'
-import type { GoldenEngine } from '../golden/engine/golden-engine'
-import { nerMaf } from './ner-maf-process'
-import type { RealSetting } from './setting'
+import { runNerMaf } from '../run-process'
 
 const HIDDEN = 64
 const PICTURE = { size: 112, resize: 128 }
@@ -62,7 +62,7 @@ const KEY_BIAS = 'adds the same to every score of a query, which the softmax tak
 /** The parameters of the four modules by their largest gradient in one step: none, rounding only, or real. */
 async function listGradients(
   model: Maf,
-  golden: GoldenEngine,
+  computer: Computer,
   tokenizer: WordTokenizer,
   examples: readonly Example[],
   loadPictures: LoadPictures,
@@ -72,11 +72,11 @@ async function listGradients(
   const inputs = batchTensors(model.config, batch, pictures)
   const rule = model.config.matching!.exchange
   const exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
-  const gradients = await golden.gradients(
+  const program = computer.gradients(
     (given: MafInputs, options) => ({ ...model.apply({ ...given, exchanges }, options).losses! }),
     model.parameters(),
-    inputs,
   )
+  const { gradients } = await once(program, inputs)
   const names = Object.keys(model.parameters()).filter(name =>
     /^(alignment|interaction|matching|fusion)\./.test(name),
   )
@@ -99,7 +99,17 @@ async function listGradients(
 }
 
 /** Trains on 38 posts with their pictures until they are learned by heart, then predicts one from the command line. */
-export async function trainOnPosts({ root, shared, work, engine, golden }: RealSetting): Promise<string[]> {
+export async function trainOnPosts({
+  shared,
+  work,
+  engine,
+  computer,
+}: {
+  shared: string
+  work: string
+  engine: Engine
+  computer: Computer
+}): Promise<string[]> {
   const folder = join(shared, 'data/twitter-mner-38')
   const images = join(folder, 'images')
   const datasets = await Promise.all(
@@ -148,7 +158,7 @@ export async function trainOnPosts({ root, shared, work, engine, golden }: RealS
   console.log(describe('MAF', maf))
   console.log(describe('MAF with swapped pictures', await score(model, swapped)))
   const problems = withoutGradient.map(name => `${name} received no gradient in the whole run`)
-  problems.push(...(await listGradients(model, golden, tokenizer, posts.slice(0, 16), store.loadBatch)))
+  problems.push(...(await listGradients(model, computer, tokenizer, posts.slice(0, 16), store.loadBatch)))
   if (!(maf.strict.micro.f1 >= LEAST_F1))
     problems.push(`MAF's span F1 on its own 38 posts is below ${LEAST_F1}`)
 
@@ -172,17 +182,8 @@ export async function trainOnPosts({ root, shared, work, engine, golden }: RealS
   model.dispose()
   const post = posts.find(({ labels, image }) => image && labels!.some(label => label !== 'O'))!
   console.log('\nner-maf predict on one of them and its picture:')
-  const code = await nerMaf(root, [
-    'predict',
-    '--model',
-    out,
-    '--text',
-    post.words.join(' '),
-    '--image',
-    join(images, post.image!),
-    '--engine',
-    engine.name,
-  ])
-  if (code !== 0) problems.push(`ner-maf predict ended with exit code ${code}`)
+  await runNerMaf('predict', {
+    ...{ model: out, text: post.words.join(' '), image: join(images, post.image!), engine: engine.name },
+  })
   return problems
 }

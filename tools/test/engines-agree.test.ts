@@ -2,10 +2,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildMaf } from '@mafjs/ner-maf'
 import { expect, test } from 'vitest'
+import { once, startComputer, type Values } from '../engine/computer'
 import { publishedTensors } from '../golden/compare-model'
 import { largestDeviation, largestValue } from '../golden/comparison'
-import type { Values } from '../golden/engine/golden-engine'
-import { startGoldenEngine } from '../golden/engine/start-engine'
 import { readExpected } from '../golden/expected'
 import { openTracked } from '../golden/golden-files'
 import {
@@ -21,21 +20,22 @@ const FOLDER = fileURLToPath(new URL('../../packages/ner-maf/test/fixtures/golde
 const read = (name: string) => openTracked(join(FOLDER, `${name}.safetensors`))
 
 /** Every output, loss and gradient of the committed model, on one engine. */
-async function computedOn(options: Parameters<typeof startGoldenEngine>[0]): Promise<Record<string, Values>> {
-  const { golden } = await startGoldenEngine(options)
+async function computedOn(options: Parameters<typeof startComputer>[0]): Promise<Record<string, Values>> {
+  const { computer } = await startComputer(options)
   const { hyper, ...expected } = readExpected(join(FOLDER, 'expected.json'))
   const batch = readBatch(read('inputs'))
   const model = buildMaf(configOf({ hyper, ...expected }, batch.image.summary.shape[1], hyper))
   loadWeights(model, read('weights'))
-  const outputs = await golden.compute((inputs: Batch, options) => {
+  const program = computer.program((inputs: Batch, options) => {
     const outputs = trainingPass(model, inputs, hyper, options)
     return { ...publishedTensors('train', outputs, read('expected')), ...lossesOf(outputs) }
-  }, batch)
-  const gradients = await golden.gradients(
+  })
+  const loss = computer.gradients(
     (inputs: Batch, options) => lossesOf(trainingPass(model, inputs, hyper, options)),
     model.parameters(),
-    batch,
   )
+  const outputs = await once(program, batch)
+  const { gradients } = await once(loss, batch)
   model.dispose()
   const named = Object.entries(gradients).map(([name, gradient]) => [`gradient of ${name}`, gradient])
   return { ...outputs, ...Object.fromEntries(named) }

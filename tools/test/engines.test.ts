@@ -2,8 +2,8 @@ import { useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { comparePoints, measureDrift } from '../engines/compare-engines'
 import { type Deviation, deviationsOf } from '../engines/deviation'
-import { createEnginesTask } from '../engines/engines-task'
 import { formatDeviations } from '../engines/format-deviations'
+import { createDemoTraining } from '../tiny-world/demo-training'
 
 const TOLERANCE = 1e-5
 
@@ -11,7 +11,7 @@ test('both engines, and float64, agree on three steps of a run', { timeout: 240_
   const eager = await useEngine({ backend: 'cpu' })
   const compiled = await useEngine({ engine: 'onnx', threads: 2 })
   if (eager.name !== 'tfjs' || compiled.name !== 'onnx') throw new Error('An engine did not start.')
-  const task = createEnginesTask({ posts: 12, batchSize: 4, pictures: 'cnn' })
+  const task = createDemoTraining({ posts: 12, batchSize: 4, pictures: 'cnn' })
   const steps: number[] = []
   const all: Deviation[] = []
   await comparePoints(

@@ -11,11 +11,10 @@ import {
   writeSafetensors,
 } from '@mafjs/tensor/safetensors'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { type Computer, startComputer } from '../engine/computer'
 import { checkGolden } from '../golden/check-golden'
 import { checkResNet } from '../golden/check-resnet'
 import { type FolderReport, isWithin } from '../golden/comparison'
-import type { GoldenEngine } from '../golden/engine/golden-engine'
-import { startGoldenEngine } from '../golden/engine/start-engine'
 import { findGolden, type GoldenKind, readJson } from '../golden/golden-files'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,9 +30,9 @@ if (!hasResNets) {
 
 /** Both engines; planted faults are looked for on the default one. */
 const ENGINES = { onnx: { engine: 'onnx', threads: 2 }, tfjs: { engine: 'tfjs' } } as const
-let engine: GoldenEngine
+let engine: Computer
 const start = async (name: keyof typeof ENGINES): Promise<void> => {
-  engine = (await startGoldenEngine(ENGINES[name])).golden
+  engine = (await startComputer(ENGINES[name])).computer
 }
 
 const failing = ({ rows }: FolderReport): string[] =>

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildMaf, type Maf, type MafConfig, type TrainingBatch } from '@mafjs/ner-maf'
+import * as tf from '@tensorflow/tfjs-core'
+import { type FileTensor, openTensorFile } from '../files/tensor-file'
+import type { WorkSpec } from '../protocol'
+
+/** The tensors of one batch by name. */
+export type StoredBatch = Record<string, FileTensor>
+
+/** Regions of a ResNet's map. */
+const REGIONS = 49
+
+/** Reads the batches of a file. */
+export function readBatches(folder: string, stem: string): StoredBatch[] {
+  const file = openTensorFile(join(folder, `${stem}.safetensors`))
+  const batches: StoredBatch[] = []
+  for (const path of file.names) {
+    const [index, name] = path.split('/') as [string, string]
+    batches[Number(index)] ??= {}
+    batches[Number(index)]![name] = file.read(path)
+  }
+  file.close()
+  return batches
+}
+
+/** Tensors of a file as arrays that programs read. */
+export const arraysOf = (tensors: StoredBatch) =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, values }]) => [name, { data: values, shape }]),
+  )
+
+/** A stored batch as a model reads it; what the file does not hold is left out. */
+export function batchArrays(batch: StoredBatch): TrainingBatch {
+  const arrays = arraysOf(batch)
+  const taken = (...names: string[]) => {
+    const lacking = names.filter(name => !arrays[name])
+    if (lacking.length > 0) throw new Error(`The batch holds no ${lacking.join(', ')}.`)
+    return Object.fromEntries(names.map(name => [name, arrays[name]!]))
+  }
+  const rows = batch['ids']!.shape[0]!
+  const regions = { data: new Float32Array(rows * REGIONS).fill(1), shape: [rows, REGIONS] }
+  const { regions: states, summary, partners, matched } = arrays
+  return {
+    text: taken('ids', 'mask'),
+    image: states ? { states, summary, mask: regions } : taken('pixels', 'present'),
+    ...(arrays['firstPieces'] && taken('firstPieces', 'wordMask')),
+    ...(arrays['labels'] && taken('labels')),
+    ...(matched && {
+      exchanges: {
+        partners,
+        labels: { data: Float32Array.from(matched.data), shape: matched.shape },
+        ...(arrays['rows'] && { again: taken('rows', 'pictures', 'places') }),
+      },
+    }),
+  } as unknown as TrainingBatch
+}
+
+/**
+ * A model with the weights of the race, one tensor at a time.
+ *
+ * @param features whether the pictures come as features, so that no image encoder is needed
+ * @throws Error for a parameter whose values no file holds.
+ */
+export async function loadModel(
+  folder: string,
+  { model: name = 'reference' }: WorkSpec,
+  features: boolean,
+): Promise<Maf> {
+  const config = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as MafConfig
+  if (features) delete config.imageEncoder
+  const model = buildMaf(config, { initialise: false })
+  // What both models have in the same shape is in the reference's file alone.
+  const files = [name, 'reference'].map(stem => openTensorFile(join(folder, `${stem}.safetensors`)))
+  for (const [parameter, variable] of Object.entries(model.parameters())) {
+    const file = files.find(candidate => candidate.has(parameter))
+    if (!file) throw new Error(`No file of weights holds "${parameter}".`)
+    const { shape, values } = file.read(parameter)
+    const tensor = tf.tensor(values, [...shape])
+    variable.assign(tensor)
+    tensor.dispose()
+  }
+  for (const file of files) file.close()
+  return model
+}

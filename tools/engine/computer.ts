@@ -1,0 +1,201 @@
+import {
+  compile,
+  compileGradients,
+  compileTraining,
+  createOptimizer,
+  type OptimizerSpec,
+  type RunKey,
+  type ThreadOptions,
+} from '@mafjs/compile'
+import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
+import type { CrfCheckOptions } from '@mafjs/crf'
+import { createEagerOptimizer } from '@mafjs/ner-maf'
+import { type ApplyOptions, type Parameters, valueAndGradients } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Numbers with their shape: what both sides of every comparison are. */
+export interface Values {
+  shape: readonly number[]
+  values: ArrayLike<number>
+}
+
+/** The options a module is applied with; no program reads labels to check them, since one that is recorded cannot. */
+export type Applied = ApplyOptions & CrfCheckOptions
+
+/** Computes a record of tensors from a record of tensors. */
+export type Program<Inputs> = (inputs: Inputs, options: Applied) => Record<string, tf.Tensor>
+
+/** The parts of a loss, of which `total` is differentiated. */
+export type LossProgram<Inputs> = (
+  inputs: Inputs,
+  options: Applied,
+) => { total: tf.Scalar } & Record<string, tf.Scalar>
+
+/** What one step draws its dropout from. */
+export type StepKey = RunKey & Pick<ApplyOptions, 'dropoutMask'>
+
+/** Something that is made once and runs many times. */
+export interface Repeated<Given extends unknown[], Result> {
+  run(...given: Given): Promise<Result>
+  dispose(): Promise<void>
+}
+
+/** What computes on an engine, the same programs on either. */
+export interface Computer {
+  /** A tree of arrays as the inputs of programs; the caller's own until `dispose`, where it is one of tensors. */
+  inputs<Inputs extends object>(arrays: object): Inputs
+  program<Inputs extends object>(program: Program<Inputs>): Repeated<[Inputs], Record<string, Values>>
+  /** Losses by part and gradients by parameter; one that the loss does not reach has none. */
+  gradients<Inputs extends object>(
+    loss: LossProgram<Inputs>,
+    parameters: Parameters,
+  ): Repeated<[Inputs, StepKey?], { losses: Record<string, number>; gradients: Record<string, Values> }>
+  /** Steps that give the losses before their update; once disposed, the parameters hold what was learned. */
+  training<Inputs extends object>(
+    loss: LossProgram<Inputs>,
+    parameters: Parameters,
+    optimizer: OptimizerSpec,
+  ): Promise<Repeated<[Inputs, RunKey], Record<string, number>>>
+}
+
+/** The numbers of tensors by name, which are disposed. */
+export async function takeValues(tensors: Record<string, tf.Tensor>): Promise<Record<string, Values>> {
+  try {
+    const read = Object.entries(tensors).map(
+      async ([name, tensor]) =>
+        [name, { shape: tensor.shape, values: (await tensor.data()).slice() }] as const,
+    )
+    return Object.fromEntries(await Promise.all(read))
+  } finally {
+    tf.dispose(tensors)
+  }
+}
+
+const NOT_APPLIED = 'The step was not applied: a loss or a gradient is not finite.'
+
+const unread =
+  <Inputs>(loss: LossProgram<Inputs>): LossProgram<Inputs> =>
+  (inputs, options) =>
+    loss(inputs, { ...options, checkValues: false })
+
+/** Programs that ONNX Runtime runs. */
+export const compiledComputer = (session: ThreadOptions): Computer => ({
+  inputs: arrays => arrays as never,
+  program(program) {
+    const compiled = compile(
+      (inputs: InputsOf<typeof program>) => program(inputs, { checkValues: false }),
+      session,
+    )
+    return {
+      async run(inputs) {
+        const results = Object.entries(await compiled.run(inputs))
+        return Object.fromEntries(
+          // No program of ours gives 64-bit integers.
+          results.map(([name, { data, shape }]) => [name, { values: data as Float32Array, shape }]),
+        )
+      },
+      dispose: () => compiled.dispose(),
+    }
+  },
+  gradients(loss, parameters) {
+    const compiled = compileGradients(unread(loss), parameters, session)
+    return {
+      async run(inputs, key) {
+        const { losses, gradients } = await compiled(inputs, key)
+        return { losses, gradients: await takeValues(gradients) }
+      },
+      dispose: () => compiled.dispose(),
+    }
+  },
+  async training(loss, parameters, optimizer) {
+    const compiled = await compileTraining(unread(loss), parameters, { ...session, optimizer })
+    return {
+      async run(inputs, key) {
+        const { losses, applied } = await compiled.step(inputs, key)
+        if (!applied) throw new Error(NOT_APPLIED)
+        return losses
+      },
+      dispose: () => compiled.dispose(),
+    }
+  },
+})
+type InputsOf<T> = T extends Program<infer Inputs> ? Inputs : never
+
+/** A tree of arrays as tensors of the active backend; tensors in it stay what they are. */
+function tensorsOf(tree: object): object {
+  if (tree instanceof tf.Tensor) return tree
+  const { data, shape } = tree as { data?: Float32Array | Int32Array; shape: number[] }
+  // A copy: some backends keep the very memory that they are given.
+  if (data) return tf.tensor(data.slice(), shape, data instanceof Int32Array ? 'int32' : 'float32')
+  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, tensorsOf(branch as object)]))
+}
+
+/** One step's parts of the loss and gradients, kernel by kernel. */
+async function differentiate<Inputs>(
+  loss: LossProgram<Inputs>,
+  parameters: Parameters,
+  inputs: Inputs,
+  key: StepKey = { seed: 0, step: 0 },
+) {
+  let parts: Record<string, tf.Tensor> = {}
+  const { value, gradients } = valueAndGradients(() => {
+    const losses = loss(inputs, { training: true, ...key, checkValues: false })
+    // What is not the value itself would go with the tape.
+    parts = Object.fromEntries(Object.entries(losses).map(([name, part]) => [name, tf.keep(tf.clone(part))]))
+    return losses.total
+  }, parameters)
+  value.dispose()
+  const losses = Object.entries(await takeValues(parts)).map(([name, { values }]) => [name, values[0]!])
+  return { losses: Object.fromEntries(losses) as Record<string, number>, gradients }
+}
+
+/** Kernel by kernel on the active tfjs backend: slow, and the judge of what the compiled engine computes. */
+export const eagerComputer: Computer = {
+  inputs: arrays => tensorsOf(arrays) as never,
+  program: program => ({
+    run: inputs => takeValues(tf.tidy(() => program(inputs, { checkValues: false }))),
+    dispose: async () => {},
+  }),
+  gradients: (loss, parameters) => ({
+    async run(inputs, key) {
+      const { losses, gradients } = await differentiate(loss, parameters, inputs, key)
+      return { losses, gradients: await takeValues(gradients) }
+    },
+    dispose: async () => {},
+  }),
+  async training(loss, parameters, spec) {
+    const optimizer = await createEagerOptimizer(parameters, store => createOptimizer(store, spec))
+    return {
+      async run(inputs, key) {
+        const { losses, gradients } = await differentiate(loss, parameters, inputs, key)
+        const { gradientNorm } = await optimizer.update(gradients)
+        tf.dispose(gradients)
+        if (!Number.isFinite(gradientNorm)) throw new Error(NOT_APPLIED)
+        return losses
+      },
+      dispose: async () => {},
+    }
+  },
+}
+
+/** What computes on an engine that was started. */
+export const computerOf = (engine: Engine): Computer =>
+  engine.name === 'onnx' ? compiledComputer(engine.session) : eagerComputer
+
+/** Starts an engine and what computes on it. */
+export async function startComputer(options: EngineOptions): Promise<{ engine: Engine; computer: Computer }> {
+  const engine = await useEngine(options)
+  return { engine, computer: computerOf(engine) }
+}
+
+/** Makes something, runs it once, and frees it. */
+export async function once<Given extends unknown[], Result>(
+  made: Repeated<Given, Result>,
+  ...given: Given
+): Promise<Result> {
+  try {
+    return await made.run(...given)
+  } finally {
+    await made.dispose()
+  }
+}

@@ -1,0 +1,105 @@
+import type { RunKey } from '@mafjs/compile'
+import type { Example, PictureBatch } from '@mafjs/data'
+import { createDemoCorpus, type DemoPost, demoTypes } from '@mafjs/demo-corpus'
+import {
+  IMAGENET_DEVIATION,
+  IMAGENET_MEAN,
+  type ImageEncoderConfig,
+  tokenizerFromVocab,
+} from '@mafjs/encoders'
+import { defaultConfig, type MafConfig, type TrainingBatch } from '@mafjs/ner-maf'
+// The one name that is not public yet: it makes the batches that training makes, in few shapes.
+import { createTrainingBatches } from '../../packages/ner-maf/src/train/training-batches'
+
+/** What every engine is given. */
+export interface DemoTraining {
+  config: MafConfig
+  batchSize: number
+  /** A batch and what its dropout is drawn from, counted from 0; behind the last post an epoch begins. */
+  step(index: number): Promise<{ batch: TrainingBatch; run: RunKey }>
+}
+
+/** How large it is. */
+export interface DemoTrainingOptions {
+  posts: number
+  batchSize: number
+  /** Whether pictures go through a CNN, or through patches where a backend cannot train one. */
+  pictures: 'cnn' | 'patches'
+  /** Of the text encoder; as the demo has it where left out. */
+  encoder?: { hidden: number; layers: number; heads: number }
+}
+
+const SEED = 1
+const DROPOUT = 0.1
+
+/** Side of the pictures in pixels: 7 x 7 patches of 8. */
+const SIDE = 56
+const PIXELS = SIDE * SIDE * 3
+
+/** The demo's task: MAF with everything that can differ between engines, dropout and exchanged pictures included. */
+export function createDemoTraining({
+  posts,
+  batchSize,
+  pictures,
+  encoder = { hidden: 64, layers: 2, heads: 4 },
+}: DemoTrainingOptions): DemoTraining {
+  const corpus = createDemoCorpus({ seed: SEED, train: posts, valid: 0, test: 0 })
+  const tokenizer = tokenizerFromVocab(corpus.vocabulary, { lowercase: false, maxLength: 48 })
+  const { hidden } = encoder
+  const imageEncoder: Record<typeof pictures, ImageEncoderConfig> = {
+    cnn: {
+      kind: 'resnet',
+      block: 'basic',
+      layers: [1, 1, 1, 1],
+      width: hidden / 8,
+      trainable: true,
+      seed: SEED,
+    },
+    patches: {
+      ...{
+        kind: 'patches',
+        imageSize: SIDE,
+        patchSize: 8,
+        channels: hidden,
+        hidden,
+        patchNorm: true,
+        seed: SEED,
+      },
+    },
+  }
+  const config = defaultConfig({
+    types: demoTypes,
+    textEncoder: {
+      ...{ kind: 'bert', vocabSize: tokenizer.vocabSize, ...encoder, seed: SEED },
+      intermediate: hidden * (hidden === 64 ? 2 : 4),
+      maxPositions: tokenizer.maxLength,
+      hiddenDropout: DROPOUT,
+      attentionDropout: DROPOUT,
+    },
+    imageEncoder: imageEncoder[pictures],
+    imageSize: hidden,
+    dropout: DROPOUT,
+    seed: SEED,
+  })
+  const loadPictures = async (examples: readonly Example[]): Promise<PictureBatch> => {
+    const rendered = await Promise.all(examples.map(post => corpus.pictures(post as DemoPost, SIDE)))
+    const pixels = new Float32Array(examples.length * PIXELS)
+    for (const [row, picture] of rendered.entries()) {
+      for (const [i, value] of picture?.entries() ?? [])
+        pixels[row * PIXELS + i] = (value / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!
+    }
+    return { pixels, present: Float32Array.from(rendered, picture => (picture ? 1 : 0)) }
+  }
+  const { train } = corpus
+  const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed: SEED })
+  const stepsPerEpoch = batches.order(1).length
+  return {
+    config,
+    batchSize,
+    async step(index) {
+      const order = batches.order(1 + Math.floor(index / stepsPerEpoch))
+      const batch = await batches.make(order[index % stepsPerEpoch]!, index)
+      return { batch, run: { seed: SEED, step: index } }
+    },
+  }
+}
