@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { kernelsAbout } from './tfjs-suite/about'
+import { findSpecFiles, kernelsAbout } from './tfjs-suite/about'
 import { root } from './tfjs-suite/bundle'
-import type { Exceptions } from './tfjs-suite/gate'
+import { BACKENDS, type SuiteBackend } from './tfjs-suite/inside/environments'
 import { judge } from './tfjs-suite/judge'
 import { printReport } from './tfjs-suite/print-report'
-import { BACKENDS, runSuite, type SuiteBackend } from './tfjs-suite/run-suite'
-import { findSpecFiles } from './tfjs-suite/spec-files'
+import { runSuite } from './tfjs-suite/run-suite'
 
 // npm run tfjs-suite: runs the specs of tfjs-core's ops, unchanged, on a backend, and prints how many of every kernel's
 // specs pass; exit 1 when a spec of a listed kernel fails without a reason, when a reason has outlived its failure, or
@@ -51,7 +50,7 @@ async function run(): Promise<number> {
     judged: records.map(record => judge(record, about.get(record.file)!)),
     listed: Object.keys(readJson<Record<string, string[]>>('kernels.json')),
     // The reasons are those of the onnx backend; tfjs's own backends run for comparison.
-    exceptions: backend === 'onnx' ? readJson<Exceptions>('exceptions.json') : {},
+    exceptions: backend === 'onnx' ? readJson<Record<string, string>>('exceptions.json') : {},
     filtered: filter !== '',
   })
   console.log(`${problems.length + found} problems`)

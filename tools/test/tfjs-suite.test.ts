@@ -1,13 +1,10 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { kernelsAbout } from '../tfjs-suite/about'
+import { findSpecFiles, kernelsAbout } from '../tfjs-suite/about'
 import { root } from '../tfjs-suite/bundle'
-import { findProblems } from '../tfjs-suite/gate'
-import { type Judged, judge } from '../tfjs-suite/judge'
+import { findProblems, type Judged, judge, tally } from '../tfjs-suite/judge'
 import { runSuite, type SuiteOptions } from '../tfjs-suite/run-suite'
-import { findSpecFiles } from '../tfjs-suite/spec-files'
 import type { SpecRecord } from '../tfjs-suite/spec-record'
-import { tally } from '../tfjs-suite/tally'
 
 const planted = join(root, 'tools/test/plant-kernels.ts')
 

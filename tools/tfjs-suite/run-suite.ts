@@ -1,38 +1,21 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { findSpecFiles, opsFolder } from './about'
 import { bundle, root } from './bundle'
-import { findSpecFiles, opsFolder } from './spec-files'
+import type { SuiteBackend } from './inside/environments'
 import type { SpecRecord, SuiteMessage } from './spec-record'
-
-/** The tfjs backends the specs can run on. */
-export const BACKENDS = ['onnx', 'cpu', 'wasm'] as const
-
-/** One of {@link BACKENDS}. */
-export type SuiteBackend = (typeof BACKENDS)[number]
 
 /** What to run, and on what. */
 export interface SuiteOptions {
   /** The tfjs backend under test. */
   backend: SuiteBackend
-  /**
-   * The spec files.
-   * @default all of them
-   */
+  /** The spec files. @default all of them */
   files?: readonly string[]
-  /**
-   * Only specs whose full name contains this text.
-   * @default all of them
-   */
+  /** Only specs whose full name contains this text. @default all of them */
   filter?: string
-  /**
-   * How many processes share the files.
-   * @default 2
-   */
+  /** How many processes share the files. @default 2 */
   processes?: number
-  /**
-   * A module that runs after the backend is registered.
-   * @default none
-   */
+  /** A module that runs after the backend is registered. @default none */
   prepare?: string | undefined
 }
 
@@ -48,8 +31,9 @@ function entryOf(backend: SuiteBackend, files: readonly string[], prepare: strin
   const path = (...parts: string[]): string => JSON.stringify(join(...parts))
   return [
     `import { runSpecs } from ${path(inside, 'run-specs.ts')}`,
-    `import { environment } from ${path(inside, 'environments', `${backend}.ts`)}`,
-    ...(prepare ? [`import ${path(prepare)}`] : []),
+    `import { startEnvironment } from ${path(inside, 'environments.ts')}`,
+    `const environment = await startEnvironment('${backend}')`,
+    ...(prepare ? [`await import(${path(prepare)})`] : []),
     'await runSpecs(environment, {',
     ...files.map(file => `  ${JSON.stringify(file)}: () => import(${path(opsFolder, file)}),`),
     '})',
