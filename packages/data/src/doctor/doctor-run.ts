@@ -19,7 +19,7 @@ export interface DoctorReport {
   counts: Record<Severity, number>
   /** Checks that were not made, and what they need. */
   skipped: string[]
-  copy?: RepairedCopy
+  copy?: RepairedCopy | undefined
 }
 
 const count = (findings: readonly Finding[], severity: Severity): number =>
@@ -70,6 +70,6 @@ async function examineInto(target: string | undefined, options: ExamineOptions):
       note: count(findings, 'note'),
     },
     skipped,
-    ...(copy && { copy }),
+    copy,
   }
 }

@@ -34,7 +34,7 @@ export interface ExamineOptions {
 /** A split as a report shows it. */
 export interface ExaminedSplit extends Fingerprint {
   /** Which known split it is, if any. */
-  known?: NamedSplit
+  known?: NamedSplit | undefined
 }
 
 /** Everything that was read and found. */
@@ -47,14 +47,6 @@ export interface Examination {
 }
 
 const order = new Map((Object.keys(FINDINGS) as FindingCode[]).map((code, at) => [code, at]))
-
-function nameSplits(files: readonly DoctorFile[]): ExaminedSplit[] {
-  return files.map(file => {
-    const own = fingerprint(file)
-    const known = nameSplit(own)
-    return { ...own, ...(known && { known }) }
-  })
-}
 
 const checkKnown = (splits: readonly ExaminedSplit[]): Finding[] =>
   splits.flatMap(({ file, known }) =>
@@ -81,7 +73,7 @@ export async function examine({
   const files = await readPosts(data, splitter)
   const pictures =
     images === undefined ? undefined : await readPictures(images, files, { quick, threads, onPictures })
-  const splits = nameSplits(files)
+  const splits = files.map(fingerprint).map(own => ({ ...own, known: nameSplit(own) }))
   const findings = [
     ...files.flatMap(file => file.findings),
     ...checkKnown(splits),

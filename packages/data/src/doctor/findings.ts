@@ -209,7 +209,7 @@ export interface Finding {
   severity: Severity
   file: string
   /** Counted from 1; absent where the whole file is meant. */
-  line?: number
+  line?: number | undefined
   /** What there is at this place. */
   message: string
   fix: string
@@ -218,5 +218,5 @@ export interface Finding {
 /** A finding of a kind, at a place. */
 export function finding(code: FindingCode, file: string, line: number | undefined, message: string): Finding {
   const { severity, fix } = FINDINGS[code]
-  return { code, severity, file, ...(line !== undefined && { line }), message, fix }
+  return { code, severity, file, line, message, fix }
 }

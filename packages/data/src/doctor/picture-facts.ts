@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkPicture, pictureHeader } from '@mafjs/encoders'
+import { brokenReason } from '../pictures/broken-picture'
+import { createLimit } from '../pictures/create-limit'
 import { picturesAtOnce } from '../pictures/pictures-at-once'
 import { groupBy } from './group-by'
 
@@ -26,9 +28,6 @@ export interface PictureFactsOptions {
   threads?: number | undefined
 }
 
-const faultOf = (error: unknown, path: string): string =>
-  (error instanceof Error ? error.message : String(error)).replace(`${path}: `, '').replace(/\.$/, '')
-
 async function readFacts(images: string, path: string, quick: boolean): Promise<PictureFacts> {
   const full = join(images, path)
   const facts: PictureFacts = { path, bytes: 0 }
@@ -38,21 +37,18 @@ async function readFacts(images: string, path: string, quick: boolean): Promise<
     if (!quick) await checkPicture(full)
     return facts
   } catch (error) {
-    return { ...facts, fault: faultOf(error, full) }
+    return { ...facts, fault: brokenReason(error, full) }
   }
 }
 
-/** Calls for every item, some at once, in their order. */
-async function inFlight<Item>(
+/** Calls for every item, some at once, and gives the results in order. */
+function inFlight<Item, Result>(
   items: readonly Item[],
   threads: number | undefined,
-  act: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = items.values()
-  const work = async (): Promise<void> => {
-    for (const item of left) await act(item)
-  }
-  await Promise.all(Array.from({ length: picturesAtOnce(threads) }, work))
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const limited = createLimit(picturesAtOnce(threads))
+  return Promise.all(items.map(item => limited(() => act(item))))
 }
 
 /** Looks at picture files: what they are, and whether they can be used. */
@@ -61,12 +57,8 @@ export async function readPictureFacts(
   paths: readonly string[],
   { quick = false, threads }: PictureFactsOptions = {},
 ): Promise<Map<string, PictureFacts>> {
-  const facts = new Map<string, PictureFacts>()
-  for (const path of paths) facts.set(path, { path, bytes: 0 })
-  await inFlight(paths, threads, async path => {
-    facts.set(path, await readFacts(images, path, quick))
-  })
-  return facts
+  const facts = await inFlight(paths, threads, path => readFacts(images, path, quick))
+  return new Map(facts.map(one => [one.path, one]))
 }
 
 /** The pictures that are byte for byte the same, in groups of two or more; only files of the same size are read. */
@@ -75,15 +67,15 @@ export async function identicalPictures(
   facts: Iterable<PictureFacts>,
   threads?: number,
 ): Promise<PictureFacts[][]> {
-  const candidates = [...groupBy(facts, ({ bytes }) => bytes).values()]
-    .filter(({ length }) => length > 1)
-    .flat()
-  const digests = new Map<PictureFacts, string>()
-  await inFlight(candidates, threads, async picture => {
+  const severalOf = <Key>(items: Iterable<PictureFacts>, keyOf: (item: PictureFacts) => Key) =>
+    [...groupBy(items, keyOf).values()].filter(({ length }) => length > 1)
+  const candidates = severalOf(facts, ({ bytes }) => bytes).flat()
+  const digests = await inFlight(candidates, threads, async picture => {
     const content = await readFile(join(images, picture.path)).catch(() => undefined)
-    if (content) digests.set(picture, createHash('sha256').update(content).digest('hex'))
+    // What cannot be read is like no other.
+    const digest = content && createHash('sha256').update(content).digest('hex')
+    return [picture, digest ?? picture] as const
   })
-  const read = candidates.filter(picture => digests.has(picture))
-  const byDigest = groupBy(read, picture => digests.get(picture))
-  return [...byDigest.values()].filter(({ length }) => length > 1)
+  const digestOf = new Map(digests)
+  return severalOf(candidates, picture => digestOf.get(picture))
 }

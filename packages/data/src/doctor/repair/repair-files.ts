@@ -39,14 +39,7 @@ export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pi
   const written = files
     .flatMap(({ findings }) => findings)
     .filter(({ code }) => MENDED_BY_WRITING.has(code))
-    .map(
-      ({ code, file, line }): Repair => ({
-        code,
-        file,
-        ...(line !== undefined && { line }),
-        repair: repairOf(code),
-      }),
-    )
+    .map(({ code, file, line }): Repair => ({ code, file, line, repair: repairOf(code) }))
   repairs.push(...written)
   const repairedPictures = pictures && repairPictures(kept, pictures)
   repairs.push(...(repairedPictures?.repairs ?? []))

@@ -6,7 +6,7 @@ export interface Repair {
   /** The file it is in. */
   file: string
   /** Counted from 1; absent where the whole file is meant. */
-  line?: number
+  line?: number | undefined
   /** What was done. */
   repair: string
 }
