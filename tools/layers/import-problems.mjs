@@ -56,6 +56,8 @@ export function importProblems(one, packages, files, testOnly) {
         return at('an absolute path', 'import by package name or by a relative path')
       if (specifier.startsWith('.')) {
         const target = posix.join(posix.dirname(path), specifier)
+        if (inSource && target.startsWith('test/'))
+          return at('what is published must not need tests', 'move what both need to src')
         if (!target.startsWith('..')) return []
         return at(
           'a relative import must not leave its package',

@@ -111,6 +111,12 @@ const planted: [name: string, change: Files, file: string, words: string][] = [
     `${align}:1`,
     'internals are private',
   ],
+  [
+    'its tests',
+    { [align]: `${uses}import { a } from '../test/made'\n` },
+    `${align}:2`,
+    'must not need tests',
+  ],
   ['a way out', { [align]: `${uses}import { a } from '../../tensor/src'\n` }, `${align}:2`, 'must not leave'],
   ['a stranger', { [align]: `${uses}import 'lodash/fp'\n` }, `${align}:2`, 'not declared'],
   ['itself', { [align]: `${uses}import '@mafjs/align'\n` }, `${align}:2`, 'its own package'],

@@ -1,4 +1,3 @@
-export { newFolder, writeTask } from '../test/train/run-files'
 export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
 export type { AblationReport, AblationRow } from './ablate/ablation-report'
 export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
