@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { chromium } from 'playwright-core'
-import type { BrowserTarget, TargetResult } from './targets'
+import { chromium, type Route } from 'playwright-core'
+import type { TargetResult } from './in-node'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -35,15 +32,17 @@ const FOLDERS: Record<string, () => string> = {
 
 const TYPES: Record<string, string> = { '.wasm': 'application/wasm', '.mjs': 'text/javascript' }
 
-/** The maths of a model reads no file: what its package imports for that is empty here. */
+/** The maths of a model reads no file: whatever packages take from there when they are loaded is a name without a deed. */
+const NOTHING = `const nothing = new Proxy(class {}, { get: (_, name) => name === Symbol.toPrimitive ? () => '' : nothing, apply: () => nothing })
+module.exports = nothing`
+
 const withoutFiles: Plugin = {
   name: 'without-files',
   setup(bundler) {
-    bundler.onResolve({ filter: /^node:|^sharp$|^@huggingface\// }, ({ path }) => ({
-      path,
-      namespace: 'empty',
-    }))
-    bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {}' }))
+    const filter =
+      /^node:|^sharp$|^@huggingface\/|^commander$|^cli-progress$|^onnxruntime-node$|^@tensorflow\/tfjs-node/
+    bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'empty' }))
+    bundler.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: NOTHING }))
   },
 }
 
@@ -64,33 +63,29 @@ async function bundle(): Promise<string> {
   return outputFiles[0]!.text
 }
 
-/** Serves the page and what it loads, on loopback. */
-async function serve(script: string) {
-  const server = createServer(async (request, response) => {
-    const [, folder = '', file = ''] = request.url!.split('/')
+/** Gives a page what it loads: no server is needed. */
+async function answer(route: Route, script: string): Promise<void> {
+  const [, folder = '', file = ''] = new URL(route.request().url()).pathname.split('/')
+  const root = FOLDERS[folder]?.()
+  const headers = {
     // Isolated, so that threads of wasm may share memory.
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    if (folder === 'matrix.js') return response.setHeader('Content-Type', 'text/javascript').end(script)
-    const root = FOLDERS[folder]?.()
-    if (!root)
-      return response.setHeader('Content-Type', 'text/html').end('<script src="/matrix.js"></script>')
-    try {
-      const content = await readFile(join(root, file.split('?')[0]!))
-      response.setHeader('Content-Type', TYPES[extname(file)] ?? 'text/javascript').end(content)
-    } catch {
-      response.writeHead(404).end()
-    }
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { address: `http://127.0.0.1:${port}/`, close: () => new Promise(resolve => server.close(resolve)) }
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Content-Type':
+      root || folder === 'matrix.js' ? (TYPES[extname(file)] ?? 'text/javascript') : 'text/html',
+  }
+  if (!root) {
+    const body = folder === 'matrix.js' ? script : '<script src="/matrix.js"></script>'
+    return route.fulfill({ body, headers })
+  }
+  const path = join(root, file)
+  return existsSync(path) ? route.fulfill({ path, headers }) : route.fulfill({ status: 404 })
 }
 
 /** Runs targets in Chromium, each in a page of its own. @param gpu whether WebGPU is to run on a GPU */
 export async function runInChromium(
-  targets: readonly BrowserTarget[],
-  onResult: (target: BrowserTarget, result: TargetResult) => void,
+  targets: readonly string[],
+  onResult: (target: string, result: TargetResult) => void,
   { gpu = false }: { gpu?: boolean } = {},
 ): Promise<void> {
   const executablePath = process.env['CHROMIUM'] ?? PLACES.find(existsSync)
@@ -99,7 +94,7 @@ export async function runInChromium(
     for (const target of targets) onResult(target, { results: [], missing })
     return
   }
-  const server = await serve(await bundle())
+  const script = await bundle()
   const browser = await chromium.launch({
     executablePath,
     args: [...FLAGS, ...(gpu ? HARDWARE : SOFTWARE)],
@@ -108,7 +103,8 @@ export async function runInChromium(
     for (const target of targets) {
       const page = await browser.newPage()
       page.setDefaultTimeout(0)
-      await page.goto(server.address)
+      await page.route('**/*', route => answer(route, script))
+      await page.goto('http://localhost/')
       const result = await page
         .evaluate(name => (globalThis as never as Page).runMatrix(name), target)
         .catch((error: Error): TargetResult => ({ results: [], missing: error.message.split('\n')[0]! }))
@@ -117,10 +113,9 @@ export async function runInChromium(
     }
   } finally {
     await browser.close()
-    server.close()
   }
 }
 
 interface Page {
-  runMatrix(target: BrowserTarget): Promise<TargetResult>
+  runMatrix(target: string): Promise<TargetResult>
 }

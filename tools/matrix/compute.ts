@@ -1,7 +1,8 @@
-import type { Module } from '@mafjs/tensor'
-import { valueAndGradients } from '@mafjs/tensor'
+import type { ThreadOptions } from '@mafjs/compile'
+import { type Module, valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Inputs, Subject } from './subjects'
+import { compiledComputer, eagerComputer, once, takeValues, type Values } from '../engine/computer'
+import { SUBJECTS, type Subject } from './subjects'
 
 /** What is computed of every module. */
 export const TASKS = ['forward', 'gradient', 'training step'] as const
@@ -12,60 +13,97 @@ export type Task = (typeof TASKS)[number]
 /** Numbers of tensors by name. */
 export type Numbers = Record<string, number[]>
 
+/** What one way of computing made of one task, or why it could not. */
+export interface Computed {
+  subject: string
+  task: Task
+  numbers?: Numbers
+  error?: string
+}
+
+/** One way of computing a module. */
+export type Compute = (module: Module<never, object>, subject: Subject, task: Task) => Promise<Numbers>
+
+/** Computes every task of every module; what fails leaves the others alone. */
+export async function runSubjects(compute: Compute, tasks: readonly Task[] = TASKS): Promise<Computed[]> {
+  const results: Computed[] = []
+  for (const subject of SUBJECTS) {
+    for (const task of tasks) {
+      const module = subject.create()
+      const about = { subject: subject.name, task }
+      try {
+        results.push({ ...about, numbers: await compute(module, subject, task) })
+      } catch (error) {
+        results.push({ ...about, error: (error as Error).message ?? String(error) })
+      }
+      module.dispose()
+      tf.disposeVariables()
+    }
+  }
+  return results
+}
+
 /**
  * Adam with an epsilon so large that a gradient's error is not blown up where the gradient is near zero, and a beta2 that
  * tfjs's own Adam, which takes it from 1 in float32, can take without losing its digits: the step is as well conditioned as
  * the gradient.
  */
-export const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.9, epsilon: 0.01 } as const
+const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.9, epsilon: 0.01 } as const
 
 /** Updates in a training step's comparison: the second sees what the optimiser kept of the first. */
-export const UPDATES = 2
+const UPDATES = 2
 
-/** The numbers of tensors. */
-export async function read(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Numbers> {
-  const numbers: Numbers = {}
-  for (const [name, tensor] of Object.entries(tensors)) numbers[name] = Array.from(await tensor.data())
-  return numbers
+const numbersOf = (values: Record<string, Values>): Numbers =>
+  Object.fromEntries(Object.entries(values).map(([name, { values: own }]) => [name, Array.from(own)]))
+
+/** The numbers of variables. */
+export const read = async (variables: Readonly<Record<string, tf.Tensor>>): Promise<Numbers> =>
+  numbersOf(
+    await takeValues(Object.fromEntries(Object.entries(variables).map(([name, x]) => [name, tf.clone(x)]))),
+  )
+
+/** What a module is asked, as every way of running it asks; nothing is drawn, as no subject has dropout. */
+function programsOf(module: Module<never, object>, { outputs, loss }: Subject) {
+  const applied = (inputs: object, training: boolean): Record<string, tf.Tensor> =>
+    module.apply(inputs as never, { training, seed: 1, checkValues: false } as never) as never
+  return {
+    forward: (inputs: object) => {
+      const all = applied(inputs, false)
+      return Object.fromEntries(outputs.map(name => [name, all[name]!]))
+    },
+    losses: (inputs: object) => ({ total: loss(applied(inputs, true) as never) }),
+  }
 }
-
-/** A tree of arrays as tensors of the active backend. */
-export function tensorsOf(inputs: Inputs): Record<string, object> {
-  const entries = Object.entries(inputs).map(([name, value]) => {
-    if (!ArrayBuffer.isView(value['data' as never])) return [name, tensorsOf(value as Inputs)]
-    const { data, shape } = value as { data: Float32Array | Int32Array; shape: number[] }
-    const type = data instanceof Int32Array ? 'int32' : 'float32'
-    // Whatever the active arrays are: in float64 a plain copy keeps every digit.
-    return [name, tf.tensor(Array.from(data), shape, type)]
-  })
-  return Object.fromEntries(entries)
-}
-
-/** What is read of a module's outputs. */
-export const chosen = (outputs: object, { outputs: names }: Subject): Record<string, tf.Tensor> =>
-  Object.fromEntries(names.map(name => [name, (outputs as Record<string, tf.Tensor>)[name]!]))
-
-/** A module's outputs, as every way of running it asks for them; nothing is drawn, as no subject has dropout. */
-export const applied = (
-  module: Module<never, object>,
-  inputs: object,
-  { training }: { training: boolean },
-): object => module.apply(inputs as never, { training, seed: 1, checkValues: false } as never)
 
 /** Computes a module kernel by kernel on the active backend. */
-export async function computeEager(
-  module: Module<never, object>,
-  subject: Subject,
-  task: Task,
-): Promise<Numbers> {
-  const inputs = tensorsOf(subject.inputs)
-  const loss = (): tf.Scalar => subject.loss(applied(module, inputs, { training: true }) as never)
+export const computeEager: Compute = async (module, subject, task) => {
+  const inputs = eagerComputer.inputs<object>(subject.inputs)
+  const { forward, losses } = programsOf(module, subject)
+  const loss = (): tf.Scalar => losses(inputs).total
   const parameters = module.parameters()
-  if (task === 'forward') return read(chosen(applied(module, inputs, { training: false }), subject))
-  if (task === 'gradient') return read(valueAndGradients(loss, parameters).gradients)
+  if (task === 'forward') return numbersOf(await takeValues(forward(inputs)))
+  if (task === 'gradient') return numbersOf(await takeValues(valueAndGradients(loss, parameters).gradients))
   const { learningRate, beta1, beta2, epsilon } = ADAM
+  // tfjs's own.
   const optimizer = tf.train.adam(learningRate, beta1, beta2, epsilon)
   const trained = Object.values(parameters).filter(({ trainable }) => trainable)
   for (let update = 0; update < UPDATES; update++) optimizer.minimize(loss, false, trained)
   return read(parameters)
 }
+
+/** Computes a module as a program of ONNX Runtime. */
+export const computeCompiled =
+  (session: ThreadOptions): Compute =>
+  async (module, subject, task) => {
+    const computer = compiledComputer(session)
+    const inputs = subject.inputs as object
+    const { forward, losses } = programsOf(module, subject)
+    const parameters = module.parameters()
+    if (task === 'forward') return numbersOf(await once(computer.program(forward), inputs))
+    if (task === 'gradient')
+      return numbersOf((await once(computer.gradients(losses, parameters), inputs)).gradients)
+    const training = await computer.training(losses, parameters, { kind: 'adamw', weightDecay: 0, ...ADAM })
+    for (let step = 0; step < UPDATES; step++) await training.run(inputs, { seed: 0, step })
+    await training.dispose()
+    return read(parameters)
+  }

@@ -6,10 +6,8 @@ import '@tensorflow/tfjs-backend-webgl'
 import '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { env } from 'onnxruntime-web/webgpu'
-import { computeEager } from './compute'
-import { computeCompiled } from './compute-compiled'
-import { runSubjects } from './run-subjects'
-import type { BrowserTarget, TargetResult } from './targets'
+import { computeCompiled, computeEager, runSubjects } from './compute'
+import type { TargetResult } from './in-node'
 
 /** What WebGPU runs on; a software adapter is named as one. */
 async function adapterName(): Promise<string> {
@@ -28,17 +26,14 @@ async function startBackend(name: string): Promise<void> {
   registerGradients()
 }
 
-async function run(target: BrowserTarget): Promise<TargetResult> {
+async function run(target: string): Promise<TargetResult> {
   const note = target.includes('webgpu') ? { note: await adapterName() } : {}
   if (target.startsWith('compile')) {
     await startBackend('cpu')
     env.wasm.wasmPaths = '/onnxruntime/'
     env.wasm.numThreads = 1
     const session = { executionProvider: target.endsWith('webgpu') ? 'webgpu' : 'wasm' }
-    const results = await runSubjects((module, subject, task) =>
-      computeCompiled(module, subject, { task, session }),
-    )
-    return { results, int8: await probeInt8(), ...note }
+    return { results: await runSubjects(computeCompiled(session)), int8: await probeInt8(), ...note }
   }
   await startBackend(target.split(/[ ,]/)[1]!)
   // Its gradients are no promise of ours: 16-bit numbers are all that some phones have.
@@ -47,6 +42,6 @@ async function run(target: BrowserTarget): Promise<TargetResult> {
 }
 
 Object.assign(globalThis, {
-  runMatrix: (target: BrowserTarget) =>
+  runMatrix: (target: string) =>
     run(target).catch((error: Error): TargetResult => ({ results: [], missing: error.message })),
 })

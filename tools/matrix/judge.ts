@@ -1,12 +1,38 @@
-import type { Numbers, Task } from './compute'
-import type { Reference } from './reference'
-import type { Computed } from './run-subjects'
+import '@tensorflow/tfjs-backend-cpu'
+import { registerGradients } from '@mafjs/tensor/gradients'
+import * as tf from '@tensorflow/tfjs-core'
+import { inFloat64 } from '../engines/in-float64'
+import { type Computed, computeEager, type Numbers, read, runSubjects, TASKS, type Task } from './compute'
+import { SUBJECTS } from './subjects'
 
-/** How far a way of computing is from float64, or why it gives nothing. */
+/** The numbers in float64, and by subject the parameters before any step. */
+export interface Reference {
+  computed: Computed[]
+  parameters: Record<string, Numbers>
+}
+
+/** Computes every task in float64, from float32 parameters. */
+export async function computeReference(): Promise<Reference> {
+  tf.env().set('PROD', true)
+  await tf.setBackend('cpu')
+  registerGradients()
+  const parameters: Record<string, Numbers> = {}
+  const computed = await runSubjects(async (module, subject, task) => {
+    const start = await read(module.parameters())
+    parameters[subject.name] = start
+    return inFloat64(async () => {
+      for (const [name, variable] of Object.entries(module.parameters()))
+        variable.assign(tf.tensor(start[name]!, variable.shape))
+      return computeEager(module, subject, task)
+    })
+  })
+  return { computed, parameters }
+}
+
+/** How far a way of computing is from float64, relative to the largest number of the task, or why it gives nothing. */
 export interface Verdict {
   subject: string
   task: Task
-  /** The largest difference, relative to the largest number of the task. */
   error?: number
   reason?: string
 }
@@ -15,23 +41,18 @@ export interface Verdict {
 export const TOLERANCE = 1e-4
 
 const largest = (numbers: Numbers): number =>
-  Object.values(numbers).reduce(
-    (most, values) => values.reduce((max, x) => Math.max(max, Math.abs(x)), most),
+  Math.max(
     0,
+    ...Object.values(numbers).map(values => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0)),
   )
 
-const difference = (a: Numbers, b: Numbers): Numbers =>
-  Object.fromEntries(
-    Object.entries(a).map(([name, values]) => {
-      const others = b[name]
-      return [
-        name,
-        values.map((value, i) => (others?.length === values.length ? value - others[i]! : Number.NaN)),
-      ]
-    }),
-  )
-
-const hasNaN = (numbers: Numbers): boolean => Object.values(numbers).some(values => values.some(Number.isNaN))
+function difference(a: Numbers, b: Numbers): Numbers {
+  const entries = Object.entries(a).map(([name, values]) => {
+    const others = b[name]?.length === values.length ? b[name] : []
+    return [name, values.map((value, i) => value - (others[i] ?? Number.NaN))] as const
+  })
+  return Object.fromEntries(entries)
+}
 
 /**
  * Measures what was computed by the reference: outputs and gradients by the largest of them, a training step by the longest
@@ -42,8 +63,46 @@ export function judge({ computed, parameters }: Reference, results: readonly Com
     if (!numbers) return { subject, task, reason: error ?? 'nothing was computed' }
     const exact = computed.find(one => one.subject === subject && one.task === task)!.numbers!
     const wrong = difference(exact, numbers)
-    if (hasNaN(wrong)) return { subject, task, reason: 'other tensors, or numbers that are none' }
+    if (Object.values(wrong).flat().some(Number.isNaN))
+      return { subject, task, reason: 'other tensors, or numbers that are none' }
     const scale = largest(task === 'training step' ? difference(exact, parameters[subject]!) : exact)
     return { subject, task, error: largest(wrong) / scale }
   })
+}
+
+/** One way of computing with what came of it. */
+export interface MatrixRow {
+  target: string
+  verdicts: readonly Verdict[]
+  note?: string | undefined
+  missing?: string | undefined
+}
+
+/** The table with a row for each way of computing, and below it why something is not there. */
+export function formatMatrix(rows: readonly MatrixRow[]): string {
+  const reasons: string[] = []
+  const mark = (reason: string): string => {
+    const line = reason.split('\n')[0]!
+    if (!reasons.includes(line)) reasons.push(line)
+    return `[${reasons.indexOf(line) + 1}]`
+  }
+  const cell = ({ verdicts, missing }: MatrixRow, subject: string): string => {
+    if (missing !== undefined) return mark(missing)
+    return TASKS.map(task => {
+      const verdict = verdicts.find(one => one.subject === subject && one.task === task)
+      if (!verdict) return '-'
+      return verdict.error === undefined ? mark(verdict.reason!) : verdict.error.toExponential(0)
+    }).join(', ')
+  }
+  const names = SUBJECTS.map(({ name }) => name)
+  return [
+    `| | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---|').join('')}`,
+    ...rows.map(row => {
+      const title = row.note === undefined ? row.target : `${row.target} (${row.note})`
+      return `| ${title} | ${names.map(name => cell(row, name)).join(' | ')} |`
+    }),
+    '',
+    ...reasons.map((reason, i) => `[${i + 1}] ${reason}\n`),
+  ].join('\n')
 }

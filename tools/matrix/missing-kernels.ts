@@ -4,8 +4,7 @@ import '@tensorflow/tfjs-backend-webgl'
 import '@tensorflow/tfjs-backend-webgpu'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { computeEager } from './compute'
-import { runSubjects } from './run-subjects'
+import { computeEager, runSubjects } from './compute'
 
 const BACKENDS = ['wasm', 'webgl', 'webgpu'] as const
 
@@ -17,16 +16,6 @@ const own = new Map(BACKENDS.map(backend => [backend, kernelsOf(backend)]))
 
 /** Kernels that nothing but gradients calls, by their names. */
 const IS_BACKWARD = /Backprop(Filter|Input)$|Grad$|^UnsortedSegmentSum$/
-
-/** A kernel that a backend does not bring. */
-export interface MissingKernel {
-  backend: string
-  kernel: string
-  /** Whether a module of the matrix calls it. */
-  isCalled: boolean
-  /** Whether `registerGradients` supplies it. */
-  isSupplied: boolean
-}
 
 /** The kernels that the modules of the matrix call on cpu, forward and backward. */
 async function calledKernels(): Promise<ReadonlySet<string>> {
@@ -40,32 +29,27 @@ async function calledKernels(): Promise<ReadonlySet<string>> {
   return new Set(kernelNames.filter(name => known.has(name)))
 }
 
-/** What backends lack of the kernels that the modules call, and of those that tfjs's cpu has for gradients. */
-export async function missingKernels(): Promise<MissingKernel[]> {
+/**
+ * What backends lack of the kernels that the modules call, and of those that tfjs's cpu has for gradients: a table with a row
+ * for each backend.
+ */
+export async function missingKernels(): Promise<string> {
   registerGradients()
   const called = await calledKernels()
   const wanted = new Set([...called, ...[...kernelsOf('cpu')].filter(name => IS_BACKWARD.test(name))])
-  return BACKENDS.flatMap(backend => {
-    const now = kernelsOf(backend)
-    return [...wanted]
-      .filter(kernel => !own.get(backend)!.has(kernel))
-      .sort()
-      .map(kernel => ({ backend, kernel, isCalled: called.has(kernel), isSupplied: now.has(kernel) }))
-  })
-}
-
-/** The table with a row for each backend. */
-export function formatMissing(missing: readonly MissingKernel[]): string {
-  const listed = (kernels: readonly MissingKernel[]): string =>
-    kernels.map(({ kernel, isCalled }) => `\`${kernel}\`${isCalled ? ' (called)' : ''}`).join(', ') ||
-    'nothing'
   return [
     '| tfjs backend | lacks, and `@mafjs/tensor/gradients` supplies | lacks, and tfjs refuses by name |',
     '|---|---|---|',
     ...BACKENDS.map(backend => {
-      const ofIt = missing.filter(one => one.backend === backend)
-      const [supplied, refused] = [true, false].map(is => ofIt.filter(one => one.isSupplied === is))
-      return `| ${backend} | ${listed(supplied!)} | ${listed(refused!)} |`
+      const now = kernelsOf(backend)
+      const lacking = [...wanted].filter(kernel => !own.get(backend)!.has(kernel)).sort()
+      const listed = (isSupplied: boolean): string => {
+        const kernels = lacking.filter(kernel => now.has(kernel) === isSupplied)
+        return (
+          kernels.map(name => `\`${name}\`${called.has(name) ? ' (called)' : ''}`).join(', ') || 'nothing'
+        )
+      }
+      return `| ${backend} | ${listed(true)} | ${listed(false)} |`
     }),
   ].join('\n')
 }

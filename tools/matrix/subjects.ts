@@ -1,20 +1,17 @@
 import { createAlignment } from '@mafjs/align'
 import type { HostArray } from '@mafjs/compile'
 import { createCrf } from '@mafjs/crf'
+import { createImageEncoder, createTextEncoder } from '@mafjs/encoders'
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
+import { buildMaf, defaultConfig, exchangedRows } from '@mafjs/ner-maf'
 import { type Module, normal } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import { createImageEncoder } from '../../packages/encoders/src/image/create-image-encoder'
-import { createTextEncoder } from '../../packages/encoders/src/text/create-text-encoder'
-import { buildMaf } from '../../packages/ner-maf/src/model/build-maf'
-import { exchangedRows } from '../../packages/ner-maf/src/model/exchange-pictures'
-import { defaultConfig } from '../../packages/ner-maf/src/model/presets'
 
 /** Arrays by name. */
 export interface Inputs {
-  [name: string]: HostArray<Float32Array> | HostArray<Int32Array> | Inputs
+  [name: string]: HostArray | HostArray<Int32Array> | Inputs
 }
 
 /** A module with inputs and a loss, small enough for every backend. */
@@ -83,37 +80,22 @@ const meanSquare = ({ states }: { states: tf.Tensor }): tf.Scalar =>
 
 const subject = <Outputs extends object>(
   name: string,
-  {
-    create,
-    inputs,
-    outputs,
-    loss,
-  }: {
+  about: {
     create(): object
     inputs: Inputs
     outputs: readonly (keyof Outputs & string)[]
     loss(outputs: Outputs): tf.Scalar
   },
-): Subject => ({ name, inputs, outputs, create, loss }) as unknown as Subject
+): Subject => ({ name, ...about }) as unknown as Subject
 
 const textEncoder = {
   kind: 'bert',
-  vocabSize: VOCABULARY,
-  hidden: HIDDEN,
-  layers: 1,
-  heads: 2,
-  intermediate: 12,
-  maxPositions: TOKENS,
-  hiddenDropout: 0,
-  attentionDropout: 0,
-  seed: 3,
+  ...{ vocabSize: VOCABULARY, hidden: HIDDEN, layers: 1, heads: 2, intermediate: 12, seed: 3 },
+  ...{ maxPositions: TOKENS, hiddenDropout: 0, attentionDropout: 0 },
 } as const
 const patches = {
   kind: 'patches',
-  imageSize: PICTURE,
-  patchSize: 8,
-  channels: CHANNELS,
-  hidden: CHANNELS,
+  ...{ imageSize: PICTURE, patchSize: 8, channels: CHANNELS, hidden: CHANNELS },
 } as const
 
 /** Every module, the encoders, and the whole model. */
@@ -171,14 +153,8 @@ export const SUBJECTS: readonly Subject[] = [
     create: () =>
       buildMaf(
         defaultConfig({
-          ...{
-            types: ['PER', 'LOC'],
-            textEncoder,
-            imageEncoder: patches,
-            imageSize: CHANNELS,
-            seed: 3,
-            dropout: 0,
-          },
+          ...{ types: ['PER', 'LOC'], textEncoder, imageEncoder: patches, imageSize: CHANNELS },
+          ...{ seed: 3, dropout: 0 },
         }),
       ),
     inputs: {

@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
-import { computeEager } from '../../matrix/compute'
-import { runSubjects } from '../../matrix/run-subjects'
+import { computeEager, runSubjects } from '../../matrix/compute'
 import * as layers from '../programs/layers'
 import { observeEngine } from './observe-engine'
 
