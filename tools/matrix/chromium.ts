@@ -34,7 +34,7 @@ const TYPES: Record<string, string> = { '.wasm': 'application/wasm', '.mjs': 'te
 
 /** The maths of a model reads no file: whatever packages take from there when they are loaded is a name without a deed. */
 const NOTHING = `const nothing = new Proxy(class {}, { get: (_, name) => name === Symbol.toPrimitive ? () => '' : nothing, apply: () => nothing })
-module.exports = nothing`
+module.exports = Object.create(nothing)`
 
 const withoutFiles: Plugin = {
   name: 'without-files',
@@ -104,10 +104,19 @@ export async function runInChromium(
       const page = await browser.newPage()
       page.setDefaultTimeout(0)
       await page.route('**/*', route => answer(route, script))
+      let broken = ''
+      page.on('pageerror', ({ message }) => {
+        broken ||= message
+      })
       await page.goto('http://localhost/')
       const result = await page
         .evaluate(name => (globalThis as never as Page).runMatrix(name), target)
-        .catch((error: Error): TargetResult => ({ results: [], missing: error.message.split('\n')[0]! }))
+        .catch(
+          ({ message }: Error): TargetResult => ({
+            results: [],
+            missing: (broken || message).split('\n')[0]!,
+          }),
+        )
       onResult(target, result)
       await page.close()
     }
