@@ -28,11 +28,12 @@ function decodeLine(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
-function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
+/** Reads one line, if it is not blank; what is wrong with it becomes part of the post, so that the stream goes on. */
+function readLine(bytes: Uint8Array, number: number, images: string): LinePost | undefined {
   const line = decodeLine(bytes)
   const { posts, problems } = jsonl.parse([line], { file: 'stdin', line: number, labels: false })
-  const { words, written, pictures, text = words.join(' ') } = posts[0]!
+  if (!posts[0]) return undefined
+  const { words, written, pictures, text = words.join(' ') } = posts[0]
   const { id, tokens } = written.fields ?? {}
   const failure = firstError('stdin', line === undefined ? [notUtf8(number)] : problems)
   if (failure) return { number, id, text: '', failure }
@@ -43,9 +44,6 @@ function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
     ...(pictures.length > 0 && { images: pictures.map(name => join(images, name)) }),
   }
 }
-
-const isBlank = (bytes: Uint8Array): boolean =>
-  bytes.every(byte => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 
 /**
  * Annotates posts given as JSONL lines in UTF-8; every line that is not blank gives exactly one line, in order: the
@@ -62,7 +60,8 @@ export async function* annotateLines(
     let number = 0
     for await (const line of lines) {
       number += 1
-      if (!isBlank(line)) yield readLine(line, number, images)
+      const post = readLine(line, number, images)
+      if (post) yield post
     }
   }
   for await (const result of maf.annotateMany(posts(), { batchSize })) {

@@ -63,6 +63,7 @@ test('every line has its line: annotations, and what was wrong with the others',
     ['{"text": "kevin", "images": ["a.png", "../b.png"]}', /stdin:22 must name a picture inside.*a step out/],
     ['{"text": "kevin", "images": "a.png"}', /stdin:23 must have a list of paths as "images"/],
     ['{"text": "kevin", "image": "a.png", "images": ["a.png"]}', /stdin:24 must have "image" or "images"/],
+    ['\ufeff\u00a0\r', null],
   ]
   for (const batchSize of [1, 5, 50]) {
     const lines = input.map(([line]) => Buffer.from(line as string))
