@@ -7,13 +7,18 @@ const conditions = ['@mafjs/source', 'module', 'node', 'development|production',
 const onTensorflow = {
   setupFiles: [fileURLToPath(new URL('tools/tfjs-node/test-on-tensorflow.ts', import.meta.url))],
   testNamePattern: /^(?!.*\bwasm\b)/,
+  isolate: true,
 }
 const backend = process.env['MAF_TEST_BACKEND']
 if (backend !== undefined && backend !== 'tensorflow') {
   throw new Error(`MAF_TEST_BACKEND must be tensorflow, or not be set. Received: ${backend}.`)
 }
 
-/** The one test recipe of every package: source through the export condition, two cores, no watch. */
+/**
+ * The one test recipe of every package: source through the export condition, two cores, no watch. The test files of a package
+ * share their processes, so that each module is loaded, and its code made fast, once; a file that changes its process, or must
+ * find it fresh, says so in its first line: `@vitest-environment-options { "processOf": "its name" }`.
+ */
 export const testPackage = (name: string) =>
   defineConfig({
     resolve: { conditions },
@@ -23,6 +28,8 @@ export const testPackage = (name: string) =>
       watch: false,
       include: ['test/**/*.test.ts'],
       pool: 'forks',
+      isolate: false,
+      setupFiles: [fileURLToPath(new URL('tools/workspace/as-if-alone.ts', import.meta.url))],
       maxWorkers: 2,
       testTimeout: 60_000,
       hookTimeout: 60_000,

@@ -70,7 +70,7 @@ export async function runReadme(
     await writeFile(join(directory, 'example.ts'), code)
     await prepare(directory)
     return await new Promise((resolve, reject) => {
-      const options = ['--conditions=@mafjs/source', '--import', 'tsx', 'example.ts']
+      const options = ['--import', new URL('workspace/from-source.mjs', import.meta.url).href, 'example.ts']
       // Colours are no part of what an example prints.
       const { NO_COLOR: _, ...env }: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0' }
       execFile(process.execPath, options, { cwd: directory, env, timeout }, (error, stdout, stderr) => {

@@ -7,22 +7,22 @@ import { createDemoTraining } from '../tiny-world/demo-training'
 
 const TOLERANCE = 1e-5
 
-test('both engines, and float64, agree on three steps of a run', { timeout: 240_000 }, async () => {
+test('both engines, and float64, agree on two steps of a run', { timeout: 240_000 }, async () => {
   const eager = await useEngine({ backend: 'cpu' })
   const compiled = await useEngine({ engine: 'onnx', threads: 2 })
   if (eager.name !== 'tfjs' || compiled.name !== 'onnx') throw new Error('An engine did not start.')
-  const task = createDemoTraining({ posts: 12, batchSize: 4, pictures: 'cnn' })
+  const task = createDemoTraining({ posts: 6, batchSize: 3, pictures: 'cnn' })
   const steps: number[] = []
   const all: Deviation[] = []
   await comparePoints(
-    { task, steps: 6, eager, compiled },
-    { points: 3, tolerance: TOLERANCE },
+    { task, steps: 3, eager, compiled },
+    { points: 2, tolerance: TOLERANCE },
     (step, deviations) => {
       steps.push(step)
       all.push(...deviations)
     },
   )
-  expect(steps).toEqual([0, 2, 4])
+  expect(steps).toEqual([0, 2])
   expect(formatDeviations(all, TOLERANCE)).toMatchObject({ failed: 0 })
   for (const { name, share, compiledError, eagerError } of all) {
     if (name.startsWith('loss')) expect(Math.max(share, compiledError, eagerError), name).toBeLessThan(1e-6)
@@ -38,7 +38,7 @@ test('both engines, and float64, agree on three steps of a run', { timeout: 240_
   }
   const zeros = new Set(all.filter(({ isZero }) => isZero).map(({ name }) => name))
   expect([...zeros].filter(name => !name.endsWith('attention.self.key.bias'))).toEqual([])
-  const drift = await measureDrift({ task, steps: 2, eager, compiled })
+  const drift = await measureDrift({ task, steps: 1, eager, compiled })
   expect(drift.loss).toBeLessThan(1e-5)
   expect(drift.parameters).toBeGreaterThan(0)
 })

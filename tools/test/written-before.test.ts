@@ -50,7 +50,7 @@ test('a run of an earlier version is gone on with, and ends as it did', async ()
     validation: { strict: { micro: unknown } }
   }
   const program = fileURLToPath(new URL('../guards/resume.ts', import.meta.url))
-  const node = ['--conditions=@mafjs/source', '--import', 'tsx', program, folder]
+  const node = ['--import', new URL('../workspace/from-source.mjs', import.meta.url).href, program, folder]
   const { stdout } = await promisify(execFile)(process.execPath, node)
   expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toEqual(metrics.validation.strict.micro)
 })

@@ -30,7 +30,12 @@ afterAll(() => rm(folder, { recursive: true }))
 const command = (...options: string[]) =>
   new Promise<{ code: number | null; stdout: string; stderr: string }>(resolve => {
     const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-    const run = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', main, ...options])
+    const run = spawn(process.execPath, [
+      '--import',
+      new URL('../../../tools/workspace/from-source.mjs', import.meta.url).href,
+      main,
+      ...options,
+    ])
     let [stdout, stderr] = ['', '']
     run.stdout.on('data', chunk => {
       stdout += chunk

@@ -49,7 +49,13 @@ test('a training is the same with the same seed, and too few posts are refused',
 
 test('the command refuses a wrong line with 2', () => {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-  const given = ['--conditions=@mafjs/source', '--import', 'tsx', main, '--seeds', '0']
+  const given = [
+    '--import',
+    new URL('../../../tools/workspace/from-source.mjs', import.meta.url).href,
+    main,
+    '--seeds',
+    '0',
+  ]
   const { status, stderr, stdout } = spawnSync(process.execPath, given, { encoding: 'utf8' })
   expect([status, stdout]).toEqual([2, ''])
   expect(stderr).toContain('--seeds must be a positive whole number')

@@ -1,3 +1,4 @@
+/** @vitest-environment-options { "processOf": "gradients" } */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'

@@ -1,3 +1,4 @@
+/** @vitest-environment-options { "processOf": "missing-kernels" } */
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { normal } from '@mafjs/tensor'

@@ -8,8 +8,7 @@ export function startThread(program: ThreadProgram): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL(`./${program.split('/').at(-1)}.js`, import.meta.url))
   }
-  // Run from its source, the thread must learn to read TypeScript, as this one did.
-  const source = new URL(`../${program}.ts`, import.meta.url).href
-  const start = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}') })`
-  return new Worker(start, { eval: true, execArgv: ['--conditions=@mafjs/source'] })
+  // Run from its source, which this repository alone does: the thread must learn to read TypeScript, as this one did.
+  const loader = new URL('../../../../tools/workspace/from-source.mjs', import.meta.url).href
+  return new Worker(new URL(`../${program}.ts`, import.meta.url), { execArgv: ['--import', loader] })
 }

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { compile } from '../../src/index'
 import { countSessions, expectSame, plain, QUIET } from './compare'
 
-beforeAll(() => tf.setBackend('cpu'))
+await tf.setBackend('cpu')
 afterEach(() => {
   vi.restoreAllMocks()
   tf.disposeVariables()

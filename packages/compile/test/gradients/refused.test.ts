@@ -1,3 +1,4 @@
+/** @vitest-environment-options { "processOf": "refused" } */
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('endings.ts', import.meta.url))
-const FROM_SOURCE = ['--conditions=@mafjs/source', '--import', 'tsx']
+const FROM_SOURCE = ['--import', new URL('../../../../tools/workspace/from-source.mjs', import.meta.url).href]
 
 test.each(['here', 'worker'])(
   'disposed while it works, %s: calls under way end well, the process ends clean',

@@ -22,7 +22,12 @@ async function readAlone(bytes: Uint8Array): Promise<{ megabytes: number; outcom
   const path = join(folder, 'picture')
   await writeFile(path, bytes)
   const program = new URL('./read-alone.ts', import.meta.url).pathname
-  const node = ['--conditions=@mafjs/source', '--import', import.meta.resolve('tsx'), program, path]
+  const node = [
+    '--import',
+    new URL('../../../../tools/workspace/from-source.mjs', import.meta.url).href,
+    program,
+    path,
+  ]
   const { stdout } = await promisify(execFile)(process.execPath, node)
   return JSON.parse(stdout)
 }

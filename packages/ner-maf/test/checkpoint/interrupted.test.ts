@@ -1,3 +1,4 @@
+/** @vitest-environment-options { "processOf": "interrupted" } */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assertWritableFolder, readWhole, swapPlaces, writeFolder } from '@mafjs/tensor/files'

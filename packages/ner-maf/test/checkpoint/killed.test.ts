@@ -7,6 +7,7 @@ import { readWhole, writeFolder } from '@mafjs/tensor/files'
 import { expect, test } from 'vitest'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
 import { folderWith } from '../data/files'
+import { FROM_SOURCE } from '../from-source'
 
 const SCRIPT = fileURLToPath(new URL('save-forever.ts', import.meta.url))
 const NAMES = ['model.safetensors', 'tokenizer.json', 'metrics.json']
@@ -24,11 +25,9 @@ test('kill -9 while a checkpoint is replaced leaves a whole one, and nothing bes
   // All started at once: starting takes longer than all the rest.
   const writers = ['a', 'b', 'c'].map(name => ({
     folder: join(root, name, 'model'),
-    child: spawn(
-      process.execPath,
-      ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, join(root, name, 'model')],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    ),
+    child: spawn(process.execPath, [...FROM_SOURCE, SCRIPT, join(root, name, 'model')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   }))
   await Promise.all(
     writers.map(async ({ folder, child }, i) => {

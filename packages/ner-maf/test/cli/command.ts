@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
 import { run } from '../../src/cli/run'
+import { FROM_SOURCE } from '../from-source'
 
 /** What a command did. */
 export interface Outcome {
@@ -15,11 +16,10 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** Starts `ner-maf` as a process of its own. */
 export function start(...args: string[]): ChildProcess {
-  return spawn(
-    process.execPath,
-    ['--conditions=@mafjs/source', '--import', 'tsx', 'packages/ner-maf/src/cli/main.ts', ...args],
-    { cwd: ROOT, stdio: 'pipe' },
-  )
+  return spawn(process.execPath, [...FROM_SOURCE, 'packages/ner-maf/src/cli/main.ts', ...args], {
+    cwd: ROOT,
+    stdio: 'pipe',
+  })
 }
 
 /** What a process wrote until it ended. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { useBackend } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
+import { FROM_SOURCE } from '../from-source'
 import { writeResNet, writeTask } from '../train/run-files'
 
 const canCount = existsSync('/proc/self/task')
@@ -18,7 +19,7 @@ test.runIf(canCount)(
   'training and prediction start the threads that they are told, and no more',
   async () => {
     await useBackend('cpu')
-    const { folder, data, images, textEncoder, out } = await writeTask({ train: 48, valid: 8, test: 8 })
+    const { folder, data, images, textEncoder, out } = await writeTask({ train: 16, valid: 2, test: 2 })
     const { file } = await writeResNet(folder)
     const program = fileURLToPath(new URL('count-threads.ts', import.meta.url))
     const countWith = async (threads: number): Promise<Found> => {
@@ -33,7 +34,7 @@ test.runIf(canCount)(
         },
         ...{ maxLength: 64, epochs: 1, batchSize: 8, threads, out: `${out}-${threads}` },
       }
-      const node = ['--conditions=@mafjs/source', '--import', 'tsx', program, JSON.stringify(options)]
+      const node = [...FROM_SOURCE, program, JSON.stringify(options)]
       return JSON.parse((await promisify(execFile)(process.execPath, node)).stdout) as Found
     }
     for (const threads of [1, 2]) {

@@ -1,3 +1,4 @@
+/** @vitest-environment-options { "processOf": "without-runtime" } */
 import { join } from 'node:path'
 import { describeEngine, useBackend, useEngine } from '@mafjs/compile/engine'
 import { loadImageEncoder } from '@mafjs/encoders'

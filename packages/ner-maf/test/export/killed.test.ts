@@ -7,6 +7,7 @@ import { readWhole } from '@mafjs/tensor/files'
 import { expect, test } from 'vitest'
 import { writeExport } from '../../src/export/write-export'
 import { folderWith } from '../data/files'
+import { FROM_SOURCE } from '../from-source'
 
 const SCRIPT = fileURLToPath(new URL('export-forever.ts', import.meta.url))
 
@@ -30,11 +31,9 @@ test('kill -9 while an export is replaced leaves a whole one, and nothing beside
   const root = await folderWith()
   const writers = ['a', 'b', 'c'].map(name => ({
     folder: join(root, name, 'model'),
-    child: spawn(
-      process.execPath,
-      ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, join(root, name, 'model')],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    ),
+    child: spawn(process.execPath, [...FROM_SOURCE, SCRIPT, join(root, name, 'model')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   }))
   await Promise.all(
     writers.map(async ({ folder, child }, i) => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, it } from 'vitest'
 import { type FeaturesRunOptions, featuresRun } from '../../src/features/features-run'
+import { FROM_SOURCE } from '../from-source'
 import { writeResNet, writeTask } from '../train/run-files'
 import { entriesOf, sizeOf } from './cache-files'
 
@@ -16,7 +17,7 @@ beforeAll(() => useBackend('wasm'))
 /** A process that fills a cache, and what it has said. */
 function start(options: FeaturesRunOptions, callToDieAt?: number) {
   const given = [JSON.stringify(options), ...(callToDieAt === undefined ? [] : [String(callToDieAt)])]
-  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, ...given], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, SCRIPT, ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: string[] = []

@@ -9,6 +9,7 @@ import { exportRun } from '../../src/export/export-run'
 import { openPredictor } from '../../src/export/open-predictor'
 import { tagPosts } from '../../src/predict/tag-posts'
 import { always, writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
+import { FROM_SOURCE } from '../from-source'
 
 const SCRIPT = fileURLToPath(new URL('replace-forever.ts', import.meta.url))
 
@@ -74,7 +75,7 @@ export async function loadWhileReplaced(what: (typeof REPLACED)[number], loads: 
     await cp(join(root, `${models[0]}-onnx`), join(folder, 'onnx'), { recursive: true })
   }
   const args = [SCRIPT, folder, isExport ? 'export' : 'checkpoint', one!, other!]
-  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', ...args], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')

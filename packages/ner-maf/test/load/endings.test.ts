@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FROM_SOURCE } from '../from-source'
 import { type PredictorName, writePredictors } from './predictors'
 
 const PROGRAM = fileURLToPath(new URL('endings.ts', import.meta.url))
-const FROM_SOURCE = ['--conditions=@mafjs/source', '--import', 'tsx']
 const LATE = 'InvalidArgumentError: model must not be used after dispose()'
 
 let root: string

@@ -8,6 +8,7 @@ import { uniform } from '@mafjs/tensor'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { InterruptedError } from '../../src/train/interrupted-error'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { FROM_SOURCE } from '../from-source'
 import { contents } from './contents'
 import { writeResNet, writeTask } from './run-files'
 
@@ -16,7 +17,7 @@ const SCRIPT = fileURLToPath(new URL('train-killed.ts', import.meta.url))
 /** A training in a process of its own. */
 function start(options: TrainRunOptions, callToDieAt?: number) {
   const given = [JSON.stringify(options), ...(callToDieAt === undefined ? [] : [String(callToDieAt)])]
-  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, ...given], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, SCRIPT, ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: string[] = []

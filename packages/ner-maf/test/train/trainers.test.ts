@@ -51,7 +51,7 @@ async function steps(config: MafConfig, engine: Engine, { load = loadPictures } 
 /** Pictures of which a ResNet makes four different regions. */
 async function largePictures(examples: readonly Example[]): Promise<PictureBatch> {
   const { present } = await loadPictures(examples)
-  const pixels = examples.flatMap(({ id }) => [...uniform(48 * 48 * 3, { seed: 1, site: id })])
+  const pixels = examples.flatMap(({ id }) => [...uniform(33 * 33 * 3, { seed: 1, site: id })])
   return { pixels: Float32Array.from(pixels), present }
 }
 
