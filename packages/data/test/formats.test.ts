@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { conll, FORMATS, type Format, firstError, jsonl, type Post, readExamples } from '../src'
 import { doctorRun } from '../src/doctor'
+import { lineOf } from '../src/posts/post'
 import { folderWith } from './files'
 
 const read = (format: Format, text: string): Post[] => {
@@ -52,6 +53,14 @@ describe('what is right in a file', () => {
   ] as const)('stays as it is when it is written again: %s', (_, format, text) => {
     expect(read(format, text).map(format.write).join('')).toBe(text)
   })
+})
+
+it('knows the lines of words, below headers and in one line', () => {
+  const lines = ['', 'IMGID:1', 'IMGID:2', 'Rob\tI-PER', 'x\tO']
+  const [post] = conll.parse(lines, { file: 'a', line: 10 }).posts
+  expect([post!.source.line, lineOf(post!, 0), lineOf(post!, 1)]).toEqual([11, 13, 14])
+  const [other] = jsonl.parse(['', '{"text":"a b"}'], { file: 'a', line: 10 }).posts
+  expect([other!.source.line, lineOf(other!, 0), lineOf(other!, 1)]).toEqual([11, 11, 11])
 })
 
 it('CoNLL refuses what it cannot hold', () => {

@@ -171,7 +171,7 @@ describe('JSONL', () => {
         '{"tokens":["a"],"labels":["B-OTHER"],"image":"1.jpg"}',
         '',
         '{"text":"b","image":"2.jpg"}',
-        '{"text":"c"}',
+        '{"text":"cd","entities":[{"type":"T","start":0,"end":1}]}',
       ].join('\n'),
       '1.jpg': '',
     })
@@ -188,7 +188,7 @@ describe('JSONL', () => {
       picturesNotLookedUp: 0,
       missingPictures: [{ picture: '2.jpg', file, line: 3 }],
       labelsMapped: 1,
-      wordsSplitAtEntities: 0,
+      wordsSplitAtEntities: 1,
     })
   })
 

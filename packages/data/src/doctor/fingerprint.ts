@@ -26,11 +26,11 @@ export function fingerprint(examined: DoctorFile): Fingerprint {
   let words = 0
   const whole = wholePosts([examined])
   for (const post of whole) {
-    const { labels = [], written } = post
+    const { labels = [] } = post
     words += post.words.length
     for (const [at, text] of post.words.entries()) content.update(`${text}\t${labels[at] ?? ''}\n`)
     content.update('\n')
-    ids.update(`${written.ownId ? post.id : ''}\n`)
+    ids.update(`${post.id}\n`)
     for (const { type } of extractSpans(labels, 'strict')) {
       entities[type] = (entities[type] ?? 0) + 1
     }

@@ -71,10 +71,8 @@ export async function identicalPictures(
     [...groupBy(items, keyOf).values()].filter(({ length }) => length > 1)
   const candidates = severalOf(facts, ({ bytes }) => bytes).flat()
   const digests = await inFlight(candidates, threads, async picture => {
-    const content = await readFile(join(images, picture.path)).catch(() => undefined)
-    // What cannot be read is like no other.
-    const digest = content && createHash('sha256').update(content).digest('hex')
-    return [picture, digest ?? picture] as const
+    const content = await readFile(join(images, picture.path))
+    return [picture, createHash('sha256').update(content).digest('hex')] as const
   })
   const digestOf = new Map(digests)
   return severalOf(candidates, picture => digestOf.get(picture))

@@ -19,7 +19,7 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
     parsed.problems.push({ code, line: at, about, error })
   }
   const begin = (picture?: string): ParsedPost => {
-    const written = { lines: [], first: line, ownId: picture !== undefined }
+    const written = { lines: [], first: line }
     const id = picture ?? idOfPlace(file, line)
     open = { id, words: [], labels: [], source: { file, line }, pictures: [], written }
     parsed.posts.push(open)

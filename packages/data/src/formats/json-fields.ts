@@ -115,10 +115,8 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
   const readsLabels = place.labels ?? true
   const { id, tokens, text } = fields
   const { labels, entities } = readsLabels ? fields : {}
-  if (isWord(id) || typeof id === 'number') {
-    post.id = String(id)
-    post.written.ownId = true
-  } else if (id !== undefined && readsLabels) {
+  if (isWord(id) || typeof id === 'number') post.id = String(id)
+  else if (id !== undefined && readsLabels) {
     refuse('must have a string or a number as "id"', shownJson(id), 'Name the post, or leave "id" out.')
   }
   if (text !== undefined && typeof text !== 'string') {

@@ -25,7 +25,7 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
   for (const [index, raw] of lines.entries()) {
     if (raw?.trim() === '') continue
     const line = index + start
-    const written = { lines: [raw ?? ''], first: line, ownId: false }
+    const written = { lines: [raw ?? ''], first: line }
     const post: ParsedPost = {
       id: idOfPlace(file, line),
       words: [],

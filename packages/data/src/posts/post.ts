@@ -15,8 +15,6 @@ export interface Written {
   lines: string[]
   /** Where the first of them stands, counted from 1. */
   first: number
-  /** Whether the file gives it its id. */
-  ownId: boolean
   /** Its fields, where it is an object of JSON; an id too large for a number is the string of its digits. */
   fields?: Record<string, unknown>
 }

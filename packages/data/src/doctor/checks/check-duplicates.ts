@@ -12,13 +12,12 @@ export const haveSameLabels = (a: DoctorPost, b: DoctorPost): boolean =>
 /** Calls back for each post that has the key of an earlier one, with the first such post of each split. */
 function eachRepeated(
   posts: readonly DoctorPost[],
-  keyOf: (post: DoctorPost) => string | undefined,
+  keyOf: (post: DoctorPost) => string,
   visit: (post: DoctorPost, earlier: DoctorPost) => void,
 ): void {
   const seen = new Map<string, Map<SplitName, DoctorPost>>()
   for (const post of posts) {
     const key = keyOf(post)
-    if (key === undefined) continue
     const firsts = seen.get(key)
     if (!firsts) {
       seen.set(key, new Map([[post.split, post]]))
@@ -35,7 +34,7 @@ export function checkIds(files: readonly DoctorFile[]): Finding[] {
   const posts = files.flatMap(file => file.posts)
   eachRepeated(
     posts,
-    ({ id, written }) => (written.ownId ? id : undefined),
+    ({ id }) => id,
     (post, earlier) => {
       const code = post.split === earlier.split ? 'duplicate-id' : 'id-across-splits'
       findings.push(finding(code, post.source.file, post.source.line, `has the id of ${placeOf(earlier)}`))
