@@ -4,16 +4,16 @@ import { InvalidArgumentError, permutation } from '@mafjs/tensor'
 export interface BatchOrderOptions {
   batchSize: number
   /** @default 0 */
-  seed?: number
+  seed?: number | undefined
   /** Every epoch has an order of its own. @default 0 */
-  epoch?: number
+  epoch?: number | undefined
   /** Whether the order is random; evaluation keeps the file's. @default false */
-  shuffle?: boolean
+  shuffle?: boolean | undefined
   /**
    * The length of every example; with them, shuffled batches hold examples of like length, so that little is padding.
    * @default lengths play no part
    */
-  lengths?: ArrayLike<number>
+  lengths?: ArrayLike<number> | undefined
 }
 
 /** How many batches are filled together by length: enough to find alike ones, few enough to stay random. */

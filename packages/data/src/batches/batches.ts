@@ -25,11 +25,11 @@ export interface WordEncoder {
 export interface CollateOptions {
   tokenizer: WordEncoder
   /** With it every example must have labels. @default labels are left out */
-  scheme?: LabelScheme
+  scheme?: LabelScheme | undefined
   /** A fixed number of positions, or those of the batch's own longest post. @default 'longest' */
-  padTo?: number | 'longest'
+  padTo?: number | 'longest' | undefined
   /** Of every example the words that the batch tags; the others are read as context. @default all */
-  own?: readonly WordRange[]
+  own?: readonly WordRange[] | undefined
 }
 
 /** A post whose last words did not fit into the tokenizer's greatest length. */
@@ -56,7 +56,7 @@ export interface Batch {
   /** `[batch, words]`: 1 = word, 0 = padding */
   wordMask: Float32Array
   /** `[batch, words]`, with a label scheme: the ids of the labels; 0 at padding */
-  labelIds?: Int32Array
+  labelIds?: Int32Array | undefined
   /** Equal for posts with the same picture; different for any two posts without one. */
   pictureIds: string[]
   /** How many of each post's words are tagged in the batch. */

@@ -8,9 +8,9 @@ export type LongTexts = (typeof LONG_TEXTS)[number]
 
 /** How texts longer than the model reads are treated. */
 export interface LongTextOptions {
-  longTexts?: LongTexts
+  longTexts?: LongTexts | undefined
   /** Word pieces that two windows share at most, Hugging Face's `stride`. @default a quarter of the greatest length */
-  windowOverlap?: number
+  windowOverlap?: number | undefined
 }
 
 /** What the options are chosen for. */
@@ -18,7 +18,7 @@ export interface LongTextModel {
   /** Longest sequence of word pieces, special tokens included. */
   maxLength: number
   /** What the model was trained with; left out where it was trained on cut texts. */
-  windowOverlap?: number
+  windowOverlap?: number | undefined
 }
 
 /**

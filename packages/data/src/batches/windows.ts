@@ -19,7 +19,7 @@ export interface TextWindow {
 export interface WindowOptions {
   tokenizer: WordEncoder & { readonly maxLength: number }
   /** Word pieces that two windows share at most, Hugging Face's `stride`. @default posts are not divided */
-  windowOverlap?: number
+  windowOverlap?: number | undefined
 }
 
 interface Division {
@@ -72,9 +72,9 @@ function owners({ ranges, pieces }: Division): Int32Array {
 const part = ({ id, words, labels, image, images, source }: Post, { start, end }: WordRange): Post => ({
   id,
   words: words.slice(start, end),
-  ...(labels && { labels: labels.slice(start, end) }),
-  ...(image !== undefined && { image }),
-  ...(images && { images }),
+  labels: labels?.slice(start, end),
+  image,
+  images,
   source,
 })
 

@@ -13,11 +13,11 @@ export interface PictureFacts {
   path: string
   bytes: number
   /** As its content has it, e.g. `jpeg`. */
-  format?: string
-  width?: number
-  height?: number
+  format?: string | undefined
+  width?: number | undefined
+  height?: number | undefined
   /** Why it cannot be used; absent where it can, or was not decoded. */
-  fault?: string
+  fault?: string | undefined
 }
 
 /** How pictures are looked at. */

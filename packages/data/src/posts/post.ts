@@ -25,27 +25,30 @@ export interface Post {
   id: string
   words: string[]
   /** One BIO label per word (`O`, `B-T`, `I-T`), exactly as the file has them; absent for unlabelled text. */
-  labels?: string[]
+  labels?: string[] | undefined
   /** The picture's path, relative to the images folder; absent when the post has no picture at hand. */
-  image?: string
+  image?: string | undefined
   /** All its pictures, of which `image` is the first; absent when there is at most one. */
-  images?: string[]
+  images?: string[] | undefined
   /** The post as it was written; absent when the file gives words only. */
-  text?: string
+  text?: string | undefined
   /** Where each word stands in `text`: `[start, end]` in UTF-16 units, end exclusive. */
-  offsets?: [start: number, end: number][]
+  offsets?: [start: number, end: number][] | undefined
   /** Where the post begins. */
   source: { file: string; line: number }
   /** The pictures as the file names them, without those that must not be followed; a parser's, not yet looked up. */
-  pictures?: string[]
+  pictures?: string[] | undefined
   /** How the file has it; a parser's. */
-  written?: Written
+  written?: Written | undefined
   /** What first kept a parser from reading it whole; its words and labels may be wanting. */
-  fault?: FaultCode
+  fault?: FaultCode | undefined
 }
 
 /** A post fresh from its file. */
-export type ParsedPost = Post & Required<Pick<Post, 'pictures' | 'written'>>
+export interface ParsedPost extends Post {
+  pictures: string[]
+  written: Written
+}
 
 /** The line of a word of a parsed post, counted from 1. */
 export const lineOf = ({ written }: ParsedPost, word: number): number =>

@@ -17,5 +17,5 @@ export function repairPost(post: DoctorPost, pictures: readonly string[]): Repai
     const [file, line] = wordPlace(post, at)
     return { code: 'orphan-inside', file, line, repair: `${before} of word ${at + 1} made ${labels![at]}` }
   })
-  return { post: { ...post, ...(labels && { labels }), pictures: [...pictures] }, repairs }
+  return { post: { ...post, labels, pictures: [...pictures] }, repairs }
 }
