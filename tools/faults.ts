@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { markdownTable } from '@mafjs/evaluate'
 import { type Fault, faults } from './faults/faults'
 import { placeOf, plant, runTests, testsOf } from './faults/plant'
-import { copyRepository } from './release-rehearsal/scratch-copy'
+import { copyRepository } from './release-rehearsal/release'
 import { linkInstalled } from './workspace/link-installed'
 
 // npm run faults: 30 mistakes are made, one after another, in a copy of the working tree; at least one test must fail of each.

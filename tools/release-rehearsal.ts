@@ -22,12 +22,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const folder = await mkdtemp(join(tmpdir(), 'maf-rehearsal-'))
 try {
-  const { rows } = await rehearse({
-    root,
-    folder,
-    signal: interruption.signal,
-    report: line => console.log(line),
-  })
+  const report = (line: string): void => console.log(line)
+  const rows = await rehearse({ root, folder, signal: interruption.signal, report })
   const table = formatTable(rows)
   console.log(`\n${table}`)
   if (values.write) {

@@ -1,21 +1,11 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readPackages } from '../workspace/packages.mjs'
-import { type CommandLineRun, runCommandLine } from './command-line'
-import { type Pairing, pairVersions } from './independent-versions'
-import { readNpmSettings } from './npm-settings'
 import { rowOf, type TableRow } from './package-table'
 import { startRegistry } from './registry'
-import { release, releaseAgain, type Versions, writeChangeset } from './release'
-import { copyRepository } from './scratch-copy'
+import { copyRepository, pairVersions, release, releaseAgain, type Versions } from './release'
 import { type StandAlone, useAlone } from './stand-alone'
-
-/** What a rehearsal found. */
-export interface Rehearsal {
-  rows: TableRow[]
-  commandLine: CommandLineRun
-  pairings: Pairing[]
-}
+import type { Stranger } from './stranger'
 
 /** What a rehearsal works with. */
 export interface RehearsalOptions {
@@ -32,67 +22,73 @@ function describe({ name, version, tarball, cameWith, exports, trained, browser 
   const others = cameWith.packages.map(one => one.name).filter(other => other !== name)
   const listed = others.length > 14 ? [...others.filter(other => other.startsWith('@mafjs/')), '...'] : others
   const kB = (bytes: number): string => (bytes / 1000).toFixed(1)
-  return [
+  const ways = Object.entries(exports).map(([from, names]) => `${from} ${names} names`)
+  const lines = [
     `${name} ${version}: ${kB(tarball)} kB; with it ${others.length} packages, ${(cameWith.bytes / 1e6).toFixed(1)} MB in all: ${listed.join(' ')}`,
-    `    import and require(): ${Object.entries(exports)
-      .map(([from, names]) => `${from} ${names} names`)
-      .join(', ')}`,
-    `    types under nodenext and bundler, README example${trained ? `, training (loss ${trained})` : ''}: ok`,
-    ...(browser
-      ? [`    browser: ${kB(browser.own)} kB gzip, ${kB(browser.withTfjs)} kB with what it uses of tfjs`]
-      : []),
-  ].join('\n')
+    `import and require(): ${ways.join(', ')}`,
+    `types under nodenext and bundler, README example${trained ? `, training (loss ${trained})` : ''}: ok`,
+  ]
+  if (browser)
+    lines.push(`browser: ${kB(browser.own)} kB gzip, ${kB(browser.withTfjs)} kB with what it uses of tfjs`)
+  return lines.join('\n    ')
 }
 
-/** Releases the repository on a registry of this machine, and uses what was published as a stranger would. */
-export async function rehearse({ root, folder, signal, report }: RehearsalOptions): Promise<Rehearsal> {
-  const env = {
-    ...process.env,
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-    NX_DAEMON: 'false',
-    NX_PARALLEL: '2',
-    CI: '1',
-  }
-  const options = { cwd: root, env, signal }
+/**
+ * Trains with the installed `ner-maf` and uses what it trained, on a post with a picture of the demo's corpus.
+ *
+ * @returns how long it took, and what it predicted
+ * @throws Error where a command fails, or no entity is found in a sentence that the demo's corpus is made of.
+ */
+async function runCommandLine(stranger: Stranger): Promise<string> {
+  const nerMaf = (seconds: number, ...parameters: string[]) =>
+    stranger.run(seconds, 'npx', 'ner-maf', ...parameters)
+  const started = performance.now()
+  await nerMaf(900, 'demo', '--quick', '--out', 'demo-model')
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  await nerMaf(120, 'demo', '--quick', '--corpus', 'corpus')
+  const image = (await readdir(`${stranger.folder}/corpus/images`))[0]!
+  const post = ['--text', 'Rob sleeps again', '--image', `corpus/images/${image}`]
+  const { stdout } = await nerMaf(120, 'predict', '--model', 'demo-model', ...post)
+  if (!/ \[\d+, \d+\) /.test(stdout)) throw new Error(`ner-maf predict found no entity:\n${stdout}`)
+  return `npx ner-maf demo --quick: ${seconds} s; predict: ${stdout.trim()}`
+}
+
+/**
+ * Releases the repository on a registry of this machine, and uses what was published as a stranger would.
+ *
+ * @returns the rows of the packages' table
+ */
+export async function rehearse({ root, folder, signal, report }: RehearsalOptions): Promise<TableRow[]> {
+  const quiet = { ONNXRUNTIME_NODE_INSTALL: 'skip', NX_DAEMON: 'false', NX_PARALLEL: '2', CI: '1' }
+  const options = { cwd: root, env: { ...process.env, ...quiet }, signal }
   const started = performance.now()
   const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  `
   const say = (line: string): void => report(seconds() + line)
 
   const [scratch, strangers] = [join(folder, 'repository'), join(folder, 'strangers')]
-  const registry = await startRegistry(join(folder, 'registry'), await readNpmSettings(options), options)
+  const registry = await startRegistry(join(folder, 'registry'), options)
   try {
     await mkdir(strangers)
     say(`verdaccio is up at ${registry.url}`)
     await copyRepository(root, scratch, options)
-    const releasing = { scratch, outside: env, registry: registry.env, signal }
+    const releasing = { scratch, own: { ...options, cwd: scratch }, env: registry.env }
     const first = await release(releasing)
     say(`versions, npm ci, build, checks, published: ${describeVersions(first)}`)
 
     const packages = readPackages(scratch)
     const rows: TableRow[] = []
-    let commandLine: CommandLineRun | undefined
     for (const one of packages) {
       const { result, stranger } = await useAlone(one, packages, { folder: strangers, registry, signal })
       rows.push(rowOf(result, one.manifest))
       say(describe(result))
-      if (one.manifest.bin === undefined) continue
-      commandLine = await runCommandLine(stranger)
-      say(
-        `npx ner-maf demo --quick: ${commandLine.demoSeconds.toFixed(0)} s; predict: ${commandLine.prediction}`,
-      )
+      if (one.manifest.bin !== undefined) say(await runCommandLine(stranger))
     }
-    if (!commandLine) throw new Error('No package has a command.')
+    if (!packages.some(({ manifest }) => manifest.bin)) throw new Error('No package has a command.')
 
-    await writeChangeset(scratch, { '@mafjs/tensor': 'minor', '@mafjs/fuse': 'patch' }, 'A second release.')
     const second = await releaseAgain(releasing)
     say(`published again: ${describeVersions(second, first)}`)
-    const pairings = await pairVersions(strangers, registry, signal, [first, second])
-    for (const one of pairings) {
-      say(
-        `${one.module} ${one.moduleVersion} beside tensor ${one.tensorVersion} works (its own tensor: ${one.tensorWithin})`,
-      )
-    }
-    return { rows, commandLine, pairings }
+    for (const found of await pairVersions(strangers, registry, signal, [first, second])) say(found)
+    return rows
   } finally {
     await registry.stop()
   }

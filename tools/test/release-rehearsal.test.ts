@@ -4,9 +4,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bundleForBrowser } from '../release-rehearsal/browser-bundle'
-import { copyUsedBy, installedPackages } from '../release-rehearsal/came-with'
-import { specifiersOf } from '../release-rehearsal/import-both-ways'
-import { parseNpmSettings } from '../release-rehearsal/npm-settings'
 import {
   dependenciesOf,
   formatTable,
@@ -16,9 +13,9 @@ import {
   replaceVersions,
 } from '../release-rehearsal/package-table'
 import { run } from '../release-rehearsal/processes'
-import { statedInstall } from '../release-rehearsal/readme-example'
-import { clientConfig, registryConfig } from '../release-rehearsal/registry-config'
-import { createStranger } from '../release-rehearsal/stranger'
+import { clientConfig, parseNpmSettings, registryConfig } from '../release-rehearsal/registry'
+import { specifiersOf } from '../release-rehearsal/stand-alone'
+import { copyUsedBy, createStranger, installedPackages, statedInstall } from '../release-rehearsal/stranger'
 import { typeCheck } from '../release-rehearsal/type-check'
 import { readPackages } from '../workspace/packages.mjs'
 
