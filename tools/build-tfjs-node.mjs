@@ -3,10 +3,14 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compileAddon, LIBRARIES, nodeHeaders } from './tfjs-node/compile-addon.mjs'
-import { findPackage } from './tfjs-node/find-package.mjs'
-import { BuildError, run } from './tfjs-node/run.mjs'
-import { downloadWheel, extractWheel, TENSORFLOW_VERSION } from './tfjs-node/tensorflow-wheel.mjs'
+import { compileAddon, findPackage, LIBRARIES, nodeHeaders } from './tfjs-node/compile-addon.mjs'
+import {
+  BuildError,
+  downloadWheel,
+  extractWheel,
+  run,
+  TENSORFLOW_VERSION,
+} from './tfjs-node/tensorflow-wheel.mjs'
 
 // Builds the addon of an installed @tensorflow/tfjs-node, or -gpu, against the libtensorflow of a Python wheel, for where
 // its own install script cannot download one: behind a firewall, or on Node 22 and newer.
@@ -22,10 +26,13 @@ const USAGE = `node tools/build-tfjs-node.mjs [options]
 /** @param {string} folder the installed package's @returns {string} what was seen */
 function seeItWork(folder) {
   const program = fileURLToPath(new URL('tfjs-node/check-addon.mjs', import.meta.url))
-  const printed = run(process.execPath, [program, folder], {
-    fix: 'The addon was built but does not work; it was removed.',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
-  })
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }
+  const printed = run(
+    process.execPath,
+    [program, folder],
+    'The addon was built but does not work; it was removed.',
+    env,
+  )
   const { backend, tensorflow, gpu, product, weight, top } = JSON.parse(printed)
   const right =
     backend === 'tensorflow' &&

@@ -1,13 +1,38 @@
 // @ts-check
-import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { BuildError, run } from './run.mjs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { BuildError, run } from './tensorflow-wheel.mjs'
 
 /** What the addon is linked against; libtensorflow_cc holds the C interface. */
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 
 /** The Node-API of the package's sources; an addon for it runs on every later Node. */
 const NODE_API = 8
+
+/** The version whose sources were compiled and tried. */
+const TFJS_NODE_VERSION = '4.22.0'
+
+/**
+ * Finds `@tensorflow/tfjs-node` or `-gpu` as the project would import it, and where it looks for its addon.
+ *
+ * @param {string} project folder with a package.json
+ * @param {string} name
+ * @throws {BuildError} where it is not installed
+ */
+export function findPackage(project, name) {
+  let manifest
+  try {
+    manifest = createRequire(join(resolve(project), 'package.json')).resolve(`${name}/package.json`)
+  } catch {
+    const fix = `Install it there first: npm install --ignore-scripts ${name}@${TFJS_NODE_VERSION}`
+    throw new BuildError(`${name} is not installed in ${resolve(project)}. ${fix}`)
+  }
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'))
+  // The package asks the same function when it is imported: the folder's name holds a Node-API version.
+  const { find } = createRequire(manifest)('@mapbox/node-pre-gyp')
+  return { folder: dirname(manifest), version: String(version), addon: String(find(manifest)) }
+}
 
 /**
  * The folder of `node_api.h`: Node's own, or that of the npm package `node-api-headers` where Node came without.
@@ -18,8 +43,8 @@ const NODE_API = 8
 export function nodeHeaders(folder) {
   const own = join(dirname(dirname(process.execPath)), 'include/node')
   if (existsSync(join(own, 'node_api.h'))) return own
-  const fix = 'It brings the headers that this Node came without.'
-  run('npm', ['install', '--ignore-scripts', '--prefix', folder, 'node-api-headers@1'], { fix })
+  const options = ['install', '--ignore-scripts', '--prefix', folder, 'node-api-headers@1']
+  run('npm', options, 'It brings the headers that this Node came without.')
   return join(folder, 'node_modules/node-api-headers/include')
 }
 
@@ -39,9 +64,8 @@ export function compileAddon({ compiler, sources, headers, tensorflow, libraries
   const needed = [...LIBRARIES, 'include/tensorflow/c/eager/c_api.h']
   const missing = needed.filter(file => !existsSync(join(tensorflow, file)))
   if (missing.length > 0) {
-    throw new BuildError(
-      `${tensorflow} lacks ${missing.join(', ')}. Take TensorFlow 2.12 or newer, for Linux with glibc.`,
-    )
+    const fix = 'Take TensorFlow 2.12 or newer, for Linux with glibc.'
+    throw new BuildError(`${tensorflow} lacks ${missing.join(', ')}. ${fix}`)
   }
   const binding = join(sources, 'binding')
   const files = readdirSync(binding).filter(file => file.endsWith('.cc'))
@@ -51,7 +75,5 @@ export function compileAddon({ compiler, sources, headers, tensorflow, libraries
     .concat(files.map(file => join(binding, file)))
     .concat(`-L${tensorflow}`, ...LIBRARIES.map(library => `-l:${library}`))
     .concat(`-Wl,-rpath,${libraries}`, '-Wl,-z,now', '-o', out)
-  run(compiler, options, {
-    fix: "A C++17 compiler is needed (Debian's package: g++); name another with --compiler.",
-  })
+  run(compiler, options, "A C++17 compiler is needed (Debian's package: g++); name another with --compiler.")
 }

@@ -1,7 +1,7 @@
 // @ts-check
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { BuildError, run } from './run.mjs'
 
 /** The release of TensorFlow that was tried; any from 2.12 on has the two libraries in its wheel. */
 export const TENSORFLOW_VERSION = '2.21.0'
@@ -9,23 +9,42 @@ export const TENSORFLOW_VERSION = '2.21.0'
 /** Wheels hold the same libraries for every Python: this one has a wheel of every release from 2.12 on. */
 const WHEEL_PYTHON = '3.11'
 
-/** The machines that TensorFlow's own wheels name, for those of the package. */
-const MACHINES = /** @type {Partial<Record<NodeJS.Architecture, string>>} */ ({
-  x64: 'x86_64',
-  arm64: 'aarch64',
-})
+/** A step that failed, told to the user without a stack. */
+export class BuildError extends Error {
+  /** @override */
+  name = 'BuildError'
+}
 
-/** What pip calls such a machine with glibc, oldest first. */
-const platforms = () => {
-  const machine = MACHINES[process.arch]
-  if (process.platform !== 'linux' || machine === undefined) {
-    throw new BuildError(
-      `The addon is built on Linux with glibc, x64 or arm64, alone. Received: ${process.platform} ${process.arch}.`,
+/**
+ * Runs a program to its end and gives what it printed.
+ *
+ * @param {string} command
+ * @param {readonly string[]} options
+ * @param {string} fix what the user can do where it fails
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {string}
+ * @throws {BuildError} with the last lines it printed
+ */
+export function run(command, options, fix, env = process.env) {
+  const { status, signal, stdout, stderr, error } = spawnSync(command, options, {
+    ...{ encoding: 'utf8', maxBuffer: 2 ** 26, env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (error) throw new BuildError(`"${command}" could not be started (${error.message}). ${fix}`)
+  if (status === 0) return stdout
+  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-15).join('\n')
+  throw new BuildError(`"${command}" failed (${signal ?? `exit code ${status}`}). ${fix}\n${said}`)
+}
+
+/** What pip calls this machine, with glibc, oldest first. */
+function platforms() {
+  const machine = /** @type {Record<string, string>} */ ({ x64: 'x86_64', arm64: 'aarch64' })[process.arch]
+  if (process.platform === 'linux' && machine !== undefined)
+    return ['manylinux2014', 'manylinux_2_17', 'manylinux_2_27', 'manylinux_2_28'].map(
+      tag => `${tag}_${machine}`,
     )
-  }
-  return ['manylinux2014', 'manylinux_2_17', 'manylinux_2_27', 'manylinux_2_28'].map(
-    tag => `${tag}_${machine}`,
-  )
+  const rule = 'The addon is built on Linux with glibc, x64 or arm64, alone.'
+  throw new BuildError(`${rule} Received: ${process.platform} ${process.arch}.`)
 }
 
 /**
@@ -36,17 +55,21 @@ const platforms = () => {
  * @throws {BuildError} on another system than Linux, or where pip fails
  */
 export function downloadWheel({ python, distribution, version, folder }) {
+  const words = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--python-version',
+    WHEEL_PYTHON,
+  ]
   const tags = platforms().flatMap(platform => ['--platform', platform])
   run(
     python,
-    ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version', WHEEL_PYTHON]
-      .concat(tags)
-      .concat('--dest', folder, `${distribution}==${version}`),
-    {
-      fix:
-        'Name a Python that has pip with --python, or a wheel that is here already with --wheel; ' +
-        'pip finds its index and its proxy in its own configuration.',
-    },
+    [...words, ...tags, '--dest', folder, `${distribution}==${version}`],
+    'Name a Python that has pip with --python, or a wheel that is here already with --wheel; ' +
+      'pip finds its index and its proxy in its own configuration.',
   )
   const wheel = readdirSync(folder).find(file => file.endsWith('.whl'))
   if (wheel === undefined) throw new BuildError(`pip left no wheel of ${distribution} ${version}.`)
@@ -70,11 +93,8 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
  * @throws {BuildError} where the file is no wheel
  */
 export function extractWheel({ python, wheel, folder }) {
-  const members = ['libtensorflow', 'include/tensorflow/', 'include/tsl/', 'include/xla/'].map(
-    member => `tensorflow/${member}`,
-  )
-  run(python, ['-c', EXTRACT, wheel, folder, ...members], {
-    fix: `${wheel} must be a wheel of TensorFlow, and --python must name a Python.`,
-  })
+  const members = ['libtensorflow', 'include/tensorflow/', 'include/tsl/', 'include/xla/']
+  const options = ['-c', EXTRACT, wheel, folder, ...members.map(member => `tensorflow/${member}`)]
+  run(python, options, `${wheel} must be a wheel of TensorFlow, and --python must name a Python.`)
   return join(folder, 'tensorflow')
 }
