@@ -16,7 +16,7 @@ export {
   windowOverlapOf,
 } from './batches/long-texts'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
-export { type Dataset, type DatasetOptions, findSplitFiles, readDataset, type SplitName } from './dataset'
+export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
 export { conll } from './formats/conll'
 export type { Format, Parsed, Place } from './formats/format'
 export { FORMATS, formatOf } from './formats/formats'
