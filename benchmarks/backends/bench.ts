@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type BackendName, describeEngine, useEngine } from '@mafjs/compile/engine'
-import { buildMaf, createTrainer } from '@mafjs/ner-maf'
+import { type BackendName, createTraining, describeEngine, useEngine } from '@mafjs/compile/engine'
+import { buildMaf, type MafInputs } from '@mafjs/ner-maf'
+import type { ApplyOptions } from '@mafjs/tensor'
 import { createDemoTraining } from '../../tools/tiny-world/demo-training'
 import { countOf, oneOf, runCommand } from '../command'
 import { machineLine } from '../machine'
@@ -62,10 +63,14 @@ async function measure(
       schedule: { kind: 'constant', total: all },
       weightDecay: 0.01,
     } as const
-    const trainer = await createTrainer(buildMaf(task.config), engine, { optimizer })
+    const model = buildMaf(task.config)
+    const loss = (inputs: MafInputs, options: ApplyOptions) => ({
+      ...model.apply(inputs, { ...options, checkValues: false }).losses!,
+    })
+    const training = await createTraining(engine, loss, model.parameters(), { optimizer })
     return {
       name: describeEngine(engine).replace('Engine: ', ''),
-      trainer,
+      training,
       times: [] as Time[],
       losses: [] as number[],
     }
@@ -74,10 +79,10 @@ async function measure(
   for (const backend of backends) arms.push(await open(backend))
   for (let index = 0; index < all; index++) {
     // Who begins alternates.
-    for (const { trainer, times, losses } of arms.map((_, place) => arms[(place + index) % arms.length]!)) {
+    for (const { training, times, losses } of arms.map((_, place) => arms[(place + index) % arms.length]!)) {
       const { batch, run } = await task.step(index)
       const time = startClock()
-      const report = await trainer.step(batch, run)
+      const report = await training.step(batch, run)
       times.push(time())
       losses.push(report.losses.total)
     }

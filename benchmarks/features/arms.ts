@@ -6,7 +6,16 @@ import {
   type TextEncoderConfig,
   type WordTokenizer,
 } from '@mafjs/encoders'
-import { buildMaf, defaultConfig, type FeatureStore, type Maf, openFeatures, trainMaf } from '@mafjs/ner-maf'
+import {
+  buildMaf,
+  defaultConfig,
+  type FeatureStore,
+  type Maf,
+  nerTask,
+  openFeatures,
+  windowRows,
+} from '@mafjs/ner-maf'
+import { fit } from '@mafjs/train'
 import { startClock, type Time } from '../timing'
 
 /** What is trained, how much of it, and how large a batch is. */
@@ -111,13 +120,11 @@ export async function trainArm(
   let steps = 0
   let time = startClock()
   try {
-    await trainMaf({
-      model,
+    const train = windowRows(task.posts, { config: model.config, tokenizer: task.tokenizer })
+    const fitted = nerTask(model, {
       tokenizer: task.tokenizer,
-      train: task.posts,
-      engine,
-      settings: { epochs, batchSize: size.batch, seed: 37 },
-      ...(features && { loadPictures: features.loadBatch }),
+      train,
+      loadPictures: features?.loadBatch,
       async readAhead(posts) {
         if (steps % perEpoch === 0) {
           await turns.take(place)
@@ -125,6 +132,9 @@ export async function trainArm(
         }
         await features?.readAhead(posts)
       },
+    })
+    await fit(fitted, {
+      ...{ engine, train, settings: { epochs, batchSize: size.batch, seed: 37 } },
       onEvent(event) {
         if (event.type === 'epoch') return turns.pass()
         steps += 1

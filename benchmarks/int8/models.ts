@@ -5,12 +5,12 @@ import { collate, type Example, readDataset } from '@mafjs/data'
 import { evaluateLabels, markdownTable, percent } from '@mafjs/evaluate'
 import {
   batchArrays,
-  createQuantizedRunner,
-  createRunner,
+  createMafProgram,
+  createQuantizedProgram,
   loadCheckpoint,
-  type ModelRunner,
+  type MafProgram,
   pictureLoader,
-  tagInBatches,
+  tag,
 } from '@mafjs/ner-maf'
 import { timed } from '../timing'
 
@@ -47,16 +47,13 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
       ? pictureLoader({ images, size: pictureSize, resize: pictureResize, ...rest.pictureTransform })
       : undefined
   const loadPictures = store?.loadBatch
-  const predict = async (runner: ModelRunner): Promise<{ f1: number; labels: string[]; seconds: number }> => {
+  const predict = async (program: MafProgram): Promise<{ f1: number; labels: string[]; seconds: number }> => {
     let predicted: string[][] = []
     const { cores } = await timed(async () => {
-      const tagged = await tagInBatches(examples, {
-        ...{ model, runner, tokenizer, loadPictures },
-        ...(windowOverlap !== undefined && { windowOverlap }),
-      })
+      const tagged = await tag(examples, { model, program, tokenizer, loadPictures, windowOverlap })
       predicted = tagged.map(({ labels }) => labels)
     })
-    await runner.dispose()
+    await program.dispose()
     const { f1 } = evaluateLabels({ gold: examples.map(({ labels }) => labels!), predicted }).strict.micro
     return { f1, labels: predicted.flat(), seconds: cores / 1000 }
   }
@@ -69,14 +66,14 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     )
   const calibration = loadPictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined
 
-  const float = await predict(createRunner(model, engine))
+  const float = await predict(createMafProgram(model, engine))
   const rows = [[basename(folder), 'fp32', percent(float.f1), '', `${float.seconds.toFixed(1)} s`]]
   for (const [name, weights] of Object.entries(TYPES)) {
-    const runner = await createQuantizedRunner(model, {
+    const program = await createQuantizedProgram(model, {
       ...{ pictureSize, weights, session: { threads: THREADS } },
       ...(calibration && { calibration }),
     })
-    const { f1, labels, seconds } = await predict(runner)
+    const { f1, labels, seconds } = await predict(program)
     const same = labels.filter((label, i) => label === float.labels[i]).length / labels.length
     const took = `${(seconds / float.seconds).toFixed(2)} of it`
     rows.push(['', name, percent(f1), `${percent(same)} %`, took])

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildMaf, type Maf, type MafConfig, type TrainingBatch } from '@mafjs/ner-maf'
+import { type BatchArrays, buildMaf, type Maf, type MafConfig } from '@mafjs/ner-maf'
 import * as tf from '@tensorflow/tfjs-core'
 import { type FileTensor, openTensorFile } from '../files/tensor-file'
 import type { WorkSpec } from '../protocol'
@@ -30,8 +30,11 @@ export const arraysOf = (tensors: StoredBatch) =>
     Object.entries(tensors).map(([name, { shape, values }]) => [name, { data: values, shape }]),
   )
 
+/** A batch as a model reads it, with who is given whose picture. */
+export type RaceBatch = BatchArrays & { exchanges?: object }
+
 /** A stored batch as a model reads it; what the file does not hold is left out. */
-export function batchArrays(batch: StoredBatch): TrainingBatch {
+export function batchArrays(batch: StoredBatch): RaceBatch {
   const arrays = arraysOf(batch)
   const taken = (...names: string[]) => {
     const lacking = names.filter(name => !arrays[name])
@@ -53,7 +56,7 @@ export function batchArrays(batch: StoredBatch): TrainingBatch {
         ...(arrays['rows'] && { again: taken('rows', 'pictures', 'places') }),
       },
     }),
-  } as unknown as TrainingBatch
+  } as unknown as RaceBatch
 }
 
 /**

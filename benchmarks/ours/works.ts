@@ -5,14 +5,7 @@ import type { OptimizerSpec, ThreadOptions } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
 import { crfLogLikelihood } from '@mafjs/crf'
 import { loadPicture, tokenizerFromVocab } from '@mafjs/encoders'
-import {
-  createCompiledRunner,
-  createEagerRunner,
-  createQuantizedRunner,
-  type Maf,
-  type MafInputs,
-  type TrainingBatch,
-} from '@mafjs/ner-maf'
+import { createMafProgram, createQuantizedProgram, type Maf, type MafInputs } from '@mafjs/ner-maf'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import {
@@ -26,7 +19,14 @@ import {
 import { useWebGpu } from '../../tools/engine/web-gpu'
 import type { Settings, WorkSpec } from '../protocol'
 import { createCnn } from './cnn'
-import { arraysOf, batchArrays, loadModel, readBatches, type StoredBatch } from './read-inputs'
+import {
+  arraysOf,
+  batchArrays,
+  loadModel,
+  type RaceBatch,
+  readBatches,
+  type StoredBatch,
+} from './read-inputs'
 
 /** A work that is loaded. */
 export interface Work {
@@ -75,7 +75,7 @@ const optimizerOf = ({ config }: Maf): OptimizerSpec =>
     : { kind: 'adamw', learningRate: 5e-5, clipping: { kind: 'global-norm', limit: 1 } }
 
 /** Training steps: forward, backward, clip, update. */
-async function training(computer: Computer, model: Maf, batches: readonly TrainingBatch[]): Promise<Work> {
+async function training(computer: Computer, model: Maf, batches: readonly RaceBatch[]): Promise<Work> {
   const lossOf = (inputs: MafInputs, options: Applied) => ({ ...model.apply(inputs, options).losses! })
   const parameters = model.parameters()
   const inputs = batches.map(batch => computer.inputs<MafInputs>(batch))
@@ -112,7 +112,7 @@ async function training(computer: Computer, model: Maf, batches: readonly Traini
 /** A model up to the emissions: one session for every number of posts and every length. */
 async function inference(
   model: Maf,
-  batch: TrainingBatch,
+  batch: RaceBatch,
   { precision }: WorkSpec,
   settings: Settings,
 ): Promise<Work> {
@@ -120,20 +120,21 @@ async function inference(
   const pictureSize = inputs.image && 'pixels' in inputs.image ? inputs.image.pixels.shape[1] : undefined
   const session = sessionOf(settings)
   if (precision === 'int8' && settings['engine'] === 'eager') throw new Error('The eager engine has no int8.')
-  const runner =
+  const isEager = settings['engine'] === 'eager'
+  const engine = isEager
+    ? { name: 'tfjs' as const, backend: tf.getBackend() }
+    : { name: 'onnx' as const, session }
+  const program =
     precision === 'int8'
-      ? await createQuantizedRunner(model, { pictureSize, calibration: [inputs], session })
-      : settings['engine'] === 'eager'
-        ? createEagerRunner(model)
-        : createCompiledRunner(model, session)
+      ? await createQuantizedProgram(model, { pictureSize, calibration: [inputs], session })
+      : createMafProgram(model, engine)
   return {
-    run: () => runner.infer(inputs),
+    run: () => program.run(inputs),
     compare: async () => {
-      const { emissions, match } = await runner.infer(inputs)
-      return {
-        emissions: { shape: emissions.shape, values: emissions.data },
-        ...(match && { match: { shape: [match.length], values: match } }),
-      }
+      const results = Object.entries(await program.run(inputs))
+      return Object.fromEntries(
+        results.map(([name, { shape, data }]) => [name, { shape, values: data as Float32Array }]),
+      )
     },
   }
 }

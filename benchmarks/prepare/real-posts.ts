@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { batchOrder, collate, type Example, readDataset } from '@mafjs/data'
+import { collate, type Example, readDataset } from '@mafjs/data'
 import { parseVocab, resNetChannels, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { batchArrays, exchangesOf, labelIds, type MafConfig } from '@mafjs/ner-maf'
+import { batchOrder } from '@mafjs/train'
 import type { PrepareRequest } from '../protocol'
 import {
   type BatchTensors,

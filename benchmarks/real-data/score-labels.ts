@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { Split } from '@mafjs/data'
+import { dataFingerprint, type Split } from '@mafjs/data'
 import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
-import {
-  dataFingerprint,
-  type Evaluation,
-  type Prediction,
-  seenEntities,
-  version,
-  writeEvaluation,
-} from '@mafjs/ner-maf'
+import { type Evaluation, type Prediction, seenEntities, version, writeEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** Labels that another program gave to the words of posts. */

@@ -5,7 +5,7 @@ import { useBackend } from '@mafjs/compile/engine'
 import {
   type BatchArrays,
   type CheckpointConfig,
-  createEagerRunner,
+  createMafProgram,
   type ExportRunOptions,
   exportRun,
   graphFeeds,
@@ -82,10 +82,10 @@ function sourcesOf({ text, firstPieces, image }: BatchArrays): Record<string, Te
  */
 export async function exportCases(folder: string, options: Omit<ExportRunOptions, 'out'>): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await useBackend('auto')
+  const backend = await useBackend('auto')
   const checkpoint = await loadCheckpoint(options.model)
   const { pictureSize } = checkpoint.config.preprocessing
-  const eager = createEagerRunner(checkpoint.model)
+  const eager = createMafProgram(checkpoint.model, { name: 'tfjs', backend })
   const out = join(folder, 'model')
   await exportRun({ ...options, out })
   const exported = await openOnnx(join(out, 'model.onnx'), { threads: 2 })
@@ -94,15 +94,11 @@ export async function exportCases(folder: string, options: Omit<ExportRunOptions
   for (const [i, one] of CASES.entries()) {
     const batch = drawCase(one, checkpoint.config)
     const tensors = sourcesOf(batch)
-    if (options.quantize) {
-      for (const [name, { data, shape }] of Object.entries(
-        await exported.run(graphFeeds(batch, pictureSize)),
-      ))
-        tensors[`expected.${name}`] = { shape, values: data as Float32Array }
-    } else {
-      const { emissions, match } = await eager.infer(batch)
-      tensors['expected.emissions'] = { shape: emissions.shape, values: emissions.data }
-      if (match) tensors['expected.match'] = { shape: [match.length], values: match }
+    const expected = options.quantize
+      ? await exported.run(graphFeeds(batch, pictureSize))
+      : await eager.run(batch)
+    for (const [name, { data, shape }] of Object.entries(expected)) {
+      tensors[`expected.${name}`] = { shape, values: data as Float32Array }
     }
     const file = `case-${i}.safetensors`
     writeTensorFile(join(folder, file), tensors)

@@ -2,7 +2,16 @@ import type { Engine } from '@mafjs/compile/engine'
 import { type DemoPost, demoTypes, type PostKind } from '@mafjs/demo-corpus'
 import type { ResNetLayers } from '@mafjs/encoders'
 import { evaluateLabels } from '@mafjs/evaluate'
-import { createRunner, defaultConfig, type Maf, type MafConfig, tagInBatches, trainMaf } from '@mafjs/ner-maf'
+import {
+  createMafProgram,
+  defaultConfig,
+  type Maf,
+  type MafConfig,
+  nerTask,
+  tag,
+  windowRows,
+} from '@mafjs/ner-maf'
+import { fit } from '@mafjs/train'
 import type { DrawnPosts } from './draw-posts'
 
 /** The kinds of posts that are told apart, and what decides in them. */
@@ -66,10 +75,13 @@ export async function trainModel(
 ): Promise<{ scores: Scores; validation: number }> {
   const loadPictures = model.config.fusion ? load : undefined
   const settings = { epochs, learningRate, seed, batchSize: 16, warmup: 0.1 }
-  const { validation } = await trainMaf({ model, tokenizer, train, valid, loadPictures, settings, engine })
-  const runner = createRunner(model, engine)
-  const tagged = await tagInBatches(test, { model, runner, tokenizer, loadPictures, batchSize: 32 })
-  await runner.dispose()
+  const rowsOf = (posts: readonly DemoPost[]) => windowRows(posts, { config: model.config, tokenizer })
+  const rows = rowsOf(train)
+  const task = nerTask(model, { tokenizer, loadPictures, train: rows })
+  const { validation } = await fit(task, { engine, train: rows, valid: rowsOf(valid), settings })
+  const program = createMafProgram(model, engine)
+  const tagged = await tag(test, { model, program, tokenizer, loadPictures, batchSize: 32 })
+  await program.dispose()
   const labels = tagged.map(post => post.labels)
   const kinds = Object.keys(KINDS).map(kind => {
     const rows = test.flatMap((post, row) => (post.kind === kind ? [row] : []))

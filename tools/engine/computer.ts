@@ -7,9 +7,14 @@ import {
   type RunKey,
   type ThreadOptions,
 } from '@mafjs/compile'
-import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
+import {
+  createEagerOptimizer,
+  type Engine,
+  type EngineOptions,
+  givenTensors,
+  useEngine,
+} from '@mafjs/compile/engine'
 import type { CrfCheckOptions } from '@mafjs/crf'
-import { createEagerOptimizer } from '@mafjs/ner-maf'
 import { type ApplyOptions, type Parameters, valueAndGradients } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -121,15 +126,6 @@ export const compiledComputer = (session: ThreadOptions): Computer => ({
 })
 type InputsOf<T> = T extends Program<infer Inputs> ? Inputs : never
 
-/** A tree of arrays as tensors of the active backend; tensors in it stay what they are. */
-function tensorsOf(tree: object): object {
-  if (tree instanceof tf.Tensor) return tree
-  const { data, shape } = tree as { data?: Float32Array | Int32Array; shape: number[] }
-  // A copy: some backends keep the very memory that they are given.
-  if (data) return tf.tensor(data.slice(), shape, data instanceof Int32Array ? 'int32' : 'float32')
-  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, tensorsOf(branch as object)]))
-}
-
 /** One step's parts of the loss and gradients, kernel by kernel. */
 async function differentiate<Inputs>(
   loss: LossProgram<Inputs>,
@@ -151,7 +147,7 @@ async function differentiate<Inputs>(
 
 /** Kernel by kernel on the active tfjs backend: slow, and the judge of what the compiled engine computes. */
 export const eagerComputer: Computer = {
-  inputs: arrays => tensorsOf(arrays) as never,
+  inputs: arrays => givenTensors(arrays).inputs as never,
   program: program => ({
     run: inputs => takeValues(tf.tidy(() => program(inputs, { checkValues: false }))),
     dispose: async () => {},

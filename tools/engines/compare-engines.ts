@@ -1,15 +1,7 @@
-import type { Engine } from '@mafjs/compile/engine'
-import { useBackend } from '@mafjs/compile/engine'
-import {
-  assignSnapshot,
-  buildMaf,
-  createTrainer,
-  type Maf,
-  type MafInputs,
-  type Snapshot,
-  takeSnapshot,
-} from '@mafjs/ner-maf'
+import { createTraining, type Engine, useBackend } from '@mafjs/compile/engine'
+import { buildMaf, type Maf, type MafInputs } from '@mafjs/ner-maf'
 import { type DropoutMaskRequest, dropoutMask, uniform } from '@mafjs/tensor'
+import { assignSnapshot, type Snapshot, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Applied, compiledComputer, eagerComputer, type StepKey } from '../engine/computer'
 import type { DemoTraining } from '../tiny-world/demo-training'
@@ -32,6 +24,10 @@ const optimizerOf = (steps: number) =>
     schedule: { kind: 'linear', total: steps },
     clipping: { kind: 'global-norm', limit: 1 },
   }) as const
+
+const lossesOf = (model: Maf) => (inputs: MafInputs, options: Applied) => ({
+  ...model.apply(inputs, { ...options, checkValues: false }).losses!,
+})
 
 /** How often the last bits of the parameters are changed to see what that does. */
 const NUDGES = 4
@@ -70,8 +66,9 @@ export async function comparePoints(
   type Step = Awaited<ReturnType<DemoTraining['step']>>
   const model = buildMaf(task.config)
   const parameters = model.parameters()
-  const trainer = await createTrainer(model, compiled, { optimizer: optimizerOf(steps) })
-  const lossOf = (inputs: MafInputs, options: Applied) => ({ ...model.apply(inputs, options).losses! })
+  const lossOf = lossesOf(model)
+  const optimizer = optimizerOf(steps)
+  const training = await createTraining(compiled, lossOf, parameters, { optimizer })
   const onCompiled = compiledComputer(compiled.session)
   const programs = {
     compiled: onCompiled.gradients(lossOf, parameters),
@@ -133,7 +130,7 @@ export async function comparePoints(
   for (let index = 0; index < steps; index++) {
     const step = await task.step(index)
     if (isPoint(index)) {
-      await trainer.synchronize()
+      await training.synchronize()
       const compared = {
         compiled: plain(await programs.compiled.run(onCompiled.inputs<MafInputs>(step.batch), step.run)),
         eager: await computeEager(eager.backend, step),
@@ -149,10 +146,10 @@ export async function comparePoints(
         deviations.map(one => ({ ...one, noise: noise.get(one.name) })),
       )
     }
-    await trainer.step(step.batch, step.run)
+    await training.step(step.batch, step.run)
   }
   await programs.compiled.dispose()
-  await trainer.dispose()
+  await training.dispose()
   model.dispose()
 }
 
@@ -160,14 +157,15 @@ async function freeRun({ task, steps }: RunOptions, engine: Engine) {
   if (engine.name === 'tfjs') tf.setBackend(engine.backend)
   const model = buildMaf(task.config)
   const start = await takeSnapshot(model.parameters())
-  const trainer = await createTrainer(model, engine, { optimizer: optimizerOf(steps) })
+  const optimizer = optimizerOf(steps)
+  const training = await createTraining(engine, lossesOf(model), model.parameters(), { optimizer })
   let loss = 0
   for (let index = 0; index < steps; index++) {
     const { batch, run } = await task.step(index)
-    const { losses } = await trainer.step(batch, run)
+    const { losses } = await training.step(batch, run)
     loss = losses.total
   }
-  await trainer.dispose()
+  await training.dispose()
   const end = await takeSnapshot(model.parameters())
   model.dispose()
   return { loss, start, end }

@@ -3,11 +3,23 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
 /** What differs from time to time, from machine to machine, or from release to release, and says nothing of a run. */
-const FLEETING = ['versions', 'commit', 'maf_version', 'postsPerSecond', 'secondsLeft', 'seconds']
+const FLEETING = [
+  'versions',
+  'commit',
+  'maf_version',
+  'postsPerSecond',
+  'rowsPerSecond',
+  'secondsLeft',
+  'seconds',
+]
 
-/** The text of a JSON value without what is fleeting. */
+/** The text of a JSON value without what is fleeting; in which order an object has its names says nothing either. */
 const lasting = (text: string): string =>
-  JSON.stringify(JSON.parse(text), (key, value: unknown) => (FLEETING.includes(key) ? undefined : value))
+  JSON.stringify(JSON.parse(text), (key, value: unknown) => {
+    if (FLEETING.includes(key)) return undefined
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
 
 /** What of a file must stay the same. */
 function lastingBytes(name: string, bytes: Buffer): string | Buffer {

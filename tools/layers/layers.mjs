@@ -9,14 +9,14 @@
 export const layers = [
   ['tensor'],
   ['align', 'interact', 'match', 'fuse', 'crf', 'compile', 'evaluate'],
-  ['encoders'],
+  ['encoders', 'train'],
   ['data'],
   ['demo-corpus'],
   ['ner-maf'],
 ]
 
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
-export const needNode = ['compile', 'encoders', 'data', 'demo-corpus', 'ner-maf']
+export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf']
 
 /** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
 export const nodeFolders = { tensor: ['src/files'] }
@@ -56,10 +56,11 @@ export const pageFiles = {
   encoders: ['src/tokenizer/'],
   'ner-maf': [
     'src/export/graph-feeds.ts',
-    'src/export/graph-runner.ts',
-    'src/predict/lattice-of.ts',
-    'src/predict/scored-entities.ts',
-    'src/predict/tag-windows.ts',
+    'src/export/graph-program.ts',
+    'src/task/lattice-of.ts',
+    'src/task/scored-entities.ts',
+    'src/task/window-scores.ts',
+    'src/task/decode-posts.ts',
   ],
 }
 

@@ -1,24 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Engine } from '@mafjs/compile/engine'
+import { type Engine, givenTensors } from '@mafjs/compile/engine'
 import { collate, type Example, type PictureBatch, readDataset, typesOf } from '@mafjs/data'
 import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import {
-  batchTensors,
+  batchArrays,
   buildMaf,
-  createRunner,
+  createMafProgram,
   defaultConfig,
   exchangesOf,
   labelIds,
   type Maf,
   type MafInputs,
+  nerTask,
   pictureLoader,
   saveCheckpoint,
-  tagInBatches,
-  takeSnapshot,
-  trainMaf,
+  tag,
+  windowRows,
 } from '@mafjs/ner-maf'
+import { fit, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Computer, once } from '../engine/computer'
 import { largestValue } from '../golden/comparison'
@@ -69,7 +70,7 @@ async function listGradients(
 ): Promise<string[]> {
   const batch = collate(examples, { tokenizer, scheme: labelIds(model.config) })
   const pictures = await loadPictures(examples)
-  const inputs = batchTensors(model.config, batch, pictures)
+  const { inputs, made } = givenTensors<MafInputs>(batchArrays(model.config, batch, pictures))
   const rule = model.config.matching!.exchange
   const exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
   const program = computer.gradients(
@@ -91,7 +92,7 @@ async function listGradients(
   for (const name of rounding) {
     console.log(`  zero by the mathematics: ${name}${unexplained.includes(name) ? '' : ` (${KEY_BIAS})`}`)
   }
-  tf.dispose(inputs as unknown as tf.TensorContainer)
+  tf.dispose(made)
   return [
     ...none.map(name => `${name} received no gradient`),
     ...unexplained.map(name => `${name} received only rounding as its gradient`),
@@ -123,9 +124,9 @@ export async function trainOnPosts({
   const tokenizer = tokenizerFromVocab(vocab, { lowercase: false, maxLength: 96 })
   const store = pictureLoader({ images, ...PICTURE, strict: true })
   const score = async (model: Maf, loadPictures?: LoadPictures): Promise<EvaluationReport> => {
-    const runner = createRunner(model, engine)
-    const tagged = await tagInBatches(posts, { model, runner, tokenizer, loadPictures })
-    await runner.dispose()
+    const program = createMafProgram(model, engine)
+    const tagged = await tag(posts, { model, program, tokenizer, loadPictures })
+    await program.dispose()
     return evaluateLabels({
       gold: posts.map(({ labels }) => labels!),
       predicted: tagged.map(({ labels }) => labels),
@@ -139,13 +140,10 @@ export async function trainOnPosts({
 
   console.log(`\n${posts.length} tweets with their pictures, learned by heart (${SETTINGS.epochs} epochs)`)
   const model = build(types, tokenizer, true)
-  const { withoutGradient } = await trainMaf({
-    model,
-    tokenizer,
-    train: posts,
-    loadPictures: store.loadBatch,
-    settings: SETTINGS,
-    engine,
+  const rows = windowRows(posts, { config: model.config, tokenizer })
+  const task = nerTask(model, { tokenizer, loadPictures: store.loadBatch, train: rows })
+  const { withoutGradient } = await fit(task, {
+    ...{ engine, train: rows, settings: SETTINGS },
     onEvent: event => {
       if (event.type === 'epoch' && event.epoch % 10 === 0) {
         console.log(
@@ -163,7 +161,7 @@ export async function trainOnPosts({
     problems.push(`MAF's span F1 on its own 38 posts is below ${LEAST_F1}`)
 
   const textOnly = build(types, tokenizer, false)
-  await trainMaf({ model: textOnly, tokenizer, train: posts, settings: SETTINGS, engine })
+  await fit(nerTask(textOnly, { tokenizer, train: rows }), { engine, train: rows, settings: SETTINGS })
   console.log(describe('text only', await score(textOnly)))
   textOnly.dispose()
 

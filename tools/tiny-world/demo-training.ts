@@ -1,4 +1,4 @@
-import type { RunKey } from '@mafjs/compile'
+import type { Given, RunKey } from '@mafjs/compile'
 import type { Example, PictureBatch } from '@mafjs/data'
 import { createDemoCorpus, type DemoPost, demoTypes } from '@mafjs/demo-corpus'
 import {
@@ -7,16 +7,15 @@ import {
   type ImageEncoderConfig,
   tokenizerFromVocab,
 } from '@mafjs/encoders'
-import { defaultConfig, type MafConfig, type TrainingBatch } from '@mafjs/ner-maf'
-// The one name that is not public yet: it makes the batches that training makes, in few shapes.
-import { createTrainingBatches } from '../../packages/ner-maf/src/train/training-batches'
+import { buildMaf, defaultConfig, type MafConfig, type MafInputs, nerTask, windowRows } from '@mafjs/ner-maf'
+import { batchOrder } from '@mafjs/train'
 
 /** What every engine is given. */
 export interface DemoTraining {
   config: MafConfig
   batchSize: number
   /** A batch and what its dropout is drawn from, counted from 0; behind the last post an epoch begins. */
-  step(index: number): Promise<{ batch: TrainingBatch; run: RunKey }>
+  step(index: number): Promise<{ batch: Given<MafInputs>; run: RunKey }>
 }
 
 /** How large it is. */
@@ -90,16 +89,27 @@ export function createDemoTraining({
     }
     return { pixels, present: Float32Array.from(rendered, picture => (picture ? 1 : 0)) }
   }
-  const { train } = corpus
-  const batches = createTrainingBatches({ config, tokenizer, train, loadPictures, batchSize, seed: SEED })
-  const stepsPerEpoch = batches.order(1).length
+  const rows = windowRows(corpus.train, { config, tokenizer })
+  const shape = buildMaf(config, { initialise: false })
+  const { collate, length } = nerTask(shape, { tokenizer, loadPictures, train: rows })
+  shape.dispose()
+  const lengths = length && rows.map(length)
+  const orderOf = (epoch: number) =>
+    batchOrder(rows.length, { batchSize, seed: SEED, epoch, shuffle: true, lengths })
+  const stepsPerEpoch = orderOf(1).length
   return {
     config,
     batchSize,
     async step(index) {
-      const order = batches.order(1 + Math.floor(index / stepsPerEpoch))
-      const batch = await batches.make(order[index % stepsPerEpoch]!, index)
-      return { batch, run: { seed: SEED, step: index } }
+      const places = orderOf(1 + Math.floor(index / stepsPerEpoch))[index % stepsPerEpoch]!
+      const run = { seed: SEED, step: index }
+      return {
+        batch: await collate(
+          places.map(place => rows[place]!),
+          run,
+        ),
+        run,
+      }
     },
   }
 }

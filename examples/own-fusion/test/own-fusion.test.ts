@@ -3,16 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useEngine } from '@mafjs/compile/engine'
-import {
-  createRunner,
-  loadCheckpoint,
-  type Maf,
-  saveCheckpoint,
-  tagInBatches,
-  takeSnapshot,
-} from '@mafjs/ner-maf'
+import { createMafProgram, loadCheckpoint, type Maf, saveCheckpoint, tag } from '@mafjs/ner-maf'
 import { maskFromLengths, normal } from '@mafjs/tensor'
 import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'
+import { takeSnapshot } from '@mafjs/train'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
@@ -90,10 +84,10 @@ const tagsOf = async (
   posts: ReturnType<typeof drawPosts>,
   engine: Awaited<ReturnType<typeof useEngine>>,
 ) => {
-  const runner = createRunner(model, engine)
+  const program = createMafProgram(model, engine)
   const { tokenizer, loadPictures, test: held } = posts
-  const tagged = await tagInBatches(held, { model, runner, tokenizer, loadPictures })
-  await runner.dispose()
+  const tagged = await tag(held, { model, program, tokenizer, loadPictures })
+  await program.dispose()
   return tagged
 }
 

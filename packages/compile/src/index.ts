@@ -39,6 +39,7 @@ export {
   type CompiledTraining,
   type CompileTrainingOptions,
   compileTraining,
+  type LossValues,
   type TrainingReport,
   type TrainingState,
 } from './training/compile-training'

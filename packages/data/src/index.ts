@@ -1,4 +1,3 @@
-export { type BatchOrderOptions, batchOrder } from './batches/batch-order'
 export {
   type Batch,
   type CollateOptions,
@@ -17,6 +16,7 @@ export {
 } from './batches/long-texts'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
+export { dataFingerprint, pictureFingerprint } from './fingerprints'
 export { conll } from './formats/conll'
 export type { Format, Parsed, Place } from './formats/format'
 export { FORMATS, formatOf } from './formats/formats'
@@ -41,6 +41,7 @@ export {
 export { picturesAtOnce } from './pictures/pictures-at-once'
 export { pictureIdOf, picturesOf } from './pictures/pictures-of'
 export { findTokens } from './posts/entity-words'
+export { goldLabels } from './posts/gold-labels'
 export { type LabelScheme, labelScheme, typesOf } from './posts/labels'
 export type {
   Entity,

@@ -9,24 +9,17 @@ export {
   loadCheckpoint,
 } from './checkpoint/load-checkpoint'
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
-export { assignSnapshot, type Snapshot, takeSnapshot } from './checkpoint/snapshot'
 
-export { type CompiledRunnerOptions, createCompiledRunner } from './engine/compiled-runner'
-export { createRunner, type RunnerOptions } from './engine/create-runner'
-export { createEagerRunner } from './engine/eager-runner'
-export type { Inference, ModelRunner } from './engine/model-runner'
 export {
   type ComparedRuns,
   type Comparison,
   compareRuns,
-  dataFingerprint,
   type Evaluation,
   type EvaluationContext,
   type EvaluationFolder,
   formatComparison,
   formatEvaluation,
   type Prediction,
-  pictureFingerprint,
   readEvaluation,
   type SeenEntities,
   seenEntities,
@@ -37,12 +30,12 @@ export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './
 export type { ExportConfig, ExportedCrf, ExportedPictures, ExportedTensor } from './export/export-config'
 export { type ExportRunOptions, type ExportRunResult, exportRun, MOST_LOST } from './export/export-run'
 export { graphFeeds } from './export/graph-feeds'
-export { createGraphRunner } from './export/graph-runner'
+export { graphProgram } from './export/graph-program'
 export { type LoadedExport, loadExport } from './export/load-export'
 export { type ExportMafOptions, exportMaf } from './export/maf-graph'
 export type { QuantizationReport, SpeedRow } from './export/quantization-report'
 export { QUANTIZATIONS, type Quantization } from './export/quantize-maf'
-export { createQuantizedRunner, type QuantizedRunnerOptions } from './export/quantized-runner'
+export { createQuantizedProgram, type QuantizedProgramOptions } from './export/quantized-program'
 export { defaultFeatureCache, type FeatureCacheOptions } from './features/cache-folder'
 export type { FeatureCounts } from './features/feature-counts'
 export type { FeatureStore } from './features/feature-store'
@@ -61,7 +54,6 @@ export {
   type EncodedPictures,
   type LoadPictures,
 } from './model/batch-arrays'
-export { batchTensors, tensorsOf } from './model/batch-tensors'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
 export { type ExchangedRows, exchangedRows } from './model/exchange-pictures'
@@ -93,25 +85,17 @@ export type { Wiring } from './model/wiring'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
 export { pictureLoader } from './predict/picture-loader'
-export { tagInBatches } from './predict/tag-in-batches'
-export type { TaggedPost, TaggerOptions, TaggingModel } from './predict/tag-posts'
 export type { GateHistogram } from './probe/gate-histogram'
 export type { ProbeReport, ProbeResult } from './probe/probe-report'
 export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
-export { createTrainer, type TrainerOptions } from './train/create-trainer'
-export { createEagerOptimizer, type Optimizer, type UpdateReport } from './train/eager-optimizer'
-export type { EpochEvent, LossValues, StepEvent, TrainingEvent } from './train/events'
-export { exchangesOf } from './train/exchanges-of'
+export { decodePosts, type TaggedPost, type TaggingModel } from './task/decode-posts'
+export { exchangesOf } from './task/exchanges-of'
+export { createMafProgram, type MafProgram } from './task/maf-program'
+export { type NerTask, type NerTaskOptions, nerTask } from './task/ner-task'
+export { type TagOptions, tag } from './task/tag'
+export { type WindowRow, windowRows } from './task/window-rows'
+export type { WindowScores } from './task/window-scores'
 export type { SeedRun, SeedsSummary } from './train/seeds-summary'
-export type { TrainingSettings } from './train/settings'
-export {
-  type TrainingEngineOptions,
-  type TrainingInputs,
-  type TrainingResult,
-  trainMaf,
-} from './train/train-maf'
 export { type TrainRunOptions, type TrainRunReport, trainRun } from './train/train-run'
 export { type TrainSeedsOptions, trainSeeds } from './train/train-seeds'
-export type { ExchangeArrays, StepReport, Trainer, TrainingBatch } from './train/trainer'
-export { TrainingError } from './train/training-error'
 export { version } from './version'

@@ -34,10 +34,13 @@ export interface CompileTrainingOptions extends SessionOptions {
   keptMemory?: number
 }
 
+/** The parts of a loss as numbers, by name; `total` is what is minimised. */
+export type LossValues = Record<string, number> & { total: number }
+
 /** What one step did. */
 export interface TrainingReport {
-  /** The parts of the loss, before the update. */
-  losses: Record<string, number>
+  /** Before the update. */
+  losses: LossValues
   /** False where a loss or a gradient is not finite: then no parameter was changed. */
   applied: boolean
   learningRate: number
@@ -70,9 +73,9 @@ export interface CompiledTraining<Inputs> {
    * Computes the losses and gradients of one batch; the gradients, times `weight`, are added to those of the next step.
    * Where a loss is not finite, that step will not be applied.
    */
-  accumulate(inputs: Inputs | Given<Inputs>, run: RunKey, weight: number): Promise<Record<string, number>>
+  accumulate(inputs: Inputs | Given<Inputs>, run: RunKey, weight: number): Promise<LossValues>
   /** The parts of the loss of one batch, by the program of a step; nothing is updated. */
-  losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<Record<string, number>>
+  losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<LossValues>
   /** Gives the variables the values that the steps have left; before it they may have those already, or older ones. */
   synchronize(): Promise<void>
   /** Copies of all that the next step depends on, but for gradients that were accumulated. */
@@ -151,14 +154,16 @@ export async function compileTraining<Inputs extends object>(
   const withProgram = async <T>(
     inputs: Inputs | Given<Inputs>,
     run: (key: string, feeds: Record<string, Feed>) => Promise<T>,
-  ): Promise<{ result: T; named: (losses: ArrayLike<number>) => Record<string, number> }> => {
+  ): Promise<{ result: T; named: (losses: ArrayLike<number>) => LossValues }> => {
     checkInputs(inputs)
     const key = signatureOf(inputs)
     // Read at once: the caller may dispose what it gave.
     const [{ graph, losses }, feeds] = await Promise.all([ready(key, inputs), feedsOf(inputs)])
     const what = 'The compiled training step failed while it ran'
     const result = await guarded({ graph, what, session }, () => run(key, feeds))
-    return { result, named: values => Object.fromEntries(losses.map((name, i) => [name, values[i]!])) }
+    const named = (values: ArrayLike<number>): LossValues =>
+      Object.fromEntries(losses.map((name, i) => [name, values[i]!])) as LossValues
+    return { result, named }
   }
 
   const training: CompiledTraining<Inputs> = {

@@ -9,14 +9,13 @@ import {
 } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
+import { type Snapshot, takeSnapshot, writeModel } from '@mafjs/train'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
 import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
 import { assertTokenizerFits } from './check-config'
-import { CHECKPOINT_FOLDER } from './checkpoint-folder'
+import { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint-folder'
 import { type PublishedState, readPublishedState } from './published-state'
-import { writeCheckpoint } from './save-checkpoint'
-import { type Snapshot, takeSnapshot } from './snapshot'
 
 /** What a published checkpoint is imported from; the engine holds the numbers, nothing is computed. */
 export interface ImportPublishedOptions extends Pick<EngineOptions, 'engine' | 'backend'> {
@@ -130,11 +129,8 @@ async function importInto({
       ),
     }
     const preprocessing = { splitter: 'tweet' as const, maxLength, pictureSize: PICTURE_SIZE }
-    await writeCheckpoint(
-      out,
-      { model: config, preprocessing, tokenizer: tokenizer.definition, snapshot },
-      { overwrite },
-    )
+    const format = checkpointFormat({ model: config, preprocessing, tokenizer: tokenizer.definition })
+    await writeModel(out, { format, snapshot, metrics: {} }, { overwrite })
     return { unused: state.unused }
   } finally {
     if (model) model.dispose()

@@ -1,5 +1,5 @@
+import type { ParameterGroupSettings } from '@mafjs/train'
 import { InvalidArgumentError } from 'commander'
-import type { ParameterGroupSettings } from '../train/settings'
 
 const RATES = { lr: 'learningRate', decay: 'weightDecay' } as const
 

@@ -1,9 +1,10 @@
+import type { EvaluationReport } from '@mafjs/evaluate'
+import type { EpochEvent, LossValues, StepEvent, TrainingEvent } from '@mafjs/train'
 import { Presets, SingleBar } from 'cli-progress'
-import type { EpochEvent, StepEvent, TrainingEvent } from '../train/events'
 
 /** Shows a run as it goes, on stderr. */
 export interface Progress {
-  onEvent(event: TrainingEvent): void
+  onEvent(event: TrainingEvent<EvaluationReport>): void
   /** Writes a sentence on a line of its own. */
   onNote(note: string): void
   stop(): void
@@ -14,10 +15,12 @@ const minutes = (seconds: number): string => {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-const losses = ({ losses: { total, tagging, matching, alignment } }: StepEvent | EpochEvent): string =>
-  `loss ${total.toFixed(3)} = tag ${tagging.toFixed(3)}, match ${matching.toFixed(3)}, align ${alignment.toFixed(3)}`
+const losses = ({ losses: { total, ...parts } }: { losses: LossValues }): string => {
+  const shown = Object.entries(parts).map(([name, loss]) => `${name} ${loss.toFixed(3)}`)
+  return `loss ${total!.toFixed(3)} = ${shown.join(', ')}`
+}
 
-const epochLine = (event: EpochEvent): string => {
+const epochLine = (event: EpochEvent<EvaluationReport>): string => {
   const { epoch, epochs, validation, best, seconds } = event
   const f1 = validation && `, validation F1 ${(100 * validation.strict.micro.f1).toFixed(2)} (strict)`
   return `epoch ${epoch}/${epochs}: ${losses(event)}${f1 ?? ''}, ${minutes(seconds)}${best ? ', best' : ''}`
@@ -43,7 +46,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   let started = false
   let lastLine = performance.now()
   const onStep = (event: StepEvent): void => {
-    const speed = event.postsPerSecond.toFixed(1)
+    const speed = event.rowsPerSecond.toFixed(1)
     const left = minutes(event.secondsLeft)
     if (bar) {
       const shown = { losses: losses(event), speed, left }

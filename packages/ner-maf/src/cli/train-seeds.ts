@@ -1,6 +1,6 @@
 import { reportLines } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
-import { InterruptedError } from '../train/interrupted-error'
+import { InterruptedError } from '@mafjs/train'
 import { formatSummary } from '../train/seeds-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../train/train-seeds'
 import { interruptible } from './on-interrupt'

@@ -1,9 +1,10 @@
 import type { Engine } from '@mafjs/compile/engine'
 import { showcasePosts } from '@mafjs/demo-corpus'
-import { writeCheckpoint } from '../checkpoint/save-checkpoint'
-import { takeSnapshot } from '../checkpoint/snapshot'
-import { createRunner } from '../engine/create-runner'
-import { type TaggedPost, tagPosts } from '../predict/tag-posts'
+import { takeSnapshot, writeModel } from '@mafjs/train'
+import { checkpointFormat } from '../checkpoint/checkpoint-folder'
+import type { TaggedPost } from '../task/decode-posts'
+import { createMafProgram } from '../task/maf-program'
+import { tag } from '../task/tag'
 import { createDemoTask, DEMO_PICTURE_SIZE, type DemoSize, type DemoTask } from './demo-task'
 import type { DemoVariant } from './demo-variants'
 import { trainVariant, type VariantResult } from './train-variant'
@@ -35,27 +36,22 @@ export function createDemoWorker(engine: Engine): (job: DemoJob) => Promise<Demo
     try {
       const { tokenizer, loadPictures } = task
       if (out !== undefined) {
-        await writeCheckpoint(
-          out,
-          {
-            model: model.config,
-            preprocessing: {
-              splitter: 'tweet',
-              maxLength: tokenizer.maxLength,
-              pictureSize: DEMO_PICTURE_SIZE,
-              pictureResize: DEMO_PICTURE_SIZE,
-            },
-            tokenizer: tokenizer.definition,
-            snapshot: await takeSnapshot(model.parameters()),
-            metrics: result,
+        const format = checkpointFormat({
+          model: model.config,
+          preprocessing: {
+            splitter: 'tweet',
+            maxLength: tokenizer.maxLength,
+            pictureSize: DEMO_PICTURE_SIZE,
+            pictureResize: DEMO_PICTURE_SIZE,
           },
-          { overwrite: true },
-        )
+          tokenizer: tokenizer.definition,
+        })
+        await writeModel(out, { format, snapshot: await takeSnapshot(model.parameters()), metrics: result })
       }
       if (!showcase) return { result }
-      const runner = createRunner(model, engine)
-      const tagger = { model, runner, tokenizer, loadPictures }
-      return { result, showcase: await tagPosts(showcasePosts(), tagger).finally(runner.dispose) }
+      const program = createMafProgram(model, engine)
+      const tagger = { model, program, tokenizer, loadPictures }
+      return { result, showcase: await tag(showcasePosts(), tagger).finally(program.dispose) }
     } finally {
       model.dispose()
     }

@@ -1,6 +1,6 @@
 import type { Entity } from '@mafjs/data'
 import type { PostKind, ShowcasePost } from '@mafjs/demo-corpus'
-import type { TaggedPost } from '../predict/tag-posts'
+import type { TaggedPost } from '../task/decode-posts'
 import { percent } from './demo-report'
 
 const TOLD_BY: Record<PostKind, string> = {

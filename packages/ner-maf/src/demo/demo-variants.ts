@@ -1,9 +1,9 @@
 import type { Engine } from '@mafjs/compile/engine'
 import { demoTypes } from '@mafjs/demo-corpus'
 import type { ImageEncoderConfig, WordTokenizer } from '@mafjs/encoders'
+import type { TrainingSettings } from '@mafjs/train'
 import type { MafConfig } from '../model/config'
 import { type AblatedModule, defaultConfig } from '../model/presets'
-import type { TrainingSettings } from '../train/settings'
 import { DEMO_PICTURE_SIZE } from './demo-task'
 
 /** The models the demo trains. */

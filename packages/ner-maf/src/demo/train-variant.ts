@@ -1,12 +1,14 @@
 import type { Engine } from '@mafjs/compile/engine'
 import { type DemoPost, type PostKind, postKinds } from '@mafjs/demo-corpus'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
-import { createRunner } from '../engine/create-runner'
+import { fit } from '@mafjs/train'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
-import { tagInBatches } from '../predict/tag-in-batches'
-import type { TaggedPost } from '../predict/tag-posts'
-import { trainMaf } from '../train/train-maf'
+import type { TaggedPost } from '../task/decode-posts'
+import { createMafProgram } from '../task/maf-program'
+import { nerTask } from '../task/ner-task'
+import { tag } from '../task/tag'
+import { windowRows } from '../task/window-rows'
 import type { DemoTask } from './demo-task'
 import { type DemoVariant, demoConfig, demoPictures, demoSettings } from './demo-variants'
 
@@ -78,19 +80,15 @@ export async function trainVariant(
   const model = buildMaf(demoConfig(variant, tokenizer, seed, demoPictures(engine)))
   const withPictures = variant !== 'text only'
   const loadPictures = withPictures ? task.loadPictures : undefined
-  await trainMaf({
-    model,
-    tokenizer,
-    train: corpus.train,
-    valid: corpus.valid,
-    loadPictures,
-    settings: demoSettings(epochs, seed),
-    engine,
+  const rowsOf = (posts: readonly DemoPost[]) => windowRows(posts, { config: model.config, tokenizer })
+  const train = rowsOf(corpus.train)
+  await fit(nerTask(model, { tokenizer, loadPictures, train }), {
+    ...{ engine, train, valid: rowsOf(corpus.valid), settings: demoSettings(epochs, seed) },
   })
-  const runner = createRunner(model, engine)
-  const tag = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
-    tagInBatches(corpus.test, { model, runner, tokenizer, loadPictures: pictures, batchSize: 32 })
-  const tagged = await tag(loadPictures)
+  const program = createMafProgram(model, engine)
+  const tagWith = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
+    tag(corpus.test, { model, program, tokenizer, loadPictures: pictures, batchSize: 32 })
+  const tagged = await tagWith(loadPictures)
   const result: VariantResult = {
     variant,
     seed,
@@ -100,9 +98,9 @@ export async function trainVariant(
     seconds: 0,
   }
   if (variant === 'MAF') {
-    result.shuffled = score(corpus.test, await tag(task.shuffledPictures(corpus.test, seed)))
+    result.shuffled = score(corpus.test, await tagWith(task.shuffledPictures(corpus.test, seed)))
   }
-  await runner.dispose()
+  await program.dispose()
   result.seconds = (performance.now() - started) / 1000
   return { model, result }
 }

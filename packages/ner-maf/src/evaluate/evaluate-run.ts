@@ -1,6 +1,7 @@
 import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
+  goldLabels,
   type LongTextOptions,
   type Split,
   type SplitName,
@@ -11,14 +12,13 @@ import { preparationOf } from '@mafjs/encoders'
 import { unknownTypes } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { createRunner } from '../engine/create-runner'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
-import { tagInBatches } from '../predict/tag-in-batches'
+import { createMafProgram } from '../task/maf-program'
+import { tag } from '../task/tag'
 import type { Evaluation } from './evaluation'
 import { replaceEvaluation } from './evaluation-folder'
-import { goldLabels } from './gold-labels'
 import type { Prediction } from './predictions'
 import { readSplits } from './read-splits'
 import { assertWritableReport } from './report-folder'
@@ -110,7 +110,7 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
   const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
-  const runner = createRunner(model, engine)
+  const program = createMafProgram(model, engine)
   const cacheNotes: string[] = []
   let pictures: PictureSource | undefined
   try {
@@ -126,14 +126,10 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
         onNote: note => cacheNotes.push(note),
       })
     }
-    const tagged = await tagInBatches(split.examples, {
-      model,
-      runner,
-      tokenizer,
+    const tagged = await tag(split.examples, {
+      ...{ model, program, tokenizer, batchSize, windowOverlap },
       loadPictures: pictures?.loadBatch,
       readAhead: pictures?.readAhead,
-      batchSize,
-      ...(windowOverlap !== undefined && { windowOverlap }),
     })
     const brokenPictures = pictures?.broken() ?? []
     const { evaluation: report, predictions } = scoreTagged({
@@ -162,6 +158,6 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
   } finally {
     await pictures?.dispose()
     model.dispose()
-    await runner.dispose()
+    await program.dispose()
   }
 }

@@ -1,9 +1,7 @@
-import type { Example } from '@mafjs/data'
+import { dataFingerprint, type Example, goldLabels, pictureFingerprint } from '@mafjs/data'
 import { classifyErrors, type ErrorReport, type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import { version } from '../version'
-import { dataFingerprint, pictureFingerprint } from './fingerprints'
-import { goldLabels } from './gold-labels'
 import { type SeenEntities, seenEntities } from './seen-entities'
 
 /** What was scored, on what: enough to tell whether two reports may be compared. */

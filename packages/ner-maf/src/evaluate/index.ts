@@ -2,10 +2,9 @@ export { type ComparedRuns, type Comparison, compareRuns, type RuleComparison } 
 
 export type { Evaluation, EvaluationContext } from './evaluation'
 export { type EvaluationFolder, readEvaluation, writeEvaluation } from './evaluation-folder'
-export { dataFingerprint, pictureFingerprint } from './fingerprints'
+
 export { formatComparison } from './format-comparison'
 export { formatEvaluation } from './format-evaluation'
-export { goldLabels } from './gold-labels'
 
 export type { Prediction } from './predictions'
 

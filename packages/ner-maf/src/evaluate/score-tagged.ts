@@ -1,7 +1,7 @@
-import type { TaggedPost } from '../predict/tag-posts'
+import { goldLabels } from '@mafjs/data'
+import type { TaggedPost } from '../task/decode-posts'
 import { type EvaluationInputs, evaluationOf } from './evaluation'
 import type { EvaluationFolder } from './evaluation-folder'
-import { goldLabels } from './gold-labels'
 import { predictionOf } from './predictions'
 
 /** What is scored: everything of an evaluation but the labels, which the tagged posts have. */

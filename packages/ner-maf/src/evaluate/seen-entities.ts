@@ -1,7 +1,5 @@
-import type { Example } from '@mafjs/data'
+import { dataFingerprint, type Example, goldLabels } from '@mafjs/data'
 import { extractSpans, type Span } from '@mafjs/evaluate'
-import { dataFingerprint } from './fingerprints'
-import { goldLabels } from './gold-labels'
 
 /** How many gold entities there are and how many were found, both by the strict rule. */
 export interface Found {

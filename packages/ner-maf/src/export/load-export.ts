@@ -6,12 +6,12 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestFile, digestOf, parseJson, readText, readWhole } from '@mafjs/tensor/files'
 import * as tf from '@tensorflow/tfjs-core'
 import { tokenizerOf } from '../checkpoint/tokenizer-of'
-import type { ModelRunner } from '../engine/model-runner'
-import type { TaggingModel } from '../predict/tag-posts'
+import type { TaggingModel } from '../task/decode-posts'
+import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
 import { assertDigest, assertExportGraph, inspectExport } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
-import { createGraphRunner } from './graph-runner'
+import { graphProgram } from './graph-program'
 import { int8Note } from './int8-note'
 
 /** An exported model, ready to tag posts. */
@@ -19,7 +19,7 @@ export interface LoadedExport {
   config: ExportConfig
   model: TaggingModel
   tokenizer: WordTokenizer
-  runner: ModelRunner
+  program: MafProgram
   /** Sentences for a person: what computes int8 here. */
   notes: string[]
 }
@@ -41,13 +41,13 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
       config,
       model: { config: config.model, parts: { crf: crfFrom(config) } },
       tokenizer,
-      runner: createGraphRunner(opened, config.pictures?.size),
+      program: graphProgram(opened, config.pictures?.size),
       notes,
     }
   }
-  return readWhole(folder, load, async ({ model, runner }) => {
+  return readWhole(folder, load, async ({ model, program }) => {
     model.parts.crf.dispose()
-    await runner.dispose()
+    await program.dispose()
   })
 }
 

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import type { Engine } from '@mafjs/compile/engine'
+import { type Engine, sessionOf } from '@mafjs/compile/engine'
 import type { PictureEncoder } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { createRunner } from '../engine/create-runner'
-import type { ModelRunner } from '../engine/model-runner'
 import { openPictureEncoder } from '../engine/open-picture-encoder'
-import type { TaggerOptions, TaggingModel } from '../predict/tag-posts'
+import { createMafProgram } from '../task/maf-program'
+import type { TagOptions } from '../task/tag'
 import { checkpointDigest } from './checkpoint-digest'
 import { EXPORT_FILES } from './export-config'
 import { loadExport, readExportConfig } from './load-export'
@@ -18,10 +17,7 @@ import { isExport } from './write-export'
 const BESIDE = 'onnx'
 
 /** A model that is ready to tag posts, whatever it was loaded from. */
-export interface Predictor {
-  model: TaggingModel
-  runner: ModelRunner
-  tokenizer: TaggerOptions['tokenizer']
+export interface Predictor extends Pick<TagOptions, 'model' | 'program' | 'tokenizer' | 'encoder'> {
   preprocessing: Preprocessing
   /** Tensors of a checkpoint that the model has no place for. */
   extra: string[]
@@ -32,7 +28,7 @@ export interface Predictor {
    *
    * @throws InvalidArgumentError for an exported model, which encodes one picture of each post.
    */
-  encoder(): Promise<PictureEncoder>
+  alone(): Promise<PictureEncoder>
   /** Frees the model and what runs it; nothing may be under way. */
   dispose(): Promise<void>
 }
@@ -100,22 +96,21 @@ async function openCheckpoint(
   notes: string[],
 ): Promise<Predictor> {
   const { model, tokenizer, config, extra } = await loadCheckpoint(folder, options)
-  const runner = createRunner(model, engine)
-  let encoder: PictureEncoder | undefined
+  const program = createMafProgram(model, engine)
+  const encoder = model.parts.onnxImage?.open(sessionOf(engine))
+  let alone = encoder
   return {
-    model,
-    runner,
-    tokenizer,
+    ...{ model, program, tokenizer, encoder },
     preprocessing: config.preprocessing,
     extra,
     notes,
-    async encoder() {
-      encoder ??= openPictureEncoder(model.parts, engine)
-      return encoder
+    async alone() {
+      alone ??= openPictureEncoder(model.parts, engine)
+      return alone
     },
     dispose: async () => {
-      await runner.dispose()
-      await encoder?.dispose()
+      await program.dispose()
+      await alone?.dispose()
       model.dispose()
     },
   }
@@ -124,15 +119,13 @@ async function openCheckpoint(
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
-  const { model, runner, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
+  const { model, program, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
   const predictor: Predictor = {
-    model,
-    runner,
-    tokenizer,
+    ...{ model, program, tokenizer },
     preprocessing: config.preprocessing,
     extra: [],
     notes: [...notes, ...onInt8],
-    async encoder() {
+    async alone() {
       throw new InvalidArgumentError({
         argument: 'images',
         rule: 'must be one picture for an exported model, which encodes one of each post',
@@ -141,7 +134,7 @@ async function openExport(folder: string, session: OnnxSession, notes: string[])
       })
     },
     dispose: async () => {
-      await runner.dispose()
+      await program.dispose()
       model.parts.crf.dispose()
     },
   }

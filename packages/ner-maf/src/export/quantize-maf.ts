@@ -11,9 +11,9 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { calibrationFeeds } from './calibration-feeds'
 import { type ChosenWeights, chooseWeights } from './choose-weights'
-import { compareScores, compareSpeed } from './compare-runners'
+import { compareScores, compareSpeed } from './compare-programs'
 import type { QuantizationReport } from './quantization-report'
-import { type GraphScore, openGraph, scoreRunner } from './score-graph'
+import { type GraphScore, openGraph, scoreProgram } from './score-graph'
 import { readValidation, type ValidationOptions } from './validation-data'
 
 /**
@@ -62,13 +62,13 @@ export async function quantizeMaf(
     })
   }
   const quantizer = await createQuantizer(graph, { ...(hasConvolutions && { calibration: feeds }), session })
-  const floatRunner = await openGraph(graph, checkpoint, session)
+  const floatProgram = await openGraph(graph, checkpoint, session)
   try {
-    const float = await scoreRunner(floatRunner, checkpoint, data)
+    const float = await scoreProgram(floatProgram, checkpoint, data)
     const scores = new Map<ChooseWeightType, GraphScore>()
     const score = async (types: ChooseWeightType): Promise<number> => {
       const runner = await openGraph(quantizer.quantize(types).graph, checkpoint, session)
-      const scored = await scoreRunner(runner, checkpoint, data).finally(runner.dispose)
+      const scored = await scoreProgram(runner, checkpoint, data).finally(runner.dispose)
       scores.set(types, scored)
       return scored.f1
     }
@@ -85,14 +85,14 @@ export async function quantizeMaf(
             score,
           })
     const { graph: quantized, counts, weights, ...zeroPoint } = quantizer.quantize(chosen.types)
-    const int8Runner = await openGraph(quantized, checkpoint, session)
+    const int8Program = await openGraph(quantized, checkpoint, session)
     try {
-      const int8 = scores.get(chosen.types) ?? (await scoreRunner(int8Runner, checkpoint, data))
+      const int8 = scores.get(chosen.types) ?? (await scoreProgram(int8Program, checkpoint, data))
       return {
         graph: quantized,
         report: {
           ...compareScores({ float, int8 }, data),
-          speed: await compareSpeed({ float: floatRunner, int8: int8Runner }, checkpoint, data),
+          speed: await compareSpeed({ float: floatProgram, int8: int8Program }, checkpoint, data),
           size: { float: numbersIn(graph), int8: numbersIn(quantized) },
           quantized: counts,
           weights,
@@ -107,9 +107,9 @@ export async function quantizeMaf(
         },
       }
     } finally {
-      await int8Runner.dispose()
+      await int8Program.dispose()
     }
   } finally {
-    await floatRunner.dispose()
+    await floatProgram.dispose()
   }
 }

@@ -1,10 +1,10 @@
 import { createSession, type OnnxGraph, type SessionOptions } from '@mafjs/compile'
+import { goldLabels } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import type { ModelRunner } from '../engine/model-runner'
-import { goldLabels } from '../evaluate'
-import { tagInBatches } from '../predict/tag-in-batches'
-import { createGraphRunner } from './graph-runner'
+import type { MafProgram } from '../task/maf-program'
+import { tag } from '../task/tag'
+import { graphProgram } from './graph-program'
 import type { ValidationData } from './validation-data'
 
 /** What a graph of a model says of labelled posts. */
@@ -22,21 +22,20 @@ export async function openGraph(
   graph: OnnxGraph,
   { config }: Pick<LoadedCheckpoint, 'config'>,
   session: SessionOptions | undefined,
-): Promise<ModelRunner> {
+): Promise<MafProgram> {
   const { pictureSize } = config.preprocessing
   const size = graph.inputs.some(({ name }) => name === 'pixels') ? pictureSize : undefined
-  return createGraphRunner(await createSession(graph, session), size)
+  return graphProgram(await createSession(graph, session), size)
 }
 
-/** Scores a runner of a model on labelled posts. */
-export async function scoreRunner(
-  runner: ModelRunner,
+/** Scores what computes a model on labelled posts. */
+export async function scoreProgram(
+  program: MafProgram,
   { model, tokenizer, config }: LoadedCheckpoint,
   { split: { examples }, loadPictures }: ValidationData,
 ): Promise<GraphScore> {
   const { windowOverlap } = config.preprocessing
-  const windows = windowOverlap !== undefined && { windowOverlap }
-  const tagged = await tagInBatches(examples, { model, runner, tokenizer, loadPictures, ...windows })
+  const tagged = await tag(examples, { model, program, tokenizer, loadPictures, windowOverlap })
   const labels = tagged.map(post => post.labels)
   const { f1, support } = evaluateLabels({ gold: goldLabels(examples), predicted: labels }).strict.micro
   return { labels, f1, support }

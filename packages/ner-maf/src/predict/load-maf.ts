@@ -4,12 +4,12 @@ import { createLifetime } from '@mafjs/tensor/lifetime'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
-import type { BatchPictures } from '../model/batch-arrays'
+import type { BatchPictures, LoadPictures } from '../model/batch-arrays'
+import { tag } from '../task/tag'
 import { annotateInBatches } from './annotate-in-batches'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import { encodeEach } from './encode-each'
 import { batchPictures, type PreparedPost, preparePost } from './prepare-post'
-import { tagPosts } from './tag-posts'
 import { type AbortOptions, untilAborted } from './until-aborted'
 
 /** A trained model, ready for posts. */
@@ -66,13 +66,13 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
  */
 export async function loadMaf(folder: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { preprocessing, extra, notes, encoder, dispose, ...tagger } = await openPredictor(
+  const { preprocessing, extra, notes, alone, dispose, ...tagger } = await openPredictor(
     folder,
     engine,
     options,
   )
   const { pictureSize } = preprocessing
-  const windows = await windowsFor(options, preprocessing).catch(async error => {
+  const windowOverlap = await overlapOf(options, preprocessing).catch(async error => {
     await dispose()
     throw error
   })
@@ -94,7 +94,7 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
   ): Promise<BatchPictures> =>
     posts.every(({ pictures }) => pictures.length <= 1)
       ? batchPictures(posts, size)
-      : encodeEach(await encoder(), posts, size, signal)
+      : encodeEach(await alone(), posts, size, signal)
 
   const annotatePrepared = async (
     posts: readonly PreparedPost[],
@@ -103,10 +103,17 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     // A text without a word has nothing to tag, and a batch needs at least one word in each row.
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
-    const loadPictures =
-      pictureSize === undefined ? undefined : () => loadPicturesOf(worded, pictureSize, signal)
-    const tagged =
-      examples.length > 0 ? await tagPosts(examples, { ...tagger, loadPictures, signal, ...windows }) : []
+    const prepared = new Map(worded.map(post => [post.example, post]))
+    const loadPictures: LoadPictures | undefined =
+      pictureSize === undefined
+        ? undefined
+        : posts =>
+            loadPicturesOf(
+              posts.map(post => prepared.get(post)!),
+              pictureSize,
+              signal,
+            )
+    const tagged = await tag(examples, { ...tagger, loadPictures, signal, windowOverlap })
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]
       if (!result) return { entities: [], match: null, cutWords: 0 }
@@ -135,8 +142,6 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
   }
 }
 
-/** The option of the tagger for long texts, if there is one. */
-async function windowsFor(options: LongTextOptions, preprocessing: Preprocessing) {
-  const windowOverlap = windowOverlapOf(options, preprocessing)
-  return windowOverlap === undefined ? {} : { windowOverlap }
-}
+/** What is refused is refused as a promise. */
+const overlapOf = async (options: LongTextOptions, preprocessing: Preprocessing) =>
+  windowOverlapOf(options, preprocessing)

@@ -1,5 +1,6 @@
-import type { ModelRunner } from '../engine/model-runner'
+import type { HostTensor } from '@mafjs/compile'
 import type { BatchArrays } from '../model/batch-arrays'
+import { presentRows } from '../task/window-scores'
 
 /** How far fusion's gates are open: one value for every channel of every word piece of a post with a picture. */
 export interface GateHistogram {
@@ -11,38 +12,27 @@ export interface GateHistogram {
   pieces: { count: number; lowest: number; highest: number }
 }
 
-/** A runner that counts the gates of whatever it runs. */
+/** Counts the gates of batches. */
 export interface GateCounter {
-  runner: ModelRunner
+  /** Counts those among a batch's outputs. */
+  onBatch(outputs: Record<string, HostTensor>, batch: BatchArrays): void
   /** Null where no gate was met. */
   histogram(): GateHistogram | null
 }
 
-/** Which posts of a batch have a picture. */
-function presentRows({ image }: BatchArrays): ((row: number) => boolean) | undefined {
-  if (!image) return undefined
-  if ('present' in image) return row => image.present.data[row] === 1
-  const regions = image.mask.shape[1]!
-  return row => image.mask.data.subarray(row * regions, (row + 1) * regions).some(one => one > 0)
-}
-
-/**
- * Counts the gates of real word pieces, those of posts with a picture: elsewhere there is nothing a gate could let through.
- *
- * @param runner gives gates
- */
-export function countGates(runner: ModelRunner, bins = 10): GateCounter {
+/** Counts the gates of real word pieces, those of posts with a picture: elsewhere there is nothing a gate could let through. */
+export function countGates(bins = 10): GateCounter {
   const counts = new Array<number>(bins).fill(0)
   const pieces = { count: 0, lowest: 1, highest: 0 }
   let values = 0
   let sum = 0
   const add = (gate: Float32Array, batch: BatchArrays): void => {
-    const isPresent = presentRows(batch)
     const { mask } = batch.text
     const [rows, positions] = mask.shape as [number, number]
+    const present = presentRows(batch.image, rows)
     const hidden = gate.length / rows / positions
     for (let place = 0; place < rows * positions; place++) {
-      if (mask.data[place] !== 1 || !isPresent?.(Math.floor(place / positions))) continue
+      if (mask.data[place] !== 1 || !present[Math.floor(place / positions)]) continue
       let total = 0
       for (const value of gate.subarray(place * hidden, (place + 1) * hidden)) {
         const bin = Math.min(bins - 1, Math.floor(value * bins))
@@ -57,13 +47,8 @@ export function countGates(runner: ModelRunner, bins = 10): GateCounter {
     }
   }
   return {
-    runner: {
-      async infer(batch) {
-        const inference = await runner.infer(batch)
-        if (inference.gate) add(inference.gate.data, batch)
-        return inference
-      },
-      dispose: runner.dispose,
+    onBatch({ gate }, batch) {
+      if (gate) add(gate.data as Float32Array, batch)
     },
     histogram: () =>
       values === 0 ? null : { counts: [...counts], values, mean: sum / values, pieces: { ...pieces } },

@@ -1,4 +1,4 @@
-import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
+import { type Engine, type EngineOptions, sessionOf, threadsOf, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
   type LongTextOptions,
@@ -12,14 +12,14 @@ import { areaUnderRoc } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { createRunner } from '../engine/create-runner'
 import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
 import { hasGate } from '../model/config'
 import { pictureLoader } from '../predict/picture-loader'
-import { tagInBatches } from '../predict/tag-in-batches'
+import { createMafProgram } from '../task/maf-program'
+import { type TagOptions, tag } from '../task/tag'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'
 import { countGates } from './gate-histogram'
@@ -97,26 +97,26 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
   const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
-  const plain = createRunner(model, engine)
-  const withGates = createRunner(model, engine, { gates: true })
+  const plain = createMafProgram(model, engine)
+  const withGates = createMafProgram(model, engine, { gates: true })
+  const encoder = model.parts.onnxImage?.open(sessionOf(engine))
   try {
     const windowOverlap = windowOverlapOf(options, config.preprocessing)
     const store = storeOf(options, checkpoint, engine)
     const { split } = await readSplits(options, config.preprocessing)
     const { examples } = split
-    const gates = countGates(withGates)
+    const gates = countGates()
     const stores = [store]
 
     /** Tags and scores the posts, each shown the file at its place. */
     const scoreWith = async (
       files: readonly (string | undefined)[],
       load: LoadPictures | undefined,
-      runner = plain,
+      counting: Pick<TagOptions, 'program' | 'onBatch'> = { program: plain },
     ): Promise<EvaluationFolder> => {
       const shown = withPictures(examples, files)
-      const tagged = await tagInBatches(shown, {
-        ...{ model, runner, tokenizer, loadPictures: load, batchSize },
-        ...(windowOverlap !== undefined && { windowOverlap }),
+      const tagged = await tag(shown, {
+        ...{ model, ...counting, tokenizer, loadPictures: load, encoder, batchSize, windowOverlap },
       })
       const pictures = load ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
       return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures })
@@ -143,7 +143,10 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
     }
 
     const asked = examples.map(({ image }) => image)
-    const truth = await scoreWith(asked, store.loadBatch, gates.runner)
+    const truth = await scoreWith(asked, store.loadBatch, {
+      program: withGates,
+      onBatch: gates.onBatch,
+    })
     // What is broken is known now: nobody is to be given it.
     const own = wholePictures(examples, store.broken())
     if (own.every(file => file === undefined)) {
@@ -195,6 +198,7 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
   } finally {
     await plain.dispose()
     await withGates.dispose()
+    await encoder?.dispose()
     model.dispose()
   }
 }

@@ -1,6 +1,5 @@
-import type { Example } from '@mafjs/data'
+import { type Example, goldLabels } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { goldLabels } from '../evaluate'
 
 /** What a run is to read. */
 export interface CheckExamplesOptions {

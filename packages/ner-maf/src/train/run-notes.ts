@@ -1,6 +1,5 @@
-import type { Dataset } from '@mafjs/data'
+import { type Dataset, goldLabels } from '@mafjs/data'
 import { unknownTypes } from '@mafjs/evaluate'
-import { goldLabels } from '../evaluate'
 
 /** What a run reads and trains. */
 export interface RunNotesInputs {

@@ -1,7 +1,7 @@
 import { type Example, labelScheme, type SplitterName, splitWords, typesOf } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { type CompleteSettings, completeSettings, type TrainingSettings } from '@mafjs/train'
 import { PUBLISHED_LABELS } from '../model/presets'
-import { type CompleteSettings, completeSettings, type TrainingSettings } from './settings'
 
 /** The options of a run that steer more than the training itself. */
 export interface RunChoices {

@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { runtimeVersion } from '@mafjs/compile'
-import { describeEngine, type Engine } from '@mafjs/compile/engine'
-import { type Dataset, type Example, pictureIdOf } from '@mafjs/data'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import * as tf from '@tensorflow/tfjs-core'
-import { dataFingerprint, pictureFingerprint } from '../evaluate'
+import {
+  type BrokenPicture,
+  type Dataset,
+  dataFingerprint,
+  type Example,
+  pictureFingerprint,
+  pictureIdOf,
+} from '@mafjs/data'
+import { checkFields, hasFields, isText, listOf, optional } from '@mafjs/tensor/files'
 import { version } from '../version'
 
 /** What tells whether two splits are the same. */
@@ -36,79 +37,25 @@ function fingerprint(examples: readonly Example[]): Fingerprint {
   }
 }
 
-/** What a run was made of, as its folder and its checkpoints say it: all options, the data, and by what. */
-export interface RunRecord extends Record<string, unknown> {
-  fingerprints: Record<string, Fingerprint>
-  versions: Record<string, string>
-  /** Commit of the repository that the run was started in, with `-dirty` for changes; null outside of one. */
-  commit: string | null
-  computedBy: string
-}
+/** What a run is made of beside its settings. */
+export const recordOf = (choices: Record<string, unknown>, dataset: Dataset) => ({
+  ...choices,
+  fingerprints: Object.fromEntries(
+    Object.values(dataset).map(({ name, examples }) => [name, fingerprint(examples)]),
+  ),
+  versions: { 'ner-maf': version },
+})
 
-async function commitHere(): Promise<string | null> {
-  const git = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)('git', args)).stdout.trim()
-  try {
-    const commit = await git('rev-parse', 'HEAD')
-    return (await git('status', '--porcelain', '--untracked-files=no')) === '' ? commit : `${commit}-dirty`
-  } catch {
-    return null
-  }
-}
-
-/** The record of a run that begins now. */
-export async function runRecord(
-  options: Record<string, unknown>,
-  dataset: Dataset,
-  engine: Engine,
-): Promise<RunRecord> {
-  const splits = Object.values(dataset).map(({ name, examples }) => [name, fingerprint(examples)])
-  const versions: Record<string, string> = {
-    'ner-maf': version,
-    node: process.versions.node,
-    'tfjs-core': tf.version_core,
-    ...(engine.name === 'onnx' && { onnxruntime: await runtimeVersion() }),
-  }
-  return {
-    ...options,
-    fingerprints: Object.fromEntries(splits),
-    versions,
-    commit: await commitHere(),
-    computedBy: describeEngine(engine),
-  }
-}
-
-/** What may differ where a run goes on: it is said, and the result is then not the same to the last bit. */
-const FREE = new Set(['versions', 'commit', 'computedBy'])
-
-/**
- * Checks that a run that is to go on is the one that was begun.
- *
- * @returns sentences for a person about what differs and may
- * @throws InvalidArgumentError naming the first option or split that differs.
- */
-export function assertSameRun(before: RunRecord, now: RunRecord): string[] {
-  const json = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
-  const differing = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    name => json(before[name]) !== json(now[name]),
-  )
-  const broken = differing.find(name => !FREE.has(name))
-  if (broken === undefined) {
-    return differing.map(
-      name => `Resumed with another ${name}: ${json(now[name])}, before it was ${json(before[name])}.`,
-    )
-  }
-  const split = Object.keys({ ...before.fingerprints, ...now.fingerprints }).find(
-    name => json(before.fingerprints[name]) !== json(now.fingerprints[name]),
-  )
-  const [argument, was, is] =
-    broken === 'fingerprints'
-      ? [`data, ${split}`, before.fingerprints[split!], now.fingerprints[split!]]
-      : [broken, before[broken], now[broken]]
-  throw new InvalidArgumentError({
-    argument,
-    rule: `must be what the run began with where it is resumed: ${json(was)}`,
-    received: json(is),
-    fix: 'Resume with the same, or start anew with --overwrite.',
+/** The broken pictures that a run which goes on has met already. */
+export function brokenBefore(
+  kept: Record<string, unknown> | undefined,
+  out: string,
+): BrokenPicture[] | undefined {
+  if (!kept) return undefined
+  const brokenPictures = optional(listOf(hasFields({ file: isText, reason: isText })))
+  checkFields(kept, `${out}/last/progress.json`, {
+    fields: { brokenPictures },
+    fix: 'The run cannot go on: start anew with --overwrite, or choose another folder.',
   })
+  return kept['brokenPictures'] as BrokenPicture[] | undefined
 }

@@ -1,6 +1,10 @@
 import { describeEngine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   assertOnePicture,
+  type BrokenPicture,
+  type CutPost,
+  type Example,
+  goldLabels,
   type LongTextOptions,
   readDataset,
   type Split,
@@ -9,31 +13,25 @@ import {
 } from '@mafjs/data'
 import { savedPreparation } from '@mafjs/encoders'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '@mafjs/encoders/onnx'
-import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
-import { replaceFile, withLock } from '@mafjs/tensor/files'
-import { writeCheckpoint } from '../checkpoint/save-checkpoint'
-import { createRunner } from '../engine/create-runner'
+import type { EvaluationReport } from '@mafjs/evaluate'
+import { withLock } from '@mafjs/tensor/files'
+import { type FitOptions, type FitResult, fit, openRun, type TrainingSettings } from '@mafjs/train'
+import { CHECKPOINT_FOLDER, checkpointFormat } from '../checkpoint/checkpoint-folder'
 import { isFrozen } from '../engine/open-picture-encoder'
-import { goldLabels } from '../evaluate'
 import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
 import { describeCounts } from '../features/feature-counts'
 import { openPictures, type PictureSource } from '../features/open-pictures'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'
-import { tagInBatches } from '../predict/tag-in-batches'
+import { nerTask } from '../task/ner-task'
+import { cutPosts, dividedPosts, windowRows } from '../task/window-rows'
 import { assertTrainable } from './check-examples'
-import { logEvent } from './event-log'
-import type { TrainingEvent } from './events'
-import { saveLast } from './last-checkpoint'
 import { loadEncoders } from './load-encoders'
-import { checkRunFolder, openRunFolder } from './run-folder'
 import { runNotes } from './run-notes'
 import { checkRunOptions, labelsOfRun } from './run-options'
-import { runRecord } from './run-record'
-import { writeRunReport } from './run-report'
-import type { CompleteSettings, TrainingSettings } from './settings'
-import { type TrainingResult, trainMaf } from './train-maf'
+import { brokenBefore, recordOf } from './run-record'
+import { runWords } from './run-words'
 
 /** A run from a data folder to a checkpoint folder. */
 export interface TrainRunOptions
@@ -93,7 +91,7 @@ export interface TrainRunOptions
   longTexts?: LongTextOptions['longTexts']
   /** A missing or broken picture stops the run. @default false */
   strict?: boolean
-  onEvent?: (event: TrainingEvent) => void
+  onEvent?: FitOptions<never, EvaluationReport>['onEvent']
   /** Called once with what was read, before training starts. */
   onRead?: (splits: Split[], notes: string[]) => void
   /** Is told, while it runs, of the features of its pictures. */
@@ -102,11 +100,16 @@ export interface TrainRunOptions
 
 /** What a run leaves behind; also `metrics.json` of its folder. */
 export interface TrainRunReport {
-  validation?: EvaluationReport
-  test?: EvaluationReport
-  training: Omit<TrainingResult, 'settings'> & { settings: CompleteSettings }
+  validation?: EvaluationReport | undefined
+  test?: EvaluationReport | undefined
+  training: Omit<FitResult<EvaluationReport>, 'test'> & {
+    /** Posts of the training split that the length limit cuts. */
+    cut: CutPost[]
+    /** Posts of the training split that were read in windows, and what there was to train on: windows and whole posts. */
+    windows: { posts: number; examples: number }
+  }
   /** Pictures that could not be decoded, with the reason. */
-  brokenPictures: { file: string; reason: string }[]
+  brokenPictures: BrokenPicture[]
 }
 
 /**
@@ -151,7 +154,7 @@ async function trainInto({
   backend,
   threads,
   worker,
-  onEvent = () => {},
+  onEvent,
   onRead,
   onNote = () => {},
   featureCache,
@@ -163,7 +166,6 @@ async function trainInto({
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
   const windowOverlap = windowOverlapOf({ longTexts, windowOverlap: wantedOverlap }, { maxLength })
-  const windows = windowOverlap !== undefined && { windowOverlap }
   const choices = {
     data,
     images,
@@ -179,13 +181,15 @@ async function trainInto({
     splitter,
     maxLength,
     longTexts,
-    ...windows,
+    ...(windowOverlap !== undefined && { windowOverlap }),
     strict,
     ...onnxImageOptionsOf(settings),
     // Where features are kept changes nothing, their type does.
     ...(featureType !== 'float32' && { featureType }),
   }
-  await checkRunFolder(out, { resume, overwrite })
+  const folder = { resume, overwrite, isLocked: true }
+  // Refused before any work.
+  await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
   const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
   const train = dataset.train!.examples
@@ -193,7 +197,7 @@ async function trainInto({
   const test = dataset.test?.examples
   const { labels, types } = labelsOfRun(train, preset)
   assertTrainable({ train, valid, labels })
-  const gold = test && goldLabels(test)
+  if (test) goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
     textEncoder,
     randomTextEncoder,
@@ -224,9 +228,7 @@ async function trainInto({
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
         : defaultConfig({ ...shared, types, ...wiring })
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
-    const record = await runRecord({ ...choices, ...complete }, dataset, engine)
-    const { last, notes: onFolder } = await openRunFolder(out, record, { resume, overwrite })
-    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes, ...onFolder])
+    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes])
     const model = buildMaf(config, {
       textEncoder: text.encoder,
       imageEncoder: image?.encoder,
@@ -236,61 +238,53 @@ async function trainInto({
     if (image && !isFrozen(model.parts)) {
       for (const { examples } of Object.values(dataset)) examples.forEach(assertOnePicture)
     }
+    const rowsOf = (posts: readonly Example[]) => windowRows(posts, { config, tokenizer, windowOverlap })
+    const [rows, validRows, testRows] = [rowsOf(train), valid && rowsOf(valid), test && rowsOf(test)]
+    const brokenPictures = (): BrokenPicture[] => pictures?.broken() ?? []
+    const reportOf = ({ test, ...result }: FitResult<EvaluationReport>): TrainRunReport => ({
+      validation: result.validation,
+      test,
+      training: {
+        ...result,
+        cut: cutPosts(rows),
+        windows: { posts: dividedPosts(rows), examples: rows.length },
+      },
+      brokenPictures: brokenPictures(),
+    })
+    const preprocessing = {
+      ...{ splitter, maxLength, ...(windowOverlap !== undefined && { windowOverlap }) },
+      ...(image && savedPreparation(image.preparation)),
+    }
+    const run = await openRun<EvaluationReport>(out, {
+      ...folder,
+      record: recordOf(choices, dataset),
+      format: checkpointFormat({
+        ...{ model: config, preprocessing, tokenizer: tokenizer.definition },
+        onnxImage: image?.onnxImage?.model,
+      }),
+      keep: () => ({ brokenPictures: brokenPictures() }),
+      words: runWords(reportOf),
+    })
     pictures =
       image && images !== undefined
         ? await openPictures({
             ...{ parts: model.parts, engine, images, strict, onNote },
             ...{ featureCache, featureCacheSize, featureType },
             preparation: image.preparation,
-            broken: last?.brokenPictures,
+            broken: brokenBefore(await run.kept(), out),
           })
         : undefined
-    const preprocessing = {
-      ...{ splitter, maxLength, ...windows },
-      ...(image && savedPreparation(image.preparation)),
-    }
-    const content = {
-      model: config,
-      preprocessing,
-      tokenizer: tokenizer.definition,
-      onnxImage: image?.onnxImage?.model,
-      training: record,
-    }
-    const training = await trainMaf({
-      model,
+    const task = nerTask(model, {
       tokenizer,
-      train,
-      valid,
-      ...windows,
       loadPictures: pictures?.loadBatch,
       readAhead: pictures?.readAhead,
-      settings: complete,
-      engine,
-      onEvent: event => {
-        logEvent(out, event)
-        onEvent(event)
-      },
-      onBest: (snapshot, epoch, validation) =>
-        writeCheckpoint(out, { ...content, snapshot, metrics: { epoch, validation } }, { overwrite: true }),
-      onCheckpoint: checkpoint =>
-        saveLast(out, checkpoint, { ...content, brokenPictures: pictures?.broken() ?? [] }),
-      checkpointEvery,
-      resume: last,
-      signal,
+      train: rows,
     })
-    const runner = createRunner(model, engine)
-    const { loadBatch, readAhead } = pictures ?? {}
-    const tagger = { model, runner, tokenizer, loadPictures: loadBatch, readAhead, ...windows }
-    const tagged = test && (await tagInBatches(test, tagger).finally(runner.dispose))
-    const report: TrainRunReport = {
-      validation: training.validation,
-      test: gold && evaluateLabels({ gold, predicted: tagged!.map(post => post.labels) }),
-      training,
-      brokenPictures: pictures?.broken() ?? [],
-    }
-    await replaceFile(out, 'metrics.json', `${JSON.stringify(report, null, 2)}\n`)
-    await writeRunReport(out, report, record)
-    return report
+    const result = await fit(task, {
+      ...{ engine, train: rows, valid: validRows, test: testRows, settings: complete },
+      ...{ run, checkpointEvery, onEvent, onNote, signal },
+    })
+    return reportOf(result)
   } finally {
     const counts = pictures?.counts()
     if (counts) onNote(describeCounts(counts))

@@ -1,17 +1,15 @@
 import { join } from 'node:path'
-import { type Dataset, readDataset, type SplitName } from '@mafjs/data'
+import { type Dataset, dataFingerprint, readDataset, type SplitName } from '@mafjs/data'
 import type { EvaluationReport } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, withLock } from '@mafjs/tensor/files'
-import { dataFingerprint } from '../evaluate'
+import { completeSettings } from '@mafjs/train'
 import { evaluateRun } from '../evaluate/evaluate-run'
 import { assertWritableReport } from '../evaluate/report-folder'
 import { checkpointDigest } from '../export/checkpoint-digest'
 import { version } from '../version'
-import { REPORT } from './run-report'
 import { openSeedsFolder, writeSummary } from './seeds-folder'
 import { type BothRules, type SeedRun, type SeedsPlan, type SeedsSummary, summarize } from './seeds-summary'
-import { completeSettings } from './settings'
 import { type TrainRunOptions, type TrainRunReport, trainRun } from './train-run'
 
 /** A training that is done with several seeds. */
@@ -125,7 +123,7 @@ async function trainInto({
     onSeed(seed)
     const [model, evaluation] = placesOf(seed)
     // A run with a report was finished, and is no longer what it was: it is done anew.
-    const anew = overwrite || (await exists(join(out, model, REPORT)))
+    const anew = overwrite || (await exists(join(out, model, 'report.md')))
     const report = await trainRun({
       ...options,
       ...{ seed, out: join(out, model), resume: !anew, overwrite: anew },

@@ -23,7 +23,7 @@ test('a run from files to a model that predicts, and again with --overwrite', as
   expect(code).toBe(0)
   expect(stderr).toContain('The text encoder starts from random weights.')
   expect(stderr).toMatch(
-    /^epoch 2\/2: loss \d+\.\d{3} = tag \d+\.\d{3}, match .*, align .*, validation F1 \d+\.\d\d \(strict\)/m,
+    /^epoch 2\/2: loss \d+\.\d{3} = tagging \d+\.\d{3}, matching .*, alignment .*, validation F1 \d+\.\d\d \(strict\)/m,
   )
   expect(stderr).toMatch(/^1 training posts are longer than the model reads/m)
   expect(stdout).toMatch(

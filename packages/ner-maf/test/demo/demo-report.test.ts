@@ -4,7 +4,7 @@ import { demoConclusion, demoIntroduction, demoTable, gapClosed } from '../../sr
 import { describeShowcase } from '../../src/demo/demo-showcase'
 import type { DemoVariant } from '../../src/demo/demo-variants'
 import type { VariantResult } from '../../src/demo/train-variant'
-import type { TaggedPost } from '../../src/predict/tag-posts'
+import type { TaggedPost } from '../../src/task/decode-posts'
 
 const { ceilings } = createDemoCorpus({ train: 0, valid: 0, test: 200 })
 const report = (f1: number) => ({ strict: { micro: { f1 } } }) as VariantResult['test']

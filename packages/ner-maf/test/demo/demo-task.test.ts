@@ -2,8 +2,8 @@ import { type Engine, useEngine } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { createDemoTask, DEMO_PICTURE_SIZE } from '../../src/demo/demo-task'
 import { trainVariant } from '../../src/demo/train-variant'
-import { createRunner } from '../../src/engine/create-runner'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
+import { createMafProgram } from '../../src/task/maf-program'
+import { tag } from '../../src/task/tag'
 
 const size = { train: 32, valid: 8, test: 40, epochs: 1 }
 const task = createDemoTask(size)
@@ -34,8 +34,8 @@ test.each(engines)(
     const engine = await start()
     const { model, result } = await trainVariant(task, { variant: 'MAF', seed: 1, epochs: 1, engine })
     expect(model.config.imageEncoder?.kind).toBe(kind)
-    const runner = createRunner(model, engine)
-    const tagged = await tagInBatches(posts, { model, runner, ...task }).finally(runner.dispose)
+    const program = createMafProgram(model, engine)
+    const tagged = await tag(posts, { model, program, ...task }).finally(program.dispose)
     model.dispose()
     const meanMatch = (...kinds: string[]) => {
       const matches = tagged.flatMap(({ match }, row) => (kinds.includes(posts[row]!.kind) ? [match!] : []))

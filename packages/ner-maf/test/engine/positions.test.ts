@@ -3,14 +3,13 @@ import { useBackend } from '@mafjs/compile/engine'
 import { collate } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { expect, test } from 'vitest'
-import { createCompiledRunner } from '../../src/engine/compiled-runner'
-import { createEagerRunner } from '../../src/engine/eager-runner'
 import { exportRun } from '../../src/export/export-run'
 import { batchArrays } from '../../src/model/batch-arrays'
 import { buildMaf } from '../../src/model/build-maf'
 import { trainRun } from '../../src/train/train-run'
 import { loadPictures, POSTS, tinyMaf, tokenizer } from '../model/tiny'
 import { writeTask } from '../train/run-files'
+import { compiledProgram, eagerProgram } from './programs'
 
 const VOCABULARY = Object.keys(tokenizer.definition.model.vocab)
 
@@ -22,16 +21,18 @@ test('a text encoder of any number of positions is compiled for all its lengths'
     const kind = maxPositions % 2 === 0 ? ('roberta' as const) : ('bert' as const)
     Object.assign(config.textEncoder, { kind, maxPositions, padId: 0 })
     const model = buildMaf(config)
-    const compiled = createCompiledRunner(model, { threads: 1 })
-    const eager = createEagerRunner(model)
+    const compiled = compiledProgram(model)
+    const eager = eagerProgram(model)
     for (const maxLength of [maxPositions, 3, Math.ceil((maxPositions + 3) / 2)]) {
       const cut = tokenizerFromVocab(VOCABULARY, { lowercase: true, maxLength })
       // One post that is as long as the model reads, and one that may be shorter.
       const long = { ...POSTS[2]!, words: Array(maxPositions).fill('rob'), labels: undefined }
       const posts = [POSTS[0]!, long]
       const batch = batchArrays(config, collate(posts, { tokenizer: cut }), await loadPictures(posts))
-      const [received, expected] = [await compiled.infer(batch), await eager.infer(batch)]
-      const worst = received.emissions.data.map((value, i) => Math.abs(value - expected.emissions.data[i]!))
+      const [received, expected] = [await compiled.run(batch), await eager.run(batch)]
+      const worst = [...received['emissions']!.data].map((value, i) =>
+        Math.abs(Number(value) - Number(expected['emissions']!.data[i])),
+      )
       expect(Math.max(...worst), `${kind} of ${maxPositions} positions, ${maxLength} read`).toBeLessThan(1e-5)
     }
     await compiled.dispose()

@@ -1,5 +1,6 @@
+import { dataFingerprint, pictureFingerprint } from '@mafjs/data'
 import { expect, it } from 'vitest'
-import { dataFingerprint, pictureFingerprint, seenEntities } from '../../src/evaluate'
+import { seenEntities } from '../../src/evaluate'
 import { post } from '../model/tiny'
 
 it('tells seen forms from unseen ones, and the same type from another', () => {

@@ -6,16 +6,16 @@ import { useBackend } from '@mafjs/compile/engine'
 import { collate, type Example } from '@mafjs/data'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { createEagerRunner } from '../../src/engine/eager-runner'
 import type { ExportConfig } from '../../src/export/export-config'
 import { exportRun } from '../../src/export/export-run'
-import { createGraphRunner } from '../../src/export/graph-runner'
+import { graphProgram } from '../../src/export/graph-program'
 import { formatQuantization, type QuantizationReport } from '../../src/export/quantization-report'
 import { batchArrays } from '../../src/model/batch-arrays'
 import { loadMaf } from '../../src/predict/load-maf'
 import { pictureLoader } from '../../src/predict/picture-loader'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
+import { tag } from '../../src/task/tag'
 import { here } from '../cli/command'
+import { eagerProgram, numbersOf } from '../engine/programs'
 import { drawPosts, writePictures } from './posts'
 import { SMALL_PICTURE, writeSmallCheckpoint } from './small-checkpoint'
 
@@ -51,7 +51,7 @@ describe('a float export', () => {
     const batch = collate([post('kevin loves paris'), post('in')], { tokenizer })
     const pixels = Float32Array.from({ length: 2 * 3 * SMALL_PICTURE ** 2 }, (_, i) => Math.sin(i))
     const arrays = batchArrays(maf.config, batch, { pixels, present: Float32Array.of(0, 1) })
-    const expected = await createEagerRunner(maf).infer(arrays)
+    const expected = await eagerProgram(maf).run(arrays)
     const transitions = [...maf.parts.crf.parameters()['transitions']!.dataSync()]
 
     const { bytes } = await exportRun({
@@ -86,13 +86,13 @@ describe('a float export', () => {
     })
     expect(written.crf.transitions.flat()).toEqual(transitions)
 
-    const runner = createGraphRunner(await openOnnx(join(out, 'model.onnx'), { threads: 1 }), SMALL_PICTURE)
-    const received = await runner.infer(arrays)
-    for (const [i, value] of expected.emissions.data.entries()) {
-      expect(received.emissions.data[i]).toBeCloseTo(value, 4)
+    const program = graphProgram(await openOnnx(join(out, 'model.onnx'), { threads: 1 }), SMALL_PICTURE)
+    const received = await program.run(arrays)
+    for (const [i, value] of numbersOf(expected['emissions']).entries()) {
+      expect(numbersOf(received['emissions'])[i]).toBeCloseTo(value, 4)
     }
-    expect(received.match![1]).toBeCloseTo(expected.match![1]!, 5)
-    await runner.dispose()
+    expect(numbersOf(received['match'])[1]).toBeCloseTo(numbersOf(expected['match'])[1]!, 5)
+    await program.dispose()
     maf.dispose()
   })
 
@@ -141,7 +141,7 @@ describe('an int8 export', () => {
     const checkpoint = await loadCheckpoint(model)
     const posts = drawPosts(POSTS)
     const { loadBatch: loadPictures } = pictureLoader({ images, size: SMALL_PICTURE, resize: SMALL_PICTURE })
-    const tagged = await tagInBatches(posts, { ...checkpoint, loadPictures })
+    const tagged = await tag(posts, { ...checkpoint, program: eagerProgram(checkpoint.model), loadPictures })
     checkpoint.model.dispose()
     const data = join(out, '..', 'valid.jsonl')
     const lines = posts.map(({ id, words, image }, i) =>

@@ -2,16 +2,16 @@ import { createSession, quantizeGraph } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
 import { collate, type Example } from '@mafjs/data'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createEagerRunner } from '../../src/engine/eager-runner'
 import { graphFeeds } from '../../src/export/graph-feeds'
-import { createGraphRunner } from '../../src/export/graph-runner'
+import { graphProgram } from '../../src/export/graph-program'
 import { exportMaf } from '../../src/export/maf-graph'
-import { createQuantizedRunner } from '../../src/export/quantized-runner'
+import { createQuantizedProgram } from '../../src/export/quantized-program'
 import { type BatchArrays, batchArrays } from '../../src/model/batch-arrays'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
 import { defaultConfig } from '../../src/model/presets'
+import { eagerProgram, numbersOf } from '../engine/programs'
 import { loadPictures, PICTURE_SIZE, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
 
 beforeAll(() => useBackend('cpu'))
@@ -54,29 +54,32 @@ describe.each(Object.entries(CONFIGS))('%s', (_, config) => {
   test('one graph gives what the model gives, whatever the batch', async () => {
     const model = buildMaf(config)
     const graph = await graphOf(model)
-    const runner = createGraphRunner(
+    const program = graphProgram(
       await createSession(graph, { threads: 1 }),
       config.imageEncoder && PICTURE_SIZE,
     )
-    const eager = createEagerRunner(model)
+    const eager = eagerProgram(model)
     for (const posts of BATCHES) {
       const arrays = await arraysOf(config, posts)
-      const expected = await eager.infer(arrays)
-      const received = await runner.infer(arrays)
-      expect(received.emissions.shape).toEqual(expected.emissions.shape)
+      const expected = await eager.run(arrays)
+      const received = await program.run(arrays)
+      expect(received['emissions']!.shape).toEqual(expected['emissions']!.shape)
       const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
         Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
-      expect(distance(received.emissions.data, expected.emissions.data)).toBeLessThan(1e-5)
-      expect(received.match?.length).toBe(expected.match?.length)
-      if (expected.match) expect(distance(received.match!, expected.match)).toBeLessThan(1e-6)
+      expect(distance(numbersOf(received['emissions']), numbersOf(expected['emissions']))).toBeLessThan(1e-5)
+      if (expected['match']) {
+        expect(distance(numbersOf(received['match']), numbersOf(expected['match']))).toBeLessThan(1e-6)
+      }
       // What is compared would be the same if nothing of a picture arrived, unless a picture changes it.
       if (posts === BATCHES[0] && config.imageEncoder) {
         const { image: _, ...blindArrays } = arrays
-        const blind = await eager.infer(blindArrays)
-        expect(distance(blind.emissions.data, expected.emissions.data)).toBeGreaterThan(1e-4)
+        const blind = await eager.run(blindArrays)
+        expect(distance(numbersOf(blind['emissions']), numbersOf(expected['emissions']))).toBeGreaterThan(
+          1e-4,
+        )
       }
     }
-    await runner.dispose()
+    await program.dispose()
     model.dispose()
   })
 
@@ -103,18 +106,18 @@ test('int8 is close, image encoder included', async () => {
   })
   // A text layer, a cross-modal layer and its projection, both gates, and the head; stem, blocks and their shortcuts.
   expect(counts).toEqual({ products: 6 + 7 + 2 + 1, convolutions: 1 + 8 + 3, tables: 1 })
-  const runner = await createQuantizedRunner(model, { ...options, calibration, pictureSize: PICTURE_SIZE })
+  const program = await createQuantizedProgram(model, { ...options, calibration, pictureSize: PICTURE_SIZE })
   for (const posts of BATCHES) {
     const batch = await arraysOf(resnet, posts)
-    const [expected, received] = [await createEagerRunner(model).infer(batch), await runner.infer(batch)]
-    const largest = Math.max(...expected.emissions.data.map(Math.abs))
-    const errors = expected.emissions.data.map(
-      (value, i) => Math.abs(received.emissions.data[i]! - value) / largest,
+    const [expected, received] = [await eagerProgram(model).run(batch), await program.run(batch)]
+    const largest = Math.max(...numbersOf(expected['emissions']).map(Math.abs))
+    const errors = numbersOf(expected['emissions']).map(
+      (value, i) => Math.abs(numbersOf(received['emissions'])[i]! - value) / largest,
     )
     expect(Math.max(...errors)).toBeLessThan(0.05)
     expect(Math.max(...errors)).toBeGreaterThan(0)
   }
-  await runner.dispose()
+  await program.dispose()
   await expect(exportMaf(model)).rejects.toThrow(
     'pictureSize must be given for a model with an image encoder',
   )

@@ -1,7 +1,7 @@
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { normal } from '@mafjs/tensor'
+import { takeSnapshot } from '@mafjs/train'
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint'
-import { takeSnapshot } from '../../src/checkpoint/snapshot'
 import { buildMaf } from '../../src/model/build-maf'
 import { defaultConfig } from '../../src/model/presets'
 import { VOCABULARY } from '../checkpoint/tiny-checkpoint'

@@ -6,14 +6,14 @@ import { preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { createRunner } from '../../src/engine/create-runner'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { batchFeatures } from '../../src/features/batch-features'
 import type { Features } from '../../src/features/features'
 import { openFeatures } from '../../src/features/open-pictures'
 import { loadMaf } from '../../src/predict/load-maf'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
+import { createMafProgram } from '../../src/task/maf-program'
+import { tag } from '../../src/task/tag'
 import { trainRun } from '../../src/train/train-run'
 import { writeResNet, writeTask } from '../train/run-files'
 
@@ -89,13 +89,13 @@ it('posts with several pictures are trained, evaluated and predicted; the second
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
   const checkpoint = await loadCheckpoint(out)
   const { model, tokenizer, config } = checkpoint
-  const runner = createRunner(model, engine)
+  const program = createMafProgram(model, engine)
   const preparation = preparationOf({ pictureSize: config.preprocessing.pictureSize! })
   const store = await openFeatures({ parts: model.parts, engine, images, preparation, featureCache })
-  const tag = (examples: typeof several) =>
-    tagInBatches(examples, { model, runner, tokenizer, loadPictures: store.loadBatch, batchSize: 3 })
-  const all = await tag(test!.examples)
-  const firsts = await tag(test!.examples.map(({ images: _, ...example }) => example))
+  const tagThem = (examples: typeof several) =>
+    tag(examples, { model, program, tokenizer, loadPictures: store.loadBatch, batchSize: 3 })
+  const all = await tagThem(test!.examples)
+  const firsts = await tagThem(test!.examples.map(({ images: _, ...example }) => example))
   for (const [i, example] of test!.examples.entries()) {
     expect(evaluated.predictions[i]!.match ?? -1).toBeCloseTo(all[i]!.match ?? -1, 5)
     const difference = Math.abs((all[i]!.match ?? 0) - (firsts[i]!.match ?? 0))
@@ -104,7 +104,7 @@ it('posts with several pictures are trained, evaluated and predicted; the second
     else expect(difference).toBeLessThan(1e-6)
   }
   await store.dispose()
-  await runner.dispose()
+  await program.dispose()
   model.dispose()
 
   const maf = await loadMaf(out, { threads: 1 })

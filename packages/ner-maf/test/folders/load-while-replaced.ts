@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type Engine, useEngine } from '@mafjs/compile/engine'
 import { exportRun } from '../../src/export/export-run'
 import { openPredictor } from '../../src/export/open-predictor'
-import { tagPosts } from '../../src/predict/tag-posts'
+import { tag } from '../../src/task/tag'
 import { always, writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { FROM_SOURCE } from '../from-source'
 
@@ -40,10 +40,10 @@ async function writeModel(folder: string, type: keyof typeof MODELS): Promise<vo
 async function partsOf(folder: string, engine: Engine): Promise<string[]> {
   const predictor = await openPredictor(folder, engine)
   try {
-    const { model, runner, tokenizer, preprocessing } = predictor
-    const [tagged] = await tagPosts([{ id: '1', source: { file: 'one', line: 1 }, words: ['paris'] }], {
+    const { model, program, tokenizer, preprocessing } = predictor
+    const [tagged] = await tag([{ id: '1', source: { file: 'one', line: 1 }, words: ['paris'] }], {
       model,
-      runner,
+      program,
       tokenizer,
     })
     const { made } = tokenizer.definition as { made?: string }

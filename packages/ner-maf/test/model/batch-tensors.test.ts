@@ -2,8 +2,8 @@ import { useBackend } from '@mafjs/compile/engine'
 import { collate } from '@mafjs/data'
 import type * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { batchTensors } from '../../src/model/batch-tensors'
 import { labelIds } from '../../src/model/label-ids'
+import { batchTensors } from './batch-tensors'
 import { loadPictures, numbers, post, tinyMaf, tinyReference, tinyText, tokenizer } from './tiny'
 
 beforeAll(() => useBackend('cpu'))

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import { createMaf, type Maf, type MafInputs, type MafLosses } from '../../src/model/maf'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
+import { tag } from '../../src/task/tag'
+import { eagerProgram } from '../engine/programs'
 import {
   distance,
   inputsOf,
@@ -102,7 +103,7 @@ describe.each(Object.entries(CONFIGS))('%s', (name, config) => {
       }
       expect(tf.memory().numTensors).toBe(inUse)
       expect(inputs.text.mask.isDisposed).toBe(false)
-      await tagInBatches(POSTS, { model, tokenizer, loadPictures, batchSize: 3 })
+      await tag(POSTS, { model, program: eagerProgram(model), tokenizer, loadPictures, batchSize: 3 })
       expect(tf.memory().numTensors).toBe(inUse)
     })
     expect(tf.memory().numTensors).toBe(before)

@@ -2,12 +2,12 @@ import { collate, type Example, type PictureBatch } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { batchTensors } from '../../src/model/batch-tensors'
 import type { MafConfig } from '../../src/model/config'
 import { labelIds } from '../../src/model/label-ids'
 import type { MafInputs } from '../../src/model/maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../../src/model/presets'
 import type { Wiring } from '../../src/model/wiring'
+import { batchTensors } from './batch-tensors'
 
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].concat(
   'rob ann paris acme sat in the visits loves hello ##s ##y'.split(' '),

@@ -3,9 +3,10 @@ import { collate } from '@mafjs/data'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
-import { batchTensors } from '../../src/model/batch-tensors'
 import { buildMaf } from '../../src/model/build-maf'
-import { tagPosts } from '../../src/predict/tag-posts'
+import { tag } from '../../src/task/tag'
+import { eagerProgram } from '../engine/programs'
+import { batchTensors } from '../model/batch-tensors'
 import { post, tinyReference, tokenizer } from '../model/tiny'
 
 beforeAll(() => useBackend('cpu'))
@@ -43,7 +44,7 @@ test('over word pieces too a score is the share of exactly that span in all path
   set('classifier.bias', (_, i) => [ids('B-PER'), ids('I-PER'), ids('X')].filter(id => id === i).length * 2)
   // [CLS] rob ##s ann [SEP]
   const examples = [post('robs ann', 'B-PER B-PER')]
-  const [tagged] = await tagPosts(examples, { model, tokenizer })
+  const [tagged] = await tag(examples, { model, program: eagerProgram(model), tokenizer })
   const inputs = batchTensors(model.config, collate(examples, { tokenizer, padTo: 8 }))
   const { emissions } = model.apply(inputs)
   const weights = pathWeights(emissions, name => parameters[`crf.${name}`]!.dataSync<'float32'>(), 5)

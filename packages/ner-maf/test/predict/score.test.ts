@@ -4,11 +4,11 @@ import { collate, splitWords } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { batchTensors } from '../../src/model/batch-tensors'
 import { loadMaf } from '../../src/predict/load-maf'
 import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { folderWith } from '../data/files'
 import { BOTH_ENGINES } from '../engine/both-engines'
+import { batchTensors } from '../model/batch-tensors'
 
 beforeEach(() => useBackend('cpu'))
 

@@ -3,12 +3,11 @@ import { type Example, windowsOf } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createRunner } from '../../src/engine/create-runner'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
-import { pictureRows } from '../../src/predict/picture-rows'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
-import type { TaggedPost } from '../../src/predict/tag-posts'
+import type { TaggedPost } from '../../src/task/decode-posts'
+import { createMafProgram } from '../../src/task/maf-program'
+import { tag } from '../../src/task/tag'
 import { BOTH_ENGINES } from '../engine/both-engines'
 import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText } from '../model/tiny'
 import { longPost, tokenizerOf, withoutContext } from '../model/without-context'
@@ -28,32 +27,32 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
     engine = await useEngine(options)
   })
 
-  const tag = async (
+  const tagWith = async (
     model: Maf,
     examples: readonly Example[],
     maxLength: number,
     windowOverlap?: number,
     batchSize = 4,
   ): Promise<TaggedPost[]> => {
-    const runner = createRunner(model, engine)
+    const program = createMafProgram(model, engine)
     const tokenizer = tokenizerOf(maxLength)
     const tagger = {
       model,
-      runner,
+      program,
       tokenizer,
       loadPictures,
       batchSize,
-      ...(windowOverlap !== undefined && { windowOverlap }),
+      windowOverlap,
     }
-    return tagInBatches(examples, tagger).finally(runner.dispose)
+    return tag(examples, tagger).finally(program.dispose)
   }
 
   it.each([...CONFIGS, ['of fixed length', tinyReference({ tokens: 16 })] as const])(
     '%s: posts that fit are tagged as without windows, to the last bit',
     async (_, config) => {
       const model = withoutContext(config)
-      const tagged = await tag(model, POSTS, 16, OVERLAP)
-      expect(tagged).toEqual(await tag(model, POSTS, 16))
+      const tagged = await tagWith(model, POSTS, 16, OVERLAP)
+      expect(tagged).toEqual(await tagWith(model, POSTS, 16))
       expect(tagged.every(({ windows }) => windows === 1)).toBe(true)
       model.dispose()
     },
@@ -61,14 +60,14 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
 
   it.each(CONFIGS)('%s: without context, posts in windows are tagged as whole ones', async (_, config) => {
     const model = withoutContext(config)
-    const whole = await tag(model, LONG, WHOLE)
+    const whole = await tagWith(model, LONG, WHOLE)
     expect(whole.map(({ windows }) => windows)).toEqual([1, 1, 1, 1])
     for (const [overlap, batchSize] of [
       [OVERLAP, 4],
       [0, 1],
       [13, 4],
     ] as const) {
-      const tagged = await tag(model, LONG, SHORT, overlap, batchSize)
+      const tagged = await tagWith(model, LONG, SHORT, overlap, batchSize)
       expect(tagged[0]!.windows).toBeGreaterThan(3)
       expect(tagged.map(({ cutWords }) => cutWords)).toEqual([0, 0, 0, 0])
       expect(tagged.map(({ labels }) => labels)).toEqual(whole.map(({ labels }) => labels))
@@ -103,16 +102,16 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
     // Only the first word could begin it: a window decoded by itself would begin another.
     set('classifier.bias', i => (i === inside ? 5 : 0))
     set('crf.transitions', i => (i % labels.length === begin ? -20 : 0))
-    const [tagged] = await tag(model, [LONG[0]!], SHORT, OVERLAP)
+    const [tagged] = await tagWith(model, [LONG[0]!], SHORT, OVERLAP)
     expect(tagged!.entities).toMatchObject([{ type: 'LOC', start: 0, end: 40 }])
     model.dispose()
   })
 
   it('the match of a post is the mean of its windows by their own words', async () => {
     const model = withoutContext(tinyMaf())
-    const [tagged] = await tag(model, [LONG[0]!], SHORT, OVERLAP)
+    const [tagged] = await tagWith(model, [LONG[0]!], SHORT, OVERLAP)
     const windows = windowsOf(LONG[0]!, { tokenizer: tokenizerOf(SHORT), windowOverlap: OVERLAP })
-    const each = await tag(
+    const each = await tagWith(
       model,
       windows.map(({ example }) => example),
       SHORT,
@@ -121,27 +120,5 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
     expect(new Set(each.map(({ match }) => match!.toFixed(5))).size).toBeGreaterThan(1)
     expect(tagged!.match).toBeCloseTo(mean, 5)
     model.dispose()
-  })
-})
-
-it('the pictures of rows are those of their posts, decoded or encoded', () => {
-  const data = Float32Array.from({ length: 12 }, (_, i) => i)
-  const present = Float32Array.of(1, 0, 1)
-  expect(pictureRows({ pixels: data, present }, [2, 0, 0])).toEqual({
-    pixels: Float32Array.of(8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3),
-    present: Float32Array.of(1, 1, 1),
-  })
-  const [states, summary, mask] = [
-    [3, 2, 2],
-    [3, 4],
-    [3, 4],
-  ].map(shape => ({ data, shape }))
-  const encoded = { states: states!, summary: summary!, mask: mask!, present }
-  expect(pictureRows(encoded, [0, 1, 2])).toBe(encoded)
-  expect(pictureRows(encoded, [1])).toEqual({
-    states: { data: Float32Array.of(4, 5, 6, 7), shape: [1, 2, 2] },
-    summary: { data: Float32Array.of(4, 5, 6, 7), shape: [1, 4] },
-    mask: { data: Float32Array.of(4, 5, 6, 7), shape: [1, 4] },
-    present: Float32Array.of(0),
   })
 })

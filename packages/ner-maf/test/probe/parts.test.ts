@@ -54,23 +54,15 @@ describe('exchangePicturesWithin', () => {
 })
 
 describe('countGates', () => {
-  it('counts the real word pieces of posts with a picture', async () => {
+  it('counts the real word pieces of posts with a picture', () => {
     const gate = uniform(3 * 4 * 5, { seed: 1, site: 'gate' })
     gate[0] = 1 // the very end belongs to the last bin
     const mask = Float32Array.of(1, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0)
-    const counter = countGates(
-      {
-        infer: async () => ({
-          emissions: { data: new Float32Array(0), shape: [] },
-          gate: { data: gate, shape: [3, 4, 5] },
-        }),
-        dispose: async () => {},
-      },
-      4,
-    )
+    const counter = countGates(4)
     expect(counter.histogram()).toBeNull()
     const vector = (...data: number[]) => ({ data: Float32Array.from(data), shape: [data.length] })
-    await counter.runner.infer({
+    const outputs = { gate: { data: gate, shape: [3, 4, 5], type: 'float32' as const } }
+    counter.onBatch(outputs, {
       text: { ids: { data: new Int32Array(12), shape: [3, 4] }, mask: { data: mask, shape: [3, 4] } },
       image: { pixels: vector(), present: vector(1, 0, 1) },
     })

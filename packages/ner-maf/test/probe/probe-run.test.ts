@@ -155,6 +155,6 @@ it('the command line: a table, the same as JSON in a folder, and refusals', asyn
   expect(refused.map(({ stderr }) => stderr.split('. ')[0])).toEqual([
     expect.stringMatching(/model must read pictures/),
     expect.stringMatching(/images must hold a picture of at least one post/),
-    expect.stringMatching(/foreignImages must be a folder with pictures/),
+    expect.stringMatching(/--foreign-images must be a folder with pictures/),
   ])
 })

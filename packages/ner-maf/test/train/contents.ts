@@ -10,7 +10,7 @@ export async function contents(folder: string, root = folder): Promise<Record<st
     const text = (await readFile(path)).toString('latin1')
     const timeless =
       entry.name === 'events.jsonl'
-        ? text.replace(/"(postsPerSecond|secondsLeft|seconds)":[\d.e-]+/g, '')
+        ? text.replace(/"(rowsPerSecond|secondsLeft|seconds)":[\d.e-]+/g, '')
         : text
     return { [relative(root, path)]: timeless }
   })

@@ -1,6 +1,6 @@
 import type { Example, PictureBatch } from '@mafjs/data'
+import type { TrainingSettings } from '@mafjs/train'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { TrainingSettings } from '../../src/train/settings'
 import { POSTS, post, tinyMaf, tinyText } from '../model/tiny'
 import { compute, f1, train } from './train-tiny'
 

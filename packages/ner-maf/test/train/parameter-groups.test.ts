@@ -1,69 +1,23 @@
+import { takeSnapshot } from '@mafjs/train'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { takeSnapshot } from '../../src/checkpoint/snapshot'
-import { parameterGroups } from '../../src/train/parameter-groups'
+import { PARAMETER_ALIASES, textDepth } from '../../src/task/parameter-names'
 import { POSTS, tinyMaf, tinyText } from '../model/tiny'
 import { compute, SETTINGS, train } from './train-tiny'
 
-const NAMES = [
-  'text_encoder.embeddings.word_embeddings.weight',
-  'text_encoder.encoder.layer.0.output.dense.weight',
-  'text_encoder.encoder.layer.1.output.dense.weight',
-  'text_encoder.pooler.dense.weight',
-  'image_encoder.layer1.0.conv1.weight',
-  'fusion.gate.weight',
-  'classifier.bias',
-  'crf.transitions',
-]
-const group = (groups: Parameters<typeof parameterGroups>[0]['groups'], layerDecay = 1) =>
-  parameterGroups({ names: NAMES, textLayers: 2, learningRate: 0.1, layerDecay, groups })
-
-describe('parameters are sorted', () => {
-  it('by layers: once less for each from the top of the text encoder down', () => {
-    const { groups, frozen } = group([], 0.5)
-    expect(frozen).toEqual([])
-    expect(groups).toEqual([
-      { parameters: [NAMES[0]], learningRate: 0.1 * 0.5 ** 3 },
-      { parameters: [NAMES[1]], learningRate: 0.1 * 0.5 ** 2 },
-      { parameters: [NAMES[2]], learningRate: 0.1 * 0.5 },
-    ])
-  })
-
-  it('by pattern, the first that matches; layers decay within a group too', () => {
-    const { groups, frozen } = group(
-      [
-        { parameters: 'crf', learningRate: 1 },
-        { parameters: 'text_encoder.embeddings', frozen: true },
-        { parameters: 'heads', weightDecay: 0.3 },
-        { parameters: '*layer.1', learningRate: 0.2, weightDecay: 0 },
-        { parameters: 'encoders', learningRate: 0.02 },
-      ],
-      0.5,
-    )
-    expect(frozen).toEqual([NAMES[0]])
-    expect(groups).toEqual([
-      { parameters: [NAMES[1]], learningRate: 0.02 * 0.25 },
-      { parameters: [NAMES[2]], learningRate: 0.2 * 0.5, weightDecay: 0 },
-      { parameters: [NAMES[3], NAMES[4]], learningRate: 0.02 },
-      { parameters: [NAMES[5], NAMES[6]], weightDecay: 0.3 },
-      { parameters: [NAMES[7]], learningRate: 1 },
-    ])
-  })
-
-  it.each([
-    [
-      [{ parameters: 'cr', frozen: true }],
-      'groups[0].parameters must match a parameter that no group before',
-    ],
-    [
-      [
-        { parameters: 'crf', frozen: true },
-        { parameters: 'crf.transitions', learningRate: 1 },
-      ],
-      'groups[1]',
-    ],
-  ])('and a pattern that does nothing is refused: %j', (groups, message) => {
-    expect(() => group(groups)).toThrow(message)
-  })
+it('layers are counted from the top of the text encoder down', () => {
+  const names = [
+    'text_encoder.embeddings.word_embeddings.weight',
+    'text_encoder.encoder.layer.0.output.dense.weight',
+    'text_encoder.encoder.layer.1.output.dense.weight',
+    'text_encoder.pooler.dense.weight',
+    'image_encoder.layer1.0.conv1.weight',
+    'crf.transitions',
+  ]
+  const textEncoder = { ...tinyText().textEncoder, layers: 2 }
+  expect(names.map(name => textDepth({ textEncoder }, name))).toEqual([3, 2, 1, 0, 0, 0])
+  expect(names.map(PARAMETER_ALIASES['encoders']!)).toEqual([true, true, true, true, true, false])
+  expect(names.map(PARAMETER_ALIASES['heads']!)).toEqual(new Array(6).fill(false))
+  expect(PARAMETER_ALIASES['heads']!('fusion.gate.weight')).toBe(true)
 })
 
 describe.each(['cpu', 'onnx'] as const)('on %s', name => {

@@ -1,14 +1,14 @@
 import { useBackend } from '@mafjs/compile/engine'
+import type { TrainingSettings } from '@mafjs/train'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { TrainingSettings } from '../../src/train/settings'
-import type { TrainingInputs } from '../../src/train/train-maf'
 import { POSTS, post, tinyText } from '../model/tiny'
+import type { FitMafInputs } from './fit-maf'
 import { train } from './train-tiny'
 
 describe('trainMaf refuses before any work', () => {
   beforeAll(() => useBackend('cpu'))
 
-  const refusal = async (inputs: Partial<TrainingInputs>): Promise<string> => {
+  const refusal = async (inputs: Partial<FitMafInputs>): Promise<string> => {
     const events: unknown[] = []
     const error = await train(
       tinyText(),
@@ -38,7 +38,7 @@ describe('trainMaf refuses before any work', () => {
     expect(await refusal({ settings })).toBe(message)
   })
 
-  it.each<[string, Partial<TrainingInputs>, string]>([
+  it.each<[string, Partial<FitMafInputs>, string]>([
     ['no posts', { train: [] }, 'train must hold at least one post. Received: an empty split.'],
     ['no posts to choose by', { valid: [] }, 'valid must hold at least one post. Received: an empty split.'],
     [

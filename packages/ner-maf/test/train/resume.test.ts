@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { useBackend } from '@mafjs/compile/engine'
 import { uniform } from '@mafjs/tensor'
+import { InterruptedError } from '@mafjs/train'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { InterruptedError } from '../../src/train/interrupted-error'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
 import { FROM_SOURCE } from '../from-source'
 import { contents } from './contents'
@@ -101,7 +101,7 @@ describe('a run that goes on', () => {
     const later = { ...JSON.parse(events.split('\n')[0]!), step: 5, epoch: 3 }
     await appendFile(join(folder, 'stopped/events.jsonl'), `${JSON.stringify(later)}\n{"type":"st`)
     const notes: string[] = []
-    await trainRun({ ...options('stopped'), resume: true, onRead: (_, said) => notes.push(...said) })
+    await trainRun({ ...options('stopped'), resume: true, onNote: note => notes.push(note) })
     expect(notes.at(-1)).toBe(`Resumed after step ${stopping}, in epoch ${stopping === 3 ? 2 : 3}.`)
     expect(await contents(join(folder, 'stopped'))).toEqual(await contents(join(folder, 'whole')))
   })
@@ -123,8 +123,7 @@ describe('a run that goes on', () => {
     const { options } = await text()
     await trainRun({ ...options('out'), threads: 1 })
     const notes: string[] = []
-    const onRead: TrainRunOptions['onRead'] = (_, said) => notes.push(...said)
-    await trainRun({ ...options('out'), threads: 2, resume: true, onRead })
+    await trainRun({ ...options('out'), threads: 2, resume: true, onNote: note => notes.push(note) })
     expect(notes).toContain(
       'Resumed with another computedBy: "Engine: onnx, 2 threads", before it was "Engine: onnx, 1 thread".',
     )

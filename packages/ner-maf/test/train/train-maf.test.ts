@@ -1,14 +1,14 @@
+import type { StepEvent, TrainingEvent } from '@mafjs/train'
+import { type Snapshot, TrainingError, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Snapshot, takeSnapshot } from '../../src/checkpoint/snapshot'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
-import type { StepEvent, TrainingEvent } from '../../src/train/events'
-import { type TrainingInputs, trainMaf } from '../../src/train/train-maf'
-import { TrainingError } from '../../src/train/training-error'
+import { tag } from '../../src/task/tag'
+import { eagerProgram } from '../engine/programs'
 import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
+import { type FitMafInputs, fitMaf } from './fit-maf'
 import { activeEngine, compute, f1, SETTINGS, train } from './train-tiny'
 
 const weights = (model: Maf): Promise<Snapshot> => takeSnapshot(model.parameters())
@@ -55,24 +55,26 @@ describe.each(['cpu', 'onnx'] as const)('a run on %s', name => {
     expect(steps.map(({ learningRate }) => learningRate)).toEqual(
       [1, 0.75, 0.5, 0.25].map(share => expect.closeTo(share * 1e-2, 8)),
     )
-    for (const { losses, gradientNorm, postsPerSecond, secondsLeft } of steps) {
-      const numbers = [...Object.values(losses), gradientNorm, postsPerSecond, secondsLeft]
+    for (const { losses, gradientNorm, rowsPerSecond, secondsLeft } of steps) {
+      const numbers = [...Object.values(losses), gradientNorm, rowsPerSecond, secondsLeft]
       expect(numbers.filter(number => !(Number.isFinite(number) && number >= 0))).toEqual([])
     }
     // In every epoch the batch of three exchanges pictures, and the one of a single post cannot.
-    const matched = steps.map(({ losses }) => losses.matching > 0)
+    const matched = steps.map(({ losses }) => losses['matching']! > 0)
     expect([matched.slice(0, 2), matched.slice(2)].map(epoch => epoch.filter(Boolean).length)).toEqual([1, 1])
     const [first] = events.filter(event => event.type === 'epoch')
-    expect(first!.losses.tagging).toBeCloseTo((steps[0]!.losses.tagging + steps[1]!.losses.tagging) / 2, 8)
+    expect(first!.losses['tagging']).toBeCloseTo(
+      (steps[0]!.losses['tagging']! + steps[1]!.losses['tagging']!) / 2,
+      8,
+    )
   })
 
   it('lets signals and timers through after every step and every tagged batch', async () => {
     const steps: number[] = []
     let heard = 0
     await train(
-      tinyText(),
+      tinyMaf(),
       {
-        loadPictures: undefined,
         onEvent: event => {
           if (event.type !== 'step') return
           steps.push(heard)
@@ -91,7 +93,7 @@ describe.each(['cpu', 'onnx'] as const)('a run on %s', name => {
           return { pixels: new Float32Array(0), present: new Float32Array(posts.length) }
         }
         heard = 0
-        await tagInBatches(POSTS, { model, tokenizer, loadPictures, batchSize: 1 })
+        await tag(POSTS, { model, program: eagerProgram(model), tokenizer, loadPictures, batchSize: 1 })
         expect(batches).toEqual([0, 1, 2, 3])
       },
     )
@@ -120,12 +122,12 @@ describe.each(['cpu', 'onnx'] as const)('a run on %s', name => {
       engine: activeEngine(),
       settings: { epochs: 40, batchSize: 4, learningRate: 2e-2 },
     }
-    await trainMaf({ ...learned, train: POSTS })
+    await fitMaf({ ...learned, train: POSTS })
     expect(await f1(model, POSTS)).toBe(1)
     // Now it is taught that there are no entities, and chosen by posts that say otherwise.
     const kept: number[] = []
     let best: Snapshot | undefined
-    const result = await trainMaf({
+    const result = await fitMaf({
       ...learned,
       train: POSTS.map(({ labels, ...rest }) => ({ ...rest, labels: labels!.map(() => 'O') })),
       valid: POSTS,
@@ -165,14 +167,14 @@ describe.each(['cpu', 'onnx'] as const)('a run that breaks on %s', name => {
 
   /** The error of a run, and whether the model holds the weights it should. */
   async function broken(
-    { config = tinyText(), ...inputs }: Partial<TrainingInputs> & { config?: MafConfig },
+    { config = tinyText(), ...inputs }: Partial<FitMafInputs> & { config?: MafConfig },
     change: (model: Maf) => Maf = model => model,
   ) {
     const model = buildMaf(config)
     const start = await weights(model)
     const best: Snapshot[] = []
     const before = tf.memory().numTensors
-    const error = await trainMaf({
+    const error = await fitMaf({
       model: change(model),
       tokenizer,
       train: POSTS,

@@ -1,15 +1,15 @@
 import { type Engine, useEngine } from '@mafjs/compile/engine'
 import type { Example } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
+import type { TrainingSettings } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
-import { createRunner } from '../../src/engine/create-runner'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
-import { tagInBatches } from '../../src/predict/tag-in-batches'
-import type { TrainingSettings } from '../../src/train/settings'
-import { type TrainingInputs, type TrainingResult, trainMaf } from '../../src/train/train-maf'
+import { createMafProgram } from '../../src/task/maf-program'
+import { tag } from '../../src/task/tag'
 import { loadPictures, POSTS, tokenizer } from '../model/tiny'
+import { type FitMafInputs, type FitMafResult, fitMaf } from './fit-maf'
 
 /** Two short epochs. */
 export const SETTINGS: TrainingSettings = { epochs: 2, batchSize: 3, learningRate: 1e-2, seed: 7 }
@@ -30,12 +30,12 @@ export function activeEngine(): Engine {
 /** Trains a new model on the engine that was started last, and frees it. */
 export async function train<T>(
   config: MafConfig,
-  inputs: Partial<TrainingInputs>,
-  use: (model: Maf, result: TrainingResult) => T | Promise<T>,
+  inputs: Partial<FitMafInputs>,
+  use: (model: Maf, result: FitMafResult) => T | Promise<T>,
 ): Promise<T> {
   const model = buildMaf(config)
   try {
-    const result = await trainMaf({
+    const result = await fitMaf({
       model,
       tokenizer,
       train: POSTS,
@@ -52,9 +52,9 @@ export async function train<T>(
 
 /** Strict F1 of a model on posts. */
 export const f1 = async (model: Maf, posts: readonly Example[], load = loadPictures): Promise<number> => {
-  const runner = createRunner(model, activeEngine())
-  const tagger = { model, runner, tokenizer, loadPictures: load }
-  const tagged = await tagInBatches(posts, tagger).finally(runner.dispose)
+  const program = createMafProgram(model, activeEngine())
+  const tagger = { model, program, tokenizer, loadPictures: load }
+  const tagged = await tag(posts, tagger).finally(program.dispose)
   const gold = posts.map(({ labels }) => labels!)
   return evaluateLabels({ gold, predicted: tagged.map(({ labels }) => labels) }).strict.micro.f1
 }

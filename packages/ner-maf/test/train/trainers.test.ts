@@ -1,47 +1,47 @@
-import type { Engine } from '@mafjs/compile/engine'
+import type { OptimizerSpec, TrainingReport } from '@mafjs/compile'
+import { createTraining, type Engine } from '@mafjs/compile/engine'
 import type { Example, PictureBatch } from '@mafjs/data'
 import { uniform } from '@mafjs/tensor'
+import { batchOrder, type Snapshot, takeSnapshot } from '@mafjs/train'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Snapshot, takeSnapshot } from '../../src/checkpoint/snapshot'
+import { isFrozen, openPictureEncoder } from '../../src/engine/open-picture-encoder'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import { defaultConfig } from '../../src/model/presets'
-import { createTrainer } from '../../src/train/create-trainer'
-import { completeSettings } from '../../src/train/settings'
-import type { StepReport } from '../../src/train/trainer'
-import { createTrainingBatches } from '../../src/train/training-batches'
-import { trainingOptimizer } from '../../src/train/training-optimizer'
+import { nerTask } from '../../src/task/ner-task'
+import { windowRows } from '../../src/task/window-rows'
 import { distance, loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
 import { compute, train } from './train-tiny'
 
-const settings = completeSettings({ epochs: 2, batchSize: 3, learningRate: 1e-2, seed: 7 })
+const optimizer: OptimizerSpec = {
+  kind: 'adamw',
+  learningRate: 1e-2,
+  schedule: { kind: 'linear', total: 4, warmup: 0.1 },
+  clipping: { kind: 'global-norm', limit: 1 },
+}
 
 /** What four steps report, the losses after them, and the parameters they leave. */
 async function steps(config: MafConfig, engine: Engine, { load = loadPictures } = {}) {
   const model = buildMaf(config)
-  const { batchSize, seed } = settings
-  const batches = createTrainingBatches({
-    config,
-    tokenizer,
-    train: POSTS,
-    loadPictures: load,
-    batchSize,
-    seed,
-  })
-  const optimizer = trainingOptimizer(POSTS.length, settings)
-  const trainer = await createTrainer(model, engine, { optimizer })
-  const reports: StepReport[] = []
+  const rows = windowRows(POSTS, { config, tokenizer })
+  const encoder = isFrozen(model.parts) ? openPictureEncoder(model.parts, engine) : undefined
+  const task = nerTask(model, { tokenizer, loadPictures: load, encoder, train: rows })
+  const training = await createTraining(engine, task.loss, model.parameters(), { optimizer })
+  const reports: TrainingReport[] = []
   for (const epoch of [1, 2]) {
-    for (const places of batches.order(epoch)) {
-      const step = reports.length
-      reports.push(await trainer.step(await batches.make(places, step), { seed, step }))
+    for (const places of batchOrder(rows.length, { batchSize: 3, seed: 7, epoch, shuffle: true })) {
+      const run = { seed: 7, step: reports.length }
+      const batch = places.map(place => rows[place]!)
+      reports.push(await training.step(await task.collate(batch, run), run))
     }
   }
-  const after = await trainer.losses(await batches.make([0, 1, 2], 9), { seed, step: 9 })
-  await trainer.synchronize()
+  const run = { seed: 7, step: 9 }
+  const after = await training.losses(await task.collate(rows.slice(0, 3), run), run)
+  await training.synchronize()
   const synchronised = await takeSnapshot(model.parameters())
-  await trainer.dispose()
+  await training.dispose()
+  await encoder?.dispose()
   const weights = await takeSnapshot(model.parameters())
   expect(weights).toEqual(synchronised)
   model.dispose()

@@ -4,13 +4,16 @@ import { useBackend } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
-import { tensorsOf } from '../../src/model/batch-tensors'
+import type { BatchArrays } from '../../src/model/batch-arrays'
+import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { MafLosses } from '../../src/model/maf'
 import { loadMaf } from '../../src/predict/load-maf'
+import { nerTask } from '../../src/task/ner-task'
+import { cutPosts, dividedPosts, windowRows } from '../../src/task/window-rows'
 import { trainRun } from '../../src/train/train-run'
-import { createTrainingBatches } from '../../src/train/training-batches'
 import { workplace } from '../cli/workplace'
+import { tensorsOf } from '../model/batch-tensors'
 import { loadPictures, POSTS, tinyMaf, tinyText } from '../model/tiny'
 import { longPost, tokenizerOf, withoutContext } from '../model/without-context'
 
@@ -20,27 +23,30 @@ const TRAIN = [longPost(40, 'a.png'), ...POSTS.slice(0, 2), longPost(25)]
 
 const ENGINE = { engine: 'onnx', threads: 1 } as const
 
-const batchesOf = (config: MafConfig, maxLength: number, windowOverlap?: number) =>
-  createTrainingBatches({
-    ...{ config, train: TRAIN, tokenizer: tokenizerOf(maxLength), batchSize: 64, seed: 1, loadPictures },
-    ...(windowOverlap !== undefined && { windowOverlap }),
-  })
+/** The windows of the posts, and all of them as one batch to train on. */
+async function batchOf(config: MafConfig, maxLength: number, windowOverlap?: number) {
+  const tokenizer = tokenizerOf(maxLength)
+  const rows = windowRows(TRAIN, { config, tokenizer, windowOverlap })
+  const model = buildMaf(config)
+  const task = nerTask(model, { tokenizer, loadPictures, train: rows })
+  const batch = (await task.collate(rows, { seed: 1, step: 0 })) as BatchArrays
+  model.dispose()
+  return { rows, batch }
+}
 
 it('every window is an example with the pictures of its post, and every word counts once', async () => {
   const config = tinyMaf()
-  const batches = batchesOf(config, 16, 6)
-  const [places] = batches.order(1)
-  expect(batches.divided).toBe(2)
-  expect(batches.cut).toEqual([])
-  expect(places).toHaveLength(batches.examples.length)
-  expect(batches.examples.length).toBeGreaterThan(8)
-  const { labels, wordMask, image } = await batches.make(places!, 0)
+  const { rows, batch } = await batchOf(config, 16, 6)
+  expect(dividedPosts(rows)).toBe(2)
+  expect(cutPosts(rows)).toEqual([])
+  expect(rows.length).toBeGreaterThan(8)
+  const { labels, wordMask, image } = batch
   const counts = (ids: readonly number[]) =>
     config.labels.map((_, id) => ids.filter(one => one === id).length)
   const seen = [...labels!.data].filter((_, i) => wordMask!.data[i] === 1)
   const gold = TRAIN.flatMap(post => post.labels!).map(label => config.labels.indexOf(label))
   expect(counts(seen)).toEqual(counts(gold))
-  const pictured = places!.filter(place => batches.examples[place]!.image !== undefined).length
+  const pictured = rows.filter(({ example }) => example.image !== undefined).length
   expect((image as { present: { data: Float32Array } }).present.data.filter(one => one === 1)).toHaveLength(
     pictured,
   )
@@ -52,10 +58,9 @@ it('without context and transitions, the loss of the windows adds up to the loss
     if (name.startsWith('crf.')) variable.assign(tf.zeros(variable.shape))
   }
   const lossOf = async (maxLength: number, windowOverlap?: number): Promise<number> => {
-    const batches = batchesOf(model.config, maxLength, windowOverlap)
-    const inputs = tensorsOf(await batches.make(batches.order(1)[0]!, 0))
-    const { tagging } = model.apply(inputs).losses as MafLosses
-    return tagging.dataSync()[0]! * batches.examples.length
+    const { rows, batch } = await batchOf(model.config, maxLength, windowOverlap)
+    const { tagging } = model.apply(tensorsOf(batch)).losses as MafLosses
+    return tagging.dataSync()[0]! * rows.length
   }
   const whole = await lossOf(128)
   expect(whole).toBeGreaterThan(10)
@@ -66,10 +71,10 @@ it('without context and transitions, the loss of the windows adds up to the loss
 
 it('over word pieces the words of an overlap count in both windows', async () => {
   const config = tinyMaf({ steps: 'pieces' })
-  const batches = batchesOf(config, 16, 6)
-  const { labels } = await batches.make(batches.order(1)[0]!, 0)
+  const { rows, batch } = await batchOf(config, 16, 6)
+  const { labels } = batch
   const words = [...labels!.data].filter(id => /^[BI]-/.test(config.labels[id]!)).length
-  const all = batches.examples.flatMap(post => post.labels!).filter(label => label !== 'O').length
+  const all = rows.flatMap(({ example }) => example.labels!).filter(label => label !== 'O').length
   expect(words).toBe(all)
   expect(all).toBeGreaterThan(TRAIN.flatMap(post => post.labels!).filter(label => label !== 'O').length)
 })

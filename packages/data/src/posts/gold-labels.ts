@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
+import type { Post as Example } from './post'
+
+/**
+ * The gold labels of posts that are to be scored.
+ *
+ * @throws InvalidArgumentError naming the first post without labels.
+ */
+export function goldLabels(examples: readonly Example[]): string[][] {
+  return examples.map(({ id, labels, source }) => {
+    if (labels) return labels
+    throw new InvalidArgumentError({
+      argument: `${source.file}:${source.line}`,
+      rule: 'must have labels to be scored',
+      received: `post "${id}" without labels`,
+      fix: 'Add "labels" or "entities" to the post, or remove it.',
+    })
+  })
+}

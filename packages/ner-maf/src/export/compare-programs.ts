@@ -1,0 +1,70 @@
+import { collate, type Example } from '@mafjs/data'
+import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import { type BatchArrays, batchArrays } from '../model/batch-arrays'
+import type { MafProgram } from '../task/maf-program'
+import type { QuantizationReport, SpeedRow } from './quantization-report'
+import type { GraphScore } from './score-graph'
+import { timePrograms } from './time-programs'
+import type { ValidationData } from './validation-data'
+
+/** Posts of a batch that are timed: one by one, as a person sends them, and as a server collects them. */
+const BATCH_SIZES = [1, 16]
+/** Batches of each size that are timed. */
+const BATCHES: Readonly<Record<number, number>> = { 1: 8, 16: 1 }
+const ROUNDS = 5
+
+/** What int8 cost, from what both forms of a model say of the same posts. */
+export function compareScores(
+  { float, int8 }: { float: GraphScore; int8: GraphScore },
+  { split: { examples, name }, loadPictures }: ValidationData,
+): Pick<QuantizationReport, 'accuracy' | 'validation'> {
+  return {
+    validation: {
+      file: examples[0]?.source.file ?? name,
+      posts: examples.length,
+      withPicture: loadPictures ? examples.filter(({ image }) => image !== undefined).length : 0,
+      entities: float.support,
+    },
+    accuracy: {
+      float: float.f1,
+      int8: int8.f1,
+      lost: 100 * (float.f1 - int8.f1),
+      sameLabels: shareOfSame(float.labels.flat(), int8.labels.flat()),
+    },
+  }
+}
+
+/** Times both forms of a model on the same posts, in turn. */
+export async function compareSpeed(
+  { float, int8 }: { float: MafProgram; int8: MafProgram },
+  checkpoint: LoadedCheckpoint,
+  data: ValidationData,
+): Promise<SpeedRow[]> {
+  const { examples } = data.split
+  const speed: SpeedRow[] = []
+  for (const size of BATCH_SIZES) {
+    const batches = await timedBatches(checkpoint, data, size)
+    const [floatTime, int8Time] = await timePrograms([float, int8], batches, ROUNDS)
+    const posts = batches.reduce((sum, { text }) => sum + text.ids.shape[0]!, 0)
+    speed.push({ batch: Math.min(size, examples.length), posts, float: floatTime, int8: int8Time })
+  }
+  return speed
+}
+
+const shareOfSame = (a: readonly string[], b: readonly string[]): number =>
+  a.length === 0 ? 1 : a.filter((label, i) => label === b[i]).length / a.length
+
+async function timedBatches(
+  { model, tokenizer }: LoadedCheckpoint,
+  { split: { examples }, loadPictures }: ValidationData,
+  size: number,
+): Promise<BatchArrays[]> {
+  const batches: BatchArrays[] = []
+  for (let at = 0; at < examples.length && batches.length < BATCHES[size]!; at += size) {
+    const posts: readonly Example[] = examples.slice(at, at + size)
+    if (batches.length > 0 && posts.length < size) break
+    const batch = collate(posts, { tokenizer, padTo: model.config.padTo })
+    batches.push(batchArrays(model.config, batch, await loadPictures?.(posts)))
+  }
+  return batches
+}

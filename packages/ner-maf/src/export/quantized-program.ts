@@ -1,0 +1,31 @@
+import { createSession, type QuantizeGraphOptions, quantizeGraph } from '@mafjs/compile'
+import type { BatchArrays } from '../model/batch-arrays'
+import type { Maf } from '../model/maf'
+import type { MafProgram } from '../task/maf-program'
+import { graphFeeds } from './graph-feeds'
+import { graphProgram } from './graph-program'
+import { type ExportMafOptions, exportMaf } from './maf-graph'
+
+/** How a model is run in int8. */
+export interface QuantizedProgramOptions extends ExportMafOptions, Omit<QuantizeGraphOptions, 'calibration'> {
+  /** Batches with pictures that show which numbers the maps of convolutions hold. @default convolutions stay float */
+  calibration?: readonly BatchArrays[]
+}
+
+/**
+ * Runs a model in int8 without writing it anywhere.
+ *
+ * @throws InvalidArgumentError for an empty calibration, or a missing picture size.
+ */
+export async function createQuantizedProgram(
+  model: Maf,
+  { pictureSize, calibration, ...options }: QuantizedProgramOptions = {},
+): Promise<MafProgram> {
+  const graph = await exportMaf(model, { ...(pictureSize !== undefined && { pictureSize }) })
+  const size = graph.inputs.some(({ name }) => name === 'pixels') ? pictureSize : undefined
+  const { graph: quantized } = await quantizeGraph(graph, {
+    ...options,
+    ...(calibration && { calibration: calibration.map(batch => graphFeeds(batch, size)) }),
+  })
+  return graphProgram(await createSession(quantized, options.session), size)
+}

@@ -1,0 +1,45 @@
+import type { TaskAxes } from '@mafjs/train'
+import type { BatchArrays } from '../model/batch-arrays'
+import type { MafConfig } from '../model/config'
+
+type Axes = Record<string, readonly (string | null)[]>
+
+/** What a batch may have for pictures: each kind is a program of its own, without pictures one that reads none. */
+const IMAGE_AXES = {
+  none: {},
+  pictures: { 'image.pixels': ['batch', null, null, null], 'image.present': ['batch'] },
+  encodings: {
+    'image.states': ['batch', null, null],
+    'image.summary': ['batch', null],
+    'image.mask': ['batch', null],
+  },
+} satisfies Record<string, Axes>
+
+const imageKind = (image: BatchArrays['image']): keyof typeof IMAGE_AXES => {
+  if (!image) return 'none'
+  return 'pixels' in image ? 'pictures' : 'encodings'
+}
+
+/**
+ * Which axes of a batch have any length.
+ *
+ * @param image the batch's pictures
+ * @param largest the greatest length of `tokens`, where the model checks it
+ */
+export function batchAxes(
+  { padTo, steps }: Pick<MafConfig, 'padTo' | 'steps'>,
+  image: BatchArrays['image'],
+  largest?: TaskAxes['largest'],
+): TaskAxes {
+  // A fixed length is one number in every batch: some parts of a model can then take no other.
+  const tokens = padTo === 'longest' ? 'tokens' : null
+  return {
+    axes: {
+      'text.ids': ['batch', tokens],
+      'text.mask': ['batch', tokens],
+      ...(steps === 'words' && { firstPieces: ['batch', 'words', tokens], wordMask: ['batch', 'words'] }),
+      ...IMAGE_AXES[imageKind(image)],
+    },
+    ...(tokens && largest && { largest }),
+  }
+}

@@ -1,0 +1,99 @@
+import type { HostArray, RunKey } from '@mafjs/compile'
+import { collate, goldLabels } from '@mafjs/data'
+import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
+import { defineTask, type Task } from '@mafjs/train'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { batchArrays } from '../model/batch-arrays'
+import { hasGate, type MafConfig } from '../model/config'
+import { exchangedRows } from '../model/exchange-pictures'
+import { labelIds } from '../model/label-ids'
+import type { Maf, MafInputs } from '../model/maf'
+import { batchShapes } from './batch-shapes'
+import { decodePosts } from './decode-posts'
+import { exchangesOf, mostExchanged } from './exchanges-of'
+import { padBatch } from './pad-batch'
+import { PARAMETER_ALIASES, textDepth } from './parameter-names'
+import { examplesOf, postsOf, type ReadingOptions, taggingTask, withEncodedPictures } from './tagging-task'
+import type { WindowRow } from './window-rows'
+import type { WindowScores } from './window-scores'
+
+/** How a model is trained and read. */
+export interface NerTaskOptions extends ReadingOptions {
+  /** The rows to be trained on, whose lengths decide the few shapes that their batches are padded to. @default each batch is as long as its longest */
+  train?: readonly WindowRow[] | undefined
+  /** Whether the scores of windows have fusion's gates. @default false */
+  gates?: boolean | undefined
+}
+
+/** MAF as a task: rows are windows of posts, predictions what the model says of them, reports entity scores. */
+export type NerTask = Task<WindowRow, MafInputs, WindowScores, EvaluationReport>
+
+const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<Data> => ({
+  data,
+  shape: [data.length],
+})
+
+/** Makes a model a task of `@mafjs/train`. */
+export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTaskOptions): NerTask {
+  const { config, parts } = model
+  const { padTo, steps } = config
+  const { tokenizer, loadPictures, encoder } = reading
+  const tagging = taggingTask(config, reading, { tokens: parts.textEncoder.config.maxPositions })
+  const scheme = labelIds(config)
+  const shapeOf = train && batchShapes(train, padTo)
+
+  /** In few shapes, with labels and exchanges. */
+  const trainingBatch = async (rows: readonly WindowRow[], run: RunKey) => {
+    const own = steps === 'words' && { own: rows.map(row => row.own) }
+    const batch = collate(examplesOf(rows), { tokenizer, scheme, padTo, ...own })
+    const padded = shapeOf ? padBatch(batch, shapeOf(rows), tokenizer.specialIds.pad) : batch
+    const pictures = config.interaction && (await loadPictures?.(postsOf(rows)))
+    const arrays = await withEncodedPictures(batchArrays(config, padded, pictures), encoder)
+    if (!pictures || !config.matching) return arrays
+    return { ...arrays, exchanges: exchangesFor(config, batch.pictureIds, pictures.present, run) }
+  }
+
+  return defineTask<WindowRow, MafInputs, WindowScores, EvaluationReport>({
+    ...tagging,
+    model,
+    collate: async (rows, run) => (run ? await trainingBatch(rows, run) : tagging.collate(rows)),
+    // Who is trained on was checked when the posts were read.
+    loss: (inputs, options) => ({ ...model.apply(inputs, { ...options, checkValues: false }).losses! }),
+    outputs: inputs => mafOutputs(model, inputs, { gates }),
+    async score(scores, rows) {
+      const posts = rows.flatMap(({ post, isFirst }) => (isFirst ? [post] : []))
+      const tagged = await decodePosts(model, rows, scores)
+      return evaluateLabels({ gold: goldLabels(posts), predicted: tagged.map(({ labels }) => labels) })
+    },
+    metric: ({ strict }) => strict.micro.f1,
+    // A fixed length pads everything alike; else batches of like length save much of the work.
+    ...(padTo === 'longest' && { length: ({ positions }: WindowRow) => positions }),
+    aliases: PARAMETER_ALIASES,
+    depth: name => textDepth(config, name),
+  })
+}
+
+/** What tagging reads of a model. */
+export function mafOutputs(
+  model: Maf,
+  inputs: MafInputs,
+  { gates = false }: Pick<NerTaskOptions, 'gates'> = {},
+): Record<string, Tensor> {
+  const { emissions, matching, fusion } = model.apply(inputs)
+  return {
+    emissions,
+    ...(matching && { match: matching.probability }),
+    ...(gates && fusion && hasGate(model.config) && { gate: fusion.gate! }),
+  }
+}
+
+/** Who of a batch is given whose picture, in arrays. */
+function exchangesFor(config: MafConfig, ids: readonly string[], present: Float32Array, run: RunKey) {
+  const rule = config.matching?.exchange
+  const { partners, labels } = exchangesOf(rule, ids, present, run)
+  const exchanges = { partners: vector(partners), labels: vector(labels) }
+  if (config.exchange !== 'pictures') return exchanges
+  // As many rows in every batch, so that one program does for all.
+  const { rows, pictures, places } = exchangedRows(partners, mostExchanged(rule, ids.length))
+  return { ...exchanges, again: { rows: vector(rows), pictures: vector(pictures), places: vector(places) } }
+}

@@ -1,0 +1,46 @@
+import type { HostTensor } from '@mafjs/compile'
+import type { Program } from '@mafjs/compile/engine'
+import type { Example } from '@mafjs/data'
+import { type BatchOptions, predict } from '@mafjs/train'
+import type { BatchArrays } from '../model/batch-arrays'
+import type { MafInputs } from '../model/maf'
+import { decodePosts, type TaggedPost, type TaggingModel } from './decode-posts'
+import { type ReadingOptions, taggingTask } from './tagging-task'
+import { windowRows } from './window-rows'
+
+/** What tags posts. */
+export interface TagOptions extends ReadingOptions, BatchOptions {
+  model: TaggingModel
+  /** Computes the model's outputs: of `createMafProgram`, or an export's. */
+  program: Program<MafInputs>
+  /** Is told of every batch: its outputs and its arrays. @default nobody is */
+  onBatch?: ((outputs: Record<string, HostTensor>, batch: BatchArrays) => void) | undefined
+  /** Word pieces that two windows of a long post share at most. @default a long post is cut */
+  windowOverlap?: number | undefined
+}
+
+/**
+ * Tags posts, in their order: what annotating, every report and the command line stand on.
+ *
+ * @throws the reason of a signal that is aborted before the last batch
+ */
+export async function tag(
+  posts: readonly Example[],
+  { model, program, onBatch, windowOverlap, batchSize, signal, ...reading }: TagOptions,
+): Promise<TaggedPost[]> {
+  const { config } = model
+  const rows = windowRows(posts, { config, tokenizer: reading.tokenizer, windowOverlap })
+  const task = taggingTask(config, reading)
+  const scores = await predict(
+    {
+      ...task,
+      decode(outputs, rows, arrays) {
+        onBatch?.(outputs, arrays as BatchArrays)
+        return task.decode(outputs, rows, arrays)
+      },
+    },
+    rows,
+    { program, batchSize, signal },
+  )
+  return decodePosts(model, rows, scores)
+}

@@ -1,0 +1,33 @@
+export type { LossValues } from '@mafjs/compile'
+export { type BatchOrderOptions, batchOrder } from './batches/batch-order'
+export { exportTask } from './export/export-task'
+export { openExport } from './export/open-export'
+export { type FitOptions, fit } from './fit/fit'
+export { InterruptedError } from './fit/interrupted-error'
+export { TrainingError } from './fit/training-error'
+export { type InitialWeights, readWeights } from './fit/warm-start'
+export {
+  type BatchOptions,
+  evaluate,
+  openPredictor,
+  type PredictingTask,
+  type Predictor,
+  type PredictorOptions,
+  predict,
+} from './predict'
+export type { EpochEvent, StepEvent, TrainingEvent } from './record/events'
+export type { FitResult } from './record/fit-result'
+export type { RunRecord } from './record/run-record'
+export type { DrawnScores } from './report/curves'
+export { printEvents } from './report/print-events'
+export type { RunReportWords } from './report/run-report'
+export { type ModelFormat, modelFolder, writeModel } from './run/model-format'
+export { openRun, type Run, type RunOptions } from './run/open-run'
+export {
+  type CompleteSettings,
+  completeSettings,
+  type ParameterGroupSettings,
+  type TrainingSettings,
+} from './settings/settings'
+export { assignSnapshot, type Snapshot, takeSnapshot } from './snapshot'
+export { defineTask, sumLosses, type Task, type TaskAxes } from './task'
