@@ -1,4 +1,4 @@
-import { assignSnapshot, takeSnapshot } from '@mafjs/ner-maf'
+import { assignSnapshot, takeSnapshot } from '@mafjs/train'
 import type { Computer, Repeated } from '../engine/computer'
 
 /**
