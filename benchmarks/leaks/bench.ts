@@ -47,10 +47,7 @@ try {
       if (index % 2 === 0) await maf.annotate(post, { signal })
       else for await (const _ of maf.annotateMany([post], { signal }));
     }
-    const { arrayBuffers, heap } = await bytesPerCall(call, {
-      calls,
-      threads,
-    })
+    const { arrayBuffers, heap } = await bytesPerCall(call, { calls, threads })
     await maf.dispose()
     const isOver = Math.max(arrayBuffers, heap) > BAR
     if (isOver) process.exitCode = 1

@@ -1,32 +1,20 @@
 import { setImmediate } from 'node:timers/promises'
 import { BroadcastChannel } from 'node:worker_threads'
 
-/** Bytes that a process holds more after each call. */
-export interface BytesPerCall {
-  /** Memory of typed arrays. */
-  arrayBuffers: number
-  /** JavaScript objects. */
-  heap: number
-}
-
-/** How calls are measured. */
-export interface MeasureOptions {
-  /** Calls that are measured; a tenth as many again, and at least 50, go before them. */
-  calls: number
-  /** Threads beside this one, each loaded with `thread-memory.cjs`. */
-  threads: number
-}
-
 const POINTS = 10
 
 /**
  * Measures what is still held after each call when all garbage is gone, in this thread and the others: the median of the
  * slopes between all pairs of points, which start-up and single outliers do not move. Needs `--expose-gc`.
+ *
+ * @param options.calls that are measured; a tenth as many again, and at least 50, go before them
+ * @param options.threads beside this one, each loaded with `thread-memory.cjs`
+ * @returns bytes that are held more after each call: of typed arrays, and of JavaScript objects
  */
 export async function bytesPerCall(
   call: (index: number) => Promise<unknown>,
-  { calls, threads }: MeasureOptions,
-): Promise<BytesPerCall> {
+  { calls, threads }: { calls: number; threads: number },
+) {
   const channel = new BroadcastChannel('memory')
   let done = 0
   const advance = async (more: number): Promise<void> => {

@@ -4,43 +4,32 @@ import { join } from 'node:path'
 import type { Settings, SideDescription } from '../protocol'
 import type { Group } from './rows'
 
-/** What a PyTorch process runs under; `default` leaves a thing as it is. */
-export interface TorchSettings extends Settings {
-  threads: number
-  precision: 'fp32' | 'bf16'
-  /** Folder of another BLAS library. */
-  blas: string
-  /** Whether MKL, where that is the BLAS library, takes all vector instructions on processors of another maker too. */
-  mkl: string
-  /** The processor OpenBLAS shall take this one for: an older one does not know newer processors. */
-  coreType: string
-  /** The vector instructions of PyTorch's own kernels. */
-  capability: string
-  /** How OpenMP's threads wait for work. */
-  wait: string
-  /** Whether freed memory is given back to the system; taking it anew at every step costs page faults. */
-  memory: string
-  /** Order of a picture's axes in memory. */
-  layout: string
-  /** Attention written out, or PyTorch's fused one. */
-  attention: string
-  compile: string
-}
-
-/** Everything as PyTorch is without being told anything but the number of threads. */
-export const PLAIN_SETTINGS: TorchSettings = {
+/** Everything as PyTorch is without being told anything but the number of threads; `default` leaves a thing as it is. */
+export const PLAIN_SETTINGS = {
   threads: 2,
+  /** Or bf16. */
   precision: 'fp32',
+  /** Folder of another BLAS library. */
   blas: 'default',
+  /** Whether MKL, where that is the BLAS library, takes all vector instructions on processors of another maker too. */
   mkl: 'default',
+  /** The processor OpenBLAS shall take this one for: an older one does not know newer processors. */
   coreType: 'default',
+  /** The vector instructions of PyTorch's own kernels. */
   capability: 'default',
+  /** How OpenMP's threads wait for work. */
   wait: 'default',
+  /** Whether freed memory is given back to the system; taking it anew at every step costs page faults. */
   memory: 'default',
+  /** Order of a picture's axes in memory. */
   layout: 'contiguous',
+  /** Attention written out, or PyTorch's fused one. */
   attention: 'plain',
   compile: 'eager',
 }
+
+/** What a PyTorch process runs under. */
+export type TorchSettings = typeof PLAIN_SETTINGS
 
 /** One setting and the values that are tried for it. */
 export interface Axis {

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops'
 import { setTestEnvs, type TestEnv } from '@tensorflow/tfjs-core/dist/jasmine_util'
-import { boot, type SpecResult, type SuiteResult } from 'jasmine-core'
+import { boot, type Result } from 'jasmine-core'
 import type { SpecRecord, SuiteMessage } from '../spec-record'
 import { observeEngine } from './observe-engine'
 
@@ -80,7 +80,7 @@ export async function runSpecs(
   const nameOf = (fullName: string): string => fullName.replaceAll(suffix, '')
   const places = await load(files, chosen, nameOf)
 
-  function recordOf(spec: SpecResult): SpecRecord {
+  function recordOf(spec: Result): SpecRecord {
     const { kernels, missing, gradient, read } = observed()
     const { passedExpectations: passed, failedExpectations: failed } = spec
     return {
@@ -96,7 +96,7 @@ export async function runSpecs(
     }
   }
 
-  const problems = (where: string, { failedExpectations }: SuiteResult): void => {
+  const problems = (where: string, { failedExpectations }: Result): void => {
     for (const { message } of failedExpectations) send({ problem: `${where}: ${message}` })
   }
   const env = jasmine.getEnv()
