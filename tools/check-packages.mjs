@@ -24,15 +24,7 @@ async function publintProblems(tarball) {
 
 /** @param {string} tarball @returns {Promise<string[]>} */
 async function attwProblems(tarball) {
-  const options = [
-    '--profile',
-    'esm-only',
-    '--no-definitely-typed',
-    '--no-emoji',
-    '--no-color',
-    '--format',
-    'ascii',
-  ]
+  const options = '--profile esm-only --no-definitely-typed --no-emoji --no-color --format ascii'.split(' ')
   try {
     await run(attw, [tarball, ...options])
     return []

@@ -1,6 +1,5 @@
 import type { Settings } from '../protocol'
 import type { Row } from './rows'
-import type { Side } from './side'
 import type { Starter } from './sides'
 import { groupMeans, quantile, type Summary, summarise } from './statistics'
 
@@ -44,35 +43,29 @@ const TURN = 400
 /** Runs before anything counts. */
 const WARM_UP = 2
 
-interface Racer {
-  side: Side
-  /** Runs in a turn. */
-  inner: number
-  times: number[]
-  loading: number
-  loadingPeak: number
-}
-
 async function prepareRacer(
-  starter: Starter,
+  { start }: Starter,
   settings: Settings,
   work: Row['ours'],
-  { folder, row }: RaceOptions,
-): Promise<Racer> {
-  const side = starter.start(settings)
+  { folder, row: { batches = 1 } }: RaceOptions,
+) {
+  const side = start(settings)
   try {
     const { ms: loading } = await side.ask('load', { work, folder, settings })
-    const batches = row.batches ?? 1
     const warm = await side.ask('run', { repeat: Math.max(WARM_UP, batches) })
-    const inner = Math.min(100, Math.max(1, Math.floor(TURN / warm.ms.at(-1)!)))
+    const fitting = Math.min(100, Math.max(1, Math.floor(TURN / warm.ms.at(-1)!)))
     const { bytes: loadingPeak } = await side.ask('peak', { reset: true })
     side.pause()
-    return { side, inner: batches > 1 ? 1 : inner, times: [], loading, loadingPeak }
+    // How often it runs in a turn.
+    const inner = batches > 1 ? 1 : fitting
+    return { side, inner, times: [] as number[], loading, loadingPeak }
   } catch (error) {
     await side.close()
     throw error
   }
 }
+
+type Racer = Awaited<ReturnType<typeof prepareRacer>>
 
 /** One turn; of many short runs the first ones find cold caches and do not count. */
 async function takeTurn({ side, inner, times }: Racer): Promise<void> {

@@ -1,12 +1,5 @@
 import { AS_NEAR, type Deviation, isChance, isRounding } from './deviation'
 
-/** What the engines differ by, and what did not hold. */
-export interface DeviationReport {
-  text: string
-  /** Losses and gradients that differ by more than they may. */
-  failed: number
-}
-
 /** One loss or gradient over all points: its largest deviations. */
 interface Summary extends Deviation {
   hasFailed: boolean
@@ -30,9 +23,8 @@ function summarise(name: string, points: readonly Deviation[], tolerance: number
 }
 
 function line({ name, share, compiledError, eagerError, noise, hasFailed }: Summary): string {
-  const [between, compiled, eager, bits] = [share, compiledError, eagerError, noise!].map(x =>
-    x.toExponential(1),
-  )
+  const shares = [share, compiledError, eagerError, noise!].map(x => x.toExponential(1))
+  const [between, compiled, eager, bits] = shares
   const byBits = noise ? `; other last bits of the parameters ${bits}` : ''
   return `  ${hasFailed ? 'FAIL ' : ''}${between} ${name} (from float64: compiled ${compiled}, eager ${eager}${byBits})`
 }
@@ -42,18 +34,13 @@ function line({ name, share, compiledError, eagerError, noise, hasFailed }: Summ
  * differs by more, be about as near to float64 as the eager engine is, which is all that float32 can give. Where it is not,
  * other last bits of the parameters must move it about as far: what is left of a sum whose terms cancel, or a kink, such as
  * that of a ReLU or of a maximum.
+ *
+ * @returns the text, and how many losses and gradients differ by more than they may
  */
-export function formatDeviations(deviations: readonly Deviation[], tolerance: number): DeviationReport {
+export function formatDeviations(deviations: readonly Deviation[], tolerance: number) {
   const names = [...new Set(deviations.map(({ name }) => name))]
-  const all = names
-    .map(name =>
-      summarise(
-        name,
-        deviations.filter(one => one.name === name),
-        tolerance,
-      ),
-    )
-    .sort((a, b) => b.share - a.share)
+  const of = (name: string): Deviation[] => deviations.filter(one => one.name === name)
+  const all = names.map(name => summarise(name, of(name), tolerance)).sort((a, b) => b.share - a.share)
   const isLoss = ({ name }: Summary): boolean => name.startsWith('loss')
   const isWithin = ({ share }: Summary): boolean => share <= tolerance
   const [within, beyond] = [all.filter(isWithin), all.filter(one => !isWithin(one))]

@@ -48,11 +48,7 @@ export function readBatch(inputs: TrackedTensors): Batch {
 }
 
 /** The `reference` preset at the sizes of a folder, without dropout. */
-export function configOf(
-  { config, labels }: Expected,
-  imageSize: number,
-  { temp, temp_lamb, lamb }: Hyper,
-): MafConfig {
+export function configOf({ config, labels }: Expected, imageSize: number, hyper: Hyper): MafConfig {
   if (config.hidden_act !== 'gelu')
     throw new Error(`hidden_act must be gelu. Received: ${config.hidden_act}.`)
   if (config.dropout !== 0) throw new Error(`dropout must be 0. Received: ${config.dropout}.`)
@@ -62,9 +58,7 @@ export function configOf(
     tokens: config.seq_len!,
     crossLayers: config.cross_layers,
     dropout: 0,
-    temperature: temp,
-    textToImageWeight: temp_lamb,
-    lossWeight: lamb,
+    ...{ temperature: hyper.temp, textToImageWeight: hyper.temp_lamb, lossWeight: hyper.lamb },
     textEncoder: {
       kind: 'bert',
       vocabSize: config.vocab_size!,
@@ -75,9 +69,7 @@ export function configOf(
       maxPositions: config.max_position_embeddings!,
       typeVocabSize: config.type_vocab_size!,
       layerNormEpsilon: config.layer_norm_eps!,
-      hiddenDropout: 0,
-      attentionDropout: 0,
-      summary: 'pooler',
+      ...{ hiddenDropout: 0, attentionDropout: 0, summary: 'pooler' },
     },
   })
 }

@@ -20,16 +20,10 @@ export function pack(one, destination) {
   if (!existsSync(join(one.directory, 'dist/index.js'))) {
     throw new Error(`${one.path}/dist/index.js is missing. Build first: npm run build`)
   }
-  const output = execFileSync(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', destination],
-    {
-      cwd: one.directory,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  const [packed] = JSON.parse(output)
+  const words = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination]
+  /** @type {import('node:child_process').ExecFileSyncOptionsWithStringEncoding} */
+  const how = { cwd: one.directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
+  const [packed] = JSON.parse(execFileSync('npm', words, how))
   return {
     tarball: join(destination, packed.filename),
     size: packed.size,

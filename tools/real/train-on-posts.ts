@@ -31,25 +31,12 @@ const LEAST_F1 = 0.95
 const SETTINGS = { epochs: 40, batchSize: 8, learningRate: 2e-3, warmup: 0.1, seed: 37 }
 type LoadPictures = (examples: readonly Example[]) => Promise<PictureBatch>
 
-function build(types: string[], tokenizer: WordTokenizer, withPictures: boolean): Maf {
-  return buildMaf(
-    defaultConfig({
-      types,
-      textEncoder: {
-        kind: 'bert',
-        vocabSize: tokenizer.vocabSize,
-        hidden: HIDDEN,
-        layers: 2,
-        heads: 4,
-        intermediate: 2 * HIDDEN,
-        maxPositions: tokenizer.maxLength,
-      },
-      ...(withPictures && {
-        imageEncoder: { kind: 'patches', imageSize: PICTURE.size, patchSize: 16, channels: HIDDEN },
-        imageSize: HIDDEN,
-      }),
-    }),
-  )
+function build(types: string[], { vocabSize, maxLength }: WordTokenizer, withPictures: boolean): Maf {
+  const shape = { hidden: HIDDEN, layers: 2, heads: 4, intermediate: 2 * HIDDEN, maxPositions: maxLength }
+  const patches = { kind: 'patches', imageSize: PICTURE.size, patchSize: 16, channels: HIDDEN } as const
+  const textEncoder = { kind: 'bert', vocabSize, ...shape } as const
+  const pictures = withPictures && { imageEncoder: patches, imageSize: HIDDEN }
+  return buildMaf(defaultConfig({ types, textEncoder, ...pictures }))
 }
 
 const describe = (name: string, { strict, lenient }: EvaluationReport): string =>
@@ -127,10 +114,8 @@ export async function trainOnPosts({
     const program = createMafProgram(model, engine)
     const tagged = await tag(posts, { model, program, tokenizer, loadPictures })
     await program.dispose()
-    return evaluateLabels({
-      gold: posts.map(({ labels }) => labels!),
-      predicted: tagged.map(({ labels }) => labels),
-    })
+    const predicted = tagged.map(({ labels }) => labels)
+    return evaluateLabels({ gold: posts.map(({ labels }) => labels!), predicted })
   }
   // Each post is given the picture of the next.
   const swapped: LoadPictures = examples =>
@@ -145,11 +130,9 @@ export async function trainOnPosts({
   const { withoutGradient } = await fit(task, {
     ...{ engine, train: rows, settings: SETTINGS },
     onEvent: event => {
-      if (event.type === 'epoch' && event.epoch % 10 === 0) {
-        console.log(
-          `  epoch ${event.epoch}: loss ${event.losses.total.toFixed(3)}, ${event.seconds.toFixed(1)} s`,
-        )
-      }
+      if (event.type !== 'epoch' || event.epoch % 10 !== 0) return
+      const { epoch, losses, seconds } = event
+      console.log(`  epoch ${epoch}: loss ${losses.total.toFixed(3)}, ${seconds.toFixed(1)} s`)
     },
   })
   const maf = await score(model, store.loadBatch)

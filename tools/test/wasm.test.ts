@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { assembleKernel, bytesFile } from '../wasm/assemble-kernel'
-import { kernels } from '../wasm/kernels'
+import { assembleKernel, bytesFile, kernels } from '../wasm/kernels'
 
 /** Some browsers refuse to compile more than this at once where a page runs. */
 const LARGEST_MODULE = 4096

@@ -195,17 +195,13 @@ def main():
     for name in ('posts', 'encoder', 'out'):
         parser.add_argument(f'--{name}', type=pathlib.Path, required=True)
     parser.add_argument('--random-encoder', action='store_true')
-    parser.add_argument('--seed', type=int, default=37)
-    parser.add_argument('--epochs', type=int, default=5)
-    parser.add_argument('--batch-size', type=int, default=32)
-    parser.add_argument('--learning-rate', type=float, default=1e-4)
+    defaults = {
+        'seed': 37, 'epochs': 5, 'batch-size': 32, 'learning-rate': 1e-4, 'warmup': 0.1, 'weight-decay': 0.01,
+        'layer-decay': 1.0, 'clip': 1.0, 'max-length': 128, 'threads': 2,
+    }
+    for name, value in defaults.items():
+        parser.add_argument(f'--{name}', type=type(value), default=value)
     parser.add_argument('--head-rate', type=float, help='that of the linear head; default: the same')
-    parser.add_argument('--layer-decay', type=float, default=1.0, help='factor of the rate for each layer downwards')
-    parser.add_argument('--warmup', type=float, default=0.1)
-    parser.add_argument('--weight-decay', type=float, default=0.01)
-    parser.add_argument('--clip', type=float, default=1.0)
-    parser.add_argument('--max-length', type=int, default=128)
-    parser.add_argument('--threads', type=int, default=2)
     options = parser.parse_args()
     options.head_rate = options.head_rate or options.learning_rate
     train(options)

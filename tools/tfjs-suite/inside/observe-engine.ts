@@ -31,10 +31,7 @@ function around<K extends string>(
  */
 export function observeEngine(): { observed: () => Observation; reset: () => void } {
   const nothing = (): Observation => ({
-    kernels: new Set(),
-    missing: new Set(),
-    gradient: false,
-    read: false,
+    ...{ kernels: new Set(), missing: new Set(), gradient: false, read: false },
   })
   let observation = nothing()
   const engine = tf.engine() as unknown as Record<'runKernel' | 'gradients' | 'read' | 'readSync', Method>
