@@ -65,7 +65,7 @@ async function startComputer(settings: Settings): Promise<Computer> {
   if (engine !== 'eager') throw new Error(`Unknown engine "${engine}"; known: compiled, eager.`)
   if (backend === 'webgpu') await useWebGpu()
   else await useBackend('auto')
-  return eagerComputer
+  return eagerComputer()
 }
 
 /** The optimiser that goes with a model: the published one for the published model, else AdamW. */

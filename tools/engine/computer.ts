@@ -1,14 +1,13 @@
 import {
-  compile,
   compileGradients,
-  compileTraining,
-  createOptimizer,
+  type HostTensor,
   type OptimizerSpec,
   type RunKey,
   type ThreadOptions,
 } from '@mafjs/compile'
 import {
-  createEagerOptimizer,
+  createProgram,
+  createTraining,
   type Engine,
   type EngineOptions,
   givenTensors,
@@ -76,57 +75,13 @@ export async function takeValues(tensors: Record<string, tf.Tensor>): Promise<Re
   }
 }
 
-const NOT_APPLIED = 'The step was not applied: a loss or a gradient is not finite.'
+const valuesOf = (results: Record<string, HostTensor>): Record<string, Values> =>
+  Object.fromEntries(
+    // No program of ours gives 64-bit integers.
+    Object.entries(results).map(([name, { data, shape }]) => [name, { values: data as Float32Array, shape }]),
+  )
 
-const unread =
-  <Inputs>(loss: LossProgram<Inputs>): LossProgram<Inputs> =>
-  (inputs, options) =>
-    loss(inputs, { ...options, checkValues: false })
-
-/** Programs that ONNX Runtime runs. */
-export const compiledComputer = (session: ThreadOptions): Computer => ({
-  inputs: arrays => arrays as never,
-  program(program) {
-    const compiled = compile(
-      (inputs: InputsOf<typeof program>) => program(inputs, { checkValues: false }),
-      session,
-    )
-    return {
-      async run(inputs) {
-        const results = Object.entries(await compiled.run(inputs))
-        return Object.fromEntries(
-          // No program of ours gives 64-bit integers.
-          results.map(([name, { data, shape }]) => [name, { values: data as Float32Array, shape }]),
-        )
-      },
-      dispose: () => compiled.dispose(),
-    }
-  },
-  gradients(loss, parameters) {
-    const compiled = compileGradients(unread(loss), parameters, session)
-    return {
-      async run(inputs, key) {
-        const { losses, gradients } = await compiled(inputs, key)
-        return { losses, gradients: await takeValues(gradients) }
-      },
-      dispose: () => compiled.dispose(),
-    }
-  },
-  async training(loss, parameters, optimizer) {
-    const compiled = await compileTraining(unread(loss), parameters, { ...session, optimizer })
-    return {
-      async run(inputs, key) {
-        const { losses, applied } = await compiled.step(inputs, key)
-        if (!applied) throw new Error(NOT_APPLIED)
-        return losses
-      },
-      dispose: () => compiled.dispose(),
-    }
-  },
-})
-type InputsOf<T> = T extends Program<infer Inputs> ? Inputs : never
-
-/** One step's parts of the loss and gradients, kernel by kernel. */
+/** One step's parts of the loss and gradients, kernel by kernel on the active backend. */
 async function differentiate<Inputs>(
   loss: LossProgram<Inputs>,
   parameters: Parameters,
@@ -135,7 +90,7 @@ async function differentiate<Inputs>(
 ) {
   let parts: Record<string, tf.Tensor> = {}
   const { value, gradients } = valueAndGradients(() => {
-    const losses = loss(inputs, { training: true, ...key, checkValues: false })
+    const losses = loss(inputs, { training: true, ...key })
     // What is not the value itself would go with the tape.
     parts = Object.fromEntries(Object.entries(losses).map(([name, part]) => [name, tf.keep(tf.clone(part))]))
     return losses.total
@@ -145,38 +100,50 @@ async function differentiate<Inputs>(
   return { losses: Object.fromEntries(losses) as Record<string, number>, gradients }
 }
 
-/** Kernel by kernel on the active tfjs backend: slow, and the judge of what the compiled engine computes. */
-export const eagerComputer: Computer = {
-  inputs: arrays => givenTensors(arrays).inputs as never,
-  program: program => ({
-    run: inputs => takeValues(tf.tidy(() => program(inputs, { checkValues: false }))),
-    dispose: async () => {},
-  }),
-  gradients: (loss, parameters) => ({
-    async run(inputs, key) {
-      const { losses, gradients } = await differentiate(loss, parameters, inputs, key)
-      return { losses, gradients: await takeValues(gradients) }
+/** What computes on an engine that was started: as programs of ONNX Runtime, or kernel by kernel, which is slow and judges. */
+export function computerOf(engine: Engine): Computer {
+  const unread =
+    <Inputs>(loss: LossProgram<Inputs>): LossProgram<Inputs> =>
+    (inputs, options) =>
+      loss(inputs, { ...options, checkValues: false })
+  return {
+    inputs: arrays => (engine.name === 'onnx' ? arrays : givenTensors(arrays).inputs) as never,
+    program<Inputs extends object>(program: Program<Inputs>) {
+      const made = createProgram(engine, (inputs: Inputs) => program(inputs, { checkValues: false }))
+      return { run: async inputs => valuesOf(await made.run(inputs as never)), dispose: () => made.dispose() }
     },
-    dispose: async () => {},
-  }),
-  async training(loss, parameters, spec) {
-    const optimizer = await createEagerOptimizer(parameters, store => createOptimizer(store, spec))
-    return {
-      async run(inputs, key) {
-        const { losses, gradients } = await differentiate(loss, parameters, inputs, key)
-        const { gradientNorm } = await optimizer.update(gradients)
-        tf.dispose(gradients)
-        if (!Number.isFinite(gradientNorm)) throw new Error(NOT_APPLIED)
-        return losses
-      },
-      dispose: async () => {},
-    }
-  },
+    gradients(loss, parameters) {
+      const compiled =
+        engine.name === 'onnx' ? compileGradients(unread(loss), parameters, engine.session) : undefined
+      return {
+        async run(inputs, key) {
+          const found = compiled
+            ? await compiled(inputs, key)
+            : await differentiate(unread(loss), parameters, inputs, key)
+          return { losses: found.losses, gradients: await takeValues(found.gradients) }
+        },
+        dispose: async () => compiled?.dispose(),
+      }
+    },
+    async training(loss, parameters, optimizer) {
+      const made = await createTraining(engine, unread(loss), parameters, { optimizer })
+      return {
+        async run(inputs, key) {
+          const { losses, applied } = await made.step(inputs, key)
+          if (!applied) throw new Error('The step was not applied: a loss or a gradient is not finite.')
+          return losses
+        },
+        dispose: () => made.dispose(),
+      }
+    },
+  }
 }
 
-/** What computes on an engine that was started. */
-export const computerOf = (engine: Engine): Computer =>
-  engine.name === 'onnx' ? compiledComputer(engine.session) : eagerComputer
+/** Programs that ONNX Runtime runs. */
+export const compiledComputer = (session: ThreadOptions): Computer => computerOf({ name: 'onnx', session })
+
+/** Kernel by kernel on the active tfjs backend. */
+export const eagerComputer = (): Computer => computerOf({ name: 'tfjs', backend: tf.getBackend() })
 
 /** Starts an engine and what computes on it. */
 export async function startComputer(options: EngineOptions): Promise<{ engine: Engine; computer: Computer }> {

@@ -3,7 +3,7 @@ import { buildMaf, type Maf, type MafInputs } from '@mafjs/ner-maf'
 import { type DropoutMaskRequest, dropoutMask, uniform } from '@mafjs/tensor'
 import { assignSnapshot, type Snapshot, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Applied, compiledComputer, eagerComputer, type StepKey } from '../engine/computer'
+import { type Applied, compiledComputer, computerOf, eagerComputer } from '../engine/computer'
 import type { DemoTraining } from '../tiny-world/demo-training'
 import { type ComputedStep, type Deviation, deviationsOf, isRounding } from './deviation'
 import { inFloat64 } from './in-float64'
@@ -72,7 +72,7 @@ export async function comparePoints(
   const onCompiled = compiledComputer(compiled.session)
   const programs = {
     compiled: onCompiled.gradients(lossOf, parameters),
-    eager: eagerComputer.gradients(lossOf, parameters),
+    eager: computerOf(eager).gradients(lossOf, parameters),
   }
   const plain = (computed: Awaited<ReturnType<typeof programs.eager.run>>): ComputedStep => ({
     losses: computed.losses,
@@ -81,26 +81,37 @@ export async function comparePoints(
     ),
   })
 
-  const computeEager = async (backend: string, { batch, run }: { batch: Step['batch']; run: StepKey }) => {
+  /** Runs something with a batch in tensors of a backend. */
+  const withTensors = async <T>(
+    backend: string,
+    batch: object,
+    use: (inputs: MafInputs) => Promise<T>,
+  ): Promise<T> => {
     tf.setBackend(backend)
-    const inputs = eagerComputer.inputs<MafInputs>(batch)
-    const computed = plain(await programs.eager.run(inputs, run))
+    const inputs = eagerComputer().inputs<MafInputs>(batch)
+    const result = await use(inputs)
     tf.dispose(inputs as unknown as tf.TensorContainer)
-    return computed
+    return result
   }
+
+  const computeEager = ({ batch, run }: Step): Promise<ComputedStep> =>
+    withTensors(eager.backend, batch, async inputs => plain(await programs.eager.run(inputs, run)))
 
   const computeExactly = async ({ batch, run }: Step): Promise<ComputedStep> => {
     // Other backends could not hand over numbers while it lasts.
     await useBackend('cpu')
     assignSnapshot(parameters, await takeSnapshot(parameters))
-    return inFloat64(inFloat32 => {
-      const mask = ({ shape, rate, ...key }: DropoutMaskRequest): tf.Tensor => {
-        const size = shape.reduce((product, length) => product * length, 1)
-        const drawn = inFloat32(() => dropoutMask(size, rate, key))
-        return tf.tensor(drawn, [...shape])
-      }
-      return computeEager('cpu', { batch, run: { ...run, dropoutMask: mask } })
-    })
+    const exact = await withTensors('cpu', batch, inputs =>
+      inFloat64(inFloat32 => {
+        const mask = ({ shape, rate, ...key }: DropoutMaskRequest): tf.Tensor => {
+          const size = shape.reduce((product, length) => product * length, 1)
+          const drawn = inFloat32(() => dropoutMask(size, rate, key))
+          return tf.tensor(drawn, [...shape])
+        }
+        return programs.eager.run(inputs, { ...run, dropoutMask: mask })
+      }),
+    )
+    return plain(exact)
   }
 
   /** How far the eager engine alone moves each tensor when the last bits of the parameters are others: root mean square. */
@@ -113,7 +124,7 @@ export async function comparePoints(
     const squares = new Map<string, number>()
     for (let seed = 0; seed < NUDGES; seed++) {
       nudge(parameters, start, seed)
-      const nudged = await computeEager(eager.backend, step)
+      const nudged = await computeEager(step)
       for (const { name, share } of deviationsOf({ compiled: nudged, eager: own, exact })) {
         squares.set(name, share ** 2 + (squares.get(name) ?? 0))
       }
@@ -133,7 +144,7 @@ export async function comparePoints(
       await training.synchronize()
       const compared = {
         compiled: plain(await programs.compiled.run(onCompiled.inputs<MafInputs>(step.batch), step.run)),
-        eager: await computeEager(eager.backend, step),
+        eager: await computeEager(step),
         exact: await computeExactly(step),
       }
       const deviations = deviationsOf(compared)

@@ -77,7 +77,7 @@ function programsOf(module: Module<never, object>, { outputs, loss }: Subject) {
 
 /** Computes a module kernel by kernel on the active backend. */
 export const computeEager: Compute = async (module, subject, task) => {
-  const inputs = eagerComputer.inputs<object>(subject.inputs)
+  const inputs = eagerComputer().inputs<object>(subject.inputs)
   const { forward, losses } = programsOf(module, subject)
   const loss = (): tf.Scalar => losses(inputs).total
   const parameters = module.parameters()

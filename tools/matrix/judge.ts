@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
+import { eagerComputer } from '../engine/computer'
 import { inFloat64 } from '../engines/in-float64'
 import { type Computed, computeEager, type Numbers, read, runSubjects, TASKS, type Task } from './compute'
-import { SUBJECTS } from './subjects'
+import { type Inputs, SUBJECTS } from './subjects'
 
 /** The numbers in float64, and by subject the parameters before any step. */
 export interface Reference {
@@ -20,10 +21,11 @@ export async function computeReference(): Promise<Reference> {
   const computed = await runSubjects(async (module, subject, task) => {
     const start = await read(module.parameters())
     parameters[subject.name] = start
+    const inputs = eagerComputer().inputs<Inputs>(subject.inputs)
     return inFloat64(async () => {
       for (const [name, variable] of Object.entries(module.parameters()))
         variable.assign(tf.tensor(start[name]!, variable.shape))
-      return computeEager(module, subject, task)
+      return computeEager(module, { ...subject, inputs }, task)
     })
   })
   return { computed, parameters }
