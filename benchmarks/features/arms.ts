@@ -1,6 +1,7 @@
 import type { Engine } from '@mafjs/compile/engine'
 import type { Example } from '@mafjs/data'
 import {
+  preparationOf,
   type ResNetConfig,
   resNetChannels,
   type TextEncoderConfig,
@@ -9,10 +10,10 @@ import {
 import {
   buildMaf,
   defaultConfig,
-  type FeatureStore,
   type Maf,
+  type ModelPictures,
   nerTask,
-  openFeatures,
+  openModelPictures,
   windowRows,
 } from '@mafjs/ner-maf'
 import { fit } from '@mafjs/train'
@@ -92,15 +93,12 @@ export function buildArm(name: ArmOptions['name'], { textEncoder, imageEncoder }
 export function openArmFeatures(
   model: Maf,
   { name, size, task, cache, engine }: Pick<ArmOptions, 'name' | 'size' | 'task' | 'cache' | 'engine'>,
-): Promise<FeatureStore> {
-  return openFeatures({
-    parts: model.parts,
+): Promise<ModelPictures> {
+  return openModelPictures({
+    model,
     engine,
     images: task.images,
-    preparation: {
-      ...{ size: size.side, resize: Math.round((size.side * 8) / 7), fit: 'crop', resample: 'bilinear' },
-      ...{ halfPixel: 'even', mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
-    },
+    preparation: preparationOf({ pictureSize: size.side }),
     featureCache: cache,
     // From the disk in every epoch, as where there are more pictures than memory.
     memory: name === 'MAF, warm cache' ? 0 : Number.POSITIVE_INFINITY,
@@ -124,13 +122,15 @@ export async function trainArm(
     const fitted = nerTask(model, {
       tokenizer: task.tokenizer,
       train,
-      loadPictures: features?.loadBatch,
-      async readAhead(posts) {
-        if (steps % perEpoch === 0) {
-          await turns.take(place)
-          time = startClock()
-        }
-        await features?.readAhead(posts)
+      pictures: features && {
+        load: features.load,
+        async ahead(posts) {
+          if (steps % perEpoch === 0) {
+            await turns.take(place)
+            time = startClock()
+          }
+          await features.ahead(posts)
+        },
       },
     })
     await fit(fitted, {
@@ -142,7 +142,7 @@ export async function trainArm(
       },
     })
     // None, where the cache was warm.
-    return { times, computed: features?.counts().computed ?? 0 }
+    return { times, computed: features?.counts()?.computed ?? 0 }
   } finally {
     await features?.dispose()
     model.dispose()

@@ -71,7 +71,7 @@ async function measure(name: Options['sizes'][number], { epochs, threads }: Opti
     const model = buildArm(ARMS[1], size)
     const features = await openArmFeatures(model, { name: ARMS[1], ...shared })
     const { clock } = await timed(async () => {
-      for (const post of task.posts) await features.loadBatch([post])
+      for (const post of task.posts) await features.load([post])
     })
     await features.dispose()
     model.dispose()

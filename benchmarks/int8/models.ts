@@ -2,6 +2,8 @@ import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
 import { useEngine } from '@mafjs/compile/engine'
 import { collate, type Example, readDataset } from '@mafjs/data'
+import { openPictures } from '@mafjs/data/features'
+import { preparationOf } from '@mafjs/encoders'
 import { evaluateLabels, markdownTable, percent } from '@mafjs/evaluate'
 import {
   batchArrays,
@@ -9,7 +11,6 @@ import {
   createQuantizedProgram,
   loadCheckpoint,
   type MafProgram,
-  pictureLoader,
   tag,
 } from '@mafjs/ner-maf'
 import { timed } from '../timing'
@@ -34,7 +35,7 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
   const engine = await useEngine({ engine: 'onnx', threads: THREADS })
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer } = checkpoint
-  const { splitter, pictureSize, pictureResize, windowOverlap, ...rest } = checkpoint.config.preprocessing
+  const { splitter, pictureSize, windowOverlap, ...rest } = checkpoint.config.preprocessing
   const dataset = await readDataset({
     data,
     ...(images && { images }),
@@ -42,15 +43,14 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     required: ['train', 'valid'],
   })
   const { examples } = dataset.valid!
-  const store =
+  const pictures =
     pictureSize !== undefined && images !== undefined
-      ? pictureLoader({ images, size: pictureSize, resize: pictureResize, ...rest.pictureTransform })
+      ? openPictures({ images, preparation: preparationOf({ pictureSize, ...rest }) })
       : undefined
-  const loadPictures = store?.loadBatch
   const predict = async (program: MafProgram): Promise<{ f1: number; labels: string[]; seconds: number }> => {
     let predicted: string[][] = []
     const { cores } = await timed(async () => {
-      const tagged = await tag(examples, { model, program, tokenizer, loadPictures, windowOverlap })
+      const tagged = await tag(examples, { model, program, tokenizer, pictures, windowOverlap })
       predicted = tagged.map(({ labels }) => labels)
     })
     await program.dispose()
@@ -62,9 +62,9 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     batchArrays(
       model.config,
       collate(posts, { tokenizer, padTo: model.config.padTo }),
-      await loadPictures!(posts),
+      await pictures!.load(posts),
     )
-  const calibration = loadPictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined
+  const calibration = pictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined
 
   const float = await predict(createMafProgram(model, engine))
   const rows = [[basename(folder), 'fp32', percent(float.f1), '', `${float.seconds.toFixed(1)} s`]]

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOnnx } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
+import { batchPictures } from '@mafjs/data'
 import {
   type BatchArrays,
   type CheckpointConfig,
@@ -16,10 +17,10 @@ import { type TensorSource, writeTensorFile } from '../files/tensor-file'
 
 /** Batches of different sizes and lengths, with all, some and no pictures; the published preset has one length for all. */
 const CASES = [
-  { name: 'one post', batch: 1, tokens: 5, present: [1] },
-  { name: 'one post, no picture', batch: 1, tokens: 9, present: [0] },
-  { name: 'five posts, three pictures', batch: 5, tokens: 12, present: [0, 1, 1, 0, 1] },
-  { name: 'three posts, no picture', batch: 3, tokens: 24, present: [0, 0, 0] },
+  { name: 'one post', batch: 1, tokens: 5, pictures: [1] },
+  { name: 'one post, no picture', batch: 1, tokens: 9, pictures: [0] },
+  { name: 'five posts, five pictures', batch: 5, tokens: 12, pictures: [0, 1, 3, 0, 1] },
+  { name: 'three posts, no picture', batch: 3, tokens: 24, pictures: [0, 0, 0] },
 ]
 
 /** Relative to the greatest expected number: two engines add up float32 in different orders. */
@@ -29,7 +30,7 @@ const INT8_TOLERANCE = 2e-2
 
 /** The batch of a case; a text-only model has no pictures. */
 function drawCase(
-  { name, batch, tokens: wanted, present }: (typeof CASES)[number],
+  { name, batch, tokens: wanted, pictures }: (typeof CASES)[number],
   { model, preprocessing: { pictureSize: side } }: CheckpointConfig,
 ): BatchArrays {
   const tokens = model.padTo === 'longest' ? wanted : model.padTo
@@ -51,16 +52,20 @@ function drawCase(
       firstPieces: filled([batch, words, tokens], isFirst),
       wordMask: filled([batch, words], () => 1),
     }),
-    ...(side !== undefined && {
-      image: {
-        pixels: {
-          shape: [batch, side, side, 3],
-          data: normal(batch * side * side * 3, { seed: 1, site: name }),
-        },
-        present: filled([batch], post => present[post]!),
-      },
-    }),
+    ...(side !== undefined &&
+      pictures.some(count => count > 0) && { image: drawPictures(name, pictures, side) }),
   }
+}
+
+/** Pictures of noise, so many of each post. */
+function drawPictures(name: string, counts: readonly number[], size: number): BatchArrays['image'] {
+  const rows = counts.map((count, post) =>
+    Array.from({ length: count }, (_, place) =>
+      normal(size * size * 3, { seed: post, step: place, site: name }),
+    ),
+  )
+  const { present: _, ...image } = batchPictures(rows, { size })
+  return image
 }
 
 /** The tensors of a batch as they are written, by their names in the graph. */
@@ -95,7 +100,9 @@ export async function exportCases(folder: string, options: Omit<ExportRunOptions
     const batch = drawCase(one, checkpoint.config)
     const tensors = sourcesOf(batch)
     const expected = options.quantize
-      ? await exported.run(graphFeeds(batch, pictureSize))
+      ? await exported.run(
+          graphFeeds(batch, pictureSize === undefined ? undefined : { size: pictureSize, single: false }),
+        )
       : await eager.run(batch)
     for (const [name, { data, shape }] of Object.entries(expected)) {
       tensors[`expected.${name}`] = { shape, values: data as Float32Array }

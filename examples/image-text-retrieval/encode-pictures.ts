@@ -1,6 +1,6 @@
 import { useEngine } from '@mafjs/compile/engine'
-import { loadImageEncoder } from '@mafjs/encoders'
-import { openFeatures } from '@mafjs/ner-maf'
+import { openFeatures } from '@mafjs/data/features'
+import { freezeEncoder, loadImageEncoder } from '@mafjs/encoders'
 import { type Features, stack } from './features'
 
 /** Which frozen image model encodes pictures. */
@@ -25,17 +25,14 @@ export async function encodePictures(
   { imageEncoder, regionsOutput, featureCache }: PictureEncoderOptions,
 ): Promise<Features> {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const { onnxImage, preparation } = await loadImageEncoder(imageEncoder, { onnx: { regionsOutput } })
-  const features = await openFeatures({
-    ...{ parts: { onnxImage }, engine, images, preparation, strict: true, memory: 0 },
-    ...(featureCache !== undefined && { featureCache }),
-  })
+  const encoder = freezeEncoder(await loadImageEncoder(imageEncoder, { onnx: { regionsOutput } }), engine)
+  const features = await openFeatures({ encoder, images, featureCache, onBrokenPicture: 'stop', memory: 0 })
   try {
     const vectors: Float32Array[] = []
-    for (const picture of pictures)
-      vectors.push((await features.loadBatch([{ image: picture }])).summary.data)
+    for (const picture of pictures) vectors.push((await features.load([{ image: picture }])).summary.data)
     return stack(vectors)
   } finally {
     await features.dispose()
+    await encoder.dispose()
   }
 }

@@ -1,6 +1,6 @@
 import { useEngine } from '@mafjs/compile/engine'
-import { loadImageEncoder } from '@mafjs/encoders'
-import { openFeatures } from '@mafjs/ner-maf'
+import { openFeatures } from '@mafjs/data/features'
+import { freezeEncoder, loadImageEncoder } from '@mafjs/encoders'
 import type { Sequence } from './frozen-task'
 import { poolRegions } from './pool-regions'
 
@@ -29,19 +29,17 @@ export async function encodePictures(
   { imageEncoder, regionsOutput, featureCache }: PictureEncoderOptions,
 ): Promise<Sequence[]> {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const { onnxImage, preparation } = await loadImageEncoder(imageEncoder, { onnx: { regionsOutput } })
-  const features = await openFeatures({
-    ...{ parts: { onnxImage }, engine, images, preparation, strict: true, memory: 0 },
-    ...(featureCache !== undefined && { featureCache }),
-  })
+  const encoder = freezeEncoder(await loadImageEncoder(imageEncoder, { onnx: { regionsOutput } }), engine)
+  const features = await openFeatures({ encoder, images, featureCache, onBrokenPicture: 'stop', memory: 0 })
   try {
     const sequences: Sequence[] = []
     for (const image of pictures) {
-      const { data, shape } = (await features.loadBatch([{ image }])).states
+      const { data, shape } = (await features.load([{ image }])).states
       sequences.push(poolRegions({ data, positions: shape[1]!, size: shape[2]! }, SIDE))
     }
     return sequences
   } finally {
     await features.dispose()
+    await encoder.dispose()
   }
 }

@@ -70,17 +70,17 @@ const f1 = (posts: readonly DemoPost[], predicted: readonly (readonly string[])[
 /** Trains a model from random weights, keeps its best epoch on validation, and measures that on the test posts. */
 export async function trainModel(
   model: Maf,
-  { train, valid, test, tokenizer, loadPictures: load }: DrawnPosts,
+  { train, valid, test, tokenizer, pictures: drawn }: DrawnPosts,
   { epochs, learningRate, seed, engine }: TrainingOptions,
 ): Promise<{ scores: Scores; validation: number }> {
-  const loadPictures = model.config.fusion ? load : undefined
+  const pictures = model.config.fusion ? drawn : undefined
   const settings = { epochs, learningRate, seed, batchSize: 16, warmup: 0.1 }
   const rowsOf = (posts: readonly DemoPost[]) => windowRows(posts, { config: model.config, tokenizer })
   const rows = rowsOf(train)
-  const task = nerTask(model, { tokenizer, loadPictures, train: rows })
+  const task = nerTask(model, { tokenizer, pictures, train: rows })
   const { validation } = await fit(task, { engine, train: rows, valid: rowsOf(valid), settings })
   const program = createMafProgram(model, engine)
-  const tagged = await tag(test, { model, program, tokenizer, loadPictures, batchSize: 32 })
+  const tagged = await tag(test, { model, program, tokenizer, pictures, batchSize: 32 })
   await program.dispose()
   const labels = tagged.map(post => post.labels)
   const kinds = Object.keys(KINDS).map(kind => {

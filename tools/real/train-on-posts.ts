@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, givenTensors } from '@mafjs/compile/engine'
-import { collate, type Example, type PictureBatch, readDataset, typesOf } from '@mafjs/data'
-import { parseVocab, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
+import { collate, type Example, readDataset, typesOf } from '@mafjs/data'
+import { openPictures } from '@mafjs/data/features'
+import { parseVocab, preparationOf, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import {
   batchArrays,
@@ -14,7 +15,7 @@ import {
   type Maf,
   type MafInputs,
   nerTask,
-  pictureLoader,
+  type PictureReader,
   saveCheckpoint,
   tag,
   windowRows,
@@ -26,10 +27,9 @@ import { largestValue } from '../golden/comparison'
 import { runNerMaf } from '../run-process'
 
 const HIDDEN = 64
-const PICTURE = { size: 112, resize: 128 }
+const PICTURE = preparationOf({ pictureSize: 112 })
 const LEAST_F1 = 0.95
 const SETTINGS = { epochs: 40, batchSize: 8, learningRate: 2e-3, warmup: 0.1, seed: 37 }
-type LoadPictures = (examples: readonly Example[]) => Promise<PictureBatch>
 
 function build(types: string[], { vocabSize, maxLength }: WordTokenizer, withPictures: boolean): Maf {
   const shape = { hidden: HIDDEN, layers: 2, heads: 4, intermediate: 2 * HIDDEN, maxPositions: maxLength }
@@ -53,10 +53,10 @@ async function listGradients(
   computer: Computer,
   tokenizer: WordTokenizer,
   examples: readonly Example[],
-  loadPictures: LoadPictures,
+  reader: PictureReader,
 ): Promise<string[]> {
   const batch = collate(examples, { tokenizer, scheme: labelIds(model.config) })
-  const pictures = await loadPictures(examples)
+  const pictures = await reader.load(examples)
   const { inputs, made } = givenTensors<MafInputs>(batchArrays(model.config, batch, pictures))
   const rule = model.config.matching!.exchange
   const exchanges = exchangesOf(rule, batch.pictureIds, pictures.present, { seed: 1, step: 0 })
@@ -102,31 +102,30 @@ export async function trainOnPosts({
   const images = join(folder, 'images')
   const datasets = await Promise.all(
     ['twitter2015', 'twitter2017'].map(name =>
-      readDataset({ data: join(folder, name), images, strict: true }),
+      readDataset({ data: join(folder, name), images, onBrokenPicture: 'stop' }),
     ),
   )
   const posts = datasets.flatMap(dataset => Object.values(dataset).flatMap(({ examples }) => examples))
   const types = typesOf(posts)
   const vocab = parseVocab(await readFile(join(shared, 'models/vocab/bert-base-cased-vocab.txt'), 'utf8'))
   const tokenizer = tokenizerFromVocab(vocab, { lowercase: false, maxLength: 96 })
-  const store = pictureLoader({ images, ...PICTURE, strict: true })
-  const score = async (model: Maf, loadPictures?: LoadPictures): Promise<EvaluationReport> => {
+  const store = openPictures({ images, preparation: PICTURE, onBrokenPicture: 'stop', fill: true })
+  const score = async (model: Maf, pictures?: PictureReader): Promise<EvaluationReport> => {
     const program = createMafProgram(model, engine)
-    const tagged = await tag(posts, { model, program, tokenizer, loadPictures })
+    const tagged = await tag(posts, { model, program, tokenizer, pictures })
     await program.dispose()
     const predicted = tagged.map(({ labels }) => labels)
     return evaluateLabels({ gold: posts.map(({ labels }) => labels!), predicted })
   }
   // Each post is given the picture of the next.
-  const swapped: LoadPictures = examples =>
-    store.loadBatch(
-      examples.map(post => ({ ...post, image: posts[(posts.indexOf(post) + 1) % posts.length]!.image })),
-    )
+  const swapped: PictureReader = {
+    load: shown => store.load(shown.map(post => posts[(posts.indexOf(post as Example) + 1) % posts.length]!)),
+  }
 
   console.log(`\n${posts.length} tweets with their pictures, learned by heart (${SETTINGS.epochs} epochs)`)
   const model = build(types, tokenizer, true)
   const rows = windowRows(posts, { config: model.config, tokenizer })
-  const task = nerTask(model, { tokenizer, loadPictures: store.loadBatch, train: rows })
+  const task = nerTask(model, { tokenizer, pictures: store, train: rows })
   const { withoutGradient } = await fit(task, {
     ...{ engine, train: rows, settings: SETTINGS },
     onEvent: event => {
@@ -135,11 +134,11 @@ export async function trainOnPosts({
       console.log(`  epoch ${epoch}: loss ${losses.total.toFixed(3)}, ${seconds.toFixed(1)} s`)
     },
   })
-  const maf = await score(model, store.loadBatch)
+  const maf = await score(model, store)
   console.log(describe('MAF', maf))
   console.log(describe('MAF with swapped pictures', await score(model, swapped)))
   const problems = withoutGradient.map(name => `${name} received no gradient in the whole run`)
-  problems.push(...(await listGradients(model, computer, tokenizer, posts.slice(0, 16), store.loadBatch)))
+  problems.push(...(await listGradients(model, computer, tokenizer, posts.slice(0, 16), store)))
   if (!(maf.strict.micro.f1 >= LEAST_F1))
     problems.push(`MAF's span F1 on its own 38 posts is below ${LEAST_F1}`)
 

@@ -45,6 +45,24 @@ test.each([
   expect(rounded(said)).toBe(rounded(expected))
 })
 
+test('an export that has a place for one picture of each post says so of a post with two, and goes on', async () => {
+  const images = ['train-00001.png', 'train-00002.png'].map(name => join(folder, 'images', name))
+  const maf = await loadMaf(join(folder, 'export'), { engine: 'onnx', threads: 1 })
+  const said: string[] = []
+  for await (const result of maf.annotateMany(
+    [1, 2, 0].map(count => ({ text: 'Ann', images: images.slice(0, count) })),
+  )) {
+    said.push('error' in result ? result.error.message : 'fine')
+  }
+  await maf.dispose()
+  expect(said).toEqual([
+    'fine',
+    'images must be one picture for this export, which was written before posts could have several. ' +
+      'Received: 2 pictures. Export the model again, or give one picture.',
+    'fine',
+  ])
+})
+
 test('a run of an earlier version is gone on with, and ends as it did', async () => {
   const metrics = JSON.parse(await readFile(join(BEFORE, 'run/metrics.json'), 'utf8')) as {
     validation: { strict: { micro: unknown } }

@@ -1,5 +1,5 @@
 import type { Given, RunKey } from '@mafjs/compile'
-import type { Example, PictureBatch } from '@mafjs/data'
+import { batchPictures, type PictureBatch } from '@mafjs/data'
 import { createDemoCorpus, type DemoPost, demoTypes } from '@mafjs/demo-corpus'
 import {
   IMAGENET_DEVIATION,
@@ -33,7 +33,6 @@ const DROPOUT = 0.1
 
 /** Side of the pictures in pixels: 7 x 7 patches of 8. */
 const SIDE = 56
-const PIXELS = SIDE * SIDE * 3
 
 /** The demo's task: MAF with everything that can differ between engines, dropout and exchanged pictures included. */
 export function createDemoTraining({
@@ -80,18 +79,16 @@ export function createDemoTraining({
     dropout: DROPOUT,
     seed: SEED,
   })
-  const loadPictures = async (examples: readonly Example[]): Promise<PictureBatch> => {
-    const rendered = await Promise.all(examples.map(post => corpus.pictures(post as DemoPost, SIDE)))
-    const pixels = new Float32Array(examples.length * PIXELS)
-    for (const [row, picture] of rendered.entries()) {
-      for (const [i, value] of picture?.entries() ?? [])
-        pixels[row * PIXELS + i] = (value / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!
-    }
-    return { pixels, present: Float32Array.from(rendered, picture => (picture ? 1 : 0)) }
+  const load = async (posts: readonly object[]): Promise<PictureBatch> => {
+    const rendered = await Promise.all(posts.map(post => corpus.pictures(post as DemoPost, SIDE)))
+    const normalise = (value: number, i: number) =>
+      (value / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!
+    const rows = rendered.map(picture => (picture ? [Float32Array.from(picture, normalise)] : []))
+    return batchPictures(rows, { size: SIDE, fill: true })
   }
   const rows = windowRows(corpus.train, { config, tokenizer })
   const shape = buildMaf(config, { initialise: false })
-  const { collate, length } = nerTask(shape, { tokenizer, loadPictures, train: rows })
+  const { collate, length } = nerTask(shape, { tokenizer, pictures: { load }, train: rows })
   shape.dispose()
   const lengths = length && rows.map(length)
   const orderOf = (epoch: number) =>

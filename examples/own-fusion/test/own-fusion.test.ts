@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useEngine } from '@mafjs/compile/engine'
+import type { PictureBatch } from '@mafjs/data'
 import { createMafProgram, loadCheckpoint, type Maf, saveCheckpoint, tag } from '@mafjs/ner-maf'
 import { maskFromLengths, normal } from '@mafjs/tensor'
 import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'
@@ -69,14 +70,14 @@ describe('FiLM', () => {
 })
 
 test('pictures come in rows of their posts, and none for a post without one', async () => {
-  const { train, loadPictures } = drawPosts({ train: 60, valid: 1, test: 1 }, 2)
-  const { pixels, present } = (await loadPictures(train)) as { pixels: Float32Array; present: Float32Array }
+  const { train, pictures } = drawPosts({ train: 60, valid: 1, test: 1 }, 2)
+  const { pixels, present } = (await pictures.load(train)) as PictureBatch
   expect([...present]).toEqual(train.map(({ kind }) => (kind === 'no-picture' ? 0 : 1)))
   const size = PICTURE_SIZE ** 2 * 3
-  const row = (i: number) => pixels.subarray(i * size, (i + 1) * size)
+  const row = (i: number) => pixels.data.subarray(i * size, (i + 1) * size)
   for (const [i, there] of present.entries()) expect(row(i).some(value => value !== 0)).toBe(there === 1)
-  const again = (await loadPictures([train[3]!])) as { pixels: Float32Array }
-  expect(again.pixels).toEqual(row(3))
+  const again = (await pictures.load([train[3]!])) as PictureBatch
+  expect(again.pixels.data).toEqual(row(3))
 })
 
 const tagsOf = async (
@@ -85,8 +86,8 @@ const tagsOf = async (
   engine: Awaited<ReturnType<typeof useEngine>>,
 ) => {
   const program = createMafProgram(model, engine)
-  const { tokenizer, loadPictures, test: held } = posts
-  const tagged = await tag(held, { model, program, tokenizer, loadPictures })
+  const { tokenizer, pictures, test: held } = posts
+  const tagged = await tag(held, { model, program, tokenizer, pictures })
   await program.dispose()
   return tagged
 }

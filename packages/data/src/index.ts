@@ -21,21 +21,20 @@ export { conll } from './formats/conll'
 export type { Format, Parsed, Place } from './formats/format'
 export { FORMATS, formatOf } from './formats/formats'
 export { jsonl } from './formats/jsonl'
-export { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './pictures/broken-picture'
+export type { BrokenPicture, OnBrokenPicture, Pictured, PictureFolder } from './pictures/broken-picture'
 export { createLimit } from './pictures/create-limit'
+export { type BatchPicturesOptions, batchPictures, type PictureBatch } from './pictures/picture-batch'
 export {
   createPictureFinder,
   PICTURE_SUFFIXES,
   type PictureFinder,
 } from './pictures/picture-files'
 export {
-  assertOnePicture,
   createPictureStore,
   type LoadedPicture,
-  type PictureBatch,
   type PictureLoader,
-  type PictureStore,
   type PictureStoreOptions,
+  type Pictures,
   wholePictures,
 } from './pictures/pictures'
 export { picturesAtOnce } from './pictures/pictures-at-once'

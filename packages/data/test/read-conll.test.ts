@@ -75,7 +75,9 @@ describe('CoNLL', () => {
       'train: 7 posts',
       `train: 3 pictures not in the images folder: 3 (${file}:7), 6 (${file}:16), no/7 (${file}:19)`,
     ])
-    await expect(readExamples(file, { images: join(folder, 'images'), strict: true })).rejects.toThrow(
+    await expect(
+      readExamples(file, { images: join(folder, 'images'), onBrokenPicture: 'stop' }),
+    ).rejects.toThrow(
       `${file}:7 must name a picture that is in ${folder}/images. Received: "3", the first of 3 that are missing.`,
     )
   })

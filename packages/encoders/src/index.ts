@@ -12,6 +12,12 @@ export { loadTextEncoderConfig } from './checkpoint/load-text-encoder-config'
 export { type LoadedTokenizer, type LoadTokenizerOptions, loadTokenizer } from './checkpoint/load-tokenizer'
 export type { CreateOptions } from './create-options'
 export {
+  type FreezableEncoder,
+  type FrozenImageEncoder,
+  freezeEncoder,
+  isFrozen,
+} from './freeze-encoder'
+export {
   CHECKPOINT_FILES,
   type CheckpointFile,
   HubError,
@@ -23,7 +29,8 @@ export {
   createImageEncoder,
   type ImageEncoderConfig,
 } from './image/create-image-encoder'
-export type { EncodingArrays, PictureArrays, PictureEncoder } from './image/image-arrays'
+export { encodePlaced, type PlacedPictures } from './image/encode-placed'
+export type { EncodingArrays, PictureArrays } from './image/image-arrays'
 export type { ImageEncoder, ImageInputs } from './image/image-inputs'
 export { type CompletePatchConfig, createPatchEncoder, type PatchConfig } from './image/patch-encoder'
 export { createPictureBatch, type PictureBatchOptions } from './image/picture-batch'

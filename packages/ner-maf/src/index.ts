@@ -36,23 +36,14 @@ export { type ExportMafOptions, exportMaf } from './export/maf-graph'
 export type { QuantizationReport, SpeedRow } from './export/quantization-report'
 export { QUANTIZATIONS, type Quantization } from './export/quantize-maf'
 export { createQuantizedProgram, type QuantizedProgramOptions } from './export/quantized-program'
-export { defaultFeatureCache, type FeatureCacheOptions } from './features/cache-folder'
-export type { FeatureCounts } from './features/feature-counts'
-export type { FeatureStore } from './features/feature-store'
-export type { FeatureType, Rounding } from './features/features'
+
 export { type FeaturesRunOptions, type FeaturesRunResult, featuresRun } from './features/features-run'
-export {
-  type OpenPicturesOptions,
-  openFeatures,
-  openPictures,
-  type PictureSource,
-} from './features/open-pictures'
+export { type ModelPictures, type ModelPicturesOptions, openModelPictures } from './features/model-pictures'
 export {
   type BatchArrays,
   type BatchPictures,
   batchArrays,
-  type EncodedPictures,
-  type LoadPictures,
+  type PictureReader,
 } from './model/batch-arrays'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
@@ -84,7 +75,6 @@ export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { Wiring } from './model/wiring'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
-export { pictureLoader } from './predict/picture-loader'
 export type { GateHistogram } from './probe/gate-histogram'
 export type { ProbeReport, ProbeResult } from './probe/probe-report'
 export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'

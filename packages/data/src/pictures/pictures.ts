@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Post } from '../posts/post'
-import { type BrokenPicture, brokenReason, refuseBroken, sortedBroken } from './broken-picture'
+import { type BrokenPicture, createRowReader, type Pictured, type PictureFolder } from './broken-picture'
 import { createLimit } from './create-limit'
+import { batchPictures, type PictureBatch } from './picture-batch'
 import { picturesAtOnce } from './pictures-at-once'
 import { picturesOf } from './pictures-of'
 
@@ -17,57 +17,33 @@ export interface LoadedPicture {
 export type PictureLoader = (path: string) => Promise<LoadedPicture>
 
 /** Where a batch's pictures come from. */
-export interface PictureStoreOptions {
-  /** The images folder. */
-  images: string
+export interface PictureStoreOptions extends PictureFolder {
   load: PictureLoader
   /** Side of the square pictures, pixels. */
   size: number
-  /** Whether a picture that cannot be decoded is an error. @default false */
-  strict?: boolean
-  /** Pictures that are known to be broken, of an earlier part of the same run. @default none */
-  broken?: readonly BrokenPicture[]
+  /** Whether a batch has a picture in every place, as {@link batchPictures} has it. @default false */
+  fill?: boolean | undefined
   /** How many decoded pictures are kept in memory; one of 224 x 224 takes 0.6 MB. @default 256 */
-  cachedPictures?: number
+  cachedPictures?: number | undefined
   /** How many pictures are decoded at once; more than the cores there are gains nothing. @default {@link picturesAtOnce} */
-  inFlight?: number
+  inFlight?: number | undefined
 }
 
-/** The pictures of one batch. */
-export interface PictureBatch {
-  /** `[batch, size, size, 3]`; zeros where there is no picture */
-  pixels: Float32Array
-  /** `[batch]`: 1 = the post has a picture, 0 = it has none, or a broken one */
-  present: Float32Array
-}
-
-/** Loads the pictures of batch after batch. */
-export interface PictureStore {
-  /** @throws Error of the picture that cannot be decoded, with `strict`. */
-  loadBatch(examples: readonly Post[]): Promise<PictureBatch>
+/** Gives the pictures of batch after batch of posts. */
+export interface Pictures<Batch> {
+  /** @throws InvalidArgumentError for a picture that cannot be decoded, where such a picture stops the run. */
+  load(posts: readonly Pictured[]): Promise<Batch>
+  /** Is told of the posts that are asked for next. */
+  ahead(posts: readonly Pictured[]): Promise<void>
   /** The broken pictures met so far, each once, by name. */
   broken(): BrokenPicture[]
+  /** Frees what is kept in memory, after the calls under way. */
+  dispose(): Promise<void>
 }
 
 const assertPositive = (argument: string, received: number, least: number): void => {
   if (Number.isInteger(received) && received >= least) return
   throw new InvalidArgumentError({ argument, rule: `must be a whole number of at least ${least}`, received })
-}
-
-/**
- * Checks that a post fits into a batch of pixels, which has one picture for each post.
- *
- * @throws InvalidArgumentError naming file and line of a post with several pictures.
- */
-export function assertOnePicture(example: Post): void {
-  const pictures = picturesOf(example)
-  if (pictures.length <= 1) return
-  throw new InvalidArgumentError({
-    argument: `${example.source.file}:${example.source.line}`,
-    rule: 'must be a post with one picture at most where the pictures themselves are read',
-    received: `post "${example.id}" with ${pictures.length} pictures`,
-    fix: 'Take a frozen image encoder, whose features are read; probe and export read the pictures themselves.',
-  })
 }
 
 /**
@@ -77,33 +53,21 @@ export function assertOnePicture(example: Post): void {
  * @throws InvalidArgumentError for a size or limit that is not a positive whole number.
  */
 export function createPictureStore({
-  images,
   load,
   size,
-  strict = false,
-  broken: known = [],
   cachedPictures = 256,
   inFlight = picturesAtOnce(),
-}: PictureStoreOptions): PictureStore {
+  fill,
+  ...folder
+}: PictureStoreOptions): Pictures<PictureBatch> {
   assertPositive('size', size, 1)
   assertPositive('cachedPictures', cachedPictures, 0)
   assertPositive('inFlight', inFlight, 1)
   const limited = createLimit(inFlight)
-  const cache = new Map<string, Promise<Float32Array | undefined>>()
-  const broken = new Map(known.map(picture => [picture.file, picture]))
+  const cache = new Map<string, Promise<Float32Array>>()
 
-  const decode = async (file: string): Promise<Float32Array | undefined> => {
-    const path = join(images, file)
-    let picture: LoadedPicture
-    try {
-      picture = await limited(() => load(path))
-    } catch (error) {
-      const reason = brokenReason(error, path)
-      if (strict) refuseBroken(path, reason)
-      broken.set(file, { file, reason })
-      return undefined
-    }
-    const { pixels, width, height } = picture
+  const decode = async (file: string): Promise<Float32Array> => {
+    const { pixels, width, height } = await limited(() => load(join(folder.images, file)))
     if (width !== size || height !== size || pixels.length !== size * size * 3) {
       throw new InvalidArgumentError({
         argument: 'load',
@@ -115,8 +79,7 @@ export function createPictureStore({
     return pixels
   }
 
-  const remember = (file: string): Promise<Float32Array | undefined> => {
-    if (broken.has(file)) return Promise.resolve(undefined)
+  const remember = (file: string): Promise<Float32Array> => {
     const pixels = cache.get(file) ?? decode(file)
     cache.delete(file)
     cache.set(file, pixels)
@@ -128,40 +91,26 @@ export function createPictureStore({
     return pixels
   }
 
+  const reader = createRowReader(folder, remember)
   return {
-    async loadBatch(examples) {
-      const pixels = new Float32Array(examples.length * size * size * 3)
-      const present = new Float32Array(examples.length)
-      const rows = new Map<string, number[]>()
-      for (const [row, example] of examples.entries()) {
-        const { image } = example
-        assertOnePicture(example)
-        if (image !== undefined) rows.set(image, [...(rows.get(image) ?? []), row])
-      }
-      await Promise.all(
-        [...rows].map(async ([file, places]) => {
-          const picture = await remember(file)
-          if (!picture) return
-          for (const row of places) {
-            pixels.set(picture, row * size * size * 3)
-            present[row] = 1
-          }
-        }),
-      )
-      return { pixels, present }
+    async load(posts) {
+      const { rows, places } = await reader.rows(posts)
+      return batchPictures(rows, { size, places, fill })
     },
-    broken: () => sortedBroken(broken.values()),
+    ahead: async () => {},
+    broken: reader.broken,
+    dispose: async () => cache.clear(),
   }
 }
 
 /** The picture file of each post that could be decoded; of several all, one on each line. */
 export function wholePictures(
-  examples: readonly Pick<Post, 'image' | 'images'>[],
+  posts: readonly Pictured[],
   broken: readonly BrokenPicture[],
 ): (string | undefined)[] {
   const files = new Set(broken.map(({ file }) => file))
-  return examples.map(example => {
-    const whole = picturesOf(example).filter(file => !files.has(file))
+  return posts.map(post => {
+    const whole = picturesOf(post).filter(file => !files.has(file))
     return whole.length === 0 ? undefined : whole.join('\n')
   })
 }

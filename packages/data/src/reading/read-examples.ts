@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Place } from '../formats/format'
 import { POSTS_FILE } from '../formats/formats'
+import type { OnBrokenPicture } from '../pictures/broken-picture'
 import { createPictureFinder } from '../pictures/picture-files'
 import { dataError, quoted } from '../posts/data-error'
 import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
@@ -11,8 +12,8 @@ import { readFile } from './read-file'
 export interface ReadOptions extends Pick<Place, 'types' | 'splitter'> {
   /** The images folder; without it no picture is looked up. */
   images?: string | undefined
-  /** Whether a picture that is named but missing is an error. @default false */
-  strict?: boolean | undefined
+  /** What a picture that is named but missing does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
   /** The split's name. @default the file's name without its suffix */
   name?: string | undefined
 }
@@ -46,12 +47,17 @@ async function lookUp(
 /**
  * Reads one file of posts, in the format that its suffix or else its first lines are in.
  *
- * @throws InvalidArgumentError naming file and line of whatever cannot be read without loss; when there are no posts; with
- * `strict` when a picture is missing.
+ * @throws InvalidArgumentError naming file and line of whatever cannot be read without loss; when there are no posts; or,
+ * where it is to stop, when a picture is missing.
  */
 export async function readExamples(
   file: string,
-  { images, strict = false, name = basename(file).replace(/\.[^.]*$/, ''), ...how }: ReadOptions = {},
+  {
+    images,
+    onBrokenPicture = 'skip',
+    name = basename(file).replace(/\.[^.]*$/, ''),
+    ...how
+  }: ReadOptions = {},
 ): Promise<Split> {
   const { posts, problems } = await readFile(file, how)
   const error = firstError(file, problems)
@@ -74,13 +80,13 @@ export async function readExamples(
   }
   const examples = await lookUp(posts, images, report)
   const first = report.missingPictures[0]
-  if (strict && first) {
+  if (onBrokenPicture === 'stop' && first) {
     throw dataError({
       file,
       line: first.line,
       rule: `must name a picture that is in ${images}`,
       received: `${quoted(first.picture)}, the first of ${report.missingPictures.length} that are missing`,
-      fix: 'Add the pictures, or read without strict: these posts are then read as posts without a picture.',
+      fix: 'Add the pictures, or skip such pictures: these posts are then read as posts without a picture.',
     })
   }
   return { name, examples, report }

@@ -56,7 +56,7 @@ test.each([
     const { train } = await readDataset({
       data: join(fix, 'data'),
       images: join(fix, 'images'),
-      strict: true,
+      onBrokenPicture: 'stop',
     })
     expect(train!.examples.map(picturesOf)).toEqual([['a.jpg', 'b.jpg'], ['a.jpg'], ['b.jpg']])
   },

@@ -2,10 +2,17 @@ import { externalTensors, type OpenedModel, type ThreadOptions } from '@mafjs/co
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestOf } from '@mafjs/tensor/files'
 import { withLifetime } from '@mafjs/tensor/lifetime'
-import type { PictureEncoder } from '../image/image-arrays'
+import type { EncodingArrays, PictureArrays } from '../image/image-arrays'
 import { encodePictures } from './encode-pictures'
 import type { OnnxImageConfig } from './onnx-image-config'
 import { openImageModel } from './open-image-model'
+
+/** An ONNX image model that runs. */
+export interface OpenedOnnxImage {
+  encode(pictures: PictureArrays): Promise<EncodingArrays>
+  /** Frees it after the calls under way; later ones are refused. */
+  dispose(): Promise<void>
+}
 
 /** An ONNX image model as a part of a MAF model: its file, and how to run it. */
 export interface OnnxImage {
@@ -13,7 +20,7 @@ export interface OnnxImage {
   /** The bytes of its file. */
   readonly model: Uint8Array
   /** Runs it; those who open it with the same options share one session, which ends with the last of them. */
-  open(session: ThreadOptions): PictureEncoder
+  open(session: ThreadOptions): OpenedOnnxImage
 }
 
 /** Numbers that a run would else stumble over. */
@@ -76,11 +83,8 @@ export function createOnnxImage(model: Uint8Array, config: OnnxImageConfig, file
       shared.users += 1
       // Who encodes hears of it; who never does has nothing to hear.
       shared.opened.catch(() => {})
-      const encoder: PictureEncoder = {
-        async encode(image) {
-          if ('states' in image) return image
-          return encodePictures(await shared.opened, image, config)
-        },
+      const encoder: OpenedOnnxImage = {
+        encode: async pictures => encodePictures(await shared.opened, pictures, config),
         async dispose() {
           shared.users -= 1
           if (shared.users > 0) return

@@ -69,7 +69,6 @@ describe('the encoding is what tfjs makes of the same pictures', () => {
     ])
     const masks = tf.tensor(encoded.mask.data, [...encoded.mask.shape])
     for (const edge of [tf.min(masks, 1), tf.max(masks, 1)]) expect(edge.arraySync()).toEqual([1, 0, 1, 1, 0])
-    expect(await encoder.encode(encoded)).toBe(encoded)
     await encoder.dispose()
   })
 

@@ -6,7 +6,7 @@ import { formatAblation } from '../ablate/ablation-report'
 import { ABLATION_NAMES } from '../ablate/ablations'
 import { withConfigFile } from './config-file'
 import { interruptible } from './on-interrupt'
-import { wholeNumber } from './options'
+import { wholeNumber, withPictureRule } from './options'
 import { createProgress } from './progress'
 import { trainCommand } from './train'
 
@@ -48,12 +48,12 @@ async function runAblation({
   json,
   config: _,
   ...options
-}: AblateRunOptions & { json: boolean; config?: string }): Promise<void> {
+}: AblateRunOptions & { json: boolean; config?: string; strict: boolean }): Promise<void> {
   const progress = createProgress()
   const { signal, leave } = interruptible(progress)
   try {
     const report = await ablateRun({
-      ...options,
+      ...withPictureRule(options),
       signal,
       onEvent: progress.onEvent,
       onNote: progress.onNote,

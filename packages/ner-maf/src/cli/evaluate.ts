@@ -2,10 +2,17 @@ import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines, reportLines } from '@mafjs/data'
 import { Command, Option } from 'commander'
 import { formatEvaluation } from '../evaluate'
-import { evaluateRun } from '../evaluate/evaluate-run'
+import { type EvaluateRunOptions, evaluateRun } from '../evaluate/evaluate-run'
 import { withFeatureCacheOptions } from './feature-cache-options'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
+import {
+  backendOption,
+  engineOption,
+  strictOption,
+  threadsOption,
+  wholeNumber,
+  withPictureRule,
+} from './options'
 
 /** `ner-maf evaluate` */
 export function evaluateCommand(): Command {
@@ -25,15 +32,16 @@ export function evaluateCommand(): Command {
     .option('--words', 'write the words of the posts into predictions.jsonl too', false)
     .option('--batch-size <posts>', 'posts per batch', wholeNumber(1), 16)
     .option('--json', 'print the report as JSON', false)
-    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(strictOption())
     .addOption(longTextsOption())
     .addOption(windowOverlapOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
-    .action(async ({ json, ...options }) => {
-      const { split, report, engine, brokenPictures, cutPosts, dividedPosts, notes } =
-        await evaluateRun(options)
+    .action(async ({ json, ...options }: EvaluateRunOptions & { json: boolean; strict: boolean }) => {
+      const { split, report, engine, brokenPictures, cutPosts, dividedPosts, notes } = await evaluateRun(
+        withPictureRule(options),
+      )
       const lines = [
         describeEngine(engine),
         ...reportLines(split),

@@ -1,6 +1,5 @@
+import { DEFAULT_CACHE_SIZE, FEATURE_TYPES } from '@mafjs/data/features'
 import { type Command, Option } from 'commander'
-import { DEFAULT_CACHE_SIZE } from '../features/cache-folder'
-import { FEATURE_TYPES } from '../features/features'
 import { number } from './options'
 
 /** Adds the options of the cache of image features. */

@@ -1,13 +1,12 @@
 import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines, reportLines } from '@mafjs/data'
+import { describeCounts, relativeError } from '@mafjs/data/features'
 import { Presets, SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import { describeCounts } from '../features/feature-counts'
 import { type FeaturesRunOptions, featuresRun } from '../features/features-run'
-import { relativeError } from '../features/round-features'
 import { withFeatureCacheOptions } from './feature-cache-options'
 import { withOnnxImageOptions } from './onnx-image-options'
-import { backendOption, engineOption, threadsOption } from './options'
+import { backendOption, engineOption, strictOption, threadsOption, withPictureRule } from './options'
 
 /** `ner-maf features` */
 export function featuresCommand(): Command {
@@ -16,7 +15,7 @@ export function featuresCommand(): Command {
     .requiredOption('--data <path>', 'a data folder, or one file')
     .requiredOption('--images <folder>', 'the pictures')
     .requiredOption('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')
-    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(strictOption())
     .option('--json', 'print the counts as JSON', false)
     .addOption(engineOption())
     .addOption(backendOption())
@@ -49,11 +48,14 @@ function createPictureProgress(stream = process.stderr) {
   }
 }
 
-async function runFeatures({ json, ...options }: FeaturesRunOptions & { json: boolean }): Promise<void> {
+async function runFeatures({
+  json,
+  ...options
+}: FeaturesRunOptions & { json: boolean; strict: boolean }): Promise<void> {
   const progress = createPictureProgress()
   try {
     const { counts, brokenPictures, engine } = await featuresRun({
-      ...options,
+      ...withPictureRule(options),
       onRead: (splits, notes) => {
         for (const line of [...splits.flatMap(reportLines), ...notes]) console.error(line)
       },

@@ -44,3 +44,13 @@ export const threadsOption = (what = 'threads of the engine onnx or the backend 
 /** `--worker`, the same in every command that computes for long. */
 export const workerOption = (): Option =>
   new Option('--worker', 'compute in a thread of its own, for the engine onnx').default(false)
+
+/** `--strict`, the same in every command that reads pictures. */
+export const strictOption = (): Option =>
+  new Option('--strict', 'stop at a missing or broken picture').default(false)
+
+/** Options of a command as its library has them. */
+export const withPictureRule = <Options extends { strict: boolean }>({ strict, ...options }: Options) => ({
+  ...options,
+  onBrokenPicture: strict ? ('stop' as const) : ('skip' as const),
+})

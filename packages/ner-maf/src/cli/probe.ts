@@ -4,7 +4,14 @@ import { Command, Option } from 'commander'
 import { formatProbe } from '../probe/probe-report'
 import { type ProbeRunOptions, probeRun } from '../probe/probe-run'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
+import {
+  backendOption,
+  engineOption,
+  strictOption,
+  threadsOption,
+  wholeNumber,
+  withPictureRule,
+} from './options'
 
 /** `ner-maf probe` */
 export function probeCommand(): Command {
@@ -25,14 +32,14 @@ export function probeCommand(): Command {
     .option('--out <folder>', 'write report.json and report.md there')
     .option('--overwrite', 'replace a report that is there already', false)
     .option('--json', 'print the report as JSON', false)
-    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(strictOption())
     .addOption(longTextsOption())
     .addOption(windowOverlapOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
-    .action(async ({ json, ...options }: ProbeRunOptions & { json: boolean }) => {
-      const { report, engine, brokenPictures } = await probeRun(options)
+    .action(async ({ json, ...options }: ProbeRunOptions & { json: boolean; strict: boolean }) => {
+      const { report, engine, brokenPictures } = await probeRun(withPictureRule(options))
       for (const line of [describeEngine(engine), ...brokenPictureLines(brokenPictures)]) console.error(line)
       console.log(json ? JSON.stringify(report, null, 2) : formatProbe(report))
     })

@@ -10,7 +10,16 @@ import { withFeatureCacheOptions } from './feature-cache-options'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { interruptible } from './on-interrupt'
 import { withOnnxImageOptions } from './onnx-image-options'
-import { backendOption, engineOption, number, threadsOption, wholeNumber, workerOption } from './options'
+import {
+  backendOption,
+  engineOption,
+  number,
+  strictOption,
+  threadsOption,
+  wholeNumber,
+  withPictureRule,
+  workerOption,
+} from './options'
 import { parseGroup } from './parse-group'
 import { createProgress } from './progress'
 import { runSeeds } from './train-seeds'
@@ -101,7 +110,7 @@ export function trainCommand(): Command {
         'AdamW, or the published variant (default: "adamw"; "published" with --preset reference)',
       ).choices(['adamw', 'published']),
     )
-    .option('--strict', 'stop at a missing or broken picture', false)
+    .addOption(strictOption())
     .addOption(engineOption())
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -110,9 +119,11 @@ export function trainCommand(): Command {
       ({
         config: _,
         seeds,
-        ...options
-      }: Omit<TrainSeedsOptions, 'seeds'> & { seeds?: number; config?: string }) =>
-        seeds !== undefined ? runSeeds({ ...options, seeds }) : runTraining(options),
+        ...given
+      }: Omit<TrainSeedsOptions, 'seeds'> & { seeds?: number; config?: string; strict: boolean }) => {
+        const options = withPictureRule(given)
+        return seeds !== undefined ? runSeeds({ ...options, seeds }) : runTraining(options)
+      },
     )
   return withConfigFile(withFeatureCacheOptions(withOnnxImageOptions(command)), [
     'data',

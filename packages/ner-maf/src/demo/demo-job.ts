@@ -34,7 +34,7 @@ export function createDemoWorker(engine: Engine): (job: DemoJob) => Promise<Demo
     task ??= createDemoTask(size)
     const { model, result } = await trainVariant(task, { variant, seed, epochs: size.epochs, engine })
     try {
-      const { tokenizer, loadPictures } = task
+      const { tokenizer, pictures } = task
       if (out !== undefined) {
         const format = checkpointFormat({
           model: model.config,
@@ -50,7 +50,7 @@ export function createDemoWorker(engine: Engine): (job: DemoJob) => Promise<Demo
       }
       if (!showcase) return { result }
       const program = createMafProgram(model, engine)
-      const tagger = { model, program, tokenizer, loadPictures }
+      const tagger = { model, program, tokenizer, pictures }
       return { result, showcase: await tag(showcasePosts(), tagger).finally(program.dispose) }
     } finally {
       model.dispose()

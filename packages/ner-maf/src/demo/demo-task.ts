@@ -1,4 +1,4 @@
-import type { Example, PictureBatch } from '@mafjs/data'
+import { batchPictures, type PictureBatch, type Pictures } from '@mafjs/data'
 import { createDemoCorpus, type DemoCorpus, type DemoPost } from '@mafjs/demo-corpus'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { permutation } from '@mafjs/tensor'
@@ -21,50 +21,46 @@ export const DEMO_SIZES = {
 /** Side of the demo's pictures in pixels: 7 x 7 patches of 8, as many regions as a ResNet gives of its last map. */
 export const DEMO_PICTURE_SIZE = 56
 
+/** Gives the pictures of posts of the corpus. */
+export type DemoPictures = Pick<Pictures<PictureBatch>, 'load'>
+
 /** The corpus, ready to train on. */
 export interface DemoTask {
   corpus: DemoCorpus
   tokenizer: WordTokenizer
-  /** The pictures of some posts, rendered once. */
-  loadPictures(examples: readonly Example[]): Promise<PictureBatch>
+  /** The pictures of the posts, rendered once. */
+  pictures: DemoPictures
   /** The same, but every post is given another one's picture. */
-  shuffledPictures(
-    posts: readonly DemoPost[],
-    seed: number,
-  ): (examples: readonly Example[]) => Promise<PictureBatch>
+  shuffledPictures(posts: readonly DemoPost[], seed: number): DemoPictures
 }
-
-const PIXELS = DEMO_PICTURE_SIZE * DEMO_PICTURE_SIZE * 3
 
 /** Longest sequence of word pieces; the corpus has none longer. */
 const MAX_LENGTH = 48
+
+const normalised = (picture: Uint8Array): Float32Array =>
+  Float32Array.from(picture, (value, i) => (value / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!)
 
 /** Makes the corpus and renders its pictures as they are asked for. */
 export function createDemoTask({ train, valid, test }: DemoSize, seed = 1): DemoTask {
   const corpus = createDemoCorpus({ seed, train, valid, test })
   const tokenizer = tokenizerFromVocab(corpus.vocabulary, { lowercase: false, maxLength: MAX_LENGTH })
-  const rendered = new Map<number, Promise<Uint8Array | undefined>>()
-  const pictureOf = (post: DemoPost): Promise<Uint8Array | undefined> => {
-    if (post.pictureSeed === undefined) return Promise.resolve(undefined)
-    const known = rendered.get(post.pictureSeed) ?? corpus.pictures(post, DEMO_PICTURE_SIZE)
+  const rendered = new Map<number, Promise<Float32Array[]>>()
+  const render = async (post: DemoPost): Promise<Float32Array[]> => {
+    const picture = await corpus.pictures(post, DEMO_PICTURE_SIZE)
+    return picture ? [normalised(picture)] : []
+  }
+  const picturesOf = (post: DemoPost): Promise<Float32Array[]> => {
+    if (post.pictureSeed === undefined) return Promise.resolve([])
+    const known = rendered.get(post.pictureSeed) ?? render(post)
     rendered.set(post.pictureSeed, known)
     return known
   }
-  const batchOf = async (posts: readonly DemoPost[]): Promise<PictureBatch> => {
-    const pictures = await Promise.all(posts.map(pictureOf))
-    const pixels = new Float32Array(posts.length * PIXELS)
-    for (const [row, picture] of pictures.entries()) {
-      if (!picture) continue
-      for (let i = 0; i < PIXELS; i++) {
-        pixels[row * PIXELS + i] = (picture[i]! / 255 - IMAGENET_MEAN[i % 3]!) / IMAGENET_DEVIATION[i % 3]!
-      }
-    }
-    return { pixels, present: Float32Array.from(pictures, picture => (picture ? 1 : 0)) }
-  }
+  const batchOf = async (posts: readonly DemoPost[]): Promise<PictureBatch> =>
+    batchPictures(await Promise.all(posts.map(picturesOf)), { size: DEMO_PICTURE_SIZE, fill: true })
   return {
     corpus,
     tokenizer,
-    loadPictures: examples => batchOf(examples as readonly DemoPost[]),
+    pictures: { load: posts => batchOf(posts as readonly DemoPost[]) },
     shuffledPictures: (posts, shuffleSeed) => {
       const pictured = posts.filter(post => post.pictureSeed !== undefined)
       const order = permutation(pictured.length, { seed: shuffleSeed, site: 'demo.shuffledPictures' })
@@ -72,7 +68,7 @@ export function createDemoTask({ train, valid, test }: DemoSize, seed = 1): Demo
       const foreign = new Map(
         order.map((from, i) => [pictured[from]!, pictured[order[(i + 1) % order.length]!]!] as const),
       )
-      return examples => batchOf((examples as readonly DemoPost[]).map(post => foreign.get(post) ?? post))
+      return { load: posts => batchOf((posts as readonly DemoPost[]).map(post => foreign.get(post) ?? post)) }
     },
   }
 }

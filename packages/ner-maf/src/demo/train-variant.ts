@@ -9,7 +9,7 @@ import { createMafProgram } from '../task/maf-program'
 import { nerTask } from '../task/ner-task'
 import { tag } from '../task/tag'
 import { windowRows } from '../task/window-rows'
-import type { DemoTask } from './demo-task'
+import type { DemoPictures, DemoTask } from './demo-task'
 import { type DemoVariant, demoConfig, demoPictures, demoSettings } from './demo-variants'
 
 /** How one trained model does on the test split. */
@@ -79,16 +79,16 @@ export async function trainVariant(
   const { corpus, tokenizer } = task
   const model = buildMaf(demoConfig(variant, tokenizer, seed, demoPictures(engine)))
   const withPictures = variant !== 'text only'
-  const loadPictures = withPictures ? task.loadPictures : undefined
+  const pictures = withPictures ? task.pictures : undefined
   const rowsOf = (posts: readonly DemoPost[]) => windowRows(posts, { config: model.config, tokenizer })
   const train = rowsOf(corpus.train)
-  await fit(nerTask(model, { tokenizer, loadPictures, train }), {
+  await fit(nerTask(model, { tokenizer, pictures, train }), {
     ...{ engine, train, valid: rowsOf(corpus.valid), settings: demoSettings(epochs, seed) },
   })
   const program = createMafProgram(model, engine)
-  const tagWith = (pictures: typeof loadPictures): Promise<TaggedPost[]> =>
-    tag(corpus.test, { model, program, tokenizer, loadPictures: pictures, batchSize: 32 })
-  const tagged = await tagWith(loadPictures)
+  const tagWith = (pictures: DemoPictures | undefined): Promise<TaggedPost[]> =>
+    tag(corpus.test, { model, program, tokenizer, pictures, batchSize: 32 })
+  const tagged = await tagWith(pictures)
   const result: VariantResult = {
     variant,
     seed,

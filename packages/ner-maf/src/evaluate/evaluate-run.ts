@@ -3,18 +3,18 @@ import {
   type BrokenPicture,
   goldLabels,
   type LongTextOptions,
+  type OnBrokenPicture,
   type Split,
   type SplitName,
   wholePictures,
   windowOverlapOf,
 } from '@mafjs/data'
+import { assertFeatureOptions, describeCounts, type FeatureCacheOptions } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { unknownTypes } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
-import { describeCounts } from '../features/feature-counts'
-import { openPictures, type PictureSource } from '../features/open-pictures'
+import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { createMafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
 import type { Evaluation } from './evaluation'
@@ -49,8 +49,8 @@ export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions, 
   longTexts?: LongTextOptions['longTexts']
   /** @default 16 */
   batchSize?: number
-  /** A missing or broken picture stops the run. @default false */
-  strict?: boolean
+  /** What a missing or broken picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
 }
 
 /** A model's scores on one split. */
@@ -103,7 +103,7 @@ export function evaluateRun(options: EvaluateRunOptions): Promise<EvaluateRunRes
 }
 
 async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunResult> {
-  const { model: folder, images, batchSize, strict = false, out, overwrite = false, words } = options
+  const { model: folder, images, batchSize, onBrokenPicture, out, overwrite = false, words } = options
   const { featureCache, featureCacheSize, featureType } = options
   if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })
   assertFeatureOptions(options)
@@ -112,7 +112,7 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
   const { model, tokenizer, config } = checkpoint
   const program = createMafProgram(model, engine)
   const cacheNotes: string[] = []
-  let pictures: PictureSource | undefined
+  let pictures: ModelPictures | undefined
   try {
     const windowOverlap = windowOverlapOf(options, config.preprocessing)
     const { split, train } = await readSplits(options, config.preprocessing)
@@ -120,16 +120,15 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
     const { pictureSize, ...transform } = config.preprocessing
     if (pictureSize !== undefined && images !== undefined) {
       const preparation = preparationOf({ pictureSize, ...transform })
-      pictures = await openPictures({
-        ...{ parts: model.parts, engine, images, strict, preparation },
+      pictures = await openModelPictures({
+        ...{ model, engine, images, onBrokenPicture, preparation },
         ...{ featureCache, featureCacheSize, featureType },
         onNote: note => cacheNotes.push(note),
       })
     }
     const tagged = await tag(split.examples, {
       ...{ model, program, tokenizer, batchSize, windowOverlap },
-      loadPictures: pictures?.loadBatch,
-      readAhead: pictures?.readAhead,
+      pictures,
     })
     const brokenPictures = pictures?.broken() ?? []
     const { evaluation: report, predictions } = scoreTagged({

@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises'
-import { type Example, readDataset, type Split, type SplitName } from '@mafjs/data'
+import { type Example, type OnBrokenPicture, readDataset, type Split, type SplitName } from '@mafjs/data'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 
 /** Where posts are read from. */
 export interface ReadSplitsOptions {
   /** A data folder, or one file. */
   data: string
-  images?: string
+  images?: string | undefined
   /** A file, or a folder with a training split. @default the training split of the data folder */
   train?: string
   /** Which split of a folder. @default 'test' */
   split?: SplitName
-  /** A missing picture is an error. @default false */
-  strict?: boolean
+  /** What a missing picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
 }
 
 /** The split to be scored, and the training split where there is one. */
@@ -33,12 +33,12 @@ const isFolder = (path: string): Promise<boolean> =>
  * @throws InvalidArgumentError for what is missing or cannot be read without loss.
  */
 export async function readSplits(
-  { data, images, train, strict = false, split: name = 'test' }: ReadSplitsOptions,
+  { data, images, train, onBrokenPicture, split: name = 'test' }: ReadSplitsOptions,
   { splitter }: Pick<Preprocessing, 'splitter'>,
 ): Promise<ReadSplits> {
   const dataset = await readDataset({
     data,
-    strict,
+    onBrokenPicture,
     ...(images !== undefined && { images }),
     splitter,
     // One file is the split its name says; whichever that is, it is what was asked for.

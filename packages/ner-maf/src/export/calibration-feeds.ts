@@ -29,23 +29,25 @@ export interface CalibrationOptions {
  */
 export async function calibrationFeeds(
   { model, tokenizer, config }: LoadedCheckpoint,
-  { calibration, loadPictures }: ValidationData,
+  { calibration, pictures: reader }: ValidationData,
   { count, withPicture = false }: CalibrationOptions,
 ): Promise<{ feeds: Record<string, Feed>[]; pictures: number }> {
   const chosen = spread(
     calibration.filter(({ image }) => !withPicture || image !== undefined),
     count,
   )
+  const { pictureSize: size } = config.preprocessing
+  const read = size === undefined ? undefined : { size, single: false }
   const feeds: Record<string, Feed>[] = []
   let pictures = 0
   for (let from = 0; from < chosen.length; from += from === 0 ? 1 : BATCH) {
     const examples = chosen.slice(from, from === 0 ? 1 : from + BATCH)
     const batch = collate(examples, { tokenizer, padTo: model.config.padTo })
-    const loaded = await loadPictures?.(examples)
+    const loaded = await reader?.load(examples)
     const there = loaded?.present.filter(one => one > 0).length ?? 0
     if (withPicture && there === 0) continue
     pictures += there
-    feeds.push(graphFeeds(batchArrays(model.config, batch, loaded), config.preprocessing.pictureSize))
+    feeds.push(graphFeeds(batchArrays(model.config, batch, loaded), read))
   }
   return { feeds, pictures }
 }

@@ -16,13 +16,13 @@ const ROUNDS = 5
 /** What int8 cost, from what both forms of a model say of the same posts. */
 export function compareScores(
   { float, int8 }: { float: GraphScore; int8: GraphScore },
-  { split: { examples, name }, loadPictures }: ValidationData,
+  { split: { examples, name }, pictures }: ValidationData,
 ): Pick<QuantizationReport, 'accuracy' | 'validation'> {
   return {
     validation: {
       file: examples[0]?.source.file ?? name,
       posts: examples.length,
-      withPicture: loadPictures ? examples.filter(({ image }) => image !== undefined).length : 0,
+      withPicture: pictures ? examples.filter(({ image }) => image !== undefined).length : 0,
       entities: float.support,
     },
     accuracy: {
@@ -56,7 +56,7 @@ const shareOfSame = (a: readonly string[], b: readonly string[]): number =>
 
 async function timedBatches(
   { model, tokenizer }: LoadedCheckpoint,
-  { split: { examples }, loadPictures }: ValidationData,
+  { split: { examples }, pictures }: ValidationData,
   size: number,
 ): Promise<BatchArrays[]> {
   const batches: BatchArrays[] = []
@@ -64,7 +64,7 @@ async function timedBatches(
     const posts: readonly Example[] = examples.slice(at, at + size)
     if (batches.length > 0 && posts.length < size) break
     const batch = collate(posts, { tokenizer, padTo: model.config.padTo })
-    batches.push(batchArrays(model.config, batch, await loadPictures?.(posts)))
+    batches.push(batchArrays(model.config, batch, await pictures?.load(posts)))
   }
   return batches
 }

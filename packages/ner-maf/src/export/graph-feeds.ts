@@ -1,15 +1,32 @@
-import type { Feed } from '@mafjs/compile'
-import type { PictureArrays } from '@mafjs/encoders'
+import type { Feed, HostArray } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { BatchArrays } from '../model/batch-arrays'
+import { refuseSeveral } from '../model/single-picture'
 
-/** A batch as an exported model reads it: pictures that are not there are left out. */
+/** What an exported model reads of pictures. */
+export interface GraphPictures {
+  /** Side of the square pictures, pixels. */
+  size: number
+  /** Whether it has a place for one picture of each post, as exports once had. */
+  single: boolean
+}
+
+/** What a graph reads of pictures, from its inputs; nothing where it reads texts alone. */
+export function graphPictures(
+  inputs: readonly { name: string; shape: readonly unknown[] }[],
+  size: number | undefined,
+): GraphPictures | undefined {
+  const choice = inputs.find(({ name }) => name === 'choice')
+  return choice && { size: size!, single: choice.shape.length === 2 }
+}
+
+/** A batch as an exported model reads it: a batch of texts has no picture at all. */
 export function graphFeeds(
   { text, firstPieces, image }: BatchArrays,
-  pictureSize: number | undefined,
+  pictures: GraphPictures | undefined,
 ): Record<string, Feed> {
   const feeds: Record<string, Feed> = { ids: text.ids, mask: text.mask, ...(firstPieces && { firstPieces }) }
-  if (pictureSize === undefined) return feeds
+  if (!pictures) return feeds
   if (image && !('pixels' in image)) {
     throw new InvalidArgumentError({
       argument: 'image',
@@ -18,27 +35,17 @@ export function graphFeeds(
       fix: 'Give the pictures, or run the model itself.',
     })
   }
-  return { ...feeds, ...pictureFeeds(text.ids.shape[0]!, pictureSize, image) }
+  const { size, single } = pictures
+  const none = new Float32Array(0)
+  const { pixels, choice } = image ?? {
+    pixels: { data: none, shape: [0, size, size, 3] },
+    choice: { data: none, shape: [text.ids.shape[0]!, 1, 0] },
+  }
+  return { ...feeds, pixels, choice: single ? singleChoice(choice) : choice }
 }
 
-function pictureFeeds(
-  batch: number,
-  size: number,
-  image: PictureArrays | undefined,
-): Record<'pixels' | 'choice', Feed> {
-  const posts = Array.from({ length: batch }, (_, post) => post).filter(post => image?.present.data[post])
-  const pictures = posts.length
-  const numbers = size * size * 3
-  const all = image?.pixels.data ?? new Float32Array(0)
-  // Where every post has its picture the pixels lie as they are wanted.
-  const pixels = pictures === batch ? all : new Float32Array(pictures * numbers)
-  const choice = new Float32Array(batch * pictures)
-  for (const [picture, post] of posts.entries()) {
-    if (pixels !== all) pixels.set(all.subarray(post * numbers, (post + 1) * numbers), picture * numbers)
-    choice[post * pictures + picture] = 1
-  }
-  return {
-    pixels: { data: pixels, shape: [pictures, size, size, 3] },
-    choice: { data: choice, shape: [batch, pictures] },
-  }
+/** `[batch, pictures]` of `[batch, 1, pictures]`. */
+function singleChoice({ data, shape: [batch, places, pictures] }: HostArray<Float32Array>): Feed {
+  if (places === 1) return { data, shape: [batch!, pictures!] }
+  return refuseSeveral(`a batch with up to ${places} of a post`)
 }

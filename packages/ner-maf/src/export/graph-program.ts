@@ -1,13 +1,13 @@
 import type { Session } from '@mafjs/compile'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafProgram } from '../task/maf-program'
-import { graphFeeds } from './graph-feeds'
+import { type GraphPictures, graphFeeds } from './graph-feeds'
 
 /** An exported model that ONNX Runtime holds ready, as what computes a model's outputs. */
 export const graphProgram = (
   session: Pick<Session, 'run' | 'dispose'>,
-  pictureSize: number | undefined,
+  pictures: GraphPictures | undefined,
 ): MafProgram => ({
-  run: async batch => session.run(graphFeeds(batch as BatchArrays, pictureSize)),
+  run: async batch => session.run(graphFeeds(batch as BatchArrays, pictures)),
   dispose: session.dispose,
 })

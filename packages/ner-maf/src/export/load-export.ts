@@ -11,6 +11,7 @@ import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
 import { assertDigest, assertExportGraph, inspectExport } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
+import { graphPictures } from './graph-feeds'
 import { graphProgram } from './graph-program'
 import { int8Note } from './int8-note'
 
@@ -41,7 +42,7 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
       config,
       model: { config: config.model, parts: { crf: crfFrom(config) } },
       tokenizer,
-      program: graphProgram(opened, config.pictures?.size),
+      program: graphProgram(opened, graphPictures(config.inputs, config.pictures?.size)),
       notes,
     }
   }

@@ -1,6 +1,6 @@
 import { exportGraph, type InputSignature, type OnnxGraph } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Maf, MafInputs } from '../model/maf'
 
@@ -14,8 +14,8 @@ interface ExportInputs {
   firstPieces?: Tensor3D
   /** `[pictures, height, width, 3]`: as many as there are, none for a batch of texts. */
   pixels?: Tensor4D
-  /** `[batch, pictures]`: a 1 where this post has that picture. */
-  choice?: Tensor2D
+  /** `[batch, places, pictures]`: a 1 where this post has that picture in that place; `places` is that of the post with most. */
+  choice?: Tensor3D
 }
 
 /** Whether a model's image encoder is part of its export. */
@@ -63,7 +63,7 @@ export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = 
     mask: { shape: ['batch', tokens] },
     firstPieces: steps === 'words' ? { shape: ['batch', 'words', tokens] } : undefined,
     pixels: withPictures ? { shape: ['pictures', pictureSize!, pictureSize!, 3] } : undefined,
-    choice: withPictures ? { shape: ['batch', 'pictures'] } : undefined,
+    choice: withPictures ? { shape: ['batch', 'places', 'pictures'] } : undefined,
   }
   const given = Object.fromEntries(Object.entries(signature).filter(([, input]) => input !== undefined))
   return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs), given, {
@@ -77,16 +77,7 @@ function outputsOf(
   { ids, mask, firstPieces, pixels, choice }: ExportInputs,
 ): Record<string, Tensor> {
   const inputs: MafInputs = { text: { ids, mask } }
-  if (pixels && choice) {
-    const present = tf.ones([pixels.shape[0]]) as Tensor1D
-    const { states, summary, mask: regions } = model.parts.imageEncoder!.apply({ pixels, present })
-    const chosen = <T extends Tensor>(ofPictures: T): T => {
-      const [pictures, ...rest] = ofPictures.shape
-      const rows = tf.matMul(choice, tf.reshape(ofPictures, [pictures!, -1]) as Tensor2D)
-      return tf.reshape(rows, [choice.shape[0], ...rest]) as T
-    }
-    inputs.image = { states: chosen(states), summary: chosen(summary), mask: chosen(regions) }
-  }
+  if (pixels && choice) inputs.image = { pixels, choice }
   // The mask of the words is only handed on; decoding has it anyway.
   if (firstPieces) {
     inputs.firstPieces = firstPieces

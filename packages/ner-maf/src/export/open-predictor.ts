@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import { type Engine, sessionOf } from '@mafjs/compile/engine'
-import type { PictureEncoder } from '@mafjs/encoders'
+import type { Engine } from '@mafjs/compile/engine'
+import { type FrozenImageEncoder, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { openPictureEncoder } from '../engine/open-picture-encoder'
+import { frozenEncoder } from '../features/model-pictures'
 import { createMafProgram } from '../task/maf-program'
 import type { TagOptions } from '../task/tag'
 import { checkpointDigest } from './checkpoint-digest'
 import { EXPORT_FILES } from './export-config'
+import { graphPictures } from './graph-feeds'
 import { loadExport, readExportConfig } from './load-export'
 import { isExport } from './write-export'
 
@@ -17,18 +18,16 @@ import { isExport } from './write-export'
 const BESIDE = 'onnx'
 
 /** A model that is ready to tag posts, whatever it was loaded from. */
-export interface Predictor extends Pick<TagOptions, 'model' | 'program' | 'tokenizer' | 'encoder'> {
+export interface Predictor extends Pick<TagOptions, 'model' | 'program' | 'tokenizer'> {
   preprocessing: Preprocessing
   /** Tensors of a checkpoint that the model has no place for. */
   extra: string[]
   /** Sentences for a person: which form of the model runs, where there is a choice. */
   notes: string[]
-  /**
-   * The image encoder by itself, for posts with several pictures.
-   *
-   * @throws InvalidArgumentError for an exported model, which encodes one picture of each post.
-   */
-  alone(): Promise<PictureEncoder>
+  /** The image encoder by itself; none where the model's program, or the export, reads the pictures. */
+  encoder?: FrozenImageEncoder | undefined
+  /** Whether it has a place for one picture of each post, as exports once had. */
+  single: boolean
   /** Frees the model and what runs it; nothing may be under way. */
   dispose(): Promise<void>
 }
@@ -97,20 +96,17 @@ async function openCheckpoint(
 ): Promise<Predictor> {
   const { model, tokenizer, config, extra } = await loadCheckpoint(folder, options)
   const program = createMafProgram(model, engine)
-  const encoder = model.parts.onnxImage?.open(sessionOf(engine))
-  let alone = encoder
+  const { preprocessing } = config
+  const { pictureSize } = preprocessing
+  const encoder =
+    pictureSize === undefined
+      ? undefined
+      : frozenEncoder(model, preparationOf({ ...preprocessing, pictureSize }), engine)
   return {
-    ...{ model, program, tokenizer, encoder },
-    preprocessing: config.preprocessing,
-    extra,
-    notes,
-    async alone() {
-      alone ??= openPictureEncoder(model.parts, engine)
-      return alone
-    },
+    ...{ model, program, tokenizer, encoder, preprocessing, extra, notes, single: false },
     dispose: async () => {
       await program.dispose()
-      await alone?.dispose()
+      await encoder?.dispose()
       model.dispose()
     },
   }
@@ -125,14 +121,7 @@ async function openExport(folder: string, session: OnnxSession, notes: string[])
     preprocessing: config.preprocessing,
     extra: [],
     notes: [...notes, ...onInt8],
-    async alone() {
-      throw new InvalidArgumentError({
-        argument: 'images',
-        rule: 'must be one picture for an exported model, which encodes one of each post',
-        received: 'a post with several',
-        fix: 'Use the checkpoint folder without its export, or give one picture.',
-      })
-    },
+    single: graphPictures(config.inputs, 0)?.single ?? false,
     dispose: async () => {
       await program.dispose()
       model.parts.crf.dispose()

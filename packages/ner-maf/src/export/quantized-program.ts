@@ -2,7 +2,7 @@ import { createSession, type QuantizeGraphOptions, quantizeGraph } from '@mafjs/
 import type { BatchArrays } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
 import type { MafProgram } from '../task/maf-program'
-import { graphFeeds } from './graph-feeds'
+import { graphFeeds, graphPictures } from './graph-feeds'
 import { graphProgram } from './graph-program'
 import { type ExportMafOptions, exportMaf } from './maf-graph'
 
@@ -22,10 +22,10 @@ export async function createQuantizedProgram(
   { pictureSize, calibration, ...options }: QuantizedProgramOptions = {},
 ): Promise<MafProgram> {
   const graph = await exportMaf(model, { ...(pictureSize !== undefined && { pictureSize }) })
-  const size = graph.inputs.some(({ name }) => name === 'pixels') ? pictureSize : undefined
+  const pictures = graphPictures(graph.inputs, pictureSize)
   const { graph: quantized } = await quantizeGraph(graph, {
     ...options,
-    ...(calibration && { calibration: calibration.map(batch => graphFeeds(batch, size)) }),
+    ...(calibration && { calibration: calibration.map(batch => graphFeeds(batch, pictures)) }),
   })
-  return graphProgram(await createSession(quantized, options.session), size)
+  return graphProgram(await createSession(quantized, options.session), pictures)
 }

@@ -4,6 +4,7 @@ import { evaluateLabels } from '@mafjs/evaluate'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import type { MafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
+import { graphPictures } from './graph-feeds'
 import { graphProgram } from './graph-program'
 import type { ValidationData } from './validation-data'
 
@@ -23,19 +24,20 @@ export async function openGraph(
   { config }: Pick<LoadedCheckpoint, 'config'>,
   session: SessionOptions | undefined,
 ): Promise<MafProgram> {
-  const { pictureSize } = config.preprocessing
-  const size = graph.inputs.some(({ name }) => name === 'pixels') ? pictureSize : undefined
-  return graphProgram(await createSession(graph, session), size)
+  return graphProgram(
+    await createSession(graph, session),
+    graphPictures(graph.inputs, config.preprocessing.pictureSize),
+  )
 }
 
 /** Scores what computes a model on labelled posts. */
 export async function scoreProgram(
   program: MafProgram,
   { model, tokenizer, config }: LoadedCheckpoint,
-  { split: { examples }, loadPictures }: ValidationData,
+  { split: { examples }, pictures }: ValidationData,
 ): Promise<GraphScore> {
   const { windowOverlap } = config.preprocessing
-  const tagged = await tag(examples, { model, program, tokenizer, loadPictures, windowOverlap })
+  const tagged = await tag(examples, { model, program, tokenizer, pictures, windowOverlap })
   const labels = tagged.map(post => post.labels)
   const { f1, support } = evaluateLabels({ gold: goldLabels(examples), predicted: labels }).strict.micro
   return { labels, f1, support }

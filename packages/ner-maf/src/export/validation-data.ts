@@ -1,8 +1,15 @@
 import { stat } from 'node:fs/promises'
-import { type Example, type PictureBatch, readDataset, type Split, type SplitName } from '@mafjs/data'
+import {
+  type Example,
+  type PictureBatch,
+  type Pictures,
+  readDataset,
+  type Split,
+  type SplitName,
+} from '@mafjs/data'
+import { openPictures } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
-import { pictureLoader } from '../predict/picture-loader'
 
 /** What int8 is measured on. */
 export interface ValidationOptions {
@@ -23,7 +30,7 @@ export interface ValidationData {
   /** What ranges are taken from: the training posts where they are there, else those that are scored. */
   calibration: readonly Example[]
   /** The pictures of posts; absent without an images folder. */
-  loadPictures?: (examples: readonly Example[]) => Promise<PictureBatch>
+  pictures?: Pictures<PictureBatch>
 }
 
 /**
@@ -48,13 +55,13 @@ export async function readValidation(
   // One file is the split its name says; whichever that is, it is what was asked for.
   const split = dataset[name] ?? Object.values(dataset)[0]!
   const { pictureSize, ...pictures } = preprocessing
-  const store =
+  const read =
     pictureSize !== undefined && images !== undefined
-      ? pictureLoader({ images, threads, ...preparationOf({ pictureSize, ...pictures }) })
+      ? openPictures({ images, threads, preparation: preparationOf({ pictureSize, ...pictures }) })
       : undefined
   return {
     split,
     calibration: (dataset.train ?? split).examples,
-    ...(store && { loadPictures: store.loadBatch }),
+    ...(read && { pictures: read }),
   }
 }

@@ -1,11 +1,15 @@
 import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
-import { type BrokenPicture, picturesOf, readDataset, type Split } from '@mafjs/data'
-import { loadImageEncoder } from '@mafjs/encoders'
+import { type BrokenPicture, type OnBrokenPicture, picturesOf, readDataset, type Split } from '@mafjs/data'
+import {
+  assertFeatureOptions,
+  defaultFeatureCache,
+  type FeatureCacheOptions,
+  type FeatureCounts,
+  openFeatures,
+} from '@mafjs/data/features'
+import { freezeEncoder, loadImageEncoder } from '@mafjs/encoders'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '@mafjs/encoders/onnx'
 import { withLock } from '@mafjs/tensor/files'
-import { assertFeatureOptions, defaultFeatureCache, type FeatureCacheOptions } from './cache-folder'
-import type { FeatureCounts } from './feature-counts'
-import { openFeatures } from './open-pictures'
 
 /** Whose pictures are encoded, and by what. */
 export interface FeaturesRunOptions extends EngineOptions, OnnxImageOptions, FeatureCacheOptions {
@@ -15,8 +19,8 @@ export interface FeaturesRunOptions extends EngineOptions, OnnxImageOptions, Fea
   images: string
   /** A ResNet's weights, a ViT or CLIP folder, or an `.onnx` file. */
   imageEncoder: string
-  /** A missing or broken picture stops the run. @default false */
-  strict?: boolean
+  /** What a missing or broken picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
   /** Called once with what was read, before the first picture. */
   onRead?: (splits: Split[], notes: string[]) => void
   /** Called after every picture. */
@@ -53,22 +57,22 @@ export async function fillCache({
   data,
   images,
   imageEncoder,
-  strict = false,
+  onBrokenPicture,
   onRead,
   onPicture,
   onNote,
   ...options
 }: FeaturesRunOptions): Promise<FeaturesRunResult> {
   const engine = await useEngine(options)
-  const splits = Object.values(await readDataset({ data, images, strict }))
+  const splits = Object.values(await readDataset({ data, images, onBrokenPicture }))
   const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })
   onRead?.(splits, image.notes)
   const { featureCache, featureCacheSize, featureType } = options
+  const encoder = freezeEncoder(image, engine)
   try {
     const features = await openFeatures({
-      parts: { imageEncoder: image.encoder, onnxImage: image.onnxImage },
       // One picture after the other is asked for: none is needed a second time.
-      ...{ engine, images, strict, memory: 0, preparation: image.preparation },
+      ...{ encoder, images, onBrokenPicture, memory: 0 },
       ...{ featureCache, featureCacheSize, featureType, onNote },
     })
     try {
@@ -76,8 +80,8 @@ export async function fillCache({
       const pictures = [...new Set(posts.flatMap(picturesOf))].map(image => ({ image }))
       for (const [i, picture] of pictures.entries()) {
         // The next picture is decoded while this one is encoded.
-        await features.readAhead(pictures.slice(i + 1, i + 2))
-        await features.loadBatch([picture])
+        await features.ahead(pictures.slice(i + 1, i + 2))
+        await features.load([picture])
         onPicture?.(i + 1, pictures.length)
       }
       return { counts: features.counts(), brokenPictures: features.broken(), engine }
@@ -85,6 +89,7 @@ export async function fillCache({
       await features.dispose()
     }
   } finally {
+    await encoder.dispose()
     image.encoder?.dispose()
   }
 }

@@ -1,25 +1,20 @@
 import type { HostArray } from '@mafjs/compile'
-import type { Batch, Example, PictureBatch } from '@mafjs/data'
-import type { EncodingArrays, PictureArrays } from '@mafjs/encoders'
+import type { Batch, PictureBatch, Pictures } from '@mafjs/data'
+import type { EncodedPictures } from '@mafjs/data/features'
+import type { EncodingArrays } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
-
-/** What a frozen image encoder made of the pictures of a batch. */
-export interface EncodedPictures extends EncodingArrays {
-  /** `[batch]`: 1 = this example has a picture. */
-  present: Float32Array
-}
 
 /** The pictures of a batch: decoded, or encoded already. */
 export type BatchPictures = PictureBatch | EncodedPictures
 
-/** Gives the pictures of some posts. */
-export type LoadPictures = (examples: readonly Example[]) => Promise<BatchPictures>
+/** Gives the pictures of batch after batch, of which it may be told before. */
+export type PictureReader = Pick<Pictures<BatchPictures>, 'load'> & Partial<Pictures<BatchPictures>>
 
 /** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
 export interface BatchArrays {
   text: { ids: HostArray<Int32Array>; mask: HostArray<Float32Array> }
-  image?: PictureArrays | EncodingArrays
+  image?: Omit<PictureBatch, 'present'> | EncodingArrays
   firstPieces?: HostArray<Float32Array>
   wordMask?: HostArray<Float32Array>
   labels?: HostArray<Int32Array>
@@ -63,35 +58,11 @@ function pieceLabels(batch: Batch, labels: readonly string[]): Int32Array {
   return ids
 }
 
-/** `[side, side, 3]` of the pictures of a batch. */
-function squareShape(numbers: number, batch: number): [number, number, 3] {
-  const side = Math.sqrt(numbers / batch / 3)
-  if (Number.isInteger(side) && side > 0) return [side, side, 3]
-  throw new InvalidArgumentError({
-    argument: 'pictures.pixels',
-    rule: `must hold ${batch} square pictures of 3 channels`,
-    received: `${numbers} numbers`,
-    fix: 'Load all pictures of a batch in one size, and zeros where there is none.',
-  })
-}
-
-function imageArrays(pictures: BatchPictures, batch: number): PictureArrays | EncodingArrays {
-  if ('states' in pictures) {
-    const { states, summary, mask } = pictures
-    return { states, summary, mask }
-  }
-  const { pixels, present } = pictures
-  return {
-    pixels: { data: pixels, shape: [batch, ...squareShape(pixels.length, batch)] },
-    present: { data: present, shape: [batch] },
-  }
-}
-
 /**
  * A batch as the arrays the model reads; those of the batch itself are not copied.
  *
  * @param pictures of the same examples; a text-only model reads none.
- * @throws InvalidArgumentError for pictures that are not square, or labels without those of the published scheme.
+ * @throws InvalidArgumentError for labels without those of the published scheme.
  */
 export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPictures): BatchArrays {
   const { batch: size, positions, words } = batch
@@ -102,7 +73,8 @@ export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPic
     },
   }
   if (pictures && config.interaction) {
-    arrays.image = imageArrays(pictures, size)
+    const { present: _, ...image } = pictures
+    arrays.image = image
   }
   if (config.steps === 'words') {
     arrays.firstPieces = { data: firstPieceRows(batch), shape: [size, words, positions] }

@@ -1,10 +1,9 @@
-import type { ImageInputs } from '@mafjs/encoders'
 import { assertDtype, assertEncoding, assertShape, type Encoding } from '@mafjs/tensor'
 import type { MafConfig } from './config'
 import type { MafInputs } from './maf'
 
 /** Whether an image is what an encoder made, or pixels. */
-export const isEncoding = (image: ImageInputs | Encoding): image is Encoding => !('pixels' in image)
+export const isEncoding = (image: NonNullable<MafInputs['image']>): image is Encoding => !('pixels' in image)
 
 /**
  * Checks what the modules would refuse under names of their own, or not at all.
@@ -20,8 +19,11 @@ export function assertInputs(inputs: MafInputs, { interaction }: MafConfig): voi
   if (image && interaction) {
     if (isEncoding(image)) assertEncoding('inputs.image', image, 'regions', interaction.imageSize, sizes)
     else {
-      assertShape('inputs.image.pixels', image.pixels, ['batch', 'height', 'width', 3], sizes)
-      assertShape('inputs.image.present', image.present, ['batch'], sizes)
+      const count = 'choice' in image ? 'pictures' : 'batch'
+      assertShape('inputs.image.pixels', image.pixels, [count, 'height', 'width', 3], sizes)
+      if ('choice' in image) {
+        assertShape('inputs.image.choice', image.choice, ['batch', 'places', 'pictures'], sizes)
+      } else assertShape('inputs.image.present', image.present, ['batch'], sizes)
     }
   }
   const steps = firstPieces ? 'words' : 'tokens'

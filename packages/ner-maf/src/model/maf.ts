@@ -1,6 +1,13 @@
 import type { createAlignment } from '@mafjs/align'
 import type { Crf, CrfCheckOptions } from '@mafjs/crf'
-import type { ImageEncoder, ImageInputs, TextEncoder, TextInputs } from '@mafjs/encoders'
+import {
+  encodePlaced,
+  type ImageEncoder,
+  type ImageInputs,
+  type PlacedPictures,
+  type TextEncoder,
+  type TextInputs,
+} from '@mafjs/encoders'
 import type { OnnxImage } from '@mafjs/encoders/onnx'
 import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
 import type { createMatching, MatchingInputs } from '@mafjs/match'
@@ -59,10 +66,10 @@ export interface MafExchanges {
 export interface MafInputs {
   text: TextInputs
   /**
-   * Pictures, or what an image encoder made of them; a text-only model reads none.
+   * Pictures and which posts have them, one for each post, or what an image encoder made of them; a text-only model reads none.
    * @default no post has a picture
    */
-  image?: ImageInputs | Encoding
+  image?: PlacedPictures | ImageInputs | Encoding
   /**
    * `[batch, words, positions]`, one 1 in each row at the word's first piece: the CRF then runs over words.
    * Without it every position is a step of the CRF, as in the published code.
@@ -132,15 +139,19 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
       own['classifier.bias'] as unknown as Tensor1D,
     )
 
-  const encodeImage = (image: ImageInputs | Encoding, options: ApplyOptions): Encoding => {
+  const encodeImage = (image: NonNullable<MafInputs['image']>, options: ApplyOptions): Encoding => {
     if (isEncoding(image)) return cloneEncoding(image)
-    if (imageEncoder) return imageEncoder.apply(image, options)
+    if (imageEncoder) {
+      return 'choice' in image
+        ? encodePlaced(imageEncoder, image, options)
+        : imageEncoder.apply(image, options)
+    }
     if (config.imageEncoder?.kind === 'onnx') {
       throw new InvalidArgumentError({
         argument: 'inputs.image',
         rule: 'must be an encoding: an ONNX image model runs outside of the model',
         received: 'pixels',
-        fix: 'Run the model with createRunner or createTrainer, which encode the pictures first.',
+        fix: 'Encode the pictures first: freezeEncoder runs the image model.',
       })
     }
     throw new InvalidArgumentError({

@@ -1,15 +1,22 @@
 import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
-import { createLimit, type LongTextOptions, picturesAtOnce, windowOverlapOf } from '@mafjs/data'
+import {
+  batchPictures,
+  createLimit,
+  type Example,
+  type LongTextOptions,
+  picturesAtOnce,
+  windowOverlapOf,
+} from '@mafjs/data'
+import { rowEncoder } from '@mafjs/data/features'
 import { createLifetime } from '@mafjs/tensor/lifetime'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
-import type { BatchPictures, LoadPictures } from '../model/batch-arrays'
+import type { BatchPictures, PictureReader } from '../model/batch-arrays'
 import { tag } from '../task/tag'
 import { annotateInBatches } from './annotate-in-batches'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
-import { encodeEach } from './encode-each'
-import { batchPictures, type PreparedPost, preparePost } from './prepare-post'
+import { type PreparedPost, preparePost } from './prepare-post'
 import { type AbortOptions, untilAborted } from './until-aborted'
 
 /** A trained model, ready for posts. */
@@ -66,7 +73,7 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
  */
 export async function loadMaf(folder: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { preprocessing, extra, notes, alone, dispose, ...tagger } = await openPredictor(
+  const { preprocessing, extra, notes, encoder, single, dispose, ...tagger } = await openPredictor(
     folder,
     engine,
     options,
@@ -85,16 +92,12 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
 
   const limited = createLimit(picturesAtOnce(threadsOf(engine)))
   const prepare = (post: PostInput, signal?: AbortSignal): Promise<PreparedPost> =>
-    limited(() => preparePost(post, preprocessing, signal))
+    limited(() => preparePost(post, preprocessing, { signal, single }))
 
-  const loadPicturesOf = async (
-    posts: readonly PreparedPost[],
-    size: number,
-    signal: AbortSignal | undefined,
-  ): Promise<BatchPictures> =>
-    posts.every(({ pictures }) => pictures.length <= 1)
-      ? batchPictures(posts, size)
-      : encodeEach(await alone(), posts, size, signal)
+  const encodeRows = encoder && rowEncoder(encoder)
+  /** Frozen encoders give the features that they give in training and evaluation, one picture after the other. */
+  const picturesOf = async (rows: readonly Float32Array[][], signal?: AbortSignal): Promise<BatchPictures> =>
+    encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! })
 
   const annotatePrepared = async (
     posts: readonly PreparedPost[],
@@ -104,16 +107,13 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     const worded = posts.filter(({ example }) => example.words.length > 0)
     const examples = worded.map(({ example }) => example)
     const prepared = new Map(worded.map(post => [post.example, post]))
-    const loadPictures: LoadPictures | undefined =
-      pictureSize === undefined
-        ? undefined
-        : posts =>
-            loadPicturesOf(
-              posts.map(post => prepared.get(post)!),
-              pictureSize,
-              signal,
-            )
-    const tagged = await tag(examples, { ...tagger, loadPictures, signal, windowOverlap })
+    const load: PictureReader['load'] = posts =>
+      picturesOf(
+        posts.map(post => prepared.get(post as Example)!.pictures),
+        signal,
+      )
+    const pictures = pictureSize === undefined ? undefined : { load }
+    const tagged = await tag(examples, { ...tagger, pictures, signal, windowOverlap })
     return posts.map(post => {
       const result = tagged[worded.indexOf(post)]
       if (!result) return { entities: [], match: null, cutWords: 0 }

@@ -1,8 +1,10 @@
-import { type Example, findTokens, type PictureBatch, type SplitText, splitWords } from '@mafjs/data'
+import { type Example, findTokens, type SplitText, splitWords } from '@mafjs/data'
 import { loadPicture, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
+import { refuseSeveral } from '../model/single-picture'
 import type { PostInput } from './annotation'
+import type { AbortOptions } from './until-aborted'
 
 /** A post after reading: its words, where they stand, and its decoded pictures. */
 export interface PreparedPost {
@@ -51,18 +53,24 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
   return refuse('images', 'must be a list of paths, Buffers or Uint8Arrays', images)
 }
 
+/** How posts are read. */
+export interface PrepareOptions extends AbortOptions {
+  /** Whether a post may have one picture at most. @default false */
+  single?: boolean
+}
+
 /**
  * Reads one post as the model was trained to read posts. A text-only model opens no picture.
  *
- * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, or a picture that is neither
- * path nor bytes
+ * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, a picture that is neither path nor
+ * bytes, or more pictures than the model has places for
  * @throws PictureError for a picture that cannot be decoded
  * @throws the reason of a signal that is aborted before the last picture
  */
 export async function preparePost(
   post: PostInput,
   { splitter, pictureSize, ...transform }: Preprocessing,
-  signal?: AbortSignal,
+  { signal, single = false }: PrepareOptions = {},
 ): Promise<PreparedPost> {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
@@ -72,6 +80,7 @@ export async function preparePost(
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Example = { id: '', words, source: { file: 'post', line: 1 } }
   if (pictureSize === undefined) return { text, offsets, example, pictures: [] }
+  if (single && sources.length > 1) refuseSeveral(`${sources.length} pictures`)
   const preparation = preparationOf({ pictureSize, ...transform })
   const pictures: Float32Array[] = []
   for (const source of sources) {
@@ -79,12 +88,4 @@ export async function preparePost(
     pictures.push((await loadPicture(source, preparation)).pixels)
   }
   return { text, offsets, example, pictures }
-}
-
-/** The pictures of prepared posts, of which none has several, as one batch. */
-export function batchPictures(posts: readonly PreparedPost[], size: number): PictureBatch {
-  const numbers = size * size * 3
-  const pixels = new Float32Array(posts.length * numbers)
-  for (const [row, { pictures }] of posts.entries()) if (pictures[0]) pixels.set(pictures[0], row * numbers)
-  return { pixels, present: Float32Array.from(posts, ({ pictures }) => (pictures.length > 0 ? 1 : 0)) }
 }

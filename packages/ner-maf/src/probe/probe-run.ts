@@ -1,13 +1,13 @@
-import { type Engine, type EngineOptions, sessionOf, threadsOf, useEngine } from '@mafjs/compile/engine'
+import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
   type LongTextOptions,
-  type PictureStore,
+  type OnBrokenPicture,
   type SplitName,
   wholePictures,
   windowOverlapOf,
 } from '@mafjs/data'
-import { preparationOf } from '@mafjs/encoders'
+import { type PicturePreparation, preparationOf } from '@mafjs/encoders'
 import { areaUnderRoc } from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
@@ -16,15 +16,16 @@ import { compareRuns, type EvaluationFolder } from '../evaluate'
 import { readSplits } from '../evaluate/read-splits'
 import { assertWritableReport, writeReport } from '../evaluate/report-folder'
 import { scoreTagged } from '../evaluate/score-tagged'
+import { type ModelPictures, openModelPictures } from '../features/model-pictures'
+import type { PictureReader } from '../model/batch-arrays'
 import { hasGate } from '../model/config'
-import { pictureLoader } from '../predict/picture-loader'
 import { createMafProgram } from '../task/maf-program'
 import { type TagOptions, tag } from '../task/tag'
 import { exchangePicturesWithin } from './exchange-pictures-within'
 import { foreignPictures } from './foreign-pictures'
 import { countGates } from './gate-histogram'
 import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from './probe-report'
-import { blankPictures, type LoadPictures, withPictures } from './shown-pictures'
+import { blankPictures, fileOf, withPictures } from './shown-pictures'
 
 /** What is probed. */
 export interface ProbeRunOptions extends EngineOptions, LongTextOptions {
@@ -50,8 +51,8 @@ export interface ProbeRunOptions extends EngineOptions, LongTextOptions {
   out?: string
   /** Replaces a report that is there already. @default false */
   overwrite?: boolean
-  /** A missing or broken picture stops the run. @default false */
-  strict?: boolean
+  /** What a missing or broken picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
 }
 
 /** What a probe ends with. */
@@ -62,17 +63,10 @@ export interface ProbeRunResult {
   brokenPictures: BrokenPicture[]
 }
 
-/** Refuses what has no pictures to be exchanged, and gives the store of those there are. */
-function storeOf(
-  { images, strict = false }: Pick<ProbeRunOptions, 'images' | 'strict'>,
-  { config }: LoadedCheckpoint,
-  engine: Engine,
-): PictureStore {
-  const { pictureSize, ...transform } = config.preprocessing
-  if (pictureSize !== undefined) {
-    const threads = threadsOf(engine)
-    return pictureLoader({ images, strict, threads, ...preparationOf({ pictureSize, ...transform }) })
-  }
+/** How a model's pictures are prepared; what has none to be exchanged is refused. */
+function preparationFor({ config: { preprocessing } }: LoadedCheckpoint): PicturePreparation {
+  const { pictureSize } = preprocessing
+  if (pictureSize !== undefined) return preparationOf({ ...preprocessing, pictureSize })
   throw new InvalidArgumentError({
     argument: 'model',
     rule: 'must read pictures to be probed for them',
@@ -92,34 +86,47 @@ export function probeRun(options: ProbeRunOptions): Promise<ProbeRunResult> {
 
 async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
   const { model: folder, data, images, foreignImages, batchSize, out, overwrite = false } = options
-  const { rounds = 10_000, seed = 37 } = options
+  const { rounds = 10_000, seed = 37, onBrokenPicture } = options
   if (out !== undefined) await assertWritableReport(out, { kind: 'probe', overwrite })
   const engine = await useEngine(options)
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
   const plain = createMafProgram(model, engine)
   const withGates = createMafProgram(model, engine, { gates: true })
-  const encoder = model.parts.onnxImage?.open(sessionOf(engine))
+  const stores: ModelPictures[] = []
   try {
     const windowOverlap = windowOverlapOf(options, config.preprocessing)
-    const store = storeOf(options, checkpoint, engine)
+    const preparation = preparationFor(checkpoint)
+    const open = async (images: string): Promise<ModelPictures> => {
+      const featureCache = 'none'
+      const read = await openModelPictures({
+        model,
+        engine,
+        images,
+        onBrokenPicture,
+        preparation,
+        featureCache,
+      })
+      stores.push(read)
+      return read
+    }
+    const store = await open(images)
     const { split } = await readSplits(options, config.preprocessing)
     const { examples } = split
     const gates = countGates()
-    const stores = [store]
 
     /** Tags and scores the posts, each shown the file at its place. */
     const scoreWith = async (
       files: readonly (string | undefined)[],
-      load: LoadPictures | undefined,
+      pictures: PictureReader | undefined,
       counting: Pick<TagOptions, 'program' | 'onBatch'> = { program: plain },
     ): Promise<EvaluationFolder> => {
       const shown = withPictures(examples, files)
       const tagged = await tag(shown, {
-        ...{ model, ...counting, tokenizer, loadPictures: load, encoder, batchSize, windowOverlap },
+        ...{ model, ...counting, tokenizer, pictures, batchSize, windowOverlap },
       })
-      const pictures = load ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
-      return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures })
+      const seen = pictures ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
+      return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures: seen })
     }
     const matches = ({ predictions }: EvaluationFolder): number[] =>
       predictions.flatMap(({ match }) => (match === null ? [] : [match]))
@@ -142,8 +149,8 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
       }
     }
 
-    const asked = examples.map(({ image }) => image)
-    const truth = await scoreWith(asked, store.loadBatch, {
+    const asked = examples.map(fileOf)
+    const truth = await scoreWith(asked, store, {
       program: withGates,
       onBatch: gates.onBatch,
     })
@@ -158,17 +165,15 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
       })
     }
     const { files: exchanged, unchanged } = exchangePicturesWithin(own, seed)
-    const shuffled = await scoreWith(exchanged, store.loadBatch)
+    const shuffled = await scoreWith(exchanged, store)
     const runs: [ProbeName, EvaluationFolder][] = [
-      ['blank', await scoreWith(own, blankPictures(store.loadBatch))],
+      ['blank', await scoreWith(own, blankPictures(store, store.encoder))],
       ['none', await scoreWith(own, undefined)],
       ['shuffled', shuffled],
     ]
     if (foreignImages !== undefined) {
       const files = await foreignPictures(foreignImages, own, seed)
-      const foreign = storeOf({ ...options, images: foreignImages }, checkpoint, engine)
-      stores.push(foreign)
-      runs.push(['foreign', await scoreWith(files, foreign.loadBatch)])
+      runs.push(['foreign', await scoreWith(files, await open(foreignImages))])
     }
     const foreign = runs.find(([probe]) => probe === 'foreign')?.[1]
     // Whoever kept the own picture tells nothing of matched against exchanged.
@@ -196,9 +201,9 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
     if (out !== undefined) await writeReport(out, { report, markdown: formatProbe(report) }, { overwrite })
     return { report, engine, brokenPictures: stores.flatMap(one => one.broken()) }
   } finally {
+    await Promise.all(stores.map(one => one.dispose()))
     await plain.dispose()
     await withGates.dispose()
-    await encoder?.dispose()
     model.dispose()
   }
 }

@@ -7,7 +7,10 @@ type Axes = Record<string, readonly (string | null)[]>
 /** What a batch may have for pictures: each kind is a program of its own, without pictures one that reads none. */
 const IMAGE_AXES = {
   none: {},
-  pictures: { 'image.pixels': ['batch', null, null, null], 'image.present': ['batch'] },
+  pictures: {
+    'image.pixels': ['pictures', null, null, null],
+    'image.choice': ['batch', 'places', 'pictures'],
+  },
   encodings: {
     'image.states': ['batch', null, null],
     'image.summary': ['batch', null],

@@ -13,7 +13,7 @@ import { decodePosts } from './decode-posts'
 import { exchangesOf, mostExchanged } from './exchanges-of'
 import { padBatch } from './pad-batch'
 import { PARAMETER_ALIASES, textDepth } from './parameter-names'
-import { examplesOf, postsOf, type ReadingOptions, taggingTask, withEncodedPictures } from './tagging-task'
+import { examplesOf, postsOf, type ReadingOptions, taggingTask } from './tagging-task'
 import type { WindowRow } from './window-rows'
 import type { WindowScores } from './window-scores'
 
@@ -37,7 +37,7 @@ const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<D
 export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTaskOptions): NerTask {
   const { config, parts } = model
   const { padTo, steps } = config
-  const { tokenizer, loadPictures, encoder } = reading
+  const { tokenizer, pictures: reader } = reading
   const tagging = taggingTask(config, reading, { tokens: parts.textEncoder.config.maxPositions })
   const scheme = labelIds(config)
   const shapeOf = train && batchShapes(train, padTo)
@@ -47,8 +47,8 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
     const own = steps === 'words' && { own: rows.map(row => row.own) }
     const batch = collate(examplesOf(rows), { tokenizer, scheme, padTo, ...own })
     const padded = shapeOf ? padBatch(batch, shapeOf(rows), tokenizer.specialIds.pad) : batch
-    const pictures = config.interaction && (await loadPictures?.(postsOf(rows)))
-    const arrays = await withEncodedPictures(batchArrays(config, padded, pictures), encoder)
+    const pictures = config.interaction && (await reader?.load(postsOf(rows)))
+    const arrays = batchArrays(config, padded, pictures)
     if (!pictures || !config.matching) return arrays
     return { ...arrays, exchanges: exchangesFor(config, batch.pictureIds, pictures.present, run) }
   }

@@ -45,11 +45,11 @@ function pieceSteps({ example, own, isFirst, isLast }: WindowRow, tokenizer: Wor
 
 /** Of each row of a batch, whether it has a picture. */
 export function presentRows(image: BatchArrays['image'], rows: number): boolean[] {
-  const flags = image && ('present' in image ? image.present : image.mask)
-  const regions = flags ? flags.data.length / rows : 0
+  const flags = image && ('choice' in image ? image.choice : image.mask)
+  const numbers = flags ? flags.data.length / rows : 0
   return Array.from(
     { length: rows },
-    (_, row) => !!flags && flags.data.subarray(row * regions, (row + 1) * regions).some(one => one > 0),
+    (_, row) => !!flags && flags.data.subarray(row * numbers, (row + 1) * numbers).some(one => one > 0),
   )
 }
 

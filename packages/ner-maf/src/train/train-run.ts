@@ -1,26 +1,24 @@
 import { describeEngine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
-  assertOnePicture,
   type BrokenPicture,
   type CutPost,
   type Example,
   goldLabels,
   type LongTextOptions,
+  type OnBrokenPicture,
   readDataset,
   type Split,
   type SplitterName,
   windowOverlapOf,
 } from '@mafjs/data'
+import { assertFeatureOptions, describeCounts, type FeatureCacheOptions } from '@mafjs/data/features'
 import { savedPreparation } from '@mafjs/encoders'
 import { type OnnxImageOptions, onnxImageOptionsOf } from '@mafjs/encoders/onnx'
 import type { EvaluationReport } from '@mafjs/evaluate'
 import { withLock } from '@mafjs/tensor/files'
 import { type FitOptions, type FitResult, fit, openRun, type TrainingSettings } from '@mafjs/train'
 import { CHECKPOINT_FOLDER, checkpointFormat } from '../checkpoint/checkpoint-folder'
-import { isFrozen } from '../engine/open-picture-encoder'
-import { assertFeatureOptions, type FeatureCacheOptions } from '../features/cache-folder'
-import { describeCounts } from '../features/feature-counts'
-import { openPictures, type PictureSource } from '../features/open-pictures'
+import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { buildMaf } from '../model/build-maf'
 import { type AblatedModule, defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring, type Wiring } from '../model/wiring'
@@ -89,8 +87,8 @@ export interface TrainRunOptions
    * @default by preset: 'window', or 'cut' for 'reference', as the published code does
    */
   longTexts?: LongTextOptions['longTexts']
-  /** A missing or broken picture stops the run. @default false */
-  strict?: boolean
+  /** What a missing or broken picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
   onEvent?: FitOptions<never, EvaluationReport>['onEvent']
   /** Called once with what was read, before training starts. */
   onRead?: (splits: Split[], notes: string[]) => void
@@ -149,7 +147,7 @@ async function trainInto({
   maxLength = 128,
   longTexts = preset === 'reference' ? 'cut' : 'window',
   windowOverlap: wantedOverlap,
-  strict = false,
+  onBrokenPicture = 'skip',
   engine: wanted,
   backend,
   threads,
@@ -182,7 +180,7 @@ async function trainInto({
     maxLength,
     longTexts,
     ...(windowOverlap !== undefined && { windowOverlap }),
-    strict,
+    strict: onBrokenPicture === 'stop',
     ...onnxImageOptionsOf(settings),
     // Where features are kept changes nothing, their type does.
     ...(featureType !== 'float32' && { featureType }),
@@ -191,7 +189,7 @@ async function trainInto({
   // Refused before any work.
   await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
-  const dataset = await readDataset({ data, images, strict, splitter, required: ['train'] })
+  const dataset = await readDataset({ data, images, onBrokenPicture, splitter, required: ['train'] })
   const train = dataset.train!.examples
   const valid = dataset.valid?.examples
   const test = dataset.test?.examples
@@ -212,7 +210,7 @@ async function trainInto({
     text.encoder.dispose()
     image?.encoder?.dispose()
   }
-  let pictures: PictureSource | undefined
+  let pictures: ModelPictures | undefined
   try {
     const shared = {
       textEncoder: text.config,
@@ -235,9 +233,6 @@ async function trainInto({
       onnxImage: image?.onnxImage,
     })
     dispose = model.dispose
-    if (image && !isFrozen(model.parts)) {
-      for (const { examples } of Object.values(dataset)) examples.forEach(assertOnePicture)
-    }
     const rowsOf = (posts: readonly Example[]) => windowRows(posts, { config, tokenizer, windowOverlap })
     const [rows, validRows, testRows] = [rowsOf(train), valid && rowsOf(valid), test && rowsOf(test)]
     const brokenPictures = (): BrokenPicture[] => pictures?.broken() ?? []
@@ -267,17 +262,26 @@ async function trainInto({
     })
     pictures =
       image && images !== undefined
-        ? await openPictures({
-            ...{ parts: model.parts, engine, images, strict, onNote },
-            ...{ featureCache, featureCacheSize, featureType },
+        ? await openModelPictures({
+            ...{
+              model,
+              engine,
+              images,
+              onBrokenPicture,
+              onNote,
+              featureCache,
+              featureCacheSize,
+              featureType,
+            },
             preparation: image.preparation,
+            // What is trained is recorded for every shape: few of them, then.
+            fill: true,
             broken: brokenBefore(await run.kept(), out),
           })
         : undefined
     const task = nerTask(model, {
       tokenizer,
-      loadPictures: pictures?.loadBatch,
-      readAhead: pictures?.readAhead,
+      pictures,
       train: rows,
     })
     const result = await fit(task, {

@@ -31,6 +31,8 @@ const INCIDENTAL = new Set([
   'out',
   'overwrite',
   'resume',
+  // As `strict`, which is its name in runs.
+  'onBrokenPicture',
   'checkpointEvery',
   'signal',
   'seed',
@@ -93,13 +95,13 @@ async function trainInto({
       received: count,
     })
   }
-  const { data, images, out, overwrite = false, splitter, strict } = options
+  const { data, images, out, overwrite = false, splitter, onBrokenPicture } = options
   const { seed: first = completeSettings().seed } = options
   const dataset = await readDataset({ data, splitter, required: ['train'] })
   const split = chooseSplit(dataset, wanted, data)
   const plan: SeedsPlan = {
     version,
-    options: planOptions(options),
+    options: planOptions({ ...options, strict: onBrokenPicture === 'stop' }),
     data: Object.fromEntries(
       Object.entries(dataset).map(([name, { examples }]) => [name, dataFingerprint(examples)]),
     ),
@@ -136,7 +138,7 @@ async function trainInto({
       split,
       out: join(out, evaluation),
       overwrite: true,
-      ...{ strict, engine, backend, threads, featureCache, featureCacheSize, featureType },
+      ...{ onBrokenPicture, engine, backend, threads, featureCache, featureCacheSize, featureType },
     })
     const run: SeedRun = {
       seed,

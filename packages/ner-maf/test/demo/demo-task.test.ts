@@ -11,12 +11,12 @@ const posts = task.corpus.test
 
 test('shuffled, every post with a picture has the picture of another, and the others none', async () => {
   const numbers = DEMO_PICTURE_SIZE * DEMO_PICTURE_SIZE * 3
-  const own = await task.loadPictures(posts)
-  const shuffled = await task.shuffledPictures(posts, 1)(posts)
+  const own = await task.pictures.load(posts)
+  const shuffled = await task.shuffledPictures(posts, 1).load(posts)
   expect(shuffled.present).toEqual(own.present)
   const pictures = ({ pixels }: typeof own) =>
     posts.flatMap(({ pictureSeed }, row) =>
-      pictureSeed === undefined ? [] : [pixels.subarray(row * numbers, (row + 1) * numbers).join()],
+      pictureSeed === undefined ? [] : [pixels.data.subarray(row * numbers, (row + 1) * numbers).join()],
     )
   const [before, after] = [pictures(own), pictures(shuffled)]
   expect(after.filter((picture, i) => picture === before[i])).toEqual([])

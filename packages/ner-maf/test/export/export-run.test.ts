@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openOnnx, probeInt8 } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
-import { collate, type Example } from '@mafjs/data'
+import { batchPictures, collate, type Example } from '@mafjs/data'
+import { openPictures } from '@mafjs/data/features'
+import { preparationOf } from '@mafjs/encoders'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import type { ExportConfig } from '../../src/export/export-config'
@@ -12,7 +14,6 @@ import { graphProgram } from '../../src/export/graph-program'
 import { formatQuantization, type QuantizationReport } from '../../src/export/quantization-report'
 import { batchArrays } from '../../src/model/batch-arrays'
 import { loadMaf } from '../../src/predict/load-maf'
-import { pictureLoader } from '../../src/predict/picture-loader'
 import { tag } from '../../src/task/tag'
 import { here } from '../cli/command'
 import { eagerProgram, numbersOf } from '../engine/programs'
@@ -49,8 +50,8 @@ describe('a float export', () => {
   ])('is a folder with all that is needed to run it ($externalAbove)', async ({ externalAbove, files }) => {
     const { config, tokenizer, model: maf } = await loadCheckpoint(model)
     const batch = collate([post('kevin loves paris'), post('in')], { tokenizer })
-    const pixels = Float32Array.from({ length: 2 * 3 * SMALL_PICTURE ** 2 }, (_, i) => Math.sin(i))
-    const arrays = batchArrays(maf.config, batch, { pixels, present: Float32Array.of(0, 1) })
+    const picture = Float32Array.from({ length: 3 * SMALL_PICTURE ** 2 }, (_, i) => Math.sin(i))
+    const arrays = batchArrays(maf.config, batch, batchPictures([[], [picture]], { size: SMALL_PICTURE }))
     const expected = await eagerProgram(maf).run(arrays)
     const transitions = [...maf.parts.crf.parameters()['transitions']!.dataSync()]
 
@@ -77,7 +78,7 @@ describe('a float export', () => {
         { name: 'mask', type: 'float32', shape: ['batch', 'tokens'] },
         { name: 'firstPieces', type: 'float32', shape: ['batch', 'words', 'tokens'] },
         { name: 'pixels', type: 'float32', shape: ['pictures', SMALL_PICTURE, SMALL_PICTURE, 3] },
-        { name: 'choice', type: 'float32', shape: ['batch', 'pictures'] },
+        { name: 'choice', type: 'float32', shape: ['batch', 'places', 'pictures'] },
       ],
       outputs: [
         { name: 'emissions', type: 'float32', shape: ['batch', 'words', 5] },
@@ -86,7 +87,8 @@ describe('a float export', () => {
     })
     expect(written.crf.transitions.flat()).toEqual(transitions)
 
-    const program = graphProgram(await openOnnx(join(out, 'model.onnx'), { threads: 1 }), SMALL_PICTURE)
+    const session = await openOnnx(join(out, 'model.onnx'), { threads: 1 })
+    const program = graphProgram(session, { size: SMALL_PICTURE, single: false })
     const received = await program.run(arrays)
     for (const [i, value] of numbersOf(expected['emissions']).entries()) {
       expect(numbersOf(received['emissions'])[i]).toBeCloseTo(value, 4)
@@ -140,8 +142,10 @@ describe('an int8 export', () => {
     await writePictures(images)
     const checkpoint = await loadCheckpoint(model)
     const posts = drawPosts(POSTS)
-    const { loadBatch: loadPictures } = pictureLoader({ images, size: SMALL_PICTURE, resize: SMALL_PICTURE })
-    const tagged = await tag(posts, { ...checkpoint, program: eagerProgram(checkpoint.model), loadPictures })
+    const { preprocessing } = checkpoint.config
+    const preparation = preparationOf({ ...preprocessing, pictureSize: SMALL_PICTURE })
+    const pictures = openPictures({ images, preparation })
+    const tagged = await tag(posts, { ...checkpoint, program: eagerProgram(checkpoint.model), pictures })
     checkpoint.model.dispose()
     const data = join(out, '..', 'valid.jsonl')
     const lines = posts.map(({ id, words, image }, i) =>

@@ -1,8 +1,8 @@
-import { createSession, quantizeGraph } from '@mafjs/compile'
+import { createSession, type OnnxGraph, quantizeGraph, type Session } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
-import { collate, type Example } from '@mafjs/data'
+import { batchPictures, collate, type Example } from '@mafjs/data'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { graphFeeds } from '../../src/export/graph-feeds'
+import { graphFeeds, graphPictures } from '../../src/export/graph-feeds'
 import { graphProgram } from '../../src/export/graph-program'
 import { exportMaf } from '../../src/export/maf-graph'
 import { createQuantizedProgram } from '../../src/export/quantized-program'
@@ -18,6 +18,7 @@ beforeAll(() => useBackend('cpu'))
 
 const [first, second, alone, last] = POSTS as [Example, Example, Example, Example]
 const withoutPicture = { ...first, image: undefined }
+const several = { ...last, images: ['c.png', 'a.png', 'd.png'] }
 
 /** Batches of different sizes and lengths: all, some and no pictures, in any order. */
 const BATCHES: readonly Example[][] = [
@@ -26,6 +27,7 @@ const BATCHES: readonly Example[][] = [
   [alone],
   [withoutPicture, last, second],
   [alone, withoutPicture],
+  [several, first, alone],
 ]
 
 const resnet: MafConfig = defaultConfig({
@@ -48,16 +50,16 @@ async function arraysOf(config: MafConfig, posts: readonly Example[]): Promise<B
   return batchArrays(config, batch, config.imageEncoder && (await loadPictures(posts)))
 }
 
+const programOf = ({ inputs }: OnnxGraph, session: Session) =>
+  graphProgram(session, graphPictures(inputs, PICTURE_SIZE))
+
 const graphOf = (model: Maf) => exportMaf(model, { pictureSize: PICTURE_SIZE })
 
 describe.each(Object.entries(CONFIGS))('%s', (_, config) => {
   test('one graph gives what the model gives, whatever the batch', async () => {
     const model = buildMaf(config)
     const graph = await graphOf(model)
-    const program = graphProgram(
-      await createSession(graph, { threads: 1 }),
-      config.imageEncoder && PICTURE_SIZE,
-    )
+    const program = programOf(graph, await createSession(graph, { threads: 1 }))
     const eager = eagerProgram(model)
     for (const posts of BATCHES) {
       const arrays = await arraysOf(config, posts)
@@ -101,7 +103,7 @@ test('int8 is close, image encoder included', async () => {
   const options = { leastColumns: 8, leastRows: 8, session: { threads: 1 } }
   const { counts } = await quantizeGraph(await graphOf(model), {
     ...options,
-    calibration: [graphFeeds(calibration[0]!, PICTURE_SIZE)],
+    calibration: [graphFeeds(calibration[0]!, { size: PICTURE_SIZE, single: false })],
     weightZeroPoint: 0,
   })
   // A text layer, a cross-modal layer and its projection, both gates, and the head; stem, blocks and their shortcuts.
@@ -124,21 +126,27 @@ test('int8 is close, image encoder included', async () => {
   model.dispose()
 })
 
-test('pictures that are not there are left out, and every post finds its own', () => {
-  const picture = (value: number): number[] => new Array<number>(12).fill(value)
+test('an export has places for pictures, or a place for one of each post; a batch of texts has no picture', () => {
   const text = {
-    ids: { data: Int32Array.of(1, 2, 3), shape: [3, 1] },
-    mask: { data: Float32Array.of(1, 1, 1), shape: [3, 1] },
+    ids: { data: Int32Array.of(1, 2), shape: [2, 1] },
+    mask: { data: Float32Array.of(1, 1), shape: [2, 1] },
   }
-  const pixels = {
-    data: Float32Array.from([...picture(5), ...picture(Number.NaN), ...picture(7)]),
-    shape: [3, 2, 2, 3],
-  }
-  const present = { data: Float32Array.of(1, 0, 1), shape: [3] }
-  const { pixels: given, choice } = graphFeeds({ text, image: { pixels, present } }, 2)
-  expect(given).toEqual({ data: Float32Array.from([...picture(5), ...picture(7)]), shape: [2, 2, 2, 3] })
-  expect(choice).toEqual({ data: Float32Array.of(1, 0, 0, 0, 0, 1), shape: [3, 2] })
-  expect(graphFeeds({ text }, 2)['choice']).toEqual({ data: new Float32Array(0), shape: [3, 0] })
+  const now = { size: 2, single: false }
+  const before = { size: 2, single: true }
+  const [a, b] = [5, 7].map(value => new Float32Array(12).fill(value))
+  const { present: _, ...one } = batchPictures([[], [a!]], { size: 2 })
+  const { present: __, ...several } = batchPictures([[b!], [a!, b!]], { size: 2 })
+  expect(graphFeeds({ text, image: several }, now)).toEqual({ ...text, ...several })
+  expect(graphFeeds({ text, image: one }, before)['choice']).toEqual({
+    data: Float32Array.of(0, 1),
+    shape: [2, 1],
+  })
+  expect(graphFeeds({ text }, now)['choice']).toEqual({ data: new Float32Array(0), shape: [2, 1, 0] })
+  expect(graphFeeds({ text }, before)['choice']).toEqual({ data: new Float32Array(0), shape: [2, 0] })
+  expect(() => graphFeeds({ text, image: several }, before)).toThrow(
+    'images must be one picture for this export',
+  )
+  const { pixels } = one
   const encoding = { states: pixels, summary: pixels, mask: pixels }
-  expect(() => graphFeeds({ text, image: encoding }, 2)).toThrow('image must be pixels')
+  expect(() => graphFeeds({ text, image: encoding }, now)).toThrow('image must be pixels')
 })

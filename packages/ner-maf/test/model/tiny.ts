@@ -1,7 +1,8 @@
-import { collate, type Example, type PictureBatch } from '@mafjs/data'
+import { batchPictures, collate, type Example, picturesOf } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { PictureReader } from '../../src/model/batch-arrays'
 import type { MafConfig } from '../../src/model/config'
 import { labelIds } from '../../src/model/label-ids'
 import type { MafInputs } from '../../src/model/maf'
@@ -38,14 +39,15 @@ export const POSTS: readonly Example[] = [
 export const PICTURE_SIZE = 4
 const PIXELS = PICTURE_SIZE * PICTURE_SIZE * 3
 
-/** A picture of noise for every name, always the same; zeros for a post without one. */
-export async function loadPictures(examples: readonly Example[]): Promise<PictureBatch> {
-  const pixels = new Float32Array(examples.length * PIXELS)
-  for (const [row, { image }] of examples.entries()) {
-    if (image !== undefined) pixels.set(uniform(PIXELS, { seed: 1, site: image }), row * PIXELS)
-  }
-  return { pixels, present: Float32Array.from(examples, ({ image }) => (image === undefined ? 0 : 1)) }
-}
+/** A picture of noise for every name, always the same; a blank one in the place of a post without. */
+export const loadPictures: PictureReader['load'] = async posts =>
+  batchPictures(
+    posts.map(post => picturesOf(post).map(name => uniform(PIXELS, { seed: 1, site: name }))),
+    { size: PICTURE_SIZE, fill: true },
+  )
+
+/** They, as a task asks for them. */
+export const pictures: PictureReader = { load: loadPictures }
 
 const textEncoder = (dropout: number) => ({
   kind: 'bert' as const,

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
+import { openPictures } from '@mafjs/data/features'
 import {
   createResNetEncoder,
   createVisionTransformer,
@@ -17,7 +18,6 @@ import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { loadMaf } from '../../src/predict/load-maf'
-import { pictureLoader } from '../../src/predict/picture-loader'
 import { preparePost } from '../../src/predict/prepare-post'
 import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
 import { here } from '../cli/command'
@@ -155,7 +155,7 @@ describe('an ONNX image model through ner-maf', () => {
     const { model } = await loadCheckpoint(out)
     const pixels = { pixels: tf.zeros([1, 12, 12, 3]), present: tf.ones([1]) }
     const text = { ids: tf.ones([1, 3], 'int32'), mask: tf.ones([1, 3]) }
-    expect(() => model.apply({ text, image: pixels } as never)).toThrow('Run the model with createRunner')
+    expect(() => model.apply({ text, image: pixels } as never)).toThrow('Encode the pictures first')
     model.dispose()
     const saved = join(out, 'image-encoder.onnx')
     await writeFile(saved, (await readFile(saved)).subarray(7))
@@ -228,9 +228,9 @@ describe('a ViT and a CLIP through ner-maf', () => {
       const { pixels } = await loadPicture(join(images, image), preparation)
       const post = await preparePost({ text: 'a', image: join(images, image) }, preprocessing)
       expect(post.pictures).toEqual([pixels])
-      const store = pictureLoader({ images, ...preparationOf(preprocessing) })
+      const store = openPictures({ images, preparation: preparationOf(preprocessing) })
       const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }
-      expect((await store.loadBatch([example])).pixels).toEqual(pixels)
+      expect((await store.load([example])).pixels.data).toEqual(pixels)
       const compiled = await matches(out, files, { engine: 'onnx', threads: 1 })
       expectSame(await matches(out, files, { backend: 'wasm' }), compiled, 1e-5)
       if (kind === 'clip') return

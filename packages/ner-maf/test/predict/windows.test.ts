@@ -9,7 +9,7 @@ import type { TaggedPost } from '../../src/task/decode-posts'
 import { createMafProgram } from '../../src/task/maf-program'
 import { tag } from '../../src/task/tag'
 import { BOTH_ENGINES } from '../engine/both-engines'
-import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText } from '../model/tiny'
+import { POSTS, pictures, tinyMaf, tinyReference, tinyText } from '../model/tiny'
 import { longPost, tokenizerOf, withoutContext } from '../model/without-context'
 
 const [WHOLE, SHORT, OVERLAP] = [128, 16, 6]
@@ -40,7 +40,7 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
       model,
       program,
       tokenizer,
-      loadPictures,
+      pictures,
       batchSize,
       windowOverlap,
     }

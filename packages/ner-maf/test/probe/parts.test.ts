@@ -64,7 +64,7 @@ describe('countGates', () => {
     const outputs = { gate: { data: gate, shape: [3, 4, 5], type: 'float32' as const } }
     counter.onBatch(outputs, {
       text: { ids: { data: new Int32Array(12), shape: [3, 4] }, mask: { data: mask, shape: [3, 4] } },
-      image: { pixels: vector(), present: vector(1, 0, 1) },
+      image: { pixels: vector(), choice: vector(1, 0, 0, 0, 0, 1) },
     })
     const counted = [...gate.slice(0, 15), ...gate.slice(40, 45)]
     const { counts, values, mean, pieces } = counter.histogram()!

@@ -47,12 +47,12 @@ const runOf = ({ onBest, onCheckpoint, resume }: FitMafInputs): Run<EvaluationRe
 
 /** Trains a model on posts. */
 export async function fitMaf(inputs: FitMafInputs): Promise<FitMafResult> {
-  const { model, tokenizer, train, valid, windowOverlap, loadPictures, readAhead, encoder } = inputs
+  const { model, tokenizer, train, valid, windowOverlap, pictures } = inputs
   assertTrainable({ train, valid, labels: model.config.labels })
   const rowsOf = (posts: readonly Example[]) =>
     windowRows(posts, { config: model.config, tokenizer, windowOverlap })
   const rows = rowsOf(train)
-  const task = nerTask(model, { tokenizer, loadPictures, readAhead, encoder, train: rows })
+  const task = nerTask(model, { tokenizer, pictures, train: rows })
   const { engine = await useEngine(), settings, checkpointEvery, onEvent, onNote, signal, test } = inputs
   const watched = inputs.onBest || inputs.onCheckpoint || inputs.resume
   const result = await fit(task, {

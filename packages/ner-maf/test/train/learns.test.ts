@@ -1,6 +1,7 @@
-import type { Example, PictureBatch } from '@mafjs/data'
+import { batchPictures } from '@mafjs/data'
 import type { TrainingSettings } from '@mafjs/train'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { PictureReader } from '../../src/model/batch-arrays'
 import { POSTS, post, tinyMaf, tinyText } from '../model/tiny'
 import { compute, f1, train } from './train-tiny'
 
@@ -24,17 +25,16 @@ describe.each(['cpu', 'onnx'] as const)('a tiny model on %s learns', name => {
       return [post(words, labels('PER'), 'person'), post(words, labels('LOC'), 'place')]
     })
     const pictures =
-      (bright: string) =>
-      async (examples: readonly Example[]): Promise<PictureBatch> => ({
-        pixels: Float32Array.from(
-          examples.flatMap(({ image }) => new Array(48).fill(image === bright ? 1 : -1)),
-        ),
-        present: new Float32Array(examples.length).fill(1),
-      })
+      (bright: string): PictureReader['load'] =>
+      async examples =>
+        batchPictures(
+          examples.map(({ image }) => [new Float32Array(48).fill(image === bright ? 1 : -1)]),
+          { size: 4, fill: true },
+        )
     const load = pictures('person')
     await train(
       tinyMaf({ types: ['LOC', 'PER'] }),
-      { train: posts, loadPictures: load, settings: { ...settings, epochs: 80 } },
+      { train: posts, pictures: { load }, settings: { ...settings, epochs: 80 } },
       async model => {
         expect(await f1(model, posts, load)).toBe(1)
         expect(await f1(model, posts, pictures('place'))).toBe(0)

@@ -1,7 +1,9 @@
+import { batchPictures, type PictureBatch } from '@mafjs/data'
 import type { StepEvent, TrainingEvent } from '@mafjs/train'
 import { type Snapshot, TrainingError, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { PictureReader } from '../../src/model/batch-arrays'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
@@ -85,15 +87,15 @@ describe.each(['cpu', 'onnx'] as const)('a run on %s', name => {
       },
       async model => {
         const batches: number[] = []
-        const loadPictures = async (posts: readonly unknown[]) => {
+        const load: PictureReader['load'] = async () => {
           batches.push(heard)
           setImmediate(() => {
             heard += 1
           })
-          return { pixels: new Float32Array(0), present: new Float32Array(posts.length) }
+          return batchPictures([[]], { size: 4 })
         }
         heard = 0
-        await tag(POSTS, { model, program: eagerProgram(model), tokenizer, loadPictures, batchSize: 1 })
+        await tag(POSTS, { model, program: eagerProgram(model), tokenizer, pictures: { load }, batchSize: 1 })
         expect(batches).toEqual([0, 1, 2, 3])
       },
     )
@@ -194,10 +196,13 @@ describe.each(['cpu', 'onnx'] as const)('a run that breaks on %s', name => {
     let batches = 0
     const error = await broken({
       config: tinyMaf(),
-      loadPictures: async posts => {
-        const { pixels, present } = await loadPictures(posts)
-        batches += 1
-        return { pixels: batches === 4 ? pixels.fill(Number.NaN) : pixels, present: present.fill(1) }
+      pictures: {
+        load: async posts => {
+          const batch = (await loadPictures(posts)) as PictureBatch
+          batches += 1
+          if (batches === 4) batch.pixels.data.fill(Number.NaN)
+          return batch
+        },
       },
     })
     expect(error.message).toMatch(

@@ -8,7 +8,7 @@ import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
 import { createMafProgram } from '../../src/task/maf-program'
 import { tag } from '../../src/task/tag'
-import { loadPictures, POSTS, tokenizer } from '../model/tiny'
+import { loadPictures, POSTS, pictures, tokenizer } from '../model/tiny'
 import { type FitMafInputs, type FitMafResult, fitMaf } from './fit-maf'
 
 /** Two short epochs. */
@@ -39,7 +39,7 @@ export async function train<T>(
       model,
       tokenizer,
       train: POSTS,
-      loadPictures,
+      pictures,
       settings: SETTINGS,
       engine: activeEngine(),
       ...inputs,
@@ -53,7 +53,7 @@ export async function train<T>(
 /** Strict F1 of a model on posts. */
 export const f1 = async (model: Maf, posts: readonly Example[], load = loadPictures): Promise<number> => {
   const program = createMafProgram(model, activeEngine())
-  const tagger = { model, program, tokenizer, loadPictures: load }
+  const tagger = { model, program, tokenizer, pictures: { load } }
   const tagged = await tag(posts, tagger).finally(program.dispose)
   const gold = posts.map(({ labels }) => labels!)
   return evaluateLabels({ gold, predicted: tagged.map(({ labels }) => labels) }).strict.micro.f1

@@ -1,11 +1,14 @@
 import type { OptimizerSpec, TrainingReport } from '@mafjs/compile'
 import { createTraining, type Engine } from '@mafjs/compile/engine'
-import type { Example, PictureBatch } from '@mafjs/data'
+import { batchPictures, type Pictured } from '@mafjs/data'
+import { rowEncoder } from '@mafjs/data/features'
+import { preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { batchOrder, type Snapshot, takeSnapshot } from '@mafjs/train'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { isFrozen, openPictureEncoder } from '../../src/engine/open-picture-encoder'
+import { frozenEncoder } from '../../src/features/model-pictures'
+import type { PictureReader } from '../../src/model/batch-arrays'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import { defaultConfig } from '../../src/model/presets'
@@ -25,8 +28,13 @@ const optimizer: OptimizerSpec = {
 async function steps(config: MafConfig, engine: Engine, { load = loadPictures } = {}) {
   const model = buildMaf(config)
   const rows = windowRows(POSTS, { config, tokenizer })
-  const encoder = isFrozen(model.parts) ? openPictureEncoder(model.parts, engine) : undefined
-  const task = nerTask(model, { tokenizer, loadPictures: load, encoder, train: rows })
+  const encoder = frozenEncoder(model, preparationOf({ pictureSize: 33 }), engine)
+  const encodeRows = encoder && rowEncoder(encoder)
+  const read = encodeRows
+    ? async (posts: readonly Pictured[]) =>
+        encodeRows(posts.map(post => (post.image ? [largePicture(post)] : [])))
+    : load
+  const task = nerTask(model, { tokenizer, pictures: { load: read }, train: rows })
   const training = await createTraining(engine, task.loss, model.parameters(), { optimizer })
   const reports: TrainingReport[] = []
   for (const epoch of [1, 2]) {
@@ -48,12 +56,14 @@ async function steps(config: MafConfig, engine: Engine, { load = loadPictures } 
   return { reports, after, weights }
 }
 
-/** Pictures of which a ResNet makes four different regions. */
-async function largePictures(examples: readonly Example[]): Promise<PictureBatch> {
-  const { present } = await loadPictures(examples)
-  const pixels = examples.flatMap(({ id }) => [...uniform(33 * 33 * 3, { seed: 1, site: id })])
-  return { pixels: Float32Array.from(pixels), present }
-}
+/** A picture of which a ResNet makes four different regions. */
+const largePicture = ({ image }: Pictured): Float32Array => uniform(33 * 33 * 3, { seed: 1, site: image! })
+
+const largePictures: PictureReader['load'] = async posts =>
+  batchPictures(
+    posts.map(post => (post.image ? [largePicture(post)] : [])),
+    { size: 33, fill: true },
+  )
 
 const flat = (weights: Snapshot): number[] => Object.values(weights).flatMap(({ values }) => [...values])
 

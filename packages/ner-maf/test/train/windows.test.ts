@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
+import type { PictureBatch } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
@@ -14,7 +15,7 @@ import { cutPosts, dividedPosts, windowRows } from '../../src/task/window-rows'
 import { trainRun } from '../../src/train/train-run'
 import { workplace } from '../cli/workplace'
 import { tensorsOf } from '../model/batch-tensors'
-import { loadPictures, POSTS, tinyMaf, tinyText } from '../model/tiny'
+import { POSTS, pictures, tinyMaf, tinyText } from '../model/tiny'
 import { longPost, tokenizerOf, withoutContext } from '../model/without-context'
 
 beforeAll(() => useBackend('cpu'))
@@ -28,7 +29,7 @@ async function batchOf(config: MafConfig, maxLength: number, windowOverlap?: num
   const tokenizer = tokenizerOf(maxLength)
   const rows = windowRows(TRAIN, { config, tokenizer, windowOverlap })
   const model = buildMaf(config)
-  const task = nerTask(model, { tokenizer, loadPictures, train: rows })
+  const task = nerTask(model, { tokenizer, pictures, train: rows })
   const batch = (await task.collate(rows, { seed: 1, step: 0 })) as BatchArrays
   model.dispose()
   return { rows, batch }
@@ -47,9 +48,8 @@ it('every window is an example with the pictures of its post, and every word cou
   const gold = TRAIN.flatMap(post => post.labels!).map(label => config.labels.indexOf(label))
   expect(counts(seen)).toEqual(counts(gold))
   const pictured = rows.filter(({ example }) => example.image !== undefined).length
-  expect((image as { present: { data: Float32Array } }).present.data.filter(one => one === 1)).toHaveLength(
-    pictured,
-  )
+  const { choice } = image as Omit<PictureBatch, 'present'>
+  expect(choice.data.filter(one => one === 1)).toHaveLength(pictured)
 })
 
 it('without context and transitions, the loss of the windows adds up to the loss of the posts', async () => {

@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Example } from '@mafjs/data'
-import type { PictureEncoder } from '@mafjs/encoders'
+import { type FrozenImageEncoder, preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
+import type { Example } from '../../src'
 import { openFeatureCache } from '../../src/features/feature-cache'
 import { createFeatureStore, type FeatureStoreOptions } from '../../src/features/feature-store'
 import type { FeatureType } from '../../src/features/features'
-import { newFolder } from '../train/run-files'
+import { folderWith } from '../files'
 import { damage, entriesOf, sizeOf } from './cache-files'
 
 const SIDE = 2
@@ -23,10 +23,13 @@ const posts = (...images: (string | undefined)[]): Example[] =>
   }))
 
 /** Two by two pixels, each a region of its own; what there is of no picture is no zero, as of a ResNet. */
-function encoder(onEncode: () => void): PictureEncoder {
+function encoder(onEncode: () => void): FrozenImageEncoder {
   return {
+    channels: CHANNELS,
+    preparation: preparationOf({ pictureSize: SIDE }),
+    threads: 2,
+    identity: async () => SOURCE,
     async encode(image) {
-      if ('states' in image) return image
       onEncode()
       const present = image.present.data[0]!
       const states = image.pixels.data.map(value => Math.fround(Math.sin(value) + 0.1))
@@ -48,7 +51,7 @@ interface Given extends Partial<FeatureStoreOptions> {
 
 /** A folder of pictures whose pixels are drawn from their bytes, a cache beside it, and stores over both. */
 async function workplace(names: readonly string[]) {
-  const folder = await newFolder()
+  const folder = await folderWith()
   const [images, root] = [join(folder, 'images'), join(folder, 'cache')]
   await mkdir(images)
   for (const name of names) await writeFile(join(images, name), `picture ${name}`)
@@ -68,14 +71,13 @@ async function workplace(names: readonly string[]) {
     })
     const store = createFeatureStore({
       images,
-      size: SIDE,
       load: async from => {
         const text = String(typeof from === 'string' ? await readFile(from) : Buffer.from(from))
         asked.decoded.push(text)
         if (text.includes('broken')) throw new Error(`picture of ${text.length} bytes: it is no picture.`)
         return { pixels: uniform(SIDE * SIDE * 3, { seed: 1, site: text }), width: SIDE, height: SIDE }
       },
-      openEncoder: () => encoder(() => asked.encoded++),
+      encoder: encoder(() => asked.encoded++),
       type,
       memory: 0,
       cache,
@@ -91,34 +93,34 @@ describe('a store of features', () => {
     const { root, open } = await workplace(['a', 'b', 'c'])
     const batch = posts('a', undefined, 'b', 'a', 'c')
     const cold = await open()
-    const first = await cold.store.loadBatch(batch)
+    const first = await cold.store.load(batch)
     expect(first.states.shape).toEqual([5, REGIONS, CHANNELS])
     expect([...first.present]).toEqual([1, 0, 1, 1, 1])
     expect([...first.mask.data.subarray(REGIONS, 2 * REGIONS)]).toEqual([0, 0, 0, 0])
     expect(cold.store.counts()).toEqual({ cached: 0, computed: 3, broken: 0 })
 
     const warm = await open()
-    await warm.store.readAhead(batch)
-    expect(await warm.store.loadBatch(batch)).toEqual(first)
+    await warm.store.ahead(batch)
+    expect(await warm.store.load(batch)).toEqual(first)
     expect(warm.asked).toEqual({ decoded: [], encoded: 0, notes: [] })
     expect(warm.store.counts()).toEqual({ cached: 3, computed: 0, broken: 0 })
 
     await rm(join(root, (await entriesOf(root)).find(file => !file.includes('none'))!))
     const half = await open()
-    expect(await half.store.loadBatch(batch)).toEqual(first)
+    expect(await half.store.load(batch)).toEqual(first)
     expect(half.store.counts()).toEqual({ cached: 2, computed: 1, broken: 0 })
-    const single = await (await open()).store.loadBatch(posts('c'))
+    const single = await (await open()).store.load(posts('c'))
     const row = REGIONS * CHANNELS
     expect(single.states.data).toEqual(first.states.data.slice(4 * row))
   })
 
   it('knows a picture by its content: another name is the same, another content is not', async () => {
     const { images, open } = await workplace(['a', 'b'])
-    await (await open()).store.loadBatch(posts('a', 'b'))
+    await (await open()).store.load(posts('a', 'b'))
     await writeFile(join(images, 'copy of a'), 'picture a')
     await writeFile(join(images, 'b'), 'another picture')
     const { store, asked } = await open()
-    await store.loadBatch(posts('copy of a', 'b'))
+    await store.load(posts('copy of a', 'b'))
     expect(asked.decoded).toEqual(['another picture'])
     expect(store.counts()).toEqual({ cached: 1, computed: 1, broken: 0 })
   })
@@ -128,42 +130,42 @@ describe('a store of features', () => {
     ['of the other type', { type: 'float16' as const }],
   ])('never takes an entry %s', async (_, other) => {
     const { open } = await workplace(['a'])
-    await (await open()).store.loadBatch(posts('a'))
+    await (await open()).store.load(posts('a'))
     const { store } = await open(other)
-    await store.loadBatch(posts('a'))
+    await store.load(posts('a'))
     expect(store.counts()).toMatchObject({ cached: 0, computed: 1 })
   })
 
   it.each(['flip', 'cut'] as const)('computes damaged entries again (%s), and says so once', async how => {
     const { root, open } = await workplace(['a', 'b'])
-    const whole = await (await open()).store.loadBatch(posts('a', 'b'))
+    const whole = await (await open()).store.load(posts('a', 'b'))
     const files = await entriesOf(root)
     expect(files).toHaveLength(3)
     for (const file of files) await damage(join(root, file), how)
     const { store, asked } = await open()
-    expect(await store.loadBatch(posts('a', 'b'))).toEqual(whole)
+    expect(await store.load(posts('a', 'b'))).toEqual(whole)
     expect(store.counts()).toEqual({ cached: 0, computed: 2, broken: 0 })
     expect(asked.notes).toEqual([expect.stringMatching(/^A cache entry is damaged and is computed again/)])
     const mended = await open()
-    expect(await mended.store.loadBatch(posts('a', 'b'))).toEqual(whole)
+    expect(await mended.store.load(posts('a', 'b'))).toEqual(whole)
     expect(mended.asked).toEqual({ decoded: [], encoded: 0, notes: [] })
   })
 
   it('names a broken picture once it is asked for, not when it is read ahead; strict refuses it', async () => {
     const { open } = await workplace(['a', 'broken'])
     const { store } = await open()
-    await store.readAhead(posts('broken', 'a', 'missing'))
+    await store.ahead(posts('broken', 'a', 'missing'))
     expect(store.broken()).toEqual([])
-    const { present } = await store.loadBatch(posts('broken', 'a'))
+    const { present } = await store.load(posts('broken', 'a'))
     expect([...present]).toEqual([0, 1])
     expect(store.broken()).toEqual([{ file: 'broken', reason: 'it is no picture' }])
-    const strict = await open({ strict: true })
-    await strict.store.readAhead(posts('broken'))
-    await expect(strict.store.loadBatch(posts('broken'))).rejects.toThrow(
+    const strict = await open({ onBrokenPicture: 'stop' })
+    await strict.store.ahead(posts('broken'))
+    await expect(strict.store.load(posts('broken'))).rejects.toThrow(
       /broken must be a picture that can be decoded. Received: it is no picture\./,
     )
     const known = await open({ broken: [{ file: 'a', reason: 'before' }] })
-    await known.store.loadBatch(posts('a'))
+    await known.store.load(posts('a'))
     expect(known.asked.decoded).toEqual([])
   })
 
@@ -171,20 +173,20 @@ describe('a store of features', () => {
     const { root, open } = await workplace(['a', 'b'])
     const one = 4 * (REGIONS * CHANNELS + CHANNELS + REGIONS)
     const { store, asked } = await open({ memory: one })
-    await store.loadBatch(posts('a'))
-    await store.loadBatch(posts('b'))
+    await store.load(posts('a'))
+    await store.load(posts('b'))
     for (const file of await entriesOf(root)) await rm(join(root, file))
-    await store.loadBatch(posts('a', 'b'))
+    await store.load(posts('a', 'b'))
     expect(asked.decoded).toEqual(['picture a', 'picture b', 'picture b'])
   })
 
   it('in float16 gives cold what it gives warm, and what that changed', async () => {
     const { open } = await workplace(['a', 'b'])
-    const exact = await (await open({ source: '7'.repeat(64) })).store.loadBatch(posts('a', 'b'))
+    const exact = await (await open({ source: '7'.repeat(64) })).store.load(posts('a', 'b'))
     const cold = await open({ type: 'float16' })
-    const first = await cold.store.loadBatch(posts('a', 'b'))
+    const first = await cold.store.load(posts('a', 'b'))
     const warm = await open({ type: 'float16' })
-    expect(await warm.store.loadBatch(posts('a', 'b'))).toEqual(first)
+    expect(await warm.store.load(posts('a', 'b'))).toEqual(first)
     expect(warm.asked.encoded).toBe(0)
     const errors = [...exact.states.data].map((x, i) => (first.states.data[i]! - x) / x)
     const { rounding } = warm.store.counts()
@@ -198,31 +200,31 @@ describe('a cache with a bound', () => {
 
   it('lets go what was used longest ago, and reads what it let go as missing', async () => {
     const { root, open } = await workplace(names)
-    await (await open()).store.loadBatch(posts(...names))
+    await (await open()).store.load(posts(...names))
     const entry = (await sizeOf(root)) / 13
     // Used in the order of their names' digests, an hour apart, the last two days ago.
     const files = await entriesOf(root)
     const day = Date.now() / 1000 - 2 * 86400
     for (const [i, file] of files.entries()) await utimes(join(root, file), day + 3600 * i, day + 3600 * i)
     const used = await open()
-    await used.store.loadBatch(posts(...names.slice(0, 6)))
+    await used.store.load(posts(...names.slice(0, 6)))
     expect(await entriesOf(root)).toEqual(files)
     const { store } = await open({ limit: 10 * entry + 10 })
     const left = await entriesOf(root)
     expect(left).toHaveLength(9)
     // Six pictures and the entry of no picture were used just now.
-    await store.loadBatch(posts(...names.slice(0, 6)))
+    await store.load(posts(...names.slice(0, 6)))
     expect(store.counts()).toMatchObject({ cached: 6, computed: 0 })
   })
 
   it('stays within it while it is written', async () => {
     const { root, open } = await workplace(names)
-    await (await open()).store.loadBatch(posts('a'))
+    await (await open()).store.load(posts('a'))
     const entry = (await sizeOf(root)) / 2
     const limit = 5 * entry + 10
     const { store } = await open({ limit })
     for (const name of names) {
-      await store.loadBatch(posts(name))
+      await store.load(posts(name))
       expect(await sizeOf(root)).toBeLessThanOrEqual(limit)
     }
     expect(store.counts()).toMatchObject({ computed: 11 })
@@ -247,7 +249,7 @@ describe('a cache with a bound', () => {
     const { store, asked } = await open()
     await rm(root, { recursive: true })
     await writeFile(root, 'a file where the folder was')
-    await store.loadBatch(posts('a', 'b'))
+    await store.load(posts('a', 'b'))
     expect(asked.notes).toEqual([
       expect.stringMatching(/^Features can no longer be saved in .*; the run goes on/),
     ])

@@ -1,5 +1,11 @@
-import type { EncodedPictures } from '../model/batch-arrays'
+import type { EncodingArrays } from '@mafjs/encoders'
 import type { Features } from './features'
+
+/** What a frozen image encoder made of the pictures of a batch. */
+export interface EncodedPictures extends EncodingArrays {
+  /** `[batch]`: 1 = the post has a picture, 0 = it has none, or a broken one. */
+  present: Float32Array
+}
 
 /** The mean of the summaries of a post's pictures; that of one is the summary itself. */
 function meanSummary(pictures: readonly Features[], none: Features): Float32Array {

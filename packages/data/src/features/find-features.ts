@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createLimit, type LoadedPicture, picturesAtOnce } from '@mafjs/data'
-import type { PictureEncoder } from '@mafjs/encoders'
+import type { FrozenImageEncoder } from '@mafjs/encoders'
+import { createLimit } from '../pictures/create-limit'
+import type { LoadedPicture } from '../pictures/pictures'
+import { picturesAtOnce } from '../pictures/pictures-at-once'
 import { encodeNone, encodeOne } from './encode-one'
 import { type FeatureCache, NO_PICTURE } from './feature-cache'
 import type { Features, FeatureType, Rounding } from './features'
@@ -12,19 +14,14 @@ import { joinRoundings, roundFeatures } from './round-features'
 export interface FeatureFinderOptions {
   /** The images folder. */
   images: string
-  /** Side of the pictures, pixels. */
-  size: number
-  /** Decodes a picture from its path or its bytes. */
+  encoder: FrozenImageEncoder
+  /** Decodes a picture from its path or its bytes, as the encoder reads it. */
   load: (source: string | Uint8Array) => Promise<LoadedPicture>
-  /** Opens the encoder; asked when the first picture is not in the cache. */
-  openEncoder: () => PictureEncoder
   type: FeatureType
   /** Left out, nothing is kept on disk. */
-  cache?: FeatureCache
+  cache?: FeatureCache | undefined
   /** Bytes of features that are kept in memory. */
   memory: number
-  /** How many pictures are decoded and encoded at once. @default {@link picturesAtOnce} */
-  inFlight?: number
 }
 
 /** Features on their way. */
@@ -57,30 +54,24 @@ const bytesOf = ({ states, summary, mask }: Features): number =>
  */
 export function createFeatureFinder({
   images,
-  size,
+  encoder,
   load,
-  openEncoder,
   type,
   cache,
   memory,
-  inFlight = picturesAtOnce(),
 }: FeatureFinderOptions): FeatureFinder {
   const digests = new Map<string, string>()
   const kept = new Map<string, Features>()
   const searches = new Map<string, Promise<Features>>()
   const counted = { cached: new Set<string>(), computed: new Set<string>() }
   const reading = createLimit(READ_AT_ONCE)
-  const computing = createLimit(inFlight)
+  const computing = createLimit(picturesAtOnce(encoder.threads))
   let left = memory
   let rounding: Rounding | undefined
-  let encoder: PictureEncoder | undefined
   let none: Promise<Features> | undefined
 
-  const encode = async (make: (encoder: PictureEncoder) => Promise<Features>): Promise<Features> => {
-    encoder ??= openEncoder()
-    const features = await make(encoder)
-    return type === 'float16' ? roundFeatures(features) : features
-  }
+  const rounded = async (features: Promise<Features>): Promise<Features> =>
+    type === 'float16' ? roundFeatures(await features) : features
 
   const keep = (digest: string, features: Features, how: keyof typeof counted): Features => {
     if (!counted.cached.has(digest) && !counted.computed.has(digest)) {
@@ -98,8 +89,8 @@ export function createFeatureFinder({
   }
 
   const compute = async (digest: string, bytes: Uint8Array): Promise<Features> => {
-    const picture = await load(bytes)
-    const features = await encode(encoder => encodeOne(encoder, picture))
+    const { pixels } = await load(bytes)
+    const features = await rounded(encodeOne(encoder, pixels))
     await cache?.write(digest, features)
     return keep(digest, features, 'computed')
   }
@@ -159,7 +150,7 @@ export function createFeatureFinder({
       none ??= (async () => {
         const stored = await (await cache?.read(NO_PICTURE))?.features
         if (stored) return stored
-        const features = await encode(encoder => encodeNone(encoder, size))
+        const features = await rounded(encodeNone(encoder))
         await cache?.write(NO_PICTURE, features)
         return features
       })()
@@ -172,7 +163,7 @@ export function createFeatureFinder({
     }),
     async dispose() {
       await Promise.allSettled(searches.values())
-      await encoder?.dispose()
+      kept.clear()
     },
   }
 }

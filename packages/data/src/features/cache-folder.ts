@@ -9,11 +9,11 @@ export interface FeatureCacheOptions {
    * Folder of the features of pictures that a frozen image encoder has seen; `none` keeps them in memory only.
    * @default ner-maf/features in XDG_CACHE_HOME or ~/.cache
    */
-  featureCache?: string
+  featureCache?: string | undefined
   /** The most it may hold, in GB of 10^9 bytes; what was used longest ago goes first. @default 10 */
-  featureCacheSize?: number
+  featureCacheSize?: number | undefined
   /** How the features are kept: float16 takes half the space, and every run says what it changed. @default 'float32' */
-  featureType?: FeatureType
+  featureType?: FeatureType | undefined
 }
 
 /** GB of a feature cache where nobody says otherwise. */

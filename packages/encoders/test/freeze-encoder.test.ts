@@ -1,13 +1,15 @@
 import { useBackend } from '@mafjs/compile/engine'
+import { uniform } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import {
+  createPatchEncoder,
   createResNetEncoder,
   type ImageEncoder,
   type PicturePreparation,
   preparationOf,
-} from '@mafjs/encoders'
-import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
-import { sourceDigest } from '../../src/features/source-digest'
+} from '../src'
+import { type FrozenImageEncoder, freezeEncoder } from '../src/freeze-encoder'
 
 const tiny = (changes: object = {}): ImageEncoder => {
   const encoder = createResNetEncoder({
@@ -20,11 +22,45 @@ const tiny = (changes: object = {}): ImageEncoder => {
 const USUAL = preparationOf({ pictureSize: 224 })
 const CPU = { name: 'tfjs', backend: 'cpu' } as const
 
+const freeze = (encoder: ImageEncoder, preparation = USUAL, engine: object = CPU): FrozenImageEncoder =>
+  freezeEncoder({ encoder, channels: 16, preparation }, engine as typeof CPU)
+
 beforeAll(() => useBackend('cpu'))
 
-it('is another for every part that decides the numbers, down to one bit of one weight, and else the same', async () => {
+it.each([CPU, { name: 'onnx', session: { threads: 1 } }])(
+  'gives what the encoder itself gives: %j',
+  async engine => {
+    const encoder = tiny()
+    const frozen = freeze(encoder, USUAL, engine)
+    const data = uniform(2 * 32 * 32 * 3, { seed: 1, site: 'pixels' })
+    const present = Float32Array.of(1, 0)
+    const own = encoder.apply({ pixels: tf.tensor4d(data, [2, 32, 32, 3]), present: tf.tensor1d(present) })
+    const before = tf.memory().numTensors
+    const encoded = await frozen.encode({
+      pixels: { data, shape: [2, 32, 32, 3] },
+      present: { data: present, shape: [2] },
+    })
+    expect(tf.memory().numTensors).toBe(before)
+    for (const part of ['states', 'summary', 'mask'] as const) {
+      expect(encoded[part].shape).toEqual(own[part].shape)
+      const wanted = own[part].dataSync()
+      for (const [i, value] of encoded[part].data.entries()) expect(value).toBeCloseTo(wanted[i]!, 5)
+    }
+    expect([frozen.channels, frozen.preparation, frozen.threads > 0]).toEqual([16, USUAL, true])
+    await frozen.dispose()
+  },
+)
+
+it('refuses one that is trained, and none at all', () => {
+  const patches = createPatchEncoder({ kind: 'patches', imageSize: 4, patchSize: 2, channels: 3 })
+  onTestFinished(() => patches.dispose())
+  expect(() => freeze(patches)).toThrow('encoder must be one that is not trained. Received: one that is')
+  expect(() => freezeEncoder({ channels: 1, preparation: USUAL }, CPU)).toThrow('Received: none.')
+})
+
+it('has an identity that is another for every part that decides the numbers, down to one bit of one weight, and else the same', async () => {
   const digestOf = (imageEncoder: ImageEncoder, preparation = USUAL, engine: typeof CPU | object = CPU) =>
-    sourceDigest({ parts: { imageEncoder }, preparation, engine: engine as typeof CPU })
+    freeze(imageEncoder, preparation, engine).identity()
   const encoder = tiny()
   const digest = await digestOf(encoder)
   expect(digest).toMatch(/^[0-9a-f]{64}$/)
