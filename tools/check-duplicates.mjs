@@ -1,5 +1,6 @@
 // @ts-check
 // node tools/check-duplicates.mjs [root]: do 12 equal lines stand in two places? Import lists and blank lines do not count.
+// jscpd, tried at 5.3.2, follows one match at a time, and so passes over a repetition that begins like a third place.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
