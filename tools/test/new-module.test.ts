@@ -141,7 +141,7 @@ describe('a module that was made', () => {
 
   test('has a README whose example prints what it says, and trains', async () => {
     const node = (file: string) =>
-      run('node', ['--conditions=@mafjs/source', '--import', 'tsx', file], inScratch)
+      run('node', ['--import', join(scratch, 'tools/workspace/from-source.mjs'), file], inScratch)
     const readme = readFileSync(join(scratch, 'packages', name, 'README.md'), 'utf8')
     writeFileSync(join(scratch, 'example.ts'), firstBlock(readme))
     expect((await node('example.ts')).stdout).toBe(statedOutput(readme))

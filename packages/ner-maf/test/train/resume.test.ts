@@ -25,55 +25,85 @@ function start(options: TrainRunOptions, callToDieAt?: number) {
   return { child, lines, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
 }
 
+/** How a process is killed: from outside at some moment, before its first step or after it, or inside a checkpoint. */
+type Kill = 'any moment' | 'after a step' | 'in a checkpoint'
+
 /** A run with a frozen ResNet, a broken picture, dropout and exchanges, and a checkpoint at every other step. */
-async function task() {
-  const { folder, data, images, textEncoder, corpus } = await writeTask({ train: 36, valid: 8, test: 8 })
+async function withPictures() {
+  const { folder, data, images, textEncoder, corpus } = await writeTask({ train: 20, valid: 4, test: 4 })
   const { file } = await writeResNet(folder)
   await writeFile(join(images, corpus.train.find(({ image }) => image)!.image!), 'no picture')
   const options = (out: string): TrainRunOptions => ({
     ...{ data, images, textEncoder, imageEncoder: file, randomTextEncoder: true, maxLength: 64 },
-    ...{ epochs: 3, batchSize: 8, learningRate: 1e-2, checkpointEvery: 2, layerDecay: 0.9, seed: 5 },
+    ...{ epochs: 2, batchSize: 8, learningRate: 1e-2, checkpointEvery: 2, layerDecay: 0.9, seed: 5 },
     ...{ engine: 'onnx', threads: 1, out: join(folder, out) },
+  })
+  return { folder, options }
+}
+
+/** A run of text alone, with a checkpoint at every step. */
+async function ofText() {
+  const { folder, data, textEncoder } = await writeTask({ train: 24, valid: 4, test: 4 })
+  const options = (out: string): TrainRunOptions => ({
+    ...{ data, textEncoder, randomTextEncoder: true, maxLength: 64, checkpointEvery: 1, seed: 5 },
+    ...{ epochs: 3, batchSize: 8, engine: 'onnx', threads: 1, out: join(folder, out) },
   })
   return { folder, options }
 }
 
 beforeAll(() => useBackend('wasm'))
 
-it('killed ten times, four of them inside a checkpoint, a run ends with the bytes of one that never was', {
-  timeout: 240_000,
-}, async () => {
-  const { folder, options } = await task()
-  await trainRun({ ...options('whole'), featureCache: 'none' })
+it.each<[string, () => ReturnType<typeof ofText>, Kill[], string[]]>([
+  [
+    'of text alone',
+    ofText,
+    [
+      ...['any moment', 'after a step', 'in a checkpoint', 'after a step'],
+      ...['in a checkpoint', 'after a step', 'any moment', 'in a checkpoint'],
+    ] as Kill[],
+    ['data', 'killed', 'whole'],
+  ],
   // Its cache is filled by and by, by processes that are killed.
-  const killed = { ...options('killed'), featureCache: join(folder, 'cache'), resume: true }
-  const moments = uniform(10, { seed: Date.now() % 1e9, site: 'moments' })
-  const told: string[] = []
-  for (const [i, moment] of moments.entries()) {
-    const inCheckpoint = i % 3 === 1 || i === 9
-    const callToDieAt = inCheckpoint ? 1 + Math.floor(moment * 40) : undefined
-    const { child, lines, ended } = start(killed, callToDieAt)
-    if (!inCheckpoint) {
-      // Some after their first step, some before any.
-      if (i !== 6)
-        while (lines.length === 0 && child.exitCode === null)
-          await new Promise(resolve => setTimeout(resolve, 5))
-      await new Promise(resolve => setTimeout(resolve, moment * 120))
-      child.kill('SIGKILL')
+  [
+    'with pictures',
+    withPictures,
+    ['after a step', 'in a checkpoint'],
+    ['cache', 'data', 'killed', 'resnet.safetensors', 'whole'],
+  ],
+])(
+  'killed again and again, also inside a checkpoint, a run %s ends with the bytes of one that never was',
+  {
+    timeout: 240_000,
+  },
+  async (_, task, kills, left) => {
+    const { folder, options } = await task()
+    await trainRun({ ...options('whole'), featureCache: 'none' })
+    const killed = { ...options('killed'), featureCache: join(folder, 'cache'), resume: true }
+    const moments = uniform(kills.length, { seed: Date.now() % 1e9, site: 'moments' })
+    const told: string[] = []
+    for (const [i, kill] of kills.entries()) {
+      const callToDieAt = kill === 'in a checkpoint' ? 1 + Math.floor(moments[i]! * 40) : undefined
+      const { child, lines, ended } = start(killed, callToDieAt)
+      if (callToDieAt === undefined) {
+        if (kill === 'after a step') {
+          while (lines.length === 0 && child.exitCode === null)
+            await new Promise(resolve => setTimeout(resolve, 5))
+        }
+        await new Promise(resolve => setTimeout(resolve, moments[i]! * 120))
+        child.kill('SIGKILL')
+      }
+      const [code, signal] = await ended
+      told.push(`${kill}, call ${callToDieAt}: ${signal ?? code}, steps ${lines}`)
     }
-    const [code, signal] = await ended
-    told.push(
-      `${inCheckpoint ? `at call ${callToDieAt}` : 'from outside'}: ${signal ?? code}, steps ${lines}`,
-    )
-  }
-  await trainRun(killed)
-  const [whole, resumed] = [await contents(join(folder, 'whole')), await contents(join(folder, 'killed'))]
-  expect(Object.keys(resumed).sort(), told.join('\n')).toEqual(Object.keys(whole).sort())
-  for (const [name, content] of Object.entries(whole)) {
-    expect(resumed[name] === content, `${name} differs\n${told.join('\n')}`).toBe(true)
-  }
-  expect((await readdir(folder)).sort()).toEqual(['cache', 'data', 'killed', 'resnet.safetensors', 'whole'])
-})
+    await trainRun(killed)
+    const [whole, resumed] = [await contents(join(folder, 'whole')), await contents(join(folder, 'killed'))]
+    expect(Object.keys(resumed).sort(), told.join('\n')).toEqual(Object.keys(whole).sort())
+    for (const [name, content] of Object.entries(whole)) {
+      expect(resumed[name] === content, `${name} differs\n${told.join('\n')}`).toBe(true)
+    }
+    expect((await readdir(folder)).sort()).toEqual(left)
+  },
+)
 
 describe('a run that goes on', () => {
   const text = async () => {
