@@ -48,12 +48,13 @@ async function plantAll(list: readonly Fault[], copy: string, signal: AbortSigna
   const rows: string[][] = []
   let survived = 0
   for (const fault of list) {
+    const place = placeOf(copy, fault).slice(join(copy, 'packages/').length)
     const restore = plant(copy, fault)
     const { failed } = await runTests(copy, testsOf(copy, fault), { signal }).finally(restore)
     const [by] = failed
     if (by === undefined) survived += 1
     console.log(`${fault.name}: ${by === undefined ? 'NOT FOUND' : 'found'}`)
-    rows.push([fault.name, fault.package, by === undefined ? 'NOT FOUND' : 'found', by ?? ''])
+    rows.push([fault.name, place.split(/[\\/]/)[0]!, by === undefined ? 'NOT FOUND' : 'found', by ?? ''])
   }
   console.log(`\n${markdownTable(['fault', 'package', '', 'by'], rows, [0, 1, 2, 3])}\n`)
   console.log(`faults: ${list.length - survived} of ${list.length} found`)
