@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -12,6 +15,13 @@ const onTensorflow = {
 const backend = process.env['MAF_TEST_BACKEND']
 if (backend !== undefined && backend !== 'tensorflow') {
   throw new Error(`MAF_TEST_BACKEND must be tensorflow, or not be set. Received: ${backend}.`)
+}
+
+// Where programs that tests start are kept in one piece, for this run alone.
+if (process.env['MAF_BUNDLES'] === undefined) {
+  const bundles = mkdtempSync(join(tmpdir(), 'maf-bundles-'))
+  process.env['MAF_BUNDLES'] = bundles
+  process.once('exit', () => rmSync(bundles, { recursive: true, force: true }))
 }
 
 /**
