@@ -129,7 +129,7 @@ export const faults: readonly Fault[] = [
     name: 'same-order-every-epoch', // the epoch has no part in the order
     find: "{ seed, step: epoch, site: 'data.batchOrder' }",
     replace: "{ seed, site: 'data.batchOrder' }",
-    tests: ['data/test/batches'],
+    tests: ['batch-order'],
   },
   {
     name: 'pictures-of-one-seed', // every picture is drawn alike
