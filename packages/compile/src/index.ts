@@ -12,6 +12,7 @@ export {
 } from './graph/external-data'
 export { type ExternalTensor, externalTensors } from './graph/external-tensors'
 export type { Initializer, OnnxGraph, OnnxNode, TensorSpec } from './graph/onnx-graph'
+export { type OnnxWeight, onnxWeights } from './graph/onnx-weights'
 export type { ChooseWeightType, WeightType } from './graph/weight-type'
 export { type OpenOnnxOptions, openOnnx } from './open-onnx'
 export type { ZeroPointTimes } from './quantize/choose-zero-point'

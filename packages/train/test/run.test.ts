@@ -73,7 +73,7 @@ describe.each(ENGINES)('a run on %s', (name, options) => {
     const session = await ort.InferenceSession.create(join(exported, 'model.onnx'))
     expect(session.inputNames).toEqual(['x'])
     for (const rows of [valid.slice(0, 1), valid.slice(3, 8)]) {
-      const { x } = (await task.collate(rows)) as { x: { data: Float32Array; shape: number[] } }
+      const { x } = (await task.collate(rows)) as unknown as { x: { data: Float32Array; shape: number[] } }
       const { logits } = await session.run({ x: new ort.Tensor('float32', x.data, x.shape) })
       const expected = (await predict(task, rows, { engine })).flat()
       for (const [i, value] of expected.entries()) expect(Number(logits!.data[i])).toBeCloseTo(value, 5)

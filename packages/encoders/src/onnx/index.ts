@@ -7,3 +7,4 @@ export {
   type RegionsLayout,
 } from './onnx-image-config'
 export { type OnnxImageOptions, onnxImageOptionsOf } from './onnx-image-options'
+export { readImageModel } from './read-image-model'

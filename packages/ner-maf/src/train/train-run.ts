@@ -25,6 +25,7 @@ import { assertWiring, type Wiring } from '../model/wiring'
 import { nerTask } from '../task/ner-task'
 import { cutPosts, dividedPosts, windowRows } from '../task/window-rows'
 import { assertTrainable } from './check-examples'
+import { initialWeights } from './initial-weights'
 import { loadEncoders } from './load-encoders'
 import { runNotes } from './run-notes'
 import { checkRunOptions, labelsOfRun } from './run-options'
@@ -44,6 +45,12 @@ export interface TrainRunOptions
   images?: string
   /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
   textEncoder: string
+  /**
+   * A trained model to start from, its checkpoint folder or its export: weights by name; heads of other labels or shapes start
+   * anew, and all is said.
+   * @default the encoders' weights and first weights
+   */
+  init?: string | undefined
   /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
   randomTextEncoder?: boolean
   /**
@@ -130,6 +137,7 @@ async function trainInto({
   data,
   images,
   textEncoder,
+  init,
   randomTextEncoder = false,
   imageEncoder = 'none',
   trainImageEncoder = false,
@@ -168,6 +176,7 @@ async function trainInto({
     data,
     images,
     textEncoder,
+    ...(init !== undefined && { init }),
     randomTextEncoder,
     imageEncoder,
     trainImageEncoder,
@@ -226,7 +235,10 @@ async function trainInto({
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
         : defaultConfig({ ...shared, types, ...wiring })
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
-    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes])
+    const start =
+      init === undefined ? undefined : await initialWeights(init, { config, tokenizer: tokenizer.definition })
+    const onStart = start?.notes ?? []
+    onRead?.(Object.values(dataset), [describeEngine(engine), ...onRun, ...notes, ...onStart])
     const model = buildMaf(config, {
       textEncoder: text.encoder,
       imageEncoder: image?.encoder,
@@ -286,7 +298,7 @@ async function trainInto({
     })
     const result = await fit(task, {
       ...{ engine, train: rows, valid: validRows, test: testRows, settings: complete },
-      ...{ run, checkpointEvery, onEvent, onNote, signal },
+      ...{ run, init: start?.init, checkpointEvery, onEvent, onNote, signal },
     })
     return reportOf(result)
   } finally {

@@ -72,7 +72,6 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
   const parameters = task.model.parameters()
   const { groups, frozen } = parameterGroups(task, settings)
   const metricOf = (report: Report): number => metric(task, report)
-  if (init) startFrom(parameters, init).forEach(onNote)
   const resumed = await run?.begin({
     model: task.model,
     settings,
@@ -81,6 +80,8 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
   })
   resumed?.notes.forEach(onNote)
   const last = resumed?.last
+  // Who goes on has begun from it already.
+  if (init && !last) startFrom(parameters, init).forEach(onNote)
   if (last) {
     assertResumable(parameters, last)
     assignSnapshot(parameters, last.weights)

@@ -40,7 +40,7 @@ export function startFrom(parameters: Parameters, { from, weights }: InitialWeig
   return [
     `${count - others.length - missing.length} of ${count} parameters start with the weights of ${from}.`,
     ...(others.length > 0 ? [`These have another shape there and start anew: ${others.join(', ')}.`] : []),
-    ...(missing.length > 0 ? [`These are not there and start anew: ${missing.join(', ')}.`] : []),
+    ...(missing.length > 0 ? [`These are not there and stay as they are: ${missing.join(', ')}.`] : []),
     ...(unused.length > 0 ? [`These are there and have no place here: ${unused.join(', ')}.`] : []),
   ]
 }
