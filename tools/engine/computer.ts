@@ -1,6 +1,6 @@
 import {
   compileGradients,
-  type HostTensor,
+  type HostArray,
   type OptimizerSpec,
   type RunKey,
   type ThreadOptions,
@@ -75,7 +75,7 @@ export async function takeValues(tensors: Record<string, tf.Tensor>): Promise<Re
   }
 }
 
-const valuesOf = (results: Record<string, HostTensor>): Record<string, Values> =>
+const valuesOf = (results: Record<string, HostArray>): Record<string, Values> =>
   Object.fromEntries(
     // No program of ours gives 64-bit integers.
     Object.entries(results).map(([name, { data, shape }]) => [name, { values: data as Float32Array, shape }]),

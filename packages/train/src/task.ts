@@ -1,4 +1,4 @@
-import type { Given, HostTensor, Losses, RunKey } from '@mafjs/compile'
+import type { Given, HostArray, Losses, RunKey } from '@mafjs/compile'
 import type { ApplyOptions, Module } from '@mafjs/tensor'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -30,7 +30,7 @@ export interface Task<Row, Inputs extends object, Prediction, Report extends obj
   outputs(inputs: Inputs): Record<string, Tensor>
   /** One prediction for every row, from the numbers of the outputs; `arrays` are what `collate` gave. */
   decode(
-    outputs: Record<string, HostTensor>,
+    outputs: Readonly<Record<string, HostArray>>,
     rows: readonly Row[],
     arrays: Given<NoInfer<Inputs>>,
   ): readonly Prediction[] | Promise<readonly Prediction[]>

@@ -2,9 +2,8 @@ import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Compiled, compile } from '../compile'
 import { createQueue } from '../session/queue'
-import type { HostTensor } from '../session/session'
 import type { DynamicShapes } from '../trace/record-program'
-import { type Given, leavesOf } from '../trace/tree'
+import { type Given, type HostArray, leavesOf } from '../trace/tree'
 import { givenTensors, onBackend } from './given-tensors'
 import type { Engine } from './use-engine'
 
@@ -15,7 +14,7 @@ export interface Program<Inputs> {
    *
    * @param dynamic the axes that may have any length, for the engine onnx. @default every shape is a program of its own
    */
-  run(inputs: Inputs | Given<Inputs>, dynamic?: DynamicShapes): Promise<Record<string, HostTensor>>
+  run(inputs: Inputs | Given<Inputs>, dynamic?: DynamicShapes): Promise<Record<string, HostArray>>
   /** Frees what was made to run the function, after the calls under way; later ones are refused. */
   dispose(): Promise<void>
 }
@@ -50,14 +49,15 @@ export function createProgram<Inputs extends object>(
         inTurn(() => {
           const key = JSON.stringify(dynamic ?? null)
           const known = programs.get(key)
-          if (known) return known.run(inputs)
+          if (known) return known.run(inputs) as Promise<Record<string, HostArray>>
           const made = compile(fn, {
             ...engine.session,
             ...(weights && { weights }),
             ...(dynamic && { dynamic }),
           })
           programs.set(key, made)
-          return made.run(inputs)
+          // No function of tensors gives numbers of 64 bits.
+          return made.run(inputs) as Promise<Record<string, HostArray>>
         }),
       async dispose() {
         await Promise.all([...programs.values()].map(program => program.dispose()))
@@ -87,9 +87,9 @@ function eagerProgram<Inputs extends object>(
       async run(given) {
         const outputs = apply(given)
         try {
-          const read = leavesOf(outputs).map(async ({ path, tensor, shape, dtype }) => {
+          const read = leavesOf(outputs).map(async ({ path, tensor, shape }) => {
             const data = await tensor!.data()
-            return [path, { data: data.slice(), shape, type: dtype } as HostTensor] as const
+            return [path, { data: data.slice(), shape }] as const
           })
           return Object.fromEntries(await Promise.all(read))
         } finally {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { TrainRunOptions } from '../train/train-run'
+import type { TrainRunOptions } from '../train/train-run-options'
 
 /** One row of the table: what of the run's options it changes. */
 export interface Ablation {

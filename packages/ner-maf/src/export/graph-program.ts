@@ -1,4 +1,4 @@
-import type { Session } from '@mafjs/compile'
+import type { HostArray, Session } from '@mafjs/compile'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafProgram } from '../task/maf-program'
 import { type GraphPictures, graphFeeds } from './graph-feeds'
@@ -8,6 +8,6 @@ export const graphProgram = (
   session: Pick<Session, 'run' | 'dispose'>,
   pictures: GraphPictures | undefined,
 ): MafProgram => ({
-  run: async batch => session.run(graphFeeds(batch as BatchArrays, pictures)),
+  run: batch => session.run(graphFeeds(batch as BatchArrays, pictures)) as Promise<Record<string, HostArray>>,
   dispose: session.dispose,
 })

@@ -1,4 +1,4 @@
-import type { HostTensor } from '@mafjs/compile'
+import type { HostArray } from '@mafjs/compile'
 import type { BatchArrays } from '../model/batch-arrays'
 import { presentRows } from '../task/window-scores'
 
@@ -15,7 +15,7 @@ export interface GateHistogram {
 /** Counts the gates of batches. */
 export interface GateCounter {
   /** Counts those among a batch's outputs. */
-  onBatch(outputs: Record<string, HostTensor>, batch: BatchArrays): void
+  onBatch(outputs: Record<string, HostArray>, batch: BatchArrays): void
   /** Null where no gate was met. */
   histogram(): GateHistogram | null
 }

@@ -1,4 +1,4 @@
-import type { HostTensor } from '@mafjs/compile'
+import type { HostArray } from '@mafjs/compile'
 import type { Program } from '@mafjs/compile/engine'
 import type { Example } from '@mafjs/data'
 import { type BatchOptions, predict } from '@mafjs/train'
@@ -14,7 +14,7 @@ export interface TagOptions extends ReadingOptions, BatchOptions {
   /** Computes the model's outputs: of `createMafProgram`, or an export's. */
   program: Program<MafInputs>
   /** Is told of every batch: its outputs and its arrays. @default nobody is */
-  onBatch?: ((outputs: Record<string, HostTensor>, batch: BatchArrays) => void) | undefined
+  onBatch?: ((outputs: Record<string, HostArray>, batch: BatchArrays) => void) | undefined
   /** Word pieces that two windows of a long post share at most. @default a long post is cut */
   windowOverlap?: number | undefined
 }

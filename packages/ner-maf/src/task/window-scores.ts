@@ -1,4 +1,4 @@
-import type { HostTensor } from '@mafjs/compile'
+import type { HostArray } from '@mafjs/compile'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
@@ -55,7 +55,7 @@ export function presentRows(image: BatchArrays['image'], rows: number): boolean[
 
 /** What the model says of the windows of a batch, from the numbers of its outputs. */
 export function windowScores(
-  { emissions, match }: Record<string, HostTensor>,
+  { emissions, match }: Record<string, HostArray>,
   rows: readonly WindowRow[],
   { config, tokenizer, image }: WindowScoresOptions,
 ): WindowScores[] {

@@ -1,6 +1,6 @@
 import { type EvaluationReport, formatReport } from '@mafjs/evaluate'
 import type { FitResult, RunReportWords } from '@mafjs/train'
-import type { TrainRunReport } from './train-run'
+import type { TrainRunReport } from './train-run-options'
 
 /** What a run's folder says of a training of MAF. */
 export const runWords = (

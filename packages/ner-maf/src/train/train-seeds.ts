@@ -10,7 +10,8 @@ import { checkpointDigest } from '../export/checkpoint-digest'
 import { version } from '../version'
 import { openSeedsFolder, writeSummary } from './seeds-folder'
 import { type BothRules, type SeedRun, type SeedsPlan, type SeedsSummary, summarize } from './seeds-summary'
-import { type TrainRunOptions, type TrainRunReport, trainRun } from './train-run'
+import { trainRun } from './train-run'
+import type { TrainRunOptions, TrainRunReport } from './train-run-options'
 
 /** A training that is done with several seeds. */
 export interface TrainSeedsOptions extends TrainRunOptions {

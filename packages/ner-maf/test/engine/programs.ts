@@ -1,4 +1,4 @@
-import type { HostTensor } from '@mafjs/compile'
+import type { HostArray } from '@mafjs/compile'
 import type { ProgramOptions } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Maf } from '../../src/model/maf'
@@ -13,4 +13,4 @@ export const compiledProgram = (model: Maf, options: ProgramOptions = {}): MafPr
   createMafProgram(model, { name: 'onnx', session: { threads: 1 } }, options)
 
 /** The numbers of an output. */
-export const numbersOf = (output: HostTensor | undefined): Float32Array => output!.data as Float32Array
+export const numbersOf = (output: HostArray | undefined): Float32Array => output!.data as Float32Array

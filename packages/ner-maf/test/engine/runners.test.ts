@@ -1,4 +1,4 @@
-import { type HostTensor, probeInt8 } from '@mafjs/compile'
+import { type HostArray, probeInt8 } from '@mafjs/compile'
 import { useBackend, useEngine } from '@mafjs/compile/engine'
 import { collate, type Example } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
@@ -11,7 +11,7 @@ import type { Maf } from '../../src/model/maf'
 import { loadPictures, POSTS, tinyMaf, tinyReference, tinyText, tokenizer } from '../model/tiny'
 import { compiledProgram, eagerProgram } from './programs'
 
-type Outputs = Record<string, HostTensor>
+type Outputs = Record<string, HostArray>
 
 let sessions: MockInstance
 beforeEach(async () => {

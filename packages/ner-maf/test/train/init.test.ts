@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exportRun } from '../../src/export/export-run'
-import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { trainRun } from '../../src/train/train-run'
+import type { TrainRunOptions } from '../../src/train/train-run-options'
 import { writeTask } from './run-files'
 
 test('a model starts from a trained one, or from its export, and says what starts anew', async () => {

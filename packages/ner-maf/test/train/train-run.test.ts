@@ -8,7 +8,8 @@ import { loadWeights } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { type TrainRunOptions, trainRun } from '../../src/train/train-run'
+import { trainRun } from '../../src/train/train-run'
+import type { TrainRunOptions } from '../../src/train/train-run-options'
 import { newFolder, writeResNet, writeTask } from './run-files'
 
 beforeAll(() => useBackend('wasm'))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openOnnx } from '@mafjs/compile'
+import { type HostArray, openOnnx } from '@mafjs/compile'
 import { type Engine, leavesOf, type Program, sessionOf } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJson, readWhole } from '@mafjs/tensor/files'
@@ -45,7 +45,7 @@ export async function openExport<Inputs extends object>(
           fix: 'Export the task again, or give the export of this very task.',
         })
       }
-      return opened.run(feeds)
+      return opened.run(feeds) as Promise<Record<string, HostArray>>
     },
     dispose: opened.dispose,
   }

@@ -1,0 +1,100 @@
+import type { EngineOptions } from '@mafjs/compile/engine'
+import type {
+  BrokenPicture,
+  CutPost,
+  LongTextOptions,
+  OnBrokenPicture,
+  Split,
+  SplitterName,
+} from '@mafjs/data'
+import type { FeatureCacheOptions } from '@mafjs/data/features'
+import type { OnnxImageOptions } from '@mafjs/encoders/onnx'
+import type { EvaluationReport } from '@mafjs/evaluate'
+import type { FitOptions, FitResult, TrainingSettings } from '@mafjs/train'
+import type { AblatedModule } from '../model/presets'
+import type { Wiring } from '../model/wiring'
+
+/** A run from a data folder to a checkpoint folder. */
+export interface TrainRunOptions
+  extends TrainingSettings,
+    EngineOptions,
+    LongTextOptions,
+    OnnxImageOptions,
+    FeatureCacheOptions {
+  /** Folder with train, valid and test files. */
+  data: string
+  /** Folder of the pictures; left out, every post counts as one without a picture. */
+  images?: string
+  /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
+  textEncoder: string
+  /**
+   * A trained model to start from, its checkpoint folder or its export: weights by name; heads of other labels or shapes start
+   * anew, and all is said.
+   * @default the encoders' weights and first weights
+   */
+  init?: string | undefined
+  /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
+  randomTextEncoder?: boolean
+  /**
+   * A ResNet's weights with torchvision's names, a ViT or CLIP in Hugging Face's layout (a folder, or a name on the hub),
+   * an `.onnx` file with `regionsOutput`, or `none` for a text-only model.
+   * @default 'none'
+   */
+  imageEncoder?: string
+  /** Trains the image encoder too; one from random weights always is. @default false */
+  trainImageEncoder?: boolean
+  /** The checkpoint folder to be written. */
+  out: string
+  /** Starts anew in an existing checkpoint folder, whose model stays until there is a better one. @default false */
+  overwrite?: boolean
+  /** Goes on with the run in `out` from its last checkpoint, or begins it where there is none. @default false */
+  resume?: boolean
+  /** Steps between two checkpoints within an epoch; there is one after every epoch. @default none within an epoch */
+  checkpointEvery?: number
+  /** Ends the run after the step at hand, with a checkpoint. */
+  signal?: AbortSignal
+  /**
+   * `default`: the paper with the faults of the published code mended; `reference`: what the published code does, its
+   * optimiser included unless another is asked for.
+   * @default 'default'
+   */
+  preset?: 'default' | 'reference'
+  /** Modules left out, as ablations. @default none */
+  without?: readonly AblatedModule[]
+  /** How the default preset is wired otherwise, as ablations. @default as it is */
+  wiring?: Wiring
+  /** Dropout before the emissions. @default 0.1 */
+  dropout?: number
+  /** `a` of `a * tagging + (1 - a) * (matching + alignment)`. @default 0.62, the published `lamb` */
+  lossWeight?: number
+  /** How texts are split into words when the model is used. @default 'tweet' */
+  splitter?: SplitterName
+  /** Longest sequence of word pieces. @default 128 */
+  maxLength?: number
+  /**
+   * Whether posts that are longer are read in windows or cut.
+   * @default by preset: 'window', or 'cut' for 'reference', as the published code does
+   */
+  longTexts?: LongTextOptions['longTexts']
+  /** What a missing or broken picture does. @default 'skip' */
+  onBrokenPicture?: OnBrokenPicture | undefined
+  onEvent?: FitOptions<never, EvaluationReport>['onEvent']
+  /** Called once with what was read, before training starts. */
+  onRead?: (splits: Split[], notes: string[]) => void
+  /** Is told, while it runs, of the features of its pictures. */
+  onNote?: (note: string) => void
+}
+
+/** What a run leaves behind; also `metrics.json` of its folder. */
+export interface TrainRunReport {
+  validation?: EvaluationReport | undefined
+  test?: EvaluationReport | undefined
+  training: Omit<FitResult<EvaluationReport>, 'test'> & {
+    /** Posts of the training split that the length limit cuts. */
+    cut: CutPost[]
+    /** Posts of the training split that were read in windows, and what there was to train on: windows and whole posts. */
+    windows: { posts: number; examples: number }
+  }
+  /** Pictures that could not be decoded, with the reason. */
+  brokenPictures: BrokenPicture[]
+}
