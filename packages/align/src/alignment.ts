@@ -25,11 +25,11 @@ export interface AlignmentOptions {
   /** Size of the common space. */
   hidden: number
   /** Divides the cosines. @default 0.1 */
-  temperature?: number
+  temperature?: number | undefined
   /** Weight of the text-anchored direction; the other one has the rest. @default 0.5 */
-  textToImageWeight?: number
+  textToImageWeight?: number | undefined
   /** Seed of the first parameter values. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The two presets; they differ in these options alone. */

@@ -22,11 +22,11 @@ export interface ContrastiveLossInputs {
   /** `[batch, hidden]` */
   image: Tensor2D
   /** `[batch]`, float32: 1 where both modalities are there, else 0. @default all present */
-  present?: Tensor1D
+  present?: Tensor1D | undefined
   /** Divides the cosines; larger dampens noisy pairs. @default 0.1 (the paper's) */
-  temperature?: number
+  temperature?: number | undefined
   /** Weight of the text-anchored direction, `w_t2v`; the other one has the rest. @default 0.5 */
-  textToImageWeight?: number
+  textToImageWeight?: number | undefined
 }
 
 /** The loss and its two directions; each direction as the mean over the present pairs and as the sum. */

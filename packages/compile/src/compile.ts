@@ -23,12 +23,12 @@ export interface CompileOptions extends ThreadOptions {
    * Axes that may have any length: one program then serves them all. Without it there is one per shape.
    * @default every shape is fixed
    */
-  dynamic?: DynamicShapes
+  dynamic?: DynamicShapes | undefined
   /**
    * Whether variables are part of the program, which ONNX Runtime then lays out for speed, or are handed to it at
    * every run, which makes a change of them free. @default 'constant'
    */
-  weights?: 'constant' | 'input'
+  weights?: 'constant' | 'input' | undefined
 }
 
 /** A compiled function. */

@@ -16,11 +16,11 @@ export interface InputSignature {
 /** How a program is exported. */
 export interface ExportOnnxOptions {
   /** The greatest length of a dimension, where the function checks it. @default no limit */
-  largest?: Readonly<Record<string, number>>
+  largest?: Readonly<Record<string, number>> | undefined
   /** What the parameters are called in the file. @default their names for tfjs */
-  parameters?: Readonly<Record<string, tf.Variable>>
+  parameters?: Readonly<Record<string, tf.Variable>> | undefined
   /** Strings that travel with the model. @default none */
-  metadata?: Readonly<Record<string, string>>
+  metadata?: Readonly<Record<string, string>> | undefined
 }
 
 /** Stands for every symbolic dimension until it is recorded as a prime. */

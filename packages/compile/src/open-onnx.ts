@@ -11,7 +11,7 @@ export interface OpenOnnxOptions extends ThreadOptions {
    * it sees only a model that is given as bytes.
    * @default nothing looks
    */
-  inspect?: (model: Uint8Array) => void
+  inspect?: ((model: Uint8Array) => void) | undefined
 }
 
 /**

@@ -36,7 +36,7 @@ export interface LatticeOptions {
   /** `[labels, labels]`, from row to column, row-major. */
   transitions: ArrayLike<number>
   /** What decoding may not do. @default nothing is forbidden */
-  constraints?: LabelConstraints
+  constraints?: LabelConstraints | undefined
 }
 
 /**

@@ -13,7 +13,7 @@ export interface CrfCheckOptions {
    * cannot be read synchronously (a recorded step, WebGPU) and the data was checked when it was made.
    * @default true
    */
-  checkValues?: boolean
+  checkValues?: boolean | undefined
 }
 
 /**

@@ -16,17 +16,17 @@ export type DemoSplit = (typeof demoSplits)[number]
 /** How large the corpus is and what it is made of. */
 export interface DemoCorpusOptions {
   /** An integer from 0 to 2^32 - 1; another seed gives other names, posts and pictures. @default 1 */
-  seed?: number
+  seed?: number | undefined
   /** Posts to train on. @default 2000 */
-  train?: number
+  train?: number | undefined
   /** Posts to choose by. @default 300 */
-  valid?: number
+  valid?: number | undefined
   /** Posts to measure on. @default 500 */
-  test?: number
+  test?: number | undefined
   /** The share of every kind of post. @default defaultShares */
-  shares?: PostShares
+  shares?: PostShares | undefined
   /** The share of posts with a name that get a second name, whose type the words tell. @default 0.13 */
-  secondNames?: number
+  secondNames?: number | undefined
 }
 
 /** The corpus: posts, and pictures that are drawn when asked for. */

@@ -7,7 +7,7 @@ export interface CreateOptions {
    * next: drawing the 110 million values of a bert-base only to overwrite them takes seconds.
    * @default true
    */
-  initialise?: boolean
+  initialise?: boolean | undefined
 }
 
 /** The specs with their own initializers, or all zero. */

@@ -18,7 +18,7 @@ export interface GatedFusionOptions {
   /** Channels of the token states and of what the image says about each. */
   hidden: number
   /** Seed of the first parameter values. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The two presets; fusion is the same in both. */

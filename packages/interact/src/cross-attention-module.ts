@@ -24,25 +24,25 @@ export interface CrossAttentionOptions {
   /** Heads of the attention; `hidden` is a multiple of it. */
   heads: number
   /** Inner size of the feed-forward part. @default 4 * hidden */
-  intermediate?: number
+  intermediate?: number | undefined
   /** How many layers, one upon the other. @default 1 */
-  layers?: number
+  layers?: number | undefined
   /**
    * Whether the queries are added to what the attention brings: with `'query'` every result carries its own sentence, so
    * that matching may be solved text-to-text; with `'none'` the text acts through the attention weights alone.
    * @default 'none'
    */
-  residual?: 'query' | 'none'
+  residual?: 'query' | 'none' | undefined
   /** Whether the states of padded tokens are zeros instead of computed like any other. @default true */
-  maskQueries?: boolean
+  maskQueries?: boolean | undefined
   /** Dropout of the layer's outputs in training. @default 0.1 */
-  hiddenDropout?: number
+  hiddenDropout?: number | undefined
   /** Dropout of the attention weights in training. @default 0.1 */
-  attentionDropout?: number
+  attentionDropout?: number | undefined
   /** @default 1e-12 */
-  layerNormEpsilon?: number
+  layerNormEpsilon?: number | undefined
   /** Seed of the first parameter values. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The two presets; they differ in these options alone. */

@@ -8,15 +8,15 @@ export interface ChooseExchangesOptions {
   /** The picture of every example of the batch. */
   ids: ArrayLike<PictureId>
   /** 1 where an example has a picture; one without an id has none anyway. @default all 1 */
-  present?: ArrayLike<number>
+  present?: ArrayLike<number> | undefined
   /** Share of the eligible examples to be exchanged, rounded up. @default 0.25 */
-  rate?: number
+  rate?: number | undefined
   /** How many are exchanged at least, as far as there are that many eligible. @default 2 */
-  minimum?: number
+  minimum?: number | undefined
   /** @default 0 */
-  seed?: number
+  seed?: number | undefined
   /** Training step; with the seed it makes every step's choice another. @default 0 */
-  step?: number
+  step?: number | undefined
 }
 
 /**

@@ -9,12 +9,12 @@ export interface MatchingLossInputs {
   /** `[batch]`, float32: 1 = matched, 0 = exchanged. */
   labels: Tensor1D
   /** `[batch]`, float32: 1 = counts. @default all count */
-  present?: Tensor1D
+  present?: Tensor1D | undefined
   /**
    * Whether a batch without any exchange has a loss; the published code's has, which teaches that all pairs match.
    * @default false
    */
-  lossWithoutNegatives?: boolean
+  lossWithoutNegatives?: boolean | undefined
 }
 
 /**

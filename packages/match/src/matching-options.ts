@@ -20,19 +20,19 @@ export interface MatchingOptions {
   /** Channels of the token states and of the image states. */
   hidden: number
   /** How `[T ; C]` becomes one row: masked means for any length, or all positions side by side. @default 'pooled' */
-  head?: 'pooled' | 'flattened'
+  head?: 'pooled' | 'flattened' | undefined
   /** The one length the flattened head takes; given with it alone. */
-  tokens?: number
+  tokens?: number | undefined
   /** Whether padded positions are kept from the head. @default true */
-  maskPadding?: boolean
+  maskPadding?: boolean | undefined
   /** Who is exchanged in training. @default { rule: 'eligible', rate: 0.25, minimum: 2 } */
-  exchange?: ExchangeRule
+  exchange?: ExchangeRule | undefined
   /** Whether `states` and `probability` come from the exchanged states where there are any. @default false */
-  exchangedStatesInTagging?: boolean
+  exchangedStatesInTagging?: boolean | undefined
   /** Whether a batch without any exchange has a loss. @default false */
-  lossWithoutNegatives?: boolean
+  lossWithoutNegatives?: boolean | undefined
   /** Seed of the first parameter values. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The module's configuration: every option but `tokens`, which only the flattened head has. */

@@ -28,16 +28,16 @@ export interface MatchingInputs {
   /** `[batch]`, float32: 1 where there is a picture, e.g. `presence(image.mask)`. */
   present: Tensor1D
   /** The picture of every example, `null` where `present` is 0; training needs them unless `partners` are given. */
-  ids?: ArrayLike<PictureId>
+  ids?: ArrayLike<PictureId> | undefined
   /** Whose picture every example sees; where given, it decides instead of the seed, also outside training. */
-  partners?: Partners
+  partners?: Partners | undefined
   /**
    * 1 = matched, 0 = not, as numbers or a float32 tensor `[batch]`; given with `partners`, and always with a tensor of
    * them. @default 1 where the partner is the example itself
    */
-  labels?: ArrayLike<number> | Tensor1D
+  labels?: ArrayLike<number> | Tensor1D | undefined
   /** C of every text with its partner's picture, `[batch, tokens, hidden]`. @default the partners' own states */
-  negatives?: Tensor3D
+  negatives?: Tensor3D | undefined
 }
 
 /** What the module gives. */

@@ -25,9 +25,9 @@ export interface AttentionInputs {
 export interface AttentionOptions extends ApplyOptions {
   heads: number
   /** Dropout of the attention weights. @default 0 */
-  dropoutRate?: number
+  dropoutRate?: number | undefined
   /** Dropout site. @default 'attention' */
-  site?: string
+  site?: string | undefined
 }
 
 /**

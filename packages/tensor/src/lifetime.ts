@@ -5,7 +5,7 @@ export interface LifetimeOptions {
   /** What is called: `model`. */
   of: string
   /** Which one it is, or what was asked of it. @default 'a call' */
-  received?: string
+  received?: string | undefined
   /** How another is had, as a sentence begins: `Load it again with loadMaf`. */
   again: string
   /** Frees it; called once, when no call is under way any more. */

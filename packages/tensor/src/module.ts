@@ -17,17 +17,17 @@ export interface DropoutMaskRequest {
 /** How a module is applied: training mode and randomness are arguments, never globals. */
 export interface ApplyOptions {
   /** Whether dropout and other training-only parts act. @default false */
-  training?: boolean
+  training?: boolean | undefined
   /** Seed of everything random in this call. @default 0 */
-  seed?: number
+  seed?: number | undefined
   /** Training step; together with the seed it makes every step's draws different. @default 0 */
-  step?: number
+  step?: number | undefined
   /**
    * Gives every mask that dropout multiplies by, a tensor of the asked shape that stays the giver's own: how a compiler
    * makes masks the inputs of its program.
    * @default drawn by `fillDropoutMask`
    */
-  dropoutMask?: (request: DropoutMaskRequest) => Tensor
+  dropoutMask?: ((request: DropoutMaskRequest) => Tensor) | undefined
 }
 
 /** What every plug-in of MAF.js is: a plain object with a configuration, parameters, and one way to apply it. */

@@ -45,7 +45,7 @@ export interface TransformerLayerInputs {
   /** `[batch, tokens, hidden]`, the queries. */
   states: Tensor3D
   /** `[batch, positions, hidden]`, keys and values. @default states */
-  context?: Tensor3D
+  context?: Tensor3D | undefined
   /** `[batch, positions]`, which keys are real. */
   mask: Tensor2D
 }

@@ -18,7 +18,7 @@ const LOAD = {
 /** How a backend computes. */
 export interface BackendOptions {
   /** Threads of the backend `tensorflow`; the others have one. @default one for each processor that this process may use */
-  threads?: number
+  threads?: number | undefined
 }
 
 /**

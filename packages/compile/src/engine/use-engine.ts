@@ -17,16 +17,16 @@ export type EngineName = (typeof ENGINES)[number]
 /** Which engine computes, and how. */
 export interface EngineOptions {
   /** `auto` takes onnx where ONNX Runtime is installed, else tfjs. @default 'auto' */
-  engine?: EngineName
+  engine?: EngineName | undefined
   /** The backend of the engine tfjs; asking for one is asking for that engine. @default 'auto' */
-  backend?: BackendName
+  backend?: BackendName | undefined
   /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default one for each processor that this process may use */
-  threads?: number
+  threads?: number | undefined
   /**
    * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.
    * @default false
    */
-  worker?: boolean
+  worker?: boolean | undefined
 }
 
 /** The engine that was started. */

@@ -7,11 +7,11 @@ import type { Node, Value } from './value'
 export interface BuildGraphOptions {
   outputs: readonly { name: string; value: Value }[]
   /** Inputs that the graph has even where nothing reads them, in this order. @default none */
-  inputs?: readonly { name: string; value: Value }[]
+  inputs?: readonly { name: string; value: Value }[] | undefined
   /** Names that inputs have which are only met on the way. @default none */
-  taken?: Iterable<string>
+  taken?: Iterable<string> | undefined
   /** @default every length is a number */
-  lengths?: Lengths
+  lengths?: Lengths | undefined
 }
 
 /** A graph and where the numbers of its `host` inputs are. */

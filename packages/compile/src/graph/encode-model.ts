@@ -10,15 +10,17 @@ const IR_VERSION = 10
 /** How a model is written. */
 export interface EncodeModelOptions {
   /** Strings that travel with the model. @default none */
-  metadata?: Readonly<Record<string, string>>
+  metadata?: Readonly<Record<string, string>> | undefined
   /** Where the numbers of an initializer lie in a file of their own. @default all within the model */
-  external?: (initializer: Initializer) => { location: string; offset: number; length: number } | undefined
+  external?:
+    | ((initializer: Initializer) => { location: string; offset: number; length: number } | undefined)
+    | undefined
   /**
    * Names an output before all others that is an empty sequence: ONNX Runtime's Node binding then fills the given
    * outputs and refuses to hand them out again, which saves a copy of all of them.
    * @default none
    */
-  guard?: string
+  guard?: string | undefined
 }
 
 /** Bytes that one message may have at most, some of which describe the numbers. */

@@ -27,7 +27,7 @@ export interface EncodeForFilesOptions extends Pick<EncodeModelOptions, 'metadat
    * Bytes of numbers above which they go into a file of their own: a model of more than 2 GiB cannot be one file.
    * @default 1.5e9
    */
-  externalAbove?: number
+  externalAbove?: number | undefined
 }
 
 /** Numbers of fewer bytes stay in the model: readers look at the shapes and axes among them before anything runs. */

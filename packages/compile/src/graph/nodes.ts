@@ -10,9 +10,9 @@ export interface OutputSpec {
 
 /** How a node is made beyond its operator and inputs. */
 export interface NodeOptions {
-  attributes?: Record<string, Attribute>
+  attributes?: Record<string, Attribute> | undefined
   /** @default '' */
-  domain?: Node['domain']
+  domain?: Node['domain'] | undefined
 }
 
 let currentOrigin: Origin | undefined

@@ -14,7 +14,7 @@ export interface Range {
 export interface CalibrateOptions {
   /** Inputs of the graph, each a run. */
   samples: readonly Readonly<Record<string, Feed>>[]
-  session?: SessionOptions
+  session?: SessionOptions | undefined
 }
 
 /**

@@ -19,22 +19,22 @@ export interface QuantizerOptions {
    * Inputs of the graph that show which numbers the maps of its convolutions hold; without them convolutions stay
    * float. @default none
    */
-  calibration?: readonly Readonly<Record<string, Feed>>[]
+  calibration?: readonly Readonly<Record<string, Feed>>[] | undefined
   /**
    * What zero is written as in signed weights of convolutions. With 0 ONNX Runtime takes its operator for symmetric
    * weights, with 1 its general one, which is the faster where the processor multiplies matrices of bytes by itself
    * (AMX). `'fastest'` times both on the first and the last sample. @default 'fastest'
    */
-  weightZeroPoint?: 0 | 1 | 'fastest'
+  weightZeroPoint?: 0 | 1 | 'fastest' | undefined
   /**
    * Columns of a weight below which its matrix product stays float: with fewer, bringing the other factor to int8 costs
    * as much as the product itself. @default 32
    */
-  leastColumns?: number
+  leastColumns?: number | undefined
   /** Rows of a table below which it stays float: there is nothing to save. @default 1024 */
-  leastRows?: number
+  leastRows?: number | undefined
   /** How samples are run. */
-  session?: SessionOptions
+  session?: SessionOptions | undefined
 }
 
 /** A quantised graph and what was done to it. */

@@ -5,7 +5,7 @@ import { createQuantizer, type QuantizedGraph, type QuantizerOptions } from './c
 /** What of a graph becomes int8, and how. */
 export interface QuantizeGraphOptions extends QuantizerOptions {
   /** The bytes of the weights of products and convolutions, for all or for each by its name. @default 'int7' */
-  weights?: ChooseWeightType
+  weights?: ChooseWeightType | undefined
 }
 
 /**

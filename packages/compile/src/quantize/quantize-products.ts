@@ -8,7 +8,7 @@ import { quantizeSymmetric, transposeBytes } from './symmetric'
 /** Which matrix products become int8, and how. */
 export interface QuantizeProductsOptions {
   /** Columns of a weight below which its product stays float. @default 32 */
-  leastColumns?: number
+  leastColumns?: number | undefined
   /** The bytes of the weights. */
   weights: ChooseWeightType
 }

@@ -13,9 +13,9 @@ export interface QuantizeSymmetricOptions {
   /** The axis that has a scale for each of its places. */
   axis: number
   /** The bytes it is written in. @default those of int8 */
-  levels?: Levels
+  levels?: Levels | undefined
   /** The least scale a channel may have. @default 0 */
-  leastScale?: (channel: number) => number
+  leastScale?: ((channel: number) => number) | undefined
 }
 
 /**

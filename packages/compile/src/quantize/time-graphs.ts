@@ -7,8 +7,8 @@ export interface TimeGraphsOptions {
   /** Inputs to run each graph on. */
   samples: readonly Readonly<Record<string, Feed>>[]
   /** Timed runs of every graph on every sample. @default 7 */
-  rounds?: number
-  session?: SessionOptions
+  rounds?: number | undefined
+  session?: SessionOptions | undefined
 }
 
 /**

@@ -4,23 +4,23 @@ import { assertThreads, availableThreads } from './thread-count'
 /** How ONNX Runtime runs a program. */
 export interface SessionOptions {
   /** Threads that share the work of one operator, 256 at most. @default {@link availableThreads} */
-  threads?: number
+  threads?: number | undefined
   /**
    * Whether idle threads wait in a loop, which is a little faster where the cores are free and many times slower where
    * others want them too.
    * @default false
    */
-  spinning?: boolean
+  spinning?: boolean | undefined
   /** Where it runs: `cpu`, `webgpu`, `cuda`, or another name ONNX Runtime knows. @default 'cpu' */
-  executionProvider?: string
+  executionProvider?: string | undefined
   /**
    * What becomes of the memory a run needed: `kept` for the next one, or `returned` after it, which is slower (a tenth to a
    * fifth of a training step) and leaves more to others.
    * @default 'kept'
    */
-  memory?: 'kept' | 'returned'
+  memory?: 'kept' | 'returned' | undefined
   /** Writes a profile of every run beside files of this prefix. @default none */
-  profile?: string
+  profile?: string | undefined
 }
 
 /** How ONNX Runtime runs a program, and where. */
@@ -30,7 +30,7 @@ export interface ThreadOptions extends SessionOptions {
    * to it and back.
    * @default false
    */
-  worker?: boolean
+  worker?: boolean | undefined
 }
 
 /**

@@ -21,7 +21,7 @@ export interface DynamicShapes {
 /** How a program is recorded. */
 export interface RecordProgramOptions extends Pick<TraceOptions, 'nameOf'> {
   /** @default every shape is fixed */
-  dynamic?: DynamicShapes
+  dynamic?: DynamicShapes | undefined
 }
 
 /** The same with a dimension whose every length has a program of its own. */

@@ -34,9 +34,9 @@ export type MakeInput = (wanted: string, shape: readonly number[]) => { name: st
 /** How a function is recorded. */
 export interface TraceOptions {
   /** The shape to record each input under. @default its own */
-  shapeOf?: (leaf: Leaf) => readonly number[]
+  shapeOf?: ((leaf: Leaf) => readonly number[]) | undefined
   /** What a variable is called in the program. @default the name it has for tfjs */
-  nameOf?: (variable: tf.Variable) => string
+  nameOf?: ((variable: tf.Variable) => string) | undefined
 }
 
 /** Stands for an output in the tree of outputs. */

@@ -25,13 +25,13 @@ export interface CompileTrainingOptions extends SessionOptions {
    * the variables have the values of the last `synchronize`.
    * @default false
    */
-  worker?: boolean
+  worker?: boolean | undefined
   /**
    * Bytes that the programs of all shapes may keep together between their runs; one that comes when they are used up
    * returns its own after each run, which is slower.
    * @default a quarter of the machine's memory
    */
-  keptMemory?: number
+  keptMemory?: number | undefined
 }
 
 /** The parts of a loss as numbers, by name; `total` is what is minimised. */

@@ -56,17 +56,17 @@ export interface OptimizerOptions {
   schedule: Schedule
   clipping: Clipping
   /** Share of a value, times the learning rate, that goes at every update. @default 0.01 */
-  weightDecay?: number
+  weightDecay?: number | undefined
   /** Which parameters decay, by name. @default all but biases and layer norms */
-  isDecayed?: (name: string) => boolean
+  isDecayed?: ((name: string) => boolean) | undefined
   /** What a parameter has of its own, by name. @default nothing: all are alike */
-  groupOf?: (name: string) => ParameterRates | undefined
+  groupOf?: ((name: string) => ParameterRates | undefined) | undefined
   /** How much of the mean of the gradients stays at every update. @default 0.9 */
-  beta1?: number
+  beta1?: number | undefined
   /** The same of the mean of their squares. @default 0.999 */
-  beta2?: number
+  beta2?: number | undefined
   /** Added to the root of the mean square. */
-  epsilon?: number
+  epsilon?: number | undefined
 }
 
 /** What tells the variants of Adam apart. */

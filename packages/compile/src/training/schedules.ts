@@ -6,7 +6,7 @@ export interface ScheduleOptions {
   /** Steps of the whole run. */
   total: number
   /** Share of the run in which the rate rises from 0. @default 0.1 */
-  warmup?: number
+  warmup?: number | undefined
 }
 
 /** Linear warm-up from 0 to 1 over whole steps, then linear decay to 0; never negative. */

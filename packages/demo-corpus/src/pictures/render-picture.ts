@@ -13,7 +13,7 @@ export interface PictureOptions {
   /** Chooses scene, colours, place, size, background and noise. */
   seed: number
   /** Width and height in pixels. @default 56 */
-  size?: number
+  size?: number | undefined
 }
 
 const site = 'demo/picture'

@@ -15,7 +15,7 @@ export interface SentenceParts {
   /** The first part with its name, or a template without a name. */
   main: NamedPart | string
   /** A second part with a name of its own. */
-  second?: NamedPart
+  second?: NamedPart | undefined
   /** Made-up words for mentions and hashtags. */
   nicknames: readonly string[]
 }

@@ -9,7 +9,7 @@ import { findWeights, isFolder } from './find-weights'
 /** How a ResNet is loaded. */
 export interface LoadResNetOptions {
   /** Whether it is trained further. @default false */
-  trainable?: boolean
+  trainable?: boolean | undefined
 }
 
 /** A pretrained ResNet without its classifier. */

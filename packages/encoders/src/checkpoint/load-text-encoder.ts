@@ -15,7 +15,7 @@ export interface LoadTextEncoderOptions
   extends LoadTokenizerOptions,
     Partial<Pick<CompleteTextEncoderConfig, 'summary' | 'hiddenDropout' | 'attentionDropout'>> {
   /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
-  hub?: ResolveCheckpointOptions
+  hub?: ResolveCheckpointOptions | undefined
 }
 
 /** A pretrained text encoder with its tokenizer. */

@@ -11,12 +11,12 @@ import { type JsonObject, readJsonIfThere, readTextIfThere } from './read-json'
 /** How the tokenizer of a checkpoint folder is read. */
 export interface LoadTokenizerOptions {
   /** Most ids of one sentence. @default 512 */
-  maxLength?: number
+  maxLength?: number | undefined
   /**
    * Whether text is lower-cased, where the folder has only a `vocab.txt`.
    * @default what tokenizer_config.json states; without it, whether no token of the vocabulary has a capital letter
    */
-  lowercase?: boolean
+  lowercase?: boolean | undefined
 }
 
 /** A folder's tokenizer, and what had to be concluded about it. */

@@ -23,7 +23,7 @@ export const VISION_CHECKPOINT_FILES: readonly CheckpointFile[] = [
 /** How a vision transformer is loaded. */
 export interface LoadVisionTransformerOptions {
   /** Whether it is trained further. @default false */
-  trainable?: boolean
+  trainable?: boolean | undefined
 }
 
 /** A pretrained ViT or CLIP vision model, and how its pictures are prepared. */

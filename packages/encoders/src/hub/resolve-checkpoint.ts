@@ -10,15 +10,15 @@ import { describe, isRepositoryName, isRevision, type Repository } from './repos
 /** Where a checkpoint comes from and what of it is needed. */
 export interface ResolveCheckpointOptions {
   /** The files to download. @default CHECKPOINT_FILES */
-  files?: readonly CheckpointFile[]
+  files?: readonly CheckpointFile[] | undefined
   /** Branch, tag or commit hash. @default 'main' */
-  revision?: string
+  revision?: string | undefined
   /** Folder of the cache. @default that of the Hugging Face libraries: HF_HUB_CACHE, HF_HOME/hub or ~/.cache/huggingface/hub */
-  cacheFolder?: string
+  cacheFolder?: string | undefined
   /** Address of the hub. @default HF_ENDPOINT, else that of `@huggingface/hub` */
-  endpoint?: string
+  endpoint?: string | undefined
   /** Token for private and gated repositories. @default HF_TOKEN */
-  accessToken?: string
+  accessToken?: string | undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ImageInputs } from './image-inputs'
 /** How pictures become one batch. */
 export interface PictureBatchOptions {
   /** Height and width of every picture in pixels. @default 224 */
-  size?: number
+  size?: number | undefined
 }
 
 /**

@@ -21,25 +21,25 @@ export interface Picture {
 /** How a picture is brought to an encoder's size and range. */
 export interface LoadPictureOptions {
   /** Side of the square that is cut from the middle, in pixels. @default 224 */
-  size?: number
+  size?: number | undefined
   /** The short side before the cut, in pixels; smaller pictures are enlarged. @default 256 */
-  resize?: number
+  resize?: number | undefined
   /** Whether the sides keep their proportion, or both become `resize`, as ViT's processor does it. @default 'crop' */
-  fit?: 'crop' | 'stretch'
+  fit?: 'crop' | 'stretch' | undefined
   /** The filter of resizing, with antialiasing. @default 'bilinear' */
-  resample?: Resample
+  resample?: Resample | undefined
   /**
    * Where the cut begins when the middle lies on half a pixel: at the even pixel (torchvision) or at the lower one
    * (Hugging Face's processors).
    * @default 'even'
    */
-  halfPixel?: 'even' | 'down'
+  halfPixel?: 'even' | 'down' | undefined
   /** Of red, green and blue. @default IMAGENET_MEAN */
-  mean?: readonly number[]
+  mean?: readonly number[] | undefined
   /** Of red, green and blue. @default IMAGENET_DEVIATION */
-  deviation?: readonly number[]
+  deviation?: readonly number[] | undefined
   /** The most pixels a picture may have; a larger one is refused before it is decoded. @default PIXEL_LIMIT */
-  pixelLimit?: number
+  pixelLimit?: number | undefined
 }
 
 /** Everything that decides which numbers a picture becomes; plain JSON. */

@@ -15,9 +15,9 @@ export interface TokenBatchOptions {
   /** The number of rows of the embedding table; every id must lie below it. */
   vocabSize: number
   /** The id that fills a row after its end. @default 0 */
-  padId?: number
+  padId?: number | undefined
   /** Positions of every row. @default the longest row's length, at least 1 */
-  positions?: number
+  positions?: number | undefined
 }
 
 /**

@@ -9,7 +9,7 @@ export interface MergesTokenizerOptions extends Omit<WordTokenizerOptions, 'toke
   /** The lines of `merges.txt`, see `parseMerges`. */
   merges: readonly string[]
   /** Whether running text begins as if a space stood before it; words given one by one always do. @default false */
-  addPrefixSpace?: boolean
+  addPrefixSpace?: boolean | undefined
 }
 
 /** The lines of a `merges.txt`, most frequent pair first, without the version above them. */

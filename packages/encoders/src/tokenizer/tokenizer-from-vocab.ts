@@ -7,7 +7,7 @@ export interface VocabTokenizerOptions extends Omit<WordTokenizerOptions, 'token
   /** Whether text is lower-cased first, as for an uncased BERT. */
   lowercase: boolean
   /** Whether accents are stripped. @default lowercase */
-  stripAccents?: boolean
+  stripAccents?: boolean | undefined
 }
 
 /** The tokens of a `vocab.txt`: one a line, the line's number is the id. */

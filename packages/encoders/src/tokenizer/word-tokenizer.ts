@@ -10,11 +10,11 @@ export interface WordTokenizerOptions {
   /** The content of a `tokenizer.json` with WordPiece, BPE over bytes, or Unigram with word marks. */
   tokenizer: TokenizerJson
   /** Most ids of one sentence, `[CLS]` and `[SEP]` included; at least 3. @default 512 */
-  maxLength?: number
+  maxLength?: number | undefined
   /** Words whose pieces are remembered. @default 50_000 */
-  cacheSize?: number
+  cacheSize?: number | undefined
   /** Names of the framing tokens, where `tokenizer` leaves them open. */
-  specialTokens?: SpecialTokens
+  specialTokens?: SpecialTokens | undefined
 }
 
 /** A sentence as ids; every word is in exactly one of `firstPieces` (by its place) and `cut`. */

@@ -13,9 +13,9 @@ export interface PairedCounts {
 /** How often chance is tried. */
 export interface SignificanceOptions {
   /** Samples that are drawn. @default 10000 */
-  rounds?: number
+  rounds?: number | undefined
   /** The same seed draws the same samples on every machine. @default 37 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** What every test of two systems says. */

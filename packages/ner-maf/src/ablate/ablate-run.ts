@@ -19,13 +19,13 @@ export interface AblateRunOptions extends Omit<TrainSeedsOptions, 'preset' | 'wi
   /** The folder to write: `report.json`, `report.md`, and a folder for each row. */
   out: string
   /** How many seeds each row is trained with. @default 1 */
-  seeds?: number
+  seeds?: number | undefined
   /** @default all rows */
-  rows?: readonly AblationName[]
+  rows?: readonly AblationName[] | undefined
   /** Samples of either test. @default 10000 */
-  rounds?: number
+  rounds?: number | undefined
   /** Called before every row. */
-  onRow?: (name: AblationName) => void
+  onRow?: ((name: AblationName) => void) | undefined
 }
 
 /** Whether one of an ablation's rows is there. */

@@ -26,12 +26,12 @@ export interface ImportPublishedOptions extends Pick<EngineOptions, 'engine' | '
   /** ResNet weights; the published code keeps them apart from its state dict. */
   imageEncoder: string
   /** The fixed length it was trained with. @default 128 */
-  maxLength?: number
+  maxLength?: number | undefined
   /** Labels by id. @default the 13 published labels */
-  labels?: readonly string[]
+  labels?: readonly string[] | undefined
   out: string
   /** @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
 }
 
 /** Side of the pictures the published code reads, pixels. */

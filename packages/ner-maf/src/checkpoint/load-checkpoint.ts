@@ -52,7 +52,7 @@ async function readWeights(folder: string, name: string): Promise<Weights> {
 /** What a checkpoint does not hold. */
 export interface LoadCheckpointOptions {
   /** Makes the fusion module of a model that was built with one of its maker's own; given for such a model alone. */
-  createFusion?: CreateFusion
+  createFusion?: CreateFusion | undefined
 }
 
 /**

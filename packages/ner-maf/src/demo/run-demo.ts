@@ -16,13 +16,13 @@ import { DEMO_VARIANTS, demoPictures } from './demo-variants'
 /** How the demo is run. */
 export interface DemoOptions extends DemoEngine {
   /** The same work on less data. @default false */
-  quick?: boolean
+  quick?: boolean | undefined
   /** Every variant is trained once for each. @default [1] */
-  seeds?: readonly number[]
+  seeds?: readonly number[] | undefined
   /** Where to save the MAF model of the first seed. @default nowhere */
-  out?: string
+  out?: string | undefined
   /** Where the report's lines go. @default console.log */
-  print?: (line: string) => void
+  print?: ((line: string) => void) | undefined
 }
 
 /** Pictures the colour probe learns from: three weights of a colour need no more. */

@@ -16,9 +16,9 @@ export interface CompareRunOptions extends SignificanceOptions {
   /** Another one of the same kind. */
   b: string
   /** Folder to write: `report.json` and `report.md`. @default nothing is written */
-  out?: string
+  out?: string | undefined
   /** Replaces a comparison that is there already. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
 }
 
 /** Of a training with seeds, that every seed has its run. */

@@ -31,24 +31,24 @@ export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions, 
   /** A data folder, or one file. */
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
-  images?: string
+  images?: string | undefined
   /** Which split of a folder. @default 'test' */
-  split?: SplitName
+  split?: SplitName | undefined
   /**
    * A file, or a folder with a training split, whose entities count as seen.
    * @default the training split of the data folder, where there is one
    */
-  train?: string
+  train?: string | undefined
   /** Folder to write: `report.json`, `report.md` and `predictions.jsonl`. @default nothing is written */
-  out?: string
+  out?: string | undefined
   /** Replaces an evaluation that is there already. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
   /** Whether the words of the posts go into the predictions. @default false */
-  words?: boolean
+  words?: boolean | undefined
   /** Whether posts longer than the model reads are read in windows or cut. @default as the model was trained */
-  longTexts?: LongTextOptions['longTexts']
+  longTexts?: LongTextOptions['longTexts'] | undefined
   /** @default 16 */
-  batchSize?: number
+  batchSize?: number | undefined
   /** What a missing or broken picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
 }

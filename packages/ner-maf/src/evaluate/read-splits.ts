@@ -8,9 +8,9 @@ export interface ReadSplitsOptions {
   data: string
   images?: string | undefined
   /** A file, or a folder with a training split. @default the training split of the data folder */
-  train?: string
+  train?: string | undefined
   /** Which split of a folder. @default 'test' */
-  split?: SplitName
+  split?: SplitName | undefined
   /** What a missing picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
 }

@@ -8,7 +8,7 @@ import { predictionOf } from './predictions'
 export interface ScoreTaggedInputs extends Omit<EvaluationInputs, 'predicted'> {
   tagged: readonly TaggedPost[]
   /** Whether the words go into the predictions. @default false */
-  words?: boolean
+  words?: boolean | undefined
 }
 
 /**

@@ -20,7 +20,7 @@ export interface CalibrationOptions {
   /** How many posts. */
   count: number
   /** Whether only posts with a picture are taken. @default false */
-  withPicture?: boolean
+  withPicture?: boolean | undefined
 }
 
 /**

@@ -19,23 +19,23 @@ export interface ExportRunOptions {
   /** Folder to write. */
   out: string
   /** Replaces an exported model that is there already. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
   /** Brings weights to int8. @default nothing is */
-  quantize?: Quantization
+  quantize?: Quantization | undefined
   /** Labelled posts that int8 is measured on: a data folder, or one file. */
-  data?: string
+  data?: string | undefined
   /** Which split of a folder. @default 'valid' */
-  split?: SplitName
+  split?: SplitName | undefined
   /** Folder of their pictures. */
-  images?: string
+  images?: string | undefined
   /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
-  calibration?: number
+  calibration?: number | undefined
   /** Writes a model that lost more than {@link MOST_LOST} points of F1. @default false */
-  force?: boolean
+  force?: boolean | undefined
   /** Threads that compute. @default one for each processor that this process may use */
-  threads?: number
+  threads?: number | undefined
   /** Bytes of numbers above which they go into a file of their own. @default 1.5e9 */
-  externalAbove?: number
+  externalAbove?: number | undefined
 }
 
 /** What was exported. */

@@ -24,7 +24,7 @@ const readsPictures = ({ config, parts }: Maf): boolean => !!parts.imageEncoder 
 /** How a model is exported. */
 export interface ExportMafOptions {
   /** Side of the square pictures in pixels; a text-only model has none. */
-  pictureSize?: number
+  pictureSize?: number | undefined
 }
 
 /**

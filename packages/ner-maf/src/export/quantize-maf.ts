@@ -28,10 +28,10 @@ export type Quantization = (typeof QUANTIZATIONS)[number]
 /** How a model is brought to int8. */
 export interface QuantizeMafOptions extends ValidationOptions {
   /** @default 'int8' */
-  quantize?: Quantization
+  quantize?: Quantization | undefined
   /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
-  calibration?: number
-  session?: SessionOptions
+  calibration?: number | undefined
+  session?: SessionOptions | undefined
 }
 
 const numbersIn = ({ initializers }: OnnxGraph): number =>

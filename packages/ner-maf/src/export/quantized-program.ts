@@ -9,7 +9,7 @@ import { type ExportMafOptions, exportMaf } from './maf-graph'
 /** How a model is run in int8. */
 export interface QuantizedProgramOptions extends ExportMafOptions, Omit<QuantizeGraphOptions, 'calibration'> {
   /** Batches with pictures that show which numbers the maps of convolutions hold. @default convolutions stay float */
-  calibration?: readonly BatchArrays[]
+  calibration?: readonly BatchArrays[] | undefined
 }
 
 /**

@@ -16,11 +16,11 @@ export interface ValidationOptions {
   /** A data folder, or one file. */
   data: string
   /** Which split of a folder. @default 'valid' */
-  split?: SplitName
+  split?: SplitName | undefined
   /** Folder of the pictures; left out, every post counts as one without a picture. */
-  images?: string
+  images?: string | undefined
   /** That compute, which bounds how many pictures are decoded at once. */
-  threads?: number
+  threads?: number | undefined
 }
 
 /** Labelled posts, read as the model was trained to read posts. */

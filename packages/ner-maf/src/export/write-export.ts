@@ -10,15 +10,15 @@ export interface ExportContent {
   /** The `tokenizer.json` object. */
   tokenizer: object
   /** What quantising cost and won. */
-  report?: object
+  report?: object | undefined
 }
 
 /** How a folder is written. */
 export interface WriteExportOptions {
   /** Replaces an exported model that is there already. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
   /** Bytes of numbers above which they go into a file of their own. @default 1.5e9 */
-  externalAbove?: number
+  externalAbove?: number | undefined
 }
 
 /**

@@ -22,10 +22,10 @@ export interface FeaturesRunOptions extends EngineOptions, OnnxImageOptions, Fea
   /** What a missing or broken picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
   /** Called once with what was read, before the first picture. */
-  onRead?: (splits: Split[], notes: string[]) => void
+  onRead?: ((splits: Split[], notes: string[]) => void) | undefined
   /** Called after every picture. */
-  onPicture?: (done: number, of: number) => void
-  onNote?: (note: string) => void
+  onPicture?: ((done: number, of: number) => void) | undefined
+  onNote?: ((note: string) => void) | undefined
 }
 
 /** What filling the cache ends with. */

@@ -13,14 +13,14 @@ import { createPooledInteraction } from './pooled-interaction'
 
 /** Parts that are not made from the configuration alone; encoders' own must be those in the model's. */
 export interface BuildMafOptions {
-  textEncoder?: TextEncoder
-  imageEncoder?: ImageEncoder
+  textEncoder?: TextEncoder | undefined
+  imageEncoder?: ImageEncoder | undefined
   /** The image model of a configuration whose image encoder is one. */
-  onnxImage?: OnnxImage
+  onnxImage?: OnnxImage | undefined
   /** Makes the fusion module where `config.fusion.kind` is `own`; given there, and only there. */
-  createFusion?: CreateFusion
+  createFusion?: CreateFusion | undefined
   /** Whether the encoders' first values are drawn; false where a checkpoint is assigned next. @default true */
-  initialise?: boolean
+  initialise?: boolean | undefined
 }
 
 /** The fusion module that a configuration names. */

@@ -25,7 +25,7 @@ export interface ExchangePicturesInputs {
   /** Whose picture each text is given; its own index where nothing is exchanged. */
   partners: Places
   /** Needed where `partners` is a tensor. @default what the partners say */
-  again?: ExchangedRows
+  again?: ExchangedRows | undefined
   interaction: Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
 }
 

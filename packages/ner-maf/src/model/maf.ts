@@ -42,13 +42,13 @@ type Matching = ReturnType<typeof createMatching>
 /** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
 export interface MafParts {
   textEncoder: TextEncoder
-  imageEncoder?: ImageEncoder
+  imageEncoder?: ImageEncoder | undefined
   /** Encodes pictures outside of the model, which is then given encodings. */
-  onnxImage?: OnnxImage
-  alignment?: Alignment
-  interaction?: Interaction
-  matching?: Matching
-  fusion?: FusionModule
+  onnxImage?: OnnxImage | undefined
+  alignment?: Alignment | undefined
+  interaction?: Interaction | undefined
+  matching?: Matching | undefined
+  fusion?: FusionModule | undefined
   crf: Crf
 }
 
@@ -69,18 +69,18 @@ export interface MafInputs {
    * Pictures and which posts have them, one for each post, or what an image encoder made of them; a text-only model reads none.
    * @default no post has a picture
    */
-  image?: PlacedPictures | ImageInputs | Encoding
+  image?: PlacedPictures | ImageInputs | Encoding | undefined
   /**
    * `[batch, words, positions]`, one 1 in each row at the word's first piece: the CRF then runs over words.
    * Without it every position is a step of the CRF, as in the published code.
    */
-  firstPieces?: Tensor3D
+  firstPieces?: Tensor3D | undefined
   /** `[batch, words]`, float32: which words are real; given with `firstPieces`. @default text.mask */
-  wordMask?: Tensor2D
+  wordMask?: Tensor2D | undefined
   /** `[batch, words]` int32; with labels the losses are computed. */
-  labels?: Tensor2D
+  labels?: Tensor2D | undefined
   /** Who is given whose picture for matching, as `match` chooses it. @default nobody anybody's */
-  exchanges?: MafExchanges
+  exchanges?: MafExchanges | undefined
 }
 
 /** The parts of the training objective. */

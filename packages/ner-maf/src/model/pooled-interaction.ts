@@ -21,11 +21,11 @@ export interface PooledInteractionOptions {
   /** Channels of the regions as the encoder gives them. */
   imageSize: number
   /** Whether the states of padded tokens are zeros. @default true */
-  maskQueries?: boolean
+  maskQueries?: boolean | undefined
   /** @default 1e-12 */
-  layerNormEpsilon?: number
+  layerNormEpsilon?: number | undefined
   /** Seed of the first parameter values. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /**

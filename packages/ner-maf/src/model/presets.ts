@@ -45,17 +45,17 @@ export interface DefaultConfigOptions extends Wiring {
   types: readonly string[]
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
   /** Left out for a text-only model. */
-  imageEncoder?: MafConfig['imageEncoder']
+  imageEncoder?: MafConfig['imageEncoder'] | undefined
   /** Channels of the image encoder's regions and summary; left out for a text-only model. */
-  imageSize?: number
+  imageSize?: number | undefined
   /** @default none */
-  without?: readonly AblatedModule[]
+  without?: readonly AblatedModule[] | undefined
   /** @default 0.62, the published `lamb` */
-  lossWeight?: number
+  lossWeight?: number | undefined
   /** @default 0.1 */
-  dropout?: number
+  dropout?: number | undefined
   /** @default 37 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /**
@@ -119,29 +119,29 @@ export function defaultConfig({
 /** What the `reference` preset needs to know; the defaults are the published code's. */
 export interface ReferenceConfigOptions {
   /** The label set by id. @default the 13 published labels */
-  labels?: readonly string[]
+  labels?: readonly string[] | undefined
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
-  imageEncoder?: MafConfig['imageEncoder']
+  imageEncoder?: MafConfig['imageEncoder'] | undefined
   /** Channels of the image encoder. @default 2048 */
-  imageSize?: number
+  imageSize?: number | undefined
   /** The fixed length every post is padded to. @default 128 */
-  tokens?: number
+  tokens?: number | undefined
   /** Layers of the cross attention. @default 1 */
-  crossLayers?: number
+  crossLayers?: number | undefined
   /** @default none */
-  without?: readonly AblatedModule[]
+  without?: readonly AblatedModule[] | undefined
   /** @default 0.1 */
-  dropout?: number
+  dropout?: number | undefined
   /** @default 0.179 */
-  temperature?: number
+  temperature?: number | undefined
   /** @default 0.7 */
-  textToImageWeight?: number
+  textToImageWeight?: number | undefined
   /** @default 0.62 */
-  lossWeight?: number
+  lossWeight?: number | undefined
   /** Posts of a batch that exchange. @default 16 */
-  exchanges?: number
+  exchanges?: number | undefined
   /** @default 37 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The published labels by id. */

@@ -15,7 +15,7 @@ export interface AnnotateInBatchesOptions extends Steps {
   /** The model's: a batch is a call within it. */
   life: Lifetime
   /** @default 16 */
-  batchSize?: number
+  batchSize?: number | undefined
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

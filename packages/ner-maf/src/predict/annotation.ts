@@ -2,11 +2,11 @@
 export interface PostInput {
   text: string
   /** Its words, in order and with nothing but white space between. @default split as the model's texts were */
-  tokens?: readonly string[]
+  tokens?: readonly string[] | undefined
   /** A path, or the bytes of a picture file; left out for a post without a picture. */
-  image?: string | Uint8Array
+  image?: string | Uint8Array | undefined
   /** Its pictures, where it has several; instead of `image`. */
-  images?: readonly (string | Uint8Array)[]
+  images?: readonly (string | Uint8Array)[] | undefined
 }
 
 /** An entity in a text. */

@@ -61,7 +61,7 @@ export interface MafAnnotator {
 /** How a trained model is loaded. */
 export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadCheckpointOptions {
   /** Whether texts longer than the model reads are read in windows or cut. @default as the model was trained */
-  longTexts?: LongTextOptions['longTexts']
+  longTexts?: LongTextOptions['longTexts'] | undefined
 }
 
 /**

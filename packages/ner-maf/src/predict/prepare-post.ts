@@ -56,7 +56,7 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
 /** How posts are read. */
 export interface PrepareOptions extends AbortOptions {
   /** Whether a post may have one picture at most. @default false */
-  single?: boolean
+  single?: boolean | undefined
 }
 
 /**

@@ -36,21 +36,21 @@ export interface ProbeRunOptions extends EngineOptions, LongTextOptions {
   /** Folder of the pictures. */
   images: string
   /** A folder of pictures that belong to none of the posts. @default foreign pictures are left out */
-  foreignImages?: string
+  foreignImages?: string | undefined
   /** Which split of a folder. @default 'test' */
-  split?: SplitName
+  split?: SplitName | undefined
   /** Whether posts longer than the model reads are read in windows or cut. @default as the model was trained */
-  longTexts?: LongTextOptions['longTexts']
+  longTexts?: LongTextOptions['longTexts'] | undefined
   /** @default 16 */
-  batchSize?: number
+  batchSize?: number | undefined
   /** Samples of either test. @default 10000 */
-  rounds?: number
+  rounds?: number | undefined
   /** Seed of who is given whose picture, and of the tests. @default 37 */
-  seed?: number
+  seed?: number | undefined
   /** Folder to write: `report.json` and `report.md`. @default nothing is written */
-  out?: string
+  out?: string | undefined
   /** Replaces a report that is there already. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
   /** What a missing or broken picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
 }

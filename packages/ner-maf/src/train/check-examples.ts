@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 /** What a run is to read. */
 export interface CheckExamplesOptions {
   train: readonly Example[]
-  valid?: readonly Example[]
+  valid?: readonly Example[] | undefined
   /** The labels the model knows. */
   labels: readonly string[]
 }

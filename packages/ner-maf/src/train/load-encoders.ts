@@ -25,7 +25,7 @@ export interface LoadEncodersOptions {
   /** Train the image encoder too. */
   trainImageEncoder: boolean
   /** How an `.onnx` file is used. */
-  onnxImage?: OnnxImageOptions
+  onnxImage?: OnnxImageOptions | undefined
   /** Longest sequence of word pieces. */
   maxLength: number
   /** What stands for the whole sentence. */

@@ -6,7 +6,7 @@ export interface RunNotesInputs {
   dataset: Dataset
   /** Entity types of the model. */
   types: readonly string[]
-  images?: string
+  images?: string | undefined
   /** Where the image encoder comes from, or `none`. */
   imageEncoder: string
 }

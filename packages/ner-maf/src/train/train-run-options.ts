@@ -24,7 +24,7 @@ export interface TrainRunOptions
   /** Folder with train, valid and test files. */
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
-  images?: string
+  images?: string | undefined
   /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
   textEncoder: string
   /**
@@ -34,55 +34,55 @@ export interface TrainRunOptions
    */
   init?: string | undefined
   /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
-  randomTextEncoder?: boolean
+  randomTextEncoder?: boolean | undefined
   /**
    * A ResNet's weights with torchvision's names, a ViT or CLIP in Hugging Face's layout (a folder, or a name on the hub),
    * an `.onnx` file with `regionsOutput`, or `none` for a text-only model.
    * @default 'none'
    */
-  imageEncoder?: string
+  imageEncoder?: string | undefined
   /** Trains the image encoder too; one from random weights always is. @default false */
-  trainImageEncoder?: boolean
+  trainImageEncoder?: boolean | undefined
   /** The checkpoint folder to be written. */
   out: string
   /** Starts anew in an existing checkpoint folder, whose model stays until there is a better one. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
   /** Goes on with the run in `out` from its last checkpoint, or begins it where there is none. @default false */
-  resume?: boolean
+  resume?: boolean | undefined
   /** Steps between two checkpoints within an epoch; there is one after every epoch. @default none within an epoch */
-  checkpointEvery?: number
+  checkpointEvery?: number | undefined
   /** Ends the run after the step at hand, with a checkpoint. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * `default`: the paper with the faults of the published code mended; `reference`: what the published code does, its
    * optimiser included unless another is asked for.
    * @default 'default'
    */
-  preset?: 'default' | 'reference'
+  preset?: 'default' | 'reference' | undefined
   /** Modules left out, as ablations. @default none */
-  without?: readonly AblatedModule[]
+  without?: readonly AblatedModule[] | undefined
   /** How the default preset is wired otherwise, as ablations. @default as it is */
-  wiring?: Wiring
+  wiring?: Wiring | undefined
   /** Dropout before the emissions. @default 0.1 */
-  dropout?: number
+  dropout?: number | undefined
   /** `a` of `a * tagging + (1 - a) * (matching + alignment)`. @default 0.62, the published `lamb` */
-  lossWeight?: number
+  lossWeight?: number | undefined
   /** How texts are split into words when the model is used. @default 'tweet' */
-  splitter?: SplitterName
+  splitter?: SplitterName | undefined
   /** Longest sequence of word pieces. @default 128 */
-  maxLength?: number
+  maxLength?: number | undefined
   /**
    * Whether posts that are longer are read in windows or cut.
    * @default by preset: 'window', or 'cut' for 'reference', as the published code does
    */
-  longTexts?: LongTextOptions['longTexts']
+  longTexts?: LongTextOptions['longTexts'] | undefined
   /** What a missing or broken picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
-  onEvent?: FitOptions<never, EvaluationReport>['onEvent']
+  onEvent?: FitOptions<never, EvaluationReport>['onEvent'] | undefined
   /** Called once with what was read, before training starts. */
-  onRead?: (splits: Split[], notes: string[]) => void
+  onRead?: ((splits: Split[], notes: string[]) => void) | undefined
   /** Is told, while it runs, of the features of its pictures. */
-  onNote?: (note: string) => void
+  onNote?: ((note: string) => void) | undefined
 }
 
 /** What a run leaves behind; also `metrics.json` of its folder. */

@@ -20,11 +20,11 @@ export interface TrainSeedsOptions extends TrainRunOptions {
   /** The folder to write; `seed-37` ... inside it are checkpoint folders. */
   out: string
   /** The split that every run is scored on. @default 'test' where there is one, else 'valid' */
-  split?: SplitName
+  split?: SplitName | undefined
   /** Called before every training. */
-  onSeed?: (seed: number) => void
+  onSeed?: ((seed: number) => void) | undefined
   /** Called after every training, and for every one that was finished before. */
-  onSeedDone?: (run: SeedRun, report?: TrainRunReport) => void
+  onSeedDone?: ((run: SeedRun, report?: TrainRunReport) => void) | undefined
 }
 
 /** What has no bearing on a run's result, or stands elsewhere in its plan. */

@@ -20,9 +20,9 @@ export interface LockOptions {
   /** What writes, such as `ner-maf train`. */
   command: string
   /** What the folder was given as. @default '--out' */
-  argument?: string
+  argument?: string | undefined
   /** `inside` where its parent may belong to somebody else, as that of a mounted folder. @default 'beside' */
-  where?: 'beside' | 'inside'
+  where?: 'beside' | 'inside' | undefined
 }
 
 /** Each failed attempt is another process that took or gave back the lock in the same moment. */

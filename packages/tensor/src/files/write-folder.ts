@@ -20,7 +20,7 @@ export interface FolderKind {
 export interface WriteFolderOptions {
   kind: FolderKind
   /** Replaces a folder of the same kind. @default false */
-  overwrite?: boolean
+  overwrite?: boolean | undefined
 }
 
 /**

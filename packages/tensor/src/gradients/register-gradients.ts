@@ -18,7 +18,7 @@ const known = [
 /** Which gradients are registered. */
 export interface RegisterGradientsOptions {
   /** Whether also in place of one that another package has registered. @default false */
-  replace?: boolean
+  replace?: boolean | undefined
 }
 
 /**

@@ -10,11 +10,11 @@ export interface LayerWiringOptions {
   /** The path of what the layer gives, such as `states`, or several. */
   outputs: string | readonly string[]
   /** Where the module takes the mask of the first input, which a `masking` or `embedding` layer makes. @default nowhere */
-  mask?: string
+  mask?: string | undefined
   /** Scalars that the module gives, by path, with their weights: in training they are added to the model's loss. @default none */
-  losses?: Readonly<Record<string, number>>
+  losses?: Readonly<Record<string, number>> | undefined
   /** Seed of what is random in training; the step is counted by the layer. @default 0 */
-  seed?: number
+  seed?: number | undefined
 }
 
 /** The same, complete: plain JSON. */

@@ -31,11 +31,11 @@ export type InputSpec = TensorInput | ValueInput | Readonly<Record<string, Tenso
 /** What differs from an ordinary tensor. */
 export interface TensorInputOptions {
   /** Its values. @default numbers of the standard normal distribution */
-  values?: TensorInput['values']
+  values?: TensorInput['values'] | undefined
   /** Whether the module also works without it. @default false */
-  optional?: boolean
+  optional?: boolean | undefined
   /** For a mask: inputs, by path, that mean nothing where it is all zero. @default [] */
-  covers?: readonly string[]
+  covers?: readonly string[] | undefined
 }
 
 /** A float32 tensor, normally distributed unless `values` says otherwise. */

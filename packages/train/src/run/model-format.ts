@@ -53,7 +53,7 @@ export interface ModelContent {
   snapshot: Snapshot
   metrics: object
   /** Further files by name. @default none */
-  files?: Record<string, FileContent>
+  files?: Record<string, FileContent> | undefined
 }
 
 /** For who has the folder's lock: writes a model's folder, whole or not at all. */
