@@ -5,13 +5,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Of every part that a predictor may consist of, at least one. */
-const KINDS = [
-  'checkpoint',
-  'checkpoint, wasm',
-  'export, worker',
-  'frozen encoder',
-  'two pictures, frozen encoder, worker',
-]
+const KINDS = ['checkpoint', 'checkpoint, wasm', 'export, worker', 'two pictures, frozen encoder, worker']
 
 test('150 calls leave nothing behind, whatever predicts', { timeout: 180_000 }, async () => {
   const only = KINDS.flatMap(kind => ['--only', kind])

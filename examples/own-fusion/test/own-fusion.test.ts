@@ -94,7 +94,7 @@ const tagsOf = async (
 
 test('MAF with it is trained, saved, and loaded by its factory alone', async () => {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const posts = drawPosts({ train: 48, valid: 8, test: 8 }, 3)
+  const posts = drawPosts({ train: 16, valid: 4, test: 8 }, 3)
   const model = buildWithFilm(configOf(posts, 1, true))
   const before = model.parameters()['fusion.gamma.weight']!.dataSync().slice()
   const { scores } = await trainModel(model, posts, { epochs: 2, learningRate: 1e-3, seed: 1, engine })
@@ -119,7 +119,7 @@ test('MAF with it is trained, saved, and loaded by its factory alone', async () 
 
 test('every way is trained with every seed, and stands in the table', async () => {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const posts = drawPosts({ train: 16, valid: 4, test: 30 }, 3)
+  const posts = drawPosts({ train: 8, valid: 4, test: 8 }, 3)
   const notes: string[] = []
   const onNote = (note: string) => notes.push(note)
   const ways = await compareWays(posts, { epochs: 1, learningRate: 1e-3, seeds: [0, 1], engine, onNote })

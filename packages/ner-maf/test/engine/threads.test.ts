@@ -19,7 +19,7 @@ test.runIf(canCount)(
   'training and prediction start the threads that they are told, and no more',
   async () => {
     await useBackend('cpu')
-    const { folder, data, images, textEncoder, out } = await writeTask({ train: 16, valid: 2, test: 2 })
+    const { folder, data, images, textEncoder, out } = await writeTask({ train: 8, valid: 2, test: 2 })
     const { file } = await writeResNet(folder)
     const program = fileURLToPath(new URL('count-threads.ts', import.meta.url))
     const countWith = async (threads: number): Promise<Found> => {

@@ -23,7 +23,7 @@ async function task(sizes = { train: 20, valid: 6, test: 6 }) {
   const cache = join(folder, 'cache')
   const options = (out: string, changes: Partial<TrainRunOptions> = {}) => ({
     ...{ data, images, textEncoder, imageEncoder: file, randomTextEncoder: true, maxLength: 64 },
-    ...{ epochs: 2, batchSize: 8, learningRate: 1e-2, seed: 5, engine: 'onnx' as const, threads: 1 },
+    ...{ epochs: 1, batchSize: 8, learningRate: 1e-2, seed: 5, engine: 'onnx' as const, threads: 1 },
     ...{ out: join(folder, out), featureCache: cache },
     ...changes,
   })

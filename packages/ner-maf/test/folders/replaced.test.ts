@@ -9,8 +9,8 @@ it.each(REPLACED)(
   },
   async what => {
     await useBackend('cpu')
-    const { failed, mixed, whole } = await loadWhileReplaced(what, 30)
+    const { failed, mixed, whole } = await loadWhileReplaced(what, 15)
     expect({ failed, mixed }).toEqual({ failed: [], mixed: [] })
-    expect(Object.values(whole).reduce((sum, count) => sum + count, 0)).toBe(30)
+    expect(Object.values(whole).reduce((sum, count) => sum + count, 0)).toBe(15)
   },
 )
