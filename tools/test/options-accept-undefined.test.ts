@@ -55,13 +55,12 @@ export async function pass(threads: number | undefined, images: string | undefin
 `,
   )
   try {
+    const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile).config
+    const { options } = ts.convertCompilerOptionsFromJson(base.compilerOptions, root)
     const program = ts.createProgram([file], {
-      ...{ strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: true },
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      target: ts.ScriptTarget.ES2023,
-      customConditions: ['@mafjs/source'],
-      types: ['node'],
+      ...options,
+      ...{ exactOptionalPropertyTypes: true, noEmit: true, composite: false, declaration: false },
+      emitDeclarationOnly: false,
     })
     const own = ts.getPreEmitDiagnostics(program, program.getSourceFile(file))
     expect(own.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([])
