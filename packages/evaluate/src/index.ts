@@ -29,7 +29,7 @@ export {
 export { countSpans, f1OfCounts, sentenceCounts, sumCounts } from './entities/sentence-counts'
 export { extractSpans, type Span, type SpanRule } from './entities/spans'
 export { unknownTypes } from './entities/unknown-types'
-export { markdownTable, percent, points, pValue } from './markdown-table'
+export { markdownTable, percent, points, pValue, spread } from './markdown-table'
 export { approximateRandomization } from './significance/approximate-randomization'
 export { holm } from './significance/holm'
 export { type BootstrapResult, pairedBootstrap } from './significance/paired-bootstrap'

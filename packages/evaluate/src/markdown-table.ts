@@ -1,3 +1,5 @@
+import type { Spread } from './significance/seed-test'
+
 /**
  * A table in Markdown, its columns as wide as they need.
  *
@@ -38,3 +40,7 @@ export function pValue(p: number, floor = 0): string {
 }
 
 const significant = (p: number): string => (p >= 0.001 ? p.toFixed(3) : p.toExponential(0))
+
+/** Mean and deviation in percent, e.g. `71.20 ±0.41`. */
+export const spread = ({ mean, deviation }: Spread): string =>
+  deviation === null ? percent(mean) : `${percent(mean)} ±${percent(deviation)}`

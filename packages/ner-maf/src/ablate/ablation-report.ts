@@ -1,6 +1,5 @@
-import { holm, markdownTable, points, pValue, type SeedTest, type Spread } from '@mafjs/evaluate'
+import { holm, markdownTable, points, pValue, type SeedTest, type Spread, spread } from '@mafjs/evaluate'
 import type { Comparison, RuleComparison } from '../evaluate'
-import { spread } from '../evaluate/format-comparison'
 import type { SeedsSummary } from '../train/seeds-summary'
 import { ABLATIONS, type AblationName } from './ablations'
 

@@ -7,8 +7,8 @@ import {
   seedTest,
   sumCounts,
 } from '@mafjs/evaluate'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import type { EvaluationFolder } from './evaluation-folder'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import type { EvaluationFolder } from './evaluation'
 import { countsOf } from './predictions'
 
 /** A model: its evaluations on the same sentences, one for each seed. */

@@ -11,17 +11,10 @@ import {
   readWhole,
   withLock,
 } from '@mafjs/tensor/files'
-import type { Evaluation } from './evaluation'
+import type { Evaluation, EvaluationFolder } from './evaluation'
 import { formatEvaluation } from './format-evaluation'
 import { countsOf, type Prediction, parsePredictions } from './predictions'
 import { REPORT_FILE, writeReport } from './report-folder'
-
-/** What `ner-maf evaluate --out` writes and `ner-maf compare` reads. */
-export interface EvaluationFolder {
-  evaluation: Evaluation
-  /** One for each sentence, in order. */
-  predictions: Prediction[]
-}
 
 /**
  * Writes an evaluation's folder under its lock: `report.json`, `report.md` and `predictions.jsonl`.

@@ -1,9 +1,5 @@
-import { markdownTable, percent, points, pValue, type Spread } from '@mafjs/evaluate'
+import { markdownTable, percent, points, pValue, spread } from '@mafjs/evaluate'
 import type { Comparison } from './compare-runs'
-
-/** Mean and deviation in percent, e.g. `71.20 ±0.41`. */
-export const spread = ({ mean, deviation }: Spread): string =>
-  deviation === null ? percent(mean) : `${percent(mean)} ±${percent(deviation)}`
 
 /** Two models side by side, in Markdown. */
 export function formatComparison(comparison: Comparison): string {

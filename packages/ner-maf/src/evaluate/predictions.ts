@@ -1,5 +1,5 @@
 import { type Counts, countSpans, extractSpans, type Span } from '@mafjs/evaluate'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 
 /** Gold and predicted entities of one sentence under one rule. */
 export interface EntityPair {

@@ -1,7 +1,7 @@
 import { goldLabels } from '@mafjs/data'
 import type { TaggedPost } from '../task/decode-posts'
-import { type EvaluationInputs, evaluationOf } from './evaluation'
-import type { EvaluationFolder } from './evaluation-folder'
+import type { EvaluationFolder } from './evaluation'
+import { type EvaluationInputs, evaluationOf } from './evaluation-of'
 import { predictionOf } from './predictions'
 
 /** What is scored: everything of an evaluation but the labels, which the tagged posts have. */

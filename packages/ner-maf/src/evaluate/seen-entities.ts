@@ -1,4 +1,3 @@
-import { dataFingerprint, type Example, goldLabels } from '@mafjs/data'
 import { extractSpans, type Span } from '@mafjs/evaluate'
 
 /** How many gold entities there are and how many were found, both by the strict rule. */
@@ -26,12 +25,18 @@ export interface SeenEntities {
   unseen: Found
 }
 
+/** A sentence with a label for every word. */
+export interface LabelledWords {
+  words: readonly string[]
+  labels: readonly string[]
+}
+
 /** What is looked up and compared. */
 export interface SeenEntitiesInputs {
-  /** The training split. */
-  train: readonly Example[]
-  /** The posts that were tagged. */
-  examples: readonly Example[]
+  /** The training split, with what tells it from others. */
+  train: { fingerprint: string; posts: readonly LabelledWords[] }
+  /** The posts that were tagged, with their gold labels. */
+  posts: readonly LabelledWords[]
   /** `[post][word]` */
   predicted: readonly (readonly string[])[]
 }
@@ -48,16 +53,12 @@ const found = (gold: number, correct: number): Found => ({
   recall: gold === 0 ? 0 : correct / gold,
 })
 
-/**
- * Tells how many entities were found of those that stand in the training split too, and of the new ones.
- *
- * @throws InvalidArgumentError for a post without labels.
- */
-export function seenEntities({ train, examples, predicted }: SeenEntitiesInputs): SeenEntities {
+/** Tells how many entities were found of those that stand in the training split too, and of the new ones. */
+export function seenEntities({ train, posts, predicted }: SeenEntitiesInputs): SeenEntities {
   const types = new Map<string, Set<string>>()
-  for (const [post, labels] of goldLabels(train).entries()) {
+  for (const { words, labels } of train.posts) {
     for (const span of extractSpans(labels, 'strict')) {
-      const form = formOf(train[post]!.words, span)
+      const form = formOf(words, span)
       types.set(form, (types.get(form) ?? new Set()).add(span.type))
     }
   }
@@ -66,10 +67,10 @@ export function seenEntities({ train, examples, predicted }: SeenEntitiesInputs)
     otherType: [0, 0],
     unseen: [0, 0],
   }
-  for (const [post, labels] of goldLabels(examples).entries()) {
+  for (const [post, { words, labels }] of posts.entries()) {
     const right = new Set(extractSpans(predicted[post]!, 'strict').map(keyOf))
     for (const span of extractSpans(labels, 'strict')) {
-      const known = types.get(formOf(examples[post]!.words, span))
+      const known = types.get(formOf(words, span))
       const group: Group = !known ? 'unseen' : known.has(span.type) ? 'sameType' : 'otherType'
       counts[group][0]++
       if (right.has(keyOf(span))) counts[group][1]++
@@ -77,7 +78,7 @@ export function seenEntities({ train, examples, predicted }: SeenEntitiesInputs)
   }
   const { sameType, otherType, unseen } = counts
   return {
-    train: { fingerprint: dataFingerprint(train), sentences: train.length, forms: types.size },
+    train: { fingerprint: train.fingerprint, sentences: train.posts.length, forms: types.size },
     seen: found(sameType[0] + otherType[0], sameType[1] + otherType[1]),
     sameType: found(...sameType),
     otherType: found(...otherType),

@@ -1,6 +1,5 @@
 import type { SplitName } from '@mafjs/data'
-import { markdownTable, percent, type Spread, spreadOf } from '@mafjs/evaluate'
-import { spread } from '../evaluate/format-comparison'
+import { markdownTable, percent, type Spread, spread, spreadOf } from '@mafjs/evaluate'
 
 /** Micro F1 under both rules, from 0 to 1. */
 export interface BothRules {

@@ -4,15 +4,15 @@ import { seenEntities } from '../../src/evaluate'
 import { post } from '../model/tiny'
 
 it('tells seen forms from unseen ones, and the same type from another', () => {
-  const train = [post('ann sat', 'B-PER O'), post('the new york times', 'O B-LOC I-LOC O')]
-  const examples = [
-    post('ann in new york', 'B-PER O B-LOC I-LOC'),
-    post('ann visits Ann', 'B-ORG O B-PER'),
-    post('york', 'B-LOC'),
+  const train = [sentence('ann sat', 'B-PER O'), sentence('the new york times', 'O B-LOC I-LOC O')]
+  const posts = [
+    sentence('ann in new york', 'B-PER O B-LOC I-LOC'),
+    sentence('ann visits Ann', 'B-ORG O B-PER'),
+    sentence('york', 'B-LOC'),
   ]
   const predicted = [['B-PER', 'O', 'B-LOC', 'O'], ['B-ORG', 'O', 'B-PER'], ['O']]
-  expect(seenEntities({ train, examples, predicted })).toEqual({
-    train: { fingerprint: dataFingerprint(train), sentences: 2, forms: 2 },
+  expect(seenEntities({ train: { fingerprint: 'sha256:1', posts: train }, posts, predicted })).toEqual({
+    train: { fingerprint: 'sha256:1', sentences: 2, forms: 2 },
     seen: { gold: 3, correct: 2, recall: 2 / 3 },
     sameType: { gold: 2, correct: 1, recall: 1 / 2 },
     otherType: { gold: 1, correct: 1, recall: 1 },
