@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { dataFingerprint, type Split } from '@mafjs/data'
-import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
-import { type Evaluation, type Prediction, seenEntities, version, writeEvaluation } from '@mafjs/ner-maf'
+import {
+  classifyErrors,
+  type Evaluation,
+  evaluateLabels,
+  extractSpans,
+  type Prediction,
+  seenEntities,
+} from '@mafjs/evaluate'
+import { version, writeEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** Labels that another program gave to the words of posts. */
@@ -33,6 +40,8 @@ async function readLabels(file: string, { examples }: Split): Promise<string[][]
   })
 }
 
+const labelled = ({ examples }: Split) => examples.map(({ words, labels }) => ({ words, labels: labels! }))
+
 /**
  * Scores labels with the scorer that scores ours, and writes what `ner-maf compare` reads.
  *
@@ -62,7 +71,11 @@ export async function scoreLabels(options: ScoreLabelsOptions): Promise<Evaluati
     },
     ...report,
     errors: classifyErrors({ gold, predicted }),
-    seen: seenEntities({ train: train.examples, examples, predicted }),
+    seen: seenEntities({
+      train: { fingerprint: dataFingerprint(train.examples), posts: labelled(train) },
+      posts: labelled(split),
+      predicted,
+    }),
   }
   const predictions = examples.map(({ id, words }, post): Prediction => {
     const pair = (rule: 'strict' | 'lenient') => ({

@@ -63,7 +63,10 @@ export function folderProblems(root, one, packages) {
     for (const path of wanted.filter(path => !given.includes(path))) {
       add('tsconfig.json', `lacks the reference to ${path}, a dependency`, 'run npx nx sync')
     }
-    for (const path of given.filter(path => !wanted.includes(path))) {
+    const tested = Object.keys(one.manifest.devDependencies ?? {}).map(
+      name => packages.find(candidate => candidate.name === name)?.path,
+    )
+    for (const path of given.filter(path => !wanted.includes(path) && !tested.includes(path))) {
       add('tsconfig.json', `references ${path}, which is no dependency`, 'remove the reference')
     }
   }

@@ -59,6 +59,9 @@ export function importProblems(one, packages, files, testOnly) {
         if (inSource && target.startsWith('test/'))
           return at('what is published must not need tests', 'move what both need to src')
         if (!target.startsWith('..')) return []
+        // What tests of a package below prepare, tests above need not prepare again.
+        const [, other, within] = /^\.\.\/([^/]+)\/(test\/|src\/)?/.exec(target) ?? []
+        if (!inSource && within === 'test/' && other && mayImport(short, other)) return []
         return at(
           'a relative import must not leave its package',
           `import the other package by its ${scope} name`,

@@ -13,10 +13,11 @@ export const layers = [
   ['data'],
   ['demo-corpus'],
   ['ner-maf'],
+  ['cli'],
 ]
 
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
-export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf']
+export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf', 'cli']
 
 /** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
 export const nodeFolders = { tensor: ['src/files'] }
@@ -36,6 +37,7 @@ export const optionalPackages = {
     '@tensorflow/tfjs-node-gpu',
   ],
   'ner-maf': ['onnxruntime-node'],
+  cli: ['onnxruntime-node'],
 }
 
 /** Packages that compute without TensorFlow.js; of `tensor` they read the parts that do without it. */

@@ -54,5 +54,6 @@ export type {
 } from './posts/post'
 export { firstError, notUtf8, type Problem, type ProblemCode } from './posts/problem'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './posts/split-words'
+export { readSplits } from './read-splits'
 export { type ReadOptions, readExamples } from './reading/read-examples'
 export { brokenPictureLines, reportLines } from './report-lines'

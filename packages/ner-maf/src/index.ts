@@ -1,7 +1,6 @@
-export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
-export type { AblationReport, AblationRow } from './ablate/ablation-report'
-export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
+export { assertCheckpointConfig } from './checkpoint/check-config'
 export type { CheckpointConfig, Preprocessing } from './checkpoint/checkpoint'
+export { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint/checkpoint-folder'
 export { type ImportPublishedOptions, importPublished } from './checkpoint/import-published'
 export {
   type LoadCheckpointOptions,
@@ -9,24 +8,10 @@ export {
   loadCheckpoint,
 } from './checkpoint/load-checkpoint'
 export { type CheckpointContent, saveCheckpoint } from './checkpoint/save-checkpoint'
-
-export {
-  type ComparedRuns,
-  type Comparison,
-  compareRuns,
-  type Evaluation,
-  type EvaluationContext,
-  type EvaluationFolder,
-  formatComparison,
-  formatEvaluation,
-  type Prediction,
-  readEvaluation,
-  type SeenEntities,
-  seenEntities,
-  writeEvaluation,
-} from './evaluate'
-export { type CompareRunOptions, compareRun } from './evaluate/compare-run'
 export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './evaluate/evaluate-run'
+export { readEvaluation, writeEvaluation } from './evaluate/evaluation-folder'
+export { scoreTagged } from './evaluate/score-tagged'
+export { checkpointDigest } from './export/checkpoint-digest'
 export type { ExportConfig, ExportedCrf, ExportedPictures, ExportedTensor } from './export/export-config'
 export { type ExportRunOptions, type ExportRunResult, exportRun, MOST_LOST } from './export/export-run'
 export { graphFeeds } from './export/graph-feeds'
@@ -34,10 +19,9 @@ export { graphProgram } from './export/graph-program'
 export { type LoadedExport, loadExport } from './export/load-export'
 export { type ExportMafOptions, exportMaf } from './export/maf-graph'
 export type { QuantizationReport, SpeedRow } from './export/quantization-report'
+export { formatQuantization } from './export/quantization-report'
 export { QUANTIZATIONS, type Quantization } from './export/quantize-maf'
 export { createQuantizedProgram, type QuantizedProgramOptions } from './export/quantized-program'
-
-export { type FeaturesRunOptions, type FeaturesRunResult, featuresRun } from './features/features-run'
 export { type ModelPictures, type ModelPicturesOptions, openModelPictures } from './features/model-pictures'
 export {
   type BatchArrays,
@@ -47,6 +31,7 @@ export {
 } from './model/batch-arrays'
 export { type BuildMafOptions, buildMaf } from './model/build-maf'
 export type { MafConfig } from './model/config'
+export { hasGate } from './model/config'
 export { type ExchangedRows, exchangedRows } from './model/exchange-pictures'
 export { labelIds } from './model/label-ids'
 export {
@@ -64,6 +49,7 @@ export type {
   OwnFusionConfig,
 } from './model/own-fusion'
 export {
+  ABLATED_MODULES,
   type AblatedModule,
   type DefaultConfigOptions,
   defaultConfig,
@@ -75,9 +61,6 @@ export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { Wiring } from './model/wiring'
 export type { AnnotatedEntity, Annotation, AnnotationResult, PostInput } from './predict/annotation'
 export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
-export type { GateHistogram } from './probe/gate-histogram'
-export type { ProbeReport, ProbeResult } from './probe/probe-report'
-export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
 export { decodePosts, type TaggedPost, type TaggingModel } from './task/decode-posts'
 export { exchangesOf } from './task/exchanges-of'
 export { createMafProgram, type MafProgram } from './task/maf-program'
@@ -85,8 +68,7 @@ export { type NerTask, type NerTaskOptions, nerTask } from './task/ner-task'
 export { type TagOptions, tag } from './task/tag'
 export { type WindowRow, windowRows } from './task/window-rows'
 export type { WindowScores } from './task/window-scores'
-export type { SeedRun, SeedsSummary } from './train/seeds-summary'
+export { presentRows } from './task/window-scores'
 export { trainRun } from './train/train-run'
 export type { TrainRunOptions, TrainRunReport } from './train/train-run-options'
-export { type TrainSeedsOptions, trainSeeds } from './train/train-seeds'
 export { version } from './version'

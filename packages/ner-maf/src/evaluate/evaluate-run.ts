@@ -4,6 +4,7 @@ import {
   goldLabels,
   type LongTextOptions,
   type OnBrokenPicture,
+  readSplits,
   type Split,
   type SplitName,
   wholePictures,
@@ -11,17 +12,13 @@ import {
 } from '@mafjs/data'
 import { assertFeatureOptions, describeCounts, type FeatureCacheOptions } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
-import { unknownTypes } from '@mafjs/evaluate'
-import { withLock } from '@mafjs/tensor/files'
+import { type Evaluation, type Prediction, unknownTypes } from '@mafjs/evaluate'
+import { assertWritableReport, withLock } from '@mafjs/tensor/files'
 import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { createMafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
-import type { Evaluation } from './evaluation'
 import { replaceEvaluation } from './evaluation-folder'
-import type { Prediction } from './predictions'
-import { readSplits } from './read-splits'
-import { assertWritableReport } from './report-folder'
 import { scoreTagged } from './score-tagged'
 
 /** What is scored. */

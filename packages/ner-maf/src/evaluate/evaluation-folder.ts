@@ -1,20 +1,25 @@
 import { join } from 'node:path'
-import { sumCounts } from '@mafjs/evaluate'
+import {
+  countsOf,
+  type Evaluation,
+  type EvaluationFolder,
+  formatEvaluation,
+  parsePredictions,
+  sumCounts,
+} from '@mafjs/evaluate'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import {
   hasFields,
   isCount,
   isNumber,
   isText,
+  REPORT_FILE,
   readJson,
   readText,
   readWhole,
   withLock,
+  writeReport,
 } from '@mafjs/tensor/files'
-import type { Evaluation, EvaluationFolder } from './evaluation'
-import { formatEvaluation } from './format-evaluation'
-import { countsOf, type Prediction, parsePredictions } from './predictions'
-import { REPORT_FILE, writeReport } from './report-folder'
 
 /**
  * Writes an evaluation's folder under its lock: `report.json`, `report.md` and `predictions.jsonl`.

@@ -1,8 +1,7 @@
 import { goldLabels } from '@mafjs/data'
+import { type EvaluationFolder, predictionOf } from '@mafjs/evaluate'
 import type { TaggedPost } from '../task/decode-posts'
-import type { EvaluationFolder } from './evaluation'
 import { type EvaluationInputs, evaluationOf } from './evaluation-of'
-import { predictionOf } from './predictions'
 
 /** What is scored: everything of an evaluation but the labels, which the tagged posts have. */
 export interface ScoreTaggedInputs extends Omit<EvaluationInputs, 'predicted'> {

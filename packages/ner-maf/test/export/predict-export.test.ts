@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exportRun } from '../../src/export/export-run'
 import type { Annotation } from '../../src/predict/annotation'
 import { loadMaf } from '../../src/predict/load-maf'
-import { here } from '../cli/command'
 import { DAMAGES } from '../folders/damages'
 import { writePictures } from './posts'
 import { writeSmallCheckpoint } from './small-checkpoint'
@@ -60,20 +59,24 @@ test('an exported folder alone annotates as its checkpoint does', async () => {
 
 test('a checkpoint with an export of itself runs as that, and says so until it changes', async () => {
   await exportRun({ model, out: join(model, 'onnx'), threads: 1 })
-  const predict = () =>
-    here('predict', '--model', model, '--text', 'kevin loves paris', '--json', '--threads', '1')
+  const predict = async () => {
+    const maf = await loadMaf(model, { threads: 1 })
+    const { entities } = await maf.annotate({ text: 'kevin loves paris' })
+    await maf.dispose()
+    return { notes: maf.notes.join('\n'), entities: entities.length }
+  }
   const exported = await predict()
-  expect(exported.stderr).toContain(`The export in ${join(model, 'onnx')} runs.`)
+  expect(exported.notes).toContain(`The export in ${join(model, 'onnx')} runs.`)
   const config = JSON.parse(await readFile(join(model, 'config.json'), 'utf8'))
   await writeFile(join(model, 'config.json'), JSON.stringify({ ...config, training: { epochs: 7 } }))
   const stale = await predict()
-  expect(stale.stderr).toContain('was made of an earlier checkpoint and is not used: export it again')
-  expect(stale.stderr).not.toContain('runs.')
-  expect(JSON.parse(stale.stdout).entities.length).toBe(JSON.parse(exported.stdout).entities.length)
+  expect(stale.notes).toContain('was made of an earlier checkpoint and is not used: export it again')
+  expect(stale.notes).not.toContain('runs.')
+  expect(stale.entities).toBe(exported.entities)
   const beside = join(model, 'onnx', 'config.json')
   const own = await readFile(beside)
   await writeFile(beside, '{}')
-  expect((await predict()).stderr).toContain('onnx holds a model of another kind and is not used.')
+  expect((await predict()).notes).toContain('onnx holds a model of another kind and is not used.')
   await writeFile(beside, own)
 })
 

@@ -21,7 +21,6 @@ import { loadMaf } from '../../src/predict/load-maf'
 import { preparePost } from '../../src/predict/prepare-post'
 import { trainRun } from '../../src/train/train-run'
 import type { TrainRunOptions } from '../../src/train/train-run-options'
-import { here } from '../cli/command'
 import { writeResNet, writeTask } from '../train/run-files'
 import { writeOnnx, writeTinyOnnx } from './write-onnx'
 
@@ -167,24 +166,6 @@ describe('an ONNX image model through ner-maf', () => {
     expect(await readdir(out)).toContain('image-encoder.onnx')
     await trainRun({ ...run, overwrite: true })
     expect(await readdir(out)).not.toContain('image-encoder.onnx')
-  })
-
-  test('from the command line', async () => {
-    const { data, images, textEncoder, folder, out } = await task()
-    const onnx = await writeTinyOnnx(folder)
-    const args = ['train', '--data', data, '--images', images, '--text-encoder', textEncoder, '--out', out]
-    const quick = ['--random-text-encoder', '--epochs', '1', '--threads', '1', '--max-length', '64']
-    const encoder = ['--image-encoder', onnx]
-    const none = await here(...args, ...quick, ...encoder)
-    expect(none.stderr).toMatch(/InvalidArgumentError: --regions-output must name an output of .*last, first/)
-    const three = await here(...args, ...quick, ...encoder, '--picture-mean', '0.5,0.5')
-    expect(three).toMatchObject({ code: 2 })
-    const lost = await here(...args, ...quick, '--image-encoder', 'a.pth', '--regions-output', 'first')
-    expect(lost.stderr).toMatch(/--regions-output belongs to an image encoder that is an \.onnx file/)
-    const options = ['--regions-output', 'first', '--summary-output', 'pooled', '--picture-mean', '0,0,0']
-    const { code, stderr } = await here(...args, ...quick, ...encoder, ...options)
-    expect(stderr).toContain('9 regions of 5 numbers for 12 x 12 pixels, pooled as the summary.')
-    expect(code).toBe(0)
   })
 })
 

@@ -22,6 +22,7 @@ export {
 } from './read-json'
 export { readWhole } from './read-whole'
 export { replaceFile } from './replace-file'
+export { assertWritableReport, REPORT_FILE, reportKind, writeReport } from './report-folder'
 export { recoverFolder, swapPlaces } from './swap-folder'
 export {
   assertWritableFolder,

@@ -1,0 +1,44 @@
+import {
+  type ExportRunOptions,
+  exportRun,
+  formatQuantization,
+  MOST_LOST,
+  QUANTIZATIONS,
+} from '@mafjs/ner-maf'
+import { Command, Option } from 'commander'
+import { threadsOption, wholeNumber } from './options'
+
+/** `ner-maf export` */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a model as one ONNX graph with its tokenizer and configuration')
+    .requiredOption('--model <folder>', 'checkpoint folder')
+    .requiredOption('--out <folder>', 'folder to write')
+    .option('--overwrite', 'replace an exported model', false)
+    .addOption(
+      new Option(
+        '--quantize <type>',
+        'bring weights to int8, for every processor or with all 8 bits, and measure what that costs',
+      ).choices([...QUANTIZATIONS]),
+    )
+    .option('--data <path>', 'labelled posts to measure on: a data folder, or one file')
+    .addOption(
+      new Option('--split <name>', 'which split of a folder')
+        .choices(['train', 'valid', 'test'])
+        .default('valid'),
+    )
+    .option('--images <folder>', 'their pictures')
+    .option(
+      '--calibration <posts>',
+      'posts whose pictures decide the ranges of maps (default: 32)',
+      wholeNumber(1),
+    )
+    .option('--force', `write it even where more than ${MOST_LOST} points of F1 are lost`, false)
+    .addOption(threadsOption())
+    .option('--json', 'print the report as JSON', false)
+    .action(async ({ json, ...options }: ExportRunOptions & { json: boolean }) => {
+      const { bytes, report } = await exportRun(options)
+      if (report) console.log(json ? JSON.stringify(report, null, 2) : formatQuantization(report))
+      console.error(`Model written to ${options.out}: ${(bytes / 1e6).toFixed(1)} MB`)
+    })
+}

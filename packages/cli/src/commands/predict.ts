@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
+import type { LongTextOptions } from '@mafjs/data'
+import { type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
+import { Command } from 'commander'
+import { annotateLines } from '../predict/annotate-lines'
+import { streamLines } from '../predict/stream-lines'
+import { longTextsOption, windowOverlapOption } from './long-text-options'
+import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
+
+interface PredictOptions extends EngineOptions, LongTextOptions {
+  model: string
+  text?: string
+  /** The pictures of the post. */
+  image?: string[]
+  images: string
+  batchSize: number
+  json: boolean
+}
+
+const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boolean): string => {
+  if (match !== null) return `text and picture belong together: ${match.toFixed(3)}`
+  if (!isGiven || !readsPictures) return 'no picture was used'
+  return 'the picture was used; the model does not say whether it belongs to the text'
+}
+
+/** One post as a person reads it. */
+function describe(
+  { text, images }: { text: string; images: readonly string[] },
+  { entities, match, cutWords }: Annotation,
+  { readsPictures }: MafAnnotator,
+): string {
+  const lines = entities.map(
+    ({ type, text: name, start, end, score }) =>
+      `  ${type.padEnd(6)} ${name}  [${start}, ${end})  ${score.toFixed(3)}`,
+  )
+  return [
+    text,
+    ...(lines.length > 0 ? lines : ['  no entities']),
+    `  ${aboutPicture(match, images.length > 0, readsPictures)}`,
+    ...(cutWords > 0
+      ? [
+          `  the last ${cutWords} words are beyond the model's length and were not read (--long-texts window reads them)`,
+        ]
+      : []),
+  ].join('\n')
+}
+
+const TEXT_ONLY = 'The model is text only'
+
+/** Annotates stdin to stdout, and returns how many lines could not be read. */
+async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promise<number> {
+  if (process.stdin.isTTY) console.error('Reading posts as JSONL, one {"text": "..."} a line; Ctrl-D ends.')
+  let failed = 0
+  let ignored = 0
+  for await (const { line, ok, hasPicture } of annotateLines(maf, streamLines(process.stdin), options)) {
+    if (!ok) failed += 1
+    if (hasPicture && !maf.readsPictures) ignored += 1
+    // Waiting for the pipe keeps a slow reader from filling the memory.
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+  }
+  if (ignored > 0) console.error(`${TEXT_ONLY}: the pictures of ${ignored} posts were not used.`)
+  return failed
+}
+
+/** `ner-maf predict` */
+export function predictCommand(): Command {
+  return new Command('predict')
+    .description(
+      'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image" or "images"} per line)',
+    )
+    .requiredOption('--model <folder>', 'checkpoint folder, or what ner-maf export wrote')
+    .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
+    .option('--image <files...>', 'its picture, or several')
+    .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
+    .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
+    .option('--json', 'print JSON for --text too', false)
+    .addOption(longTextsOption())
+    .addOption(windowOverlapOption())
+    .addOption(engineOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .action(async (options: PredictOptions, command: Command) => {
+      const { model, text, image: images = [], json, engine, backend, threads } = options
+      const { longTexts, windowOverlap } = options
+      if (text === undefined && images.length > 0) {
+        command.error('error: --image belongs to --text; posts on stdin name their own pictures')
+      }
+      const maf = await loadMaf(model, { engine, backend, threads, longTexts, windowOverlap })
+      try {
+        for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
+        if (maf.extraTensors.length > 0) {
+          console.error(
+            `The model has no place for these tensors of its file: ${maf.extraTensors.join(', ')}.`,
+          )
+        }
+        if (!maf.readsPictures && images.length > 0) {
+          console.error(`${TEXT_ONLY}: the picture is not used.`)
+        }
+        if (text !== undefined) {
+          const annotation = await maf.annotate({ text, images })
+          console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
+          return
+        }
+        const failed = await annotateStdin(maf, options)
+        if (failed > 0) {
+          console.error(`${failed} lines could not be read; each has an error line in the output.`)
+          process.exitCode = 1
+        }
+      } finally {
+        await maf.dispose()
+      }
+    })
+}

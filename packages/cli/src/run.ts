@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander'
+import { ablateCommand } from './commands/ablate'
+import { compareCommand } from './commands/compare'
+import { demoCommand, demoWorkerCommand } from './commands/demo'
+import { doctorCommand } from './commands/doctor'
+import { evaluateCommand } from './commands/evaluate'
+import { exportCommand } from './commands/export'
+import { featuresCommand } from './commands/features'
+import { importCommand } from './commands/import'
+import { predictCommand } from './commands/predict'
+import { probeCommand } from './commands/probe'
+import { trainCommand } from './commands/train'
+import { version } from './version'
+
+const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
+
+/**
+ * A message in which a command's options are called as they are on its command line: libraries name them `regionsOutput`,
+ * and so does a file of options.
+ */
+function asFlags(message: string, command: Command | undefined): string {
+  if (command?.opts()['config'] !== undefined) return message
+  const flags = new Map(command?.options.map(option => [option.attributeName(), option.long]))
+  // Not the parts of a path, or of a name with dots.
+  return message.replaceAll(/(?<![\w./-])[a-z]+[A-Z]\w*(?![\w/]|\.\w)/g, name => flags.get(name) ?? name)
+}
+
+/** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
+function describeError(error: unknown, command: Command | undefined): string {
+  if (!(error instanceof Error)) return String(error)
+  // The operating system's errors (disk full, no permission) have a call and say which file.
+  const isExpected = EXPECTED.has(error.name) || 'syscall' in error
+  return isExpected ? `${error.name}: ${asFlags(error.message, command)}` : (error.stack ?? error.message)
+}
+
+/**
+ * The command line, without the process around it.
+ *
+ * @returns the exit code: 0, 1 for a failed command, 2 for a wrong command line.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command('ner-maf')
+    .description('Multimodal named entity recognition: entities from posts with pictures')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError()
+  for (const command of [
+    trainCommand,
+    evaluateCommand,
+    compareCommand,
+    probeCommand,
+    ablateCommand,
+    featuresCommand,
+    predictCommand,
+    importCommand,
+    exportCommand,
+    demoCommand,
+    doctorCommand,
+  ]) {
+    program.addCommand(command().exitOverride().showHelpAfterError())
+  }
+  program.addCommand(demoWorkerCommand(), { hidden: true })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const command = program.commands.find(known => known.name() === args[0])
+    console.error(describeError(error, command))
+    return 1
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { folderWith } from '../../../ner-maf/test/data/files'
+import { here, outcomeOf, start } from './command'
+
+const COMMANDS = ['train', 'evaluate', 'compare', 'probe', 'ablate', 'predict', 'import', 'demo', 'doctor']
+
+test('help of every command goes to stdout and is a success', async () => {
+  const { code, stdout, stderr } = await here('--help')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  for (const command of COMMANDS) {
+    expect(stdout).toMatch(new RegExp(`\\n {2}${command} \\[options\\] +\\w`))
+    const help = await here(command, '--help')
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    expect(help.stdout).toContain(`Usage: ner-maf ${command} [options]`)
+    // Every option says what it is for.
+    for (const line of help.stdout.matchAll(/^ {2}(--\S+(?: <\S+>)?)(.*)$/gm)) {
+      expect(line[2], line[1]).toMatch(/ {2}\S/)
+    }
+  }
+  expect(await here('--version')).toMatchObject({ code: 0, stderr: '' })
+})
+
+test.each([
+  [['predict'], /error: required option '--model <folder>' not specified/],
+  [['predict', '--model', 'x', '--txet', 'y'], /error: unknown option '--txet'\n\(Did you mean --text\?\)/],
+  [['predict', '--model', 'x', '--image', 'a.png'], /error: --image belongs to --text/],
+  [
+    ['predict', '--model', 'x', '--batch-size', '0'],
+    /'--batch-size <posts>' argument '0' is invalid.* from 1 to/,
+  ],
+  [['evaluate', '--model', 'x', '--data', 'y', '--split', 'dev'], /Allowed choices are train, valid, test/],
+  [
+    ['evaluate', '--model', 'x', '--data', 'y', '--backend', 'gpu'],
+    /Allowed choices are auto, tensorflow, wasm, cpu/,
+  ],
+  [['predict', '--model', 'x', '--engine', 'gpu'], /Allowed choices are auto, onnx, tfjs/],
+  [['predict', '--model', 'x', '--threads', '0'], /'0' is invalid\. It must be a number from 1 to 256/],
+  [
+    ['demo', '--threads', '257'],
+    /--threads <count>' argument '257' is invalid\. It must be a number from 1 to 256/,
+  ],
+  [['train', '--epochs', '1.5'], /'1\.5' is invalid\. It must be a whole number/],
+  [['predict', '--model', 'x', 'kevin'], /error: too many arguments/],
+  [['forecast'], /error: unknown command 'forecast'/],
+])('wrong use %j: code 2, the error and the help on stderr', async (args, message) => {
+  const { code, stdout, stderr } = await here(...args)
+  expect(stderr).toMatch(message)
+  expect(stderr).toMatch(/Usage: ner-maf/)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+})
+
+test.each([
+  [
+    ['--engine', 'onnx', '--backend', 'cpu'],
+    /^InvalidArgumentError: backend must be left out with the engine onnx/,
+  ],
+  [
+    ['--threads', '2', '--backend', 'cpu'],
+    /^InvalidArgumentError: threads must be left out with the engine tfjs/,
+  ],
+])('options of two engines at once, %j: one line that says so', async (args, message) => {
+  const { code, stdout, stderr } = await here('predict', '--model', 'x', '--text', 'a', ...args)
+  expect(stderr).toMatch(message)
+  expect(stderr.split('\n')).toHaveLength(2)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+})
+
+test('the process ends with the same code', async () => {
+  const { code, stdout, stderr } = await outcomeOf(start('predict', '--nothing'))
+  expect(stderr).toMatch(/^error: required option.*Usage: ner-maf predict/s)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+})
+
+test('train refuses an existing --out before it reads anything, import too', async () => {
+  const out = await folderWith({ 'config.json': '{"model_type": "maf"}' })
+  const train = await here('train', '--data', 'none', '--text-encoder', 'none', '--out', out)
+  expect(train).toMatchObject({ code: 1, stdout: '' })
+  expect(train.stderr).toMatch(/^InvalidArgumentError: --out must not exist yet\. .*--overwrite\.\n$/)
+  const files = ['--state-dict', 'none', '--text-encoder', 'none', '--image-encoder', 'none']
+  const other = await here('import', ...files, '--out', join(out, 'config.json'), '--overwrite')
+  expect(other.stderr).toMatch(
+    /^InvalidArgumentError: --overwrite replaces only a MAF checkpoint folder.*\n$/,
+  )
+})
