@@ -6,5 +6,6 @@ export { type FeaturesRunOptions, type FeaturesRunResult, featuresRun } from './
 export type { GateHistogram } from './probe/gate-histogram'
 export type { ProbeReport, ProbeResult } from './probe/probe-report'
 export { type ProbeRunOptions, type ProbeRunResult, probeRun } from './probe/probe-run'
+export { run } from './run'
 export type { SeedRun, SeedsSummary } from './seeds/seeds-summary'
 export { type TrainSeedsOptions, trainSeeds } from './seeds/train-seeds'

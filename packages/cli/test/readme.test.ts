@@ -13,11 +13,11 @@ import { predictCommand } from '../src/commands/predict'
 import { probeCommand } from '../src/commands/probe'
 import { trainCommand } from '../src/commands/train'
 
-const readme = readFileSync(new URL('../../ner-maf/README.md', import.meta.url), 'utf8')
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 /** The README's table of a command's options: `[flags, default]`, without the marks of code. */
 function documented(command: string): [flags: string, value: string][] {
-  const [section = ''] = new RegExp(`^### ner-maf ${command}$.*?(?=^##)`, 'ms').exec(readme) ?? []
+  const [section = ''] = new RegExp(`^### ner-maf ${command}$.*?(?=^##|(?![^]))`, 'ms').exec(readme) ?? []
   const rows = section.matchAll(/^\| `(--[^`]*)` \|([^|]*)\|/gm)
   return [...rows].map(([, flags = '', value = '']) => [flags, value.trim().replaceAll('`', '')])
 }
@@ -53,7 +53,7 @@ test.each(commands.map(command => [command.name(), command] as const))(
 )
 
 test('the README lists every finding of the doctor as it is', () => {
-  const [section = ''] = /^### ner-maf doctor$.*?(?=^## )/ms.exec(readme) ?? []
+  const [section = ''] = /^### ner-maf doctor$.*?(?=^## |(?![^]))/ms.exec(readme) ?? []
   const rows = [...section.matchAll(/^\| `([a-z][a-z0-9-]+)` \|(.*)\|$/gm)].map(([, code, cells = '']) => [
     code,
     ...cells.split('|').map(cell => cell.trim()),

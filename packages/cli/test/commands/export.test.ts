@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { useBackend } from '@mafjs/compile/engine'
 import { expect, test } from 'vitest'
 import { writeTinyCheckpoint } from '../../../ner-maf/test/checkpoint/tiny-checkpoint'
 import { folderWith } from '../../../ner-maf/test/data/files'
@@ -8,6 +9,7 @@ import { here } from './command'
 test('export writes a model, says how large it is, and refuses a type of numbers that it does not know', async () => {
   const folder = await folderWith()
   const [model, out] = [join(folder, 'model'), join(folder, 'export')]
+  await useBackend('cpu')
   await writeTinyCheckpoint(model, { pictures: false })
   const unknown = await here('export', '--model', model, '--out', out, '--quantize', 'int4')
   expect(unknown.code).toBe(2)
