@@ -53,7 +53,7 @@ test.each(commands.map(command => [command.name(), command] as const))(
 )
 
 test('the README lists every finding of the doctor as it is', () => {
-  const [section = ''] = /^### ner-maf doctor$.*?(?=^## |(?![^]))/ms.exec(readme) ?? []
+  const [section = ''] = /^### ner-maf doctor$.*?(?=^## |(?![\s\S]))/ms.exec(readme) ?? []
   const rows = [...section.matchAll(/^\| `([a-z][a-z0-9-]+)` \|(.*)\|$/gm)].map(([, code, cells = '']) => [
     code,
     ...cells.split('|').map(cell => cell.trim()),
