@@ -66,10 +66,11 @@ export const pageFiles = {
   ],
 }
 
-/** Folders of a package that still import each other in a ring; none may join them, and who left may not come back. */
-export const knownRings = {
-  'ner-maf': ['engine', 'evaluate', 'export', 'features', 'predict', 'train'],
-}
+/**
+ * Folders of a package that still import each other in a ring; none may join them, and who left may not come back.
+ * @type {Record<string, string[]>}
+ */
+export const knownRings = {}
 
 /** The layer of a package, -1 when the table lacks it. @param {string} short @returns {number} */
 export const layerOf = short => layers.findIndex(layer => layer.includes(short))

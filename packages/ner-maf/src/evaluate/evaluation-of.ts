@@ -23,7 +23,7 @@ export interface EvaluationInputs {
   /** The picture file each post was read with. */
   pictures: readonly (string | undefined)[]
   /** The training split. */
-  train?: readonly Example[]
+  train?: readonly Example[] | undefined
 }
 
 const MODULES = ['alignment', 'interaction', 'matching', 'fusion'] as const
