@@ -41,7 +41,10 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
     )
   const decisions = readdirSync(join(root, 'docs/decisions')).filter(name => /^0*[1-9]/.test(name))
   return [
-    { text: 'Guide', items: inOrder('docs/guide', ['first-model', 'own-data', 'own-module', 'deploy']) },
+    {
+      text: 'Guide',
+      items: inOrder('docs/guide', ['first-model', 'own-data', 'own-module', 'own-pipeline', 'deploy']),
+    },
     { text: 'Modules', items: inOrder('docs/modules', ['align', 'interact', 'match', 'fuse', 'crf']) },
     { text: 'Packages', collapsed: true, items: readmesBelow('packages') },
     {

@@ -54,6 +54,13 @@ async function cutCorpus(folder: string): Promise<void> {
     { id: 8, tokens: ['Rob', 'sleeps'] },
   ]
   await writeFile(within('posts.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  const seen = (await readdir(within('images'))).sort().slice(0, 24)
+  const moods = seen.map((image, i) => ({
+    text: `Rob sleeps ${i}`,
+    image,
+    label: ['bad', 'neither', 'good'][i % 3],
+  }))
+  await writeFile(within('moods.jsonl'), moods.map(post => `${JSON.stringify(post)}\n`).join(''))
   const others = [...pictures].sort().slice(0, 8)
   for (const other of others) await copyFile(within('corpus/images', other), within('other-images', other))
   await sharp(within('other-images', others[0]!)).jpeg().toFile(within('images', 'rob.jpg'))

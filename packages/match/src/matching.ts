@@ -32,8 +32,8 @@ export interface MatchingInputs {
   /** Whose picture every example sees; where given, it decides instead of the seed, also outside training. */
   partners?: Partners | undefined
   /**
-   * 1 = matched, 0 = not, as numbers or a float32 tensor `[batch]`; given with `partners`, and always with a tensor of
-   * them. @default 1 where the partner is the example itself
+   * 1 = matched, 0 = not, as numbers or a float32 tensor `[batch]`; given with `partners`. @default 1 where the partner is the
+   * example itself
    */
   labels?: ArrayLike<number> | Tensor1D | undefined
   /** C of every text with its partner's picture, `[batch, tokens, hidden]`. @default the partners' own states */
@@ -139,7 +139,10 @@ function exchangesFor(
 ): { partners: Int32Array | Tensor1D; labels: Float32Array | Tensor1D } {
   if (partners) {
     assertPartners(partners, batch)
-    if (partners instanceof tf.Tensor) return { partners, labels: givenTensor(labels, batch) }
+    if (partners instanceof tf.Tensor) {
+      const own = () => tf.cast(tf.equal(partners, tf.range(0, batch, 1, 'int32')), 'float32') as Tensor1D
+      return { partners, labels: labels ? givenTensor(labels, batch) : own() }
+    }
     const chosen = Int32Array.from(partners)
     return { partners: chosen, labels: labels ? givenLabels(labels, batch) : ownLabels(chosen) }
   }

@@ -185,11 +185,13 @@ describe('createMatching', () => {
     }
   })
 
-  it('needs labels with partners in a tensor, and both as they must be', () => {
+  it('takes partners in a tensor, whose labels are those of the same numbers, and both as they must be', () => {
     const apply = (changed: Partial<MatchingInputs>) => () =>
       createMatching({ hidden: 5 }).apply({ ...inputs(), ...changed })
-    const partners = tf.tensor1d([0, 1, 2, 3], 'int32')
-    expect(apply({ partners })).toThrow('labels must be a tensor of shape [4]. Received: undefined.')
+    const partners = tf.tensor1d([0, 2, 1, 3], 'int32')
+    const { labels, loss } = apply({ partners })()
+    const plain = apply({ partners: [0, 2, 1, 3] })()
+    expect([values(labels), values(loss)]).toEqual([values(plain.labels), values(plain.loss)])
     expect(apply({ partners: tf.tensor1d([0, 1, 2, 3]) })).toThrow('partners must have dtype int32')
     expect(apply({ partners: tf.tensor1d([0, 1], 'int32') })).toThrow(
       'partners must have shape [4]. Received: [2].',
