@@ -15,6 +15,7 @@ export type { Initializer, OnnxGraph, OnnxNode, TensorSpec } from './graph/onnx-
 export { type OnnxWeight, onnxWeights } from './graph/onnx-weights'
 export type { ChooseWeightType, WeightType } from './graph/weight-type'
 export { type OpenOnnxOptions, openOnnx } from './open-onnx'
+export { type ChosenWeights, chooseWeights, type WeightTrial } from './quantize/choose-weights'
 export type { ZeroPointTimes } from './quantize/choose-zero-point'
 export {
   createQuantizer,

@@ -1,3 +1,4 @@
+export { createConcatFusion } from './concat-fusion'
 export { type GatedFusionInputs, type GatedFusionOutputs, gatedFusion } from './gated-fusion'
 export {
   createGatedFusion,

@@ -6,3 +6,4 @@ export {
   createCrossAttention,
   crossAttentionPresets,
 } from './cross-attention-module'
+export { createPooledInteraction } from './pooled-interaction'

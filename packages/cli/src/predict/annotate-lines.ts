@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { firstError, jsonl, notUtf8 } from '@mafjs/data'
-import type { MafAnnotator, PostInput } from '@mafjs/ner-maf'
+import type { MafAnnotator } from '@mafjs/ner-maf'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
@@ -9,6 +9,8 @@ export interface OutputLine {
   /** Whether the post names a picture. */
   hasPicture: boolean
 }
+
+type PostInput = Parameters<MafAnnotator['annotate']>[0]
 
 interface LinePost extends PostInput {
   number: number

@@ -19,7 +19,6 @@ import {
   openModelPictures,
   type PictureReader,
   scoreTagged,
-  type TagOptions,
   tag,
 } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -122,7 +121,7 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
     const scoreWith = async (
       files: readonly (string | undefined)[],
       pictures: PictureReader | undefined,
-      counting: Pick<TagOptions, 'program' | 'onBatch'> = { program: plain },
+      counting: Pick<Parameters<typeof tag>[1], 'program' | 'onBatch'> = { program: plain },
     ): Promise<EvaluationFolder> => {
       const shown = withPictures(examples, files)
       const tagged = await tag(shown, {

@@ -1,5 +1,4 @@
-import type { QuantizedGraph } from '@mafjs/compile'
-import type { WeightTrial } from './choose-weights'
+import type { QuantizedGraph, WeightTrial } from '@mafjs/compile'
 
 /** What one batch size costs, milliseconds per post. */
 export interface SpeedRow {

@@ -1,6 +1,8 @@
 import {
   availableThreads,
   type ChooseWeightType,
+  type ChosenWeights,
+  chooseWeights,
   createQuantizer,
   type OnnxGraph,
   probeInt8,
@@ -10,7 +12,6 @@ import { processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { calibrationFeeds } from './calibration-feeds'
-import { type ChosenWeights, chooseWeights } from './choose-weights'
 import { compareScores, compareSpeed } from './compare-programs'
 import type { QuantizationReport } from './quantization-report'
 import { type GraphScore, openGraph, scoreProgram } from './score-graph'

@@ -2,14 +2,12 @@ import { createAlignment } from '@mafjs/align'
 import { createCrf } from '@mafjs/crf'
 import { createImageEncoder, createTextEncoder, type ImageEncoder, type TextEncoder } from '@mafjs/encoders'
 import type { OnnxImage } from '@mafjs/encoders/onnx'
-import { createGatedFusion } from '@mafjs/fuse'
-import { createCrossAttention } from '@mafjs/interact'
+import { createConcatFusion, createGatedFusion } from '@mafjs/fuse'
+import { createCrossAttention, createPooledInteraction } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
-import { createConcatFusion } from './concat-fusion'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
 import { assertCreateFusion, type CreateFusion, type FusionModule } from './own-fusion'
-import { createPooledInteraction } from './pooled-interaction'
 
 /** Parts that are not made from the configuration alone; encoders' own must be those in the model's. */
 export interface BuildMafOptions {

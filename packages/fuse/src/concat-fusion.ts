@@ -1,7 +1,8 @@
-import type { GatedFusionModuleInputs, GatedFusionOutputs } from '@mafjs/fuse'
 import { assertDtype, assertEncoding, assertShape, type Module } from '@mafjs/tensor'
 import type { Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { GatedFusionOutputs } from './gated-fusion'
+import type { GatedFusionModuleInputs } from './gated-fusion-module'
 
 /**
  * Fusion without its gate, `F = [T ; C']`: that of MAF with every `g` at 1. It has no parameters.

@@ -1,4 +1,3 @@
-import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
 import {
   assertEncoding,
   createParameters,
@@ -13,6 +12,7 @@ import {
 } from '@mafjs/tensor'
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from './cross-attention-module'
 
 /** The options of `createPooledInteraction`, as those of `createCrossAttention`. */
 export interface PooledInteractionOptions {

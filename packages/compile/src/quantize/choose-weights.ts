@@ -1,4 +1,6 @@
-import type { ChooseWeightType, Feed, Quantizer } from '@mafjs/compile'
+import type { ChooseWeightType } from '../graph/weight-type'
+import type { Feed } from '../session/session'
+import type { Quantizer } from './create-quantizer'
 
 /** One choice of bytes that was scored. */
 export interface WeightTrial {

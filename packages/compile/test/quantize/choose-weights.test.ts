@@ -1,6 +1,6 @@
 import type { ChooseWeightType } from '@mafjs/compile'
 import { describe, expect, test } from 'vitest'
-import { chooseWeights } from '../../src/export/choose-weights'
+import { chooseWeights } from '../../src/quantize/choose-weights'
 
 const NAMES = Array.from({ length: 10 }, (_, i) => `weight ${i}`)
 
