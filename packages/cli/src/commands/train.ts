@@ -32,6 +32,10 @@ export function trainCommand(): Command {
     .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
     .option(
+      '--init <model>',
+      'a trained model to start from, its folder or its export; heads of other labels start anew',
+    )
+    .option(
       '--text-encoder <checkpoint>',
       'BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub',
     )
