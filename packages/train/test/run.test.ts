@@ -34,7 +34,8 @@ const ENGINES: [name: 'onnx' | 'tfjs', options: EngineOptions][] = [
 ]
 
 const SCRIPT = fileURLToPath(new URL('fit-in-process.ts', import.meta.url))
-const node = (...args: string[]) => ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT, ...args]
+const FROM_SOURCE = new URL('../../../tools/workspace/from-source.mjs', import.meta.url).href
+const node = (...args: string[]) => ['--import', FROM_SOURCE, SCRIPT, ...args]
 
 /** Every file of a run by its path, but for what differs from time to time. */
 async function contents(folder: string): Promise<Record<string, string>> {

@@ -16,9 +16,8 @@ async function count(threads: readonly (number | 'default')[], ...through: strin
   const [program, ...options] = [
     ...through,
     process.execPath,
-    '--conditions=@mafjs/source',
     '--import',
-    'tsx',
+    new URL('../../../../tools/workspace/from-source.mjs', import.meta.url).href,
   ]
   const { stdout } = await promisify(execFile)(program!, [...options, PROGRAM, ...threads.map(String)])
   return JSON.parse(stdout) as { available: number; added: number[]; left: number }

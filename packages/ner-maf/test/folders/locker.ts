@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { FROM_SOURCE } from '../from-source'
 
 const SCRIPT = fileURLToPath(new URL('lock-on-demand.ts', import.meta.url))
 
@@ -19,7 +20,7 @@ export interface Locker {
 
 /** Starts a process that locks folders. */
 export function startLocker(): Locker {
-  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', SCRIPT], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, SCRIPT], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
