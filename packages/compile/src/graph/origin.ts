@@ -10,8 +10,24 @@ const FRAMES = 4
 /** tfjs calls itself so often that the program's own frame lies beyond the ten that are kept otherwise. */
 const KEPT_FRAMES = 60
 
+/** Of whom nobody will ask where it was. */
+const NOWHERE = Object.assign(new Error(), { stack: '' })
+
+let arePlacesKept = true
+
+/** Runs without keeping places: to keep them takes as long as everything else that is done to record a kernel. */
+export function withoutPlaces<Result>(run: () => Result): Result {
+  arePlacesKept = false
+  try {
+    return run()
+  } finally {
+    arePlacesKept = true
+  }
+}
+
 /** Where the program is now. */
 export function originHere(kernel: string): Origin {
+  if (!arePlacesKept) return { kernel, trace: NOWHERE }
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = KEPT_FRAMES
   const trace = new Error()

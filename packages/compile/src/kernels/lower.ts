@@ -43,9 +43,9 @@ export function registerKernels(): void {
       kernelName,
       backendName: BACKEND_NAME,
       kernelFunc: ({ inputs, attrs, backend }) => {
+        if (kernelName === 'Identity') return (backend as OnnxBackend).share(inputs['x']!)
         const origin = originHere(kernelName)
         if (!lowering) throw notLowered(origin)
-        if (kernelName === 'Identity') return (backend as OnnxBackend).share(inputs['x']!)
         const outputs = record(backend as OnnxBackend, inputs, values =>
           withOrigin(origin, () => lowering(values, attrs ?? {})),
         )

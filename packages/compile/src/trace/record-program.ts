@@ -2,6 +2,7 @@ import { type BuiltGraph, buildGraph } from '../graph/build-graph'
 import { CompileError } from '../graph/compile-error'
 import { type Lengths, lengthsAt, type Primes, symbolicLengths } from '../graph/dimensions'
 import type { OnnxGraph } from '../graph/onnx-graph'
+import { withoutPlaces } from '../graph/origin'
 import { type Difference, differenceOf, returnedDifference } from './compare-graphs'
 import { type ChooseOptions, checkLengths, choosePrimes } from './primes'
 import { type MakeInput, type Trace, type TraceOptions, trace } from './trace'
@@ -65,8 +66,11 @@ export function recordProgram(
   if (!dynamic) {
     const first = { trace: record(0, new Map()) }
     const graph = graphOf(first.trace)
-    const again = record(1, new Map())
-    refuse(differenceBetween(graph, first.trace, graphOf(again), again), 'random')
+    const differenceFrom = (again: Trace): Difference | undefined =>
+      differenceBetween(graph, first.trace, graphOf(again), again)
+    const again = (): Trace => record(1, new Map())
+    const difference = differenceFrom(quickly(again))
+    refuse(difference && (differenceFrom(again()) ?? difference), 'random')
     return { ...first, graph, shortest: new Map() }
   }
   const names = [...new Set(Object.values(dynamic.axes).flatMap(axes => axes.filter(name => name !== null)))]
@@ -74,19 +78,31 @@ export function recordProgram(
     leaf.shape.filter((_, axis) => !dynamic.axes[leaf.path]?.[axis]),
   )
   const checked = recordChecked(names, { taken: fixed, largest: dynamic.largest ?? {} }, lengths =>
-    record(0, lengths),
+    quickly(() => record(0, lengths)),
   )
   const plain = graphOf(checked.trace)
   const primes = choosePrimes(names, { taken: numbersIn(plain), largest: dynamic.largest ?? {} })
   const traced = recordLong(primes, () => record(1, primes))
   const there = graphOf(traced, lengthsAt(primes, checked.lengths))
-  const difference = differenceBetween(there, traced, plain, checked.trace)
-  if (difference) {
+  const quick = differenceBetween(there, traced, plain, checked.trace)
+  if (quick) {
+    const placed = record(0, checked.lengths)
+    const difference = differenceBetween(there, traced, graphOf(placed), placed) ?? quick
     const again = record(2, primes)
     const isRandom = differenceBetween(graphOf(traced), traced, graphOf(again), again)
     refuse(isRandom ?? difference, isRandom ? 'random' : 'length')
   }
   return { trace: traced, ...built(traced, symbolicLengths(primes, unnamedLengths(there, plain))) }
+}
+
+/** A recording that is only compared with another: its places are asked for where it is refused, and then it is made again. */
+function quickly(record: () => Trace): Trace {
+  try {
+    return withoutPlaces(record)
+  } catch (error) {
+    if (error instanceof CompileError) return record()
+    throw error
+  }
 }
 
 /** A recording under small lengths, or under large ones where the function refuses the small. */
