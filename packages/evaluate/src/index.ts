@@ -42,6 +42,7 @@ export { countsOf, type Prediction, parsePredictions, predictionOf } from './eva
 export { type Found, type LabelledWords, type SeenEntities, seenEntities } from './evaluations/seen-entities'
 export { markdownTable, percent, points, pValue, spread } from './markdown-table'
 export { approximateRandomization } from './significance/approximate-randomization'
+export { formatSpread } from './significance/format-spread'
 export { holm } from './significance/holm'
 export { type BootstrapResult, pairedBootstrap } from './significance/paired-bootstrap'
 export { type SeedTest, type Spread, seedTest, spreadOf } from './significance/seed-test'

@@ -1,5 +1,6 @@
 export type { LossValues } from '@mafjs/compile'
 export { type BatchOrderOptions, batchOrder } from './batches/batch-order'
+export { type PaddedRows, type PadRowsOptions, padRows } from './batches/pad-rows'
 export { exportTask } from './export/export-task'
 export { openExport } from './export/open-export'
 export { type FitOptions, fit } from './fit/fit'
