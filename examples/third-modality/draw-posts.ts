@@ -1,108 +1,55 @@
-import { type RandomKey, uniform } from '@mafjs/tensor'
-import { drawSound, SOUND_KINDS, type Sound } from './draw-sound'
+import { normal, uniform } from '@mafjs/tensor'
 
-/** What a post may be about, with the sound of it. */
-const SUBJECTS = {
-  bird: 'tone',
-  music: 'tone',
-  engine: 'rumble',
-  storm: 'rumble',
-  snake: 'hiss',
-  rain: 'hiss',
-  kitchen: 'clatter',
-  train: 'clatter',
-} as const
+/** Bands of a log spectrogram, low to high, and its frames at most. */
+export const [BANDS, FRAMES] = [16, 20]
+/** What tells the subject of a post: words with a sound that fits, the sound alone, or words with a sound that misleads. */
+export const GROUPS = ['text decides', 'sound decides', 'sound misleads'] as const
+/** One post; its sound are frames of `BANDS` numbers, row by row. */
+export type Post = { words: string[]; sound?: Float32Array | undefined; subject: string; group: string }
 
-/** One subject. */
-type Subject = keyof typeof SUBJECTS
+/** How strong each band of a sound is; a tone has overtones. */
+const SOUNDS: Readonly<Record<string, (band: number, lowest: number) => number>> = {
+  tone: (band, lowest) => (band > 0 && band % lowest === 0 ? Math.sqrt(lowest / band) : 0),
+  rumble: band => Math.exp(-band / 3),
+  hiss: band => Math.exp((band - BANDS + 1) / 3),
+  clatter: () => 1,
+}
+/** What a post may be about: subject, sound, words that say it. */
+const SENSES = `bird tone robin sparrow thrush, music tone violin flute choir, engine rumble lorry tractor mower,
+  storm rumble thunder gale tempest, snake hiss viper cobra python, rain hiss drizzle shower downpour,
+  kitchen clatter saucepan plate cupboard, train clatter locomotive wagon tram`
+const senses = new Map(SENSES.split(/,\s*/).map(line => [line.split(' ')[0]!, line.split(' ').slice(1)]))
+export const SUBJECTS = [...senses.keys()]
+/** Words with two meanings, which sound in different ways. */
+const AMBIGUOUS = `crane bird engine, whistle bird train, horn music engine, roll music storm,
+  strike storm snake, rattle snake kitchen, tap rain kitchen, rush rain train`.split(/,\s*/)
 
-/** The names of what a post may be about; a post's `subject` is a place in this list. */
-export const SUBJECT_NAMES = Object.keys(SUBJECTS) as Subject[]
-
-/** Words that say it. */
-const CLEAR: Record<Subject, readonly string[]> = {
-  bird: ['robin', 'sparrow', 'thrush'],
-  music: ['violin', 'flute', 'choir'],
-  engine: ['lorry', 'tractor', 'mower'],
-  storm: ['thunder', 'gale', 'tempest'],
-  snake: ['viper', 'cobra', 'python'],
-  rain: ['drizzle', 'shower', 'downpour'],
-  kitchen: ['saucepan', 'plate', 'cupboard'],
-  train: ['locomotive', 'wagon', 'tram'],
+/** A ground of noise, and the sound in a third of the frames; all kinds are equally loud. */
+function drawSound(kind: string, key: { seed: number; step: number }): Float32Array {
+  const [length, place, lowest] = [...uniform(3, { ...key, site: 'sound' })] as [number, number, number]
+  const count = Math.floor((FRAMES / 2) * (1 + length) + 0.5)
+  const sounding = Math.floor(count / 3)
+  const start = Math.floor(place * (count - sounding + 1)) * BANDS
+  const heard = Array.from({ length: BANDS }, (_, band) => SOUNDS[kind]!(band, 3 + Math.floor(3 * lowest)))
+  const loudness = 10 / heard.reduce((total, value) => total + value, 0)
+  const frames = normal(count * BANDS, { ...key, site: 'ground' })
+  for (let i = start; i < start + sounding * BANDS; i++) frames[i]! += loudness * heard[i % BANDS]!
+  return frames
 }
 
-/** Words with two meanings, which sound in different ways. Every subject has two of them. */
-const AMBIGUOUS: readonly (readonly [string, Subject, Subject])[] = [
-  ['crane', 'bird', 'engine'],
-  ['whistle', 'bird', 'train'],
-  ['horn', 'music', 'engine'],
-  ['roll', 'music', 'storm'],
-  ['strike', 'storm', 'snake'],
-  ['rattle', 'snake', 'kitchen'],
-  ['tap', 'rain', 'kitchen'],
-  ['rush', 'rain', 'train'],
-]
-
-const PLACES = ['harbour', 'park', 'station', 'bridge', 'school']
-
-const SENTENCES: readonly ((word: string, place: string) => string)[] = [
-  (word, place) => `we heard a ${word} near the ${place}`,
-  (word, place) => `there was a ${word} by the ${place} again`,
-  (word, place) => `listen a ${word} over the ${place} this morning`,
-  (word, place) => `the ${place} and its ${word}`,
-]
-
-/** What tells the subject of a post: its words, with a sound that fits or misleads, or only its sound. */
-export const GROUPS = { 'text decides': 0.4, 'sound decides': 0.5, 'sound misleads': 0.1 } as const
-
-/** One of {@link GROUPS}. */
-export type Group = keyof typeof GROUPS
-
-/** One post; without a sound where there is none. */
-export interface Post {
-  words: string[]
-  sound?: Sound
-  /** Place in {@link SUBJECT_NAMES}. */
-  subject: number
-  group: Group
-}
-
-/** The group of a post by a number in [0, 1), in their shares. */
-function groupAt(draw: number): Group {
-  if (draw < GROUPS['text decides']) return 'text decides'
-  return draw < GROUPS['text decides'] + GROUPS['sound decides'] ? 'sound decides' : 'sound misleads'
-}
-
-/** Draws posts, each by a stream of its own: the first ones stay the same when more are drawn. */
-export function drawPosts(count: number, seed: number): Post[] {
-  return Array.from({ length: count }, (_, step) => {
-    const key: RandomKey = { seed, step, site: 'post' }
-    const draws = uniform(7, key)
+/** Draws posts: in 40 % the words decide, in 50 % the sound does, in 10 % it misleads. */
+export const drawPosts = (count: number, seed: number): Post[] =>
+  Array.from({ length: count }, (_, step) => {
+    const draws = uniform(7, { seed, step, site: 'post' })
     const pick = <T>(list: readonly T[], draw: number): T => list[Math.floor(draws[draw]! * list.length)]!
-    const group = groupAt(draws[0]!)
-    const [double, ...meanings] = pick(AMBIGUOUS, 1)
-    const isDouble = group === 'sound decides'
-    const subject = isDouble ? pick(meanings, 2) : pick(SUBJECT_NAMES, 2)
-    const word = isDouble ? double : pick(CLEAR[subject], 3)
-    const kind = SUBJECTS[subject]
-    const misleading = pick(
-      SOUND_KINDS.filter(other => other !== kind),
-      6,
-    )
-    return {
-      words: pick(SENTENCES, 4)(word, pick(PLACES, 5)).split(' '),
-      sound: drawSound(group === 'sound misleads' ? misleading : kind, { seed, step }),
-      subject: SUBJECT_NAMES.indexOf(subject),
-      group,
-    }
+    const group = GROUPS[draws[0]! < 0.4 ? 0 : draws[0]! < 0.9 ? 1 : 2]!
+    const [double, ...meanings] = pick(AMBIGUOUS, 1).split(' ') as [string, ...string[]]
+    const subject = pick(group === 'sound decides' ? meanings : SUBJECTS, 2)
+    const [kind, ...clear] = senses.get(subject) as [string, ...string[]]
+    const word = group === 'sound decides' ? double : pick(clear, 3)
+    const text = `${pick(['we heard a', 'there was a', 'listen to a'], 4)} ${word} near the`
+    const place = pick(['harbour', 'park', 'station', 'bridge', 'school'], 5)
+    const other = pick(Object.keys(SOUNDS).filter(other => other !== kind), 6) // biome-ignore format: one line
+    const sound = drawSound(group === 'sound misleads' ? other : kind, { seed, step })
+    return { words: [...text.split(' '), place], sound, subject, group }
   })
-}
-
-/** The best that can be had on average from a part of a post, in [0, 1]. */
-export const CEILINGS = {
-  chance: 1 / SUBJECT_NAMES.length,
-  // Two meanings are left of a word, or two subjects of a kind of sound.
-  text: 1 - GROUPS['sound decides'] / 2,
-  sound: (1 - GROUPS['sound misleads']) / 2,
-  both: 1,
-} as const

@@ -1,51 +1,48 @@
-import { registerOnnxBackend } from '@mafjs/compile'
-import * as tf from '@tensorflow/tfjs-core'
-import { compareWays } from './compare'
-import { drawPosts } from './draw-posts'
-import { formatTable, summary } from './format-table'
-import { type ExampleOptions, readOptions, USAGE } from './options'
+import { parseArgs } from 'node:util'
+import { useEngine } from '@mafjs/compile/engine'
+import { formatSpread, markdownTable } from '@mafjs/evaluate'
+import { evaluate, fit } from '@mafjs/train'
+import { drawPosts, GROUPS, type Post } from './draw-posts'
+import { soundTask } from './sound-task'
 
-/** What is not tried out. */
-const COMMON = {
-  batchSize: 32, // small: there are few posts
-  hidden: 32, // there are few words
-  alignmentWeight: 0.1, // it shapes nothing that is asked for here, but must not be in the way
-  matchingWeight: 0.2, // enough to learn it, and far below classification
+const text = (text: string) => ({ type: 'string', default: text }) as const
+const { values } = parseArgs({ options: { posts: text('2600'), epochs: text('20'), seeds: text('5') } })
+const posts = drawPosts(Number(values.posts), 20261123)
+const [test, valid, train] = [posts.slice(0, 600), posts.slice(600, 1000), posts.slice(1000)]
+const vocabulary = [...new Set(train.flatMap(({ words }) => words))].sort()
+const engine = await useEngine({ engine: 'onnx', threads: 1 })
+const settings = { epochs: Number(values.epochs), batchSize: 32, learningRate: 1e-3, warmup: 0 }
+const exchanged = test.map((post, row) => ({ ...post, sound: test.at(row - 1)!.sound }))
+
+/** What a model is trained on, and what it is measured on. */
+const ways: Record<string, [view: (post: Post) => Post, tests: Record<string, Post[]>]> = {
+  'text only': [post => ({ ...post, sound: undefined }), { 'text only': test }],
+  'sound only': [post => ({ ...post, words: ['[UNK]'] }), { 'sound only': test }],
+  both: [post => post, { 'text and sound': test, '- sounds exchanged': exchanged }],
 }
-
-async function run({ posts: count, valid, test, epochs, seeds }: ExampleOptions): Promise<void> {
-  registerOnnxBackend({ threads: 1 })
-  await tf.setBackend('onnx')
-  const posts = drawPosts(count, 20261123)
-  const splits = {
-    test: posts.slice(0, test),
-    valid: posts.slice(test, test + valid),
-    train: posts.slice(test + valid),
+const reports: Record<string, { shares: number[]; matchAuc: number | null }[]> = {}
+for (const [view, tests] of Object.values(ways)) {
+  for (let seed = 0; seed < Number(values.seeds); seed++) {
+    const task = soundTask(vocabulary, seed)
+    await fit(task, {
+      engine,
+      train: train.map(view),
+      valid: valid.map(view),
+      settings: { ...settings, seed },
+    })
+    for (const [name, posts] of Object.entries(tests)) {
+      const report = await evaluate(task, posts.map(view), { engine })
+      reports[name] = [...(reports[name] ?? []), report]
+      console.error(`${name}, seed ${seed}: accuracy ${report.score}`)
+    }
+    task.model.dispose()
   }
-  const ways = await compareWays(splits, {
-    settings: [1e-3, 3e-3].map(learningRate => ({ ...COMMON, epochs, learningRate })),
-    seeds: Array.from({ length: seeds }, (_, seed) => seed),
-    onNote: note => console.error(note),
-  })
-  console.log(
-    `${test} posts to measure on; ${splits.train.length} to train on, ${valid} to choose by; ${seeds} seeds\n`,
-  )
-  console.log(formatTable(ways))
-  const { runs } = ways.find(({ name }) => name === 'text and sound')!
-  const auc = summary(runs.map(({ matchAuc }) => 100 * matchAuc))
-  console.log(`\nfitting sounds against misleading ones, AUC of the match: ${auc}`)
 }
-
-let options: ExampleOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`)
-  process.exitCode = 2
-}
-if (options) {
-  await run(options).catch((error: Error) => {
-    console.error(error.message)
-    process.exitCode = 1
-  })
-}
+const columns = ['all posts', ...GROUPS]
+const rows = Object.entries(reports).map(([name, runs]) => [
+  name,
+  ...columns.map((_, column) => formatSpread(runs.map(({ shares }) => shares[column]!))),
+])
+console.log(markdownTable(['accuracy, %', ...columns], rows))
+const aucs = reports['text and sound']!.map(({ matchAuc }) => matchAuc!)
+console.log(`\nfitting sounds against misleading ones, AUC of the match: ${formatSpread(aucs)}`)
