@@ -1,128 +1,61 @@
 import { uniform } from '@mafjs/tensor'
 
-/** The labels of posts, in the order of their indices. */
-export const CLASSES = ['negative', 'neutral', 'positive'] as const
-
-/** What decides the label of a post. */
-export type PostKind = 'text decides' | 'picture decides' | 'picture misleads'
-
-/** A post with a drawn picture. */
-export interface DrawnPost {
-  text: string
-  /** `[SIDE, SIDE, 3]` */
-  pixels: Float32Array
-  /** Index into `CLASSES`. */
-  label: number
-  kind: PostKind
-}
-
+/** The labels of posts, and what decides them. */
+export const CLASSES = ['negative', 'neutral', 'positive']
+export const KINDS = ['text decides', 'picture decides', 'picture misleads']
 /** Side of a picture in pixels. */
 export const SIDE = 16
+/** A post with its picture, `[SIDE, SIDE, 3]`; null where it has none. */
+export type Post = { words: string[]; picture: Float32Array | null; label: string; kind: string }
 
-/** Red, green and blue from 0 to 1. */
-const COLOURS: Record<string, readonly number[]> = {
+const COLOURS = {
   red: [0.9, 0.1, 0.1],
   green: [0.1, 0.7, 0.2],
   blue: [0.1, 0.2, 0.9],
   purple: [0.6, 0.1, 0.7],
 }
+/** Whether a point lies within a figure; x and y are from -1 to 1 around its middle. */
+const SHAPES = {
+  disc: (x: number, y: number) => x * x + y * y < 1,
+  square: (x: number, y: number) => Math.max(Math.abs(x), Math.abs(y)) < 0.85,
+  cross: (x: number, y: number) =>
+    Math.min(Math.abs(x), Math.abs(y)) < 0.3 && Math.max(Math.abs(x), Math.abs(y)) < 1,
+}
+type Figure = [colour: keyof typeof COLOURS, shape: keyof typeof SHAPES]
+const FIGURES = Object.keys(COLOURS).flatMap(c => Object.keys(SHAPES).map(s => [c, s] as Figure))
+/** Dark, grey and sunny, and words, by the label that they stand for. */
+const GROUNDS = [[0.05, 0.05, 0.1], [0.5, 0.5, 0.5], [1, 0.95, 0.6]] // biome-ignore format: a row
+const WORDS = ['awful sad terrible ugly bad', '', 'lovely great happy sweet wonderful'].map(s => s.split(' '))
+const WITH_WORD = ['what a WORD FIGURE this is', 'WORD day with my FIGURE', 'i find the FIGURE WORD']
+const WITHOUT_WORD = ['this is my FIGURE', 'here i am with the FIGURE again', 'a FIGURE for the day']
 
-/** Whether a point lies within the figure; x and y are from -1 to 1 around its middle. */
-const SHAPES: Record<string, (x: number, y: number) => boolean> = {
-  disc: (x, y) => x * x + y * y < 1,
-  square: (x, y) => Math.abs(x) < 0.85 && Math.abs(y) < 0.85,
-  cross: (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.3 && Math.max(Math.abs(x), Math.abs(y)) < 1,
+/** A figure near the middle of a ground, with noise. */
+function drawPicture([colour, shape]: Figure, ground: readonly number[], draws: Float32Array): Float32Array {
+  const [x, y, size] = [0.4 + 0.2 * draws[0]!, 0.4 + 0.2 * draws[1]!, 0.25 + 0.1 * draws[2]!]
+  return Float32Array.from({ length: SIDE * SIDE * 3 }, (_, i) => {
+    const pixel = Math.floor(i / 3)
+    const dx = (((pixel % SIDE) + 0.5) / SIDE - x) / size
+    const dy = ((Math.floor(pixel / SIDE) + 0.5) / SIDE - y) / size
+    return (SHAPES[shape](dx, dy) ? COLOURS[colour] : ground)[i % 3]! + 0.2 * (draws[3 + i]! - 0.5)
+  })
 }
 
-/** The ground of a picture by the label it stands for: dark, grey, sunny. */
-const GROUNDS: readonly (readonly number[])[] = [
-  [0.05, 0.05, 0.1],
-  [0.5, 0.5, 0.5],
-  [1, 0.95, 0.6],
-]
-
-/** Words by the label they stand for. */
-const WORDS: readonly (readonly string[])[] = [
-  ['awful', 'sad', 'terrible', 'ugly', 'bad'],
-  [],
-  ['lovely', 'great', 'happy', 'sweet', 'wonderful'],
-]
-
-const WITH_WORD = [
-  (figure: string, word: string) => `what a ${word} ${figure} this is`,
-  (figure: string, word: string) => `${word} day with my ${figure}`,
-  (figure: string, word: string) => `i find the ${figure} ${word}`,
-]
-const WITHOUT_WORD = [
-  (figure: string) => `this is my ${figure}`,
-  (figure: string) => `here i am with the ${figure} again`,
-  (figure: string) => `a ${figure} for the day`,
-]
-
-/**
- * Draws posts of three kinds, as many of each: in one a word says what is felt, and the picture shows the named figure on
- * grey; in one no word does, and the figure stands on dark, grey or sunny ground; in one the picture shows another figure
- * than is named, on dark or sunny ground that means nothing: a word says the contrary, or without a word it is neutral.
- */
-export const drawPosts = (posts: number, seed: number): DrawnPost[] =>
-  Array.from({ length: posts }, (_, i) =>
-    drawPost(i, uniform(12 + SIDE * SIDE * 3, { seed, step: i, site: 'post' })),
-  )
-
-function drawPost(i: number, draws: Float32Array): DrawnPost {
-  const choose = <T>(from: readonly T[], draw: number): T => from[Math.floor(draws[draw]! * from.length)]!
-  const [colours, shapes] = [Object.keys(COLOURS), Object.keys(SHAPES)]
-  const [colour, shape] = [choose(colours, 0), choose(shapes, 1)]
-  const figure = `${colour} ${shape}`
-  const feeling = draws[2]! < 0.5 ? 0 : 2
-  const withWord = choose(WITH_WORD, 3)(figure, choose(WORDS[feeling]!, 4))
-  const withoutWord = choose(WITHOUT_WORD, 3)(figure)
-  const noise = draws.subarray(9)
-  const draw = (colour: string, shape: string, ground: number): Float32Array =>
-    drawPicture(colour, shape, GROUNDS[ground]!, noise)
-  switch (i % 3) {
-    case 0:
-      return { text: withWord, pixels: draw(colour, shape, 1), label: feeling, kind: 'text decides' }
-    case 1: {
-      const ground = Math.floor(draws[5]! * 3)
-      return {
-        text: withoutWord,
-        pixels: draw(colour, shape, ground),
-        label: ground,
-        kind: 'picture decides',
-      }
+/** As many posts of each kind; which picture misleads can only be told by the figure, which is not the named one. */
+export const drawPosts = (count: number, seed: number): Post[] =>
+  Array.from({ length: count }, (_, step) => {
+    const draws = uniform(12 + SIDE * SIDE * 3, { seed, step, site: 'post' })
+    const pick = <T>(from: readonly T[], draw: number): T => from[Math.floor(draws[draw]! * from.length)]!
+    const kind = step % 3
+    const figure = pick(FIGURES, 0)
+    const feeling = draws[2]! < 0.5 ? 0 : 2
+    const hasWord = kind === 0 || (kind === 2 && draws[8]! < 0.5)
+    const ground = kind === 0 ? 1 : kind === 1 ? Math.floor(draws[5]! * 3) : 2 - feeling
+    const others = FIGURES.filter(([colour, shape]) => colour !== figure[0] && shape !== figure[1])
+    const text = pick(hasWord ? WITH_WORD : WITHOUT_WORD, 3).replace('WORD', pick(WORDS[feeling]!, 4))
+    return {
+      words: text.replace('FIGURE', figure.join(' ')).split(' '),
+      picture: drawPicture(kind === 2 ? pick(others, 6) : figure, GROUNDS[ground]!, draws.subarray(9)),
+      label: CLASSES[kind === 1 ? ground : hasWord ? feeling : 1]!,
+      kind: KINDS[kind]!,
     }
-    default: {
-      const others = <T>(all: readonly T[], own: T): T[] => all.filter(one => one !== own)
-      const [otherColour, otherShape] = [choose(others(colours, colour), 6), choose(others(shapes, shape), 7)]
-      const hasWord = draws[8]! < 0.5
-      return {
-        text: hasWord ? withWord : withoutWord,
-        pixels: draw(otherColour, otherShape, 2 - feeling),
-        label: hasWord ? feeling : 1,
-        kind: 'picture misleads',
-      }
-    }
-  }
-}
-
-/** `[SIDE, SIDE, 3]`: a figure somewhere near the middle, with noise. */
-function drawPicture(
-  colour: string,
-  shape: string,
-  ground: readonly number[],
-  draws: Float32Array,
-): Float32Array {
-  const [x, y] = [0.4 + 0.2 * draws[0]!, 0.4 + 0.2 * draws[1]!]
-  const size = 0.25 + 0.1 * draws[2]!
-  const pixels = new Float32Array(SIDE * SIDE * 3)
-  for (let i = 0; i < SIDE * SIDE; i++) {
-    const dx = (((i % SIDE) + 0.5) / SIDE - x) / size
-    const dy = ((Math.floor(i / SIDE) + 0.5) / SIDE - y) / size
-    for (let channel = 0; channel < 3; channel++) {
-      const value = SHAPES[shape]!(dx, dy) ? COLOURS[colour]![channel]! : ground[channel]!
-      pixels[3 * i + channel] = value + 0.2 * (draws[3 + 3 * i + channel]! - 0.5)
-    }
-  }
-  return pixels
-}
+  })

@@ -1,68 +1,38 @@
+import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
-import { compareWays } from './compare'
-import { drawnTask } from './drawn-task'
-import { formatTable } from './format-table'
-import { type ExampleOptions, readOptions, USAGE } from './options'
-import { realTask } from './real-task'
-import { splitPosts } from './split-posts'
-import type { Task } from './task'
-import type { TrainingSettings } from './train-sentiment'
+import { formatSpread, markdownTable } from '@mafjs/evaluate'
+import { evaluate, fit } from '@mafjs/train'
+import { drawPosts, KINDS, type Post } from './draw-posts'
+import { sentimentTask } from './sentiment-task'
 
-const onNote = (note: string): void => console.error(note)
+const text = (text: string) => ({ type: 'string', default: text }) as const
+const { values } = parseArgs({ options: { epochs: text('60'), seeds: text('5') } })
+const posts = drawPosts(1500, 1)
+const [test, valid, train] = [posts.slice(0, 375), posts.slice(375, 600), posts.slice(600)]
+const vocabulary = [...new Set(train.flatMap(({ words }) => words))].sort()
+const engine = await useEngine({ engine: 'onnx', threads: 1 })
+const settings = { epochs: Number(values.epochs), batchSize: 32, learningRate: 2e-3, warmup: 0 }
 
-/** Of drawn posts; chosen on those of another seed. */
-const DRAWN = {
-  batchSize: 32,
-  weightDecay: 0.01, // next to nothing in so few steps
-  learningRate: 2e-3, // encoders of random weights
-  dropoutRate: 0, // what is drawn has no noise that could be learnt by heart
-  hidden: 32, // that of the encoders
-  matching: 0.3, // beside the classifier's loss
+const views: Record<string, (post: Post) => Post> = {
+  'text only': post => ({ ...post, picture: null }),
+  'picture only': post => ({ ...post, words: [] }),
+  'text and picture': post => post,
 }
-
-/** Tried on real posts, by each way for itself. */
-const REAL = [3e-4, 1e-3].flatMap(learningRate =>
-  [0.1, 0.5].map(dropoutRate => ({ ...DRAWN, learningRate, dropoutRate, hidden: 128 })),
-)
-
-async function compare<Batch extends object>(
-  task: Task<Batch>,
-  settings: readonly TrainingSettings[],
-  seeds: number,
-): Promise<void> {
-  // A quarter of the drawn posts, and a fifth of the scarcer real ones, to measure on.
-  const shares = task.kinds ? { valid: 0.15, test: 0.25 } : { valid: 0.15, test: 0.2 }
-  const splits = splitPosts(task.groups, shares, 0)
-  const ways = await compareWays(task, splits, {
-    settings,
-    seeds: Array.from({ length: seeds }, (_, seed) => seed),
-    onNote,
-  })
-  const { train, valid, test } = splits
-  console.log(
-    `${train.length} posts to train on, ${valid.length} to choose by, ${test.length} to measure on; ${seeds} seeds\n`,
-  )
-  console.log(formatTable(ways))
+const rows: string[][] = []
+for (const [name, view] of Object.entries(views)) {
+  const runs: number[][] = []
+  for (let seed = 0; seed < Number(values.seeds); seed++) {
+    const task = sentimentTask(vocabulary, seed)
+    await fit(task, {
+      engine,
+      train: train.map(view),
+      valid: valid.map(view),
+      settings: { ...settings, seed },
+    })
+    runs.push((await evaluate(task, test.map(view), { engine })).shares)
+    console.error(`${name}, seed ${seed}: accuracy ${runs.at(-1)![0]}`)
+    task.model.dispose()
+  }
+  rows.push([name, ...runs[0]!.map((_, column) => formatSpread(runs.map(shares => shares[column]!)))])
 }
-
-async function run({ real, posts, epochs, seeds }: ExampleOptions): Promise<void> {
-  await useEngine({ engine: 'onnx', threads: 1 })
-  if (real) {
-    const settings = REAL.map(setting => ({ ...setting, epochs }))
-    await compare(await realTask({ ...real, onNote }), settings, seeds)
-  } else await compare(drawnTask(posts, 1), [{ ...DRAWN, epochs }], seeds)
-}
-
-let options: ExampleOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`)
-  process.exitCode = 2
-}
-if (options) {
-  await run(options).catch((error: Error) => {
-    console.error(error.message)
-    process.exitCode = 1
-  })
-}
+console.log(markdownTable(['%', 'accuracy', 'macro F1', ...KINDS], rows))
