@@ -9,8 +9,7 @@ import { defineTask, padRows, sumLosses } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { CLASSES, KINDS, type Post, SIDE } from './draw-posts'
 
-type Exchanges = { partners: tf.Tensor1D; labels: tf.Tensor1D }
-type Inputs = { words: TextInputs; picture: ImageInputs; labels: tf.Tensor1D; exchanges?: Exchanges }
+type Inputs = { words: TextInputs; picture: ImageInputs; labels: tf.Tensor1D; partners?: tf.Tensor1D }
 
 /** Tells how a post feels: MAF with a classifier of posts in place of the CRF. */
 export function sentimentTask(vocabulary: readonly string[], seed: number, hidden = 32) {
@@ -24,10 +23,10 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
     fuse: createGatedFusion({ hidden, seed }),
     head: createLinear({ inFeatures: 2 * hidden, outFeatures: CLASSES.length, seed }),
   }
-  const model = composeModule(parts, (parts, { words, picture, exchanges }: Inputs, options) => {
+  const model = composeModule(parts, (parts, { words, picture, partners }: Inputs, options) => {
     const [text, image] = [parts.text.apply(words, options), parts.image.apply(picture, options)]
     const { states } = parts.interact.apply({ text, image }, options) // [batch, tokens, hidden]
-    const matching = parts.match.apply({ text, states, present: presence(image.mask), ...exchanges }, options)
+    const matching = parts.match.apply({ text, states, present: presence(image.mask), partners }, options)
     const fused = parts.fuse.apply({ text, states: matching.states }, options) // [batch, tokens, 2 * hidden]
     return { logits: parts.head.apply(maskedMean(fused.states, text.mask)), matching: matching.loss }
   })
@@ -40,7 +39,6 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
       for (const [row, { picture }] of posts.entries()) pixels.set(picture ?? [], row * SIDE * SIDE * 3)
       const both = posts.map(({ words, picture }, row) => (words.length > 0 && picture ? row : null))
       const partners = run && chooseExchanges({ ids: both, ...run })
-      const labels = Float32Array.from(partners ?? [], (partner, row) => Number(partner === row))
       return {
         words: { ids: values, mask },
         picture: {
@@ -48,7 +46,7 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
           present: Float32Array.from(posts, ({ picture }) => Number(picture !== null)),
         },
         labels: Int32Array.from(posts, ({ label }) => CLASSES.indexOf(label)),
-        ...(partners && { exchanges: { partners, labels } }),
+        ...(partners && { partners }),
       }
     },
     loss(inputs: Inputs, options) {

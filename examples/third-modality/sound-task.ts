@@ -11,8 +11,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { BANDS, FRAMES, GROUPS, type Post, SUBJECTS } from './draw-posts'
 
 type Sounds = { values: tf.Tensor3D; mask: tf.Tensor2D }
-type Exchanges = { partners: tf.Tensor1D; labels: tf.Tensor1D }
-type Inputs = { words: TextInputs; sound: Sounds; subjects: tf.Tensor1D; exchanges?: Exchanges }
+type Inputs = { words: TextInputs; sound: Sounds; subjects: tf.Tensor1D; partners?: tf.Tensor1D }
 
 /** All that a new modality needs: its frames are the positions, and the summary is the loudest that each band became. */
 function encodeSound({ values, mask }: Sounds): Encoding {
@@ -31,10 +30,10 @@ export function soundTask(vocabulary: readonly string[], seed: number, hidden = 
     fuse: createGatedFusion({ hidden, seed }),
     head: createLinear({ inFeatures: 2 * hidden, outFeatures: SUBJECTS.length, seed }),
   }
-  const model = composeModule(parts, (parts, { words, sound, exchanges }: Inputs, options) => {
+  const model = composeModule(parts, (parts, { words, sound, partners }: Inputs, options) => {
     const [text, image] = [parts.text.apply(words, options), encodeSound(sound)]
     const { states } = parts.interact.apply({ text, image }, options) // [batch, tokens, hidden]
-    const matching = parts.match.apply({ text, states, present: presence(image.mask), ...exchanges }, options)
+    const matching = parts.match.apply({ text, states, present: presence(image.mask), partners }, options)
     const fused = parts.fuse.apply({ text, states: matching.states }, options) // [batch, tokens, 2 * hidden]
     const logits = parts.head.apply(maskedMean(fused.states, text.mask)) // [batch, subjects]
     return { logits, matching, alignment: parts.align.apply({ text, image }, options).loss }
@@ -47,12 +46,11 @@ export function soundTask(vocabulary: readonly string[], seed: number, hidden = 
       const sounds = posts.map(({ sound }) => sound ?? []) // an empty row: no sound
       const own = posts.map(({ sound }, row) => (sound ? row : null))
       const partners = run && chooseExchanges({ ids: own, ...run })
-      const labels = Float32Array.from(partners ?? [], (partner, row) => Number(partner === row))
       return {
         words: { ids: values, mask },
         sound: padRows(sounds, { positions: FRAMES, size: BANDS }),
         subjects: Int32Array.from(posts, ({ subject }) => SUBJECTS.indexOf(subject)),
-        ...(partners && { exchanges: { partners, labels } }),
+        ...(partners && { partners }),
       }
     },
     loss(inputs: Inputs, options) {
