@@ -29,8 +29,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', backend => {
       const report = await optimizer.update(gradients)
       store.get('a').gradients.set([step, -1, 0.5])
       store.get('b').gradients[0] = step - 1
-      const { applied: _, ...expected } = flat.update()
-      expect(report).toEqual({ ...expected, reached: step === 1 ? ['a'] : ['a', 'b'] })
+      expect(report).toEqual({ ...flat.update(), reached: step === 1 ? ['a'] : ['a', 'b'] })
       tf.dispose(gradients)
       expect(parameters.a.dataSync()).toEqual(store.get('a').values)
       seen.push(parameters.a.dataSync<'float32'>())
