@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dataFingerprint, type Split } from '@mafjs/data'
-import {
-  classifyErrors,
-  type Evaluation,
-  evaluateLabels,
-  extractSpans,
-  type Prediction,
-  seenEntities,
-} from '@mafjs/evaluate'
+import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
+import { type Evaluation, type Prediction, seenEntities } from '@mafjs/evaluate/evaluations'
 import { version, writeEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 

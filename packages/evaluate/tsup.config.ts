@@ -1,3 +1,3 @@
 import { buildPackage } from '../../tsup.base'
 
-export default buildPackage({ index: 'src/index.ts' })
+export default buildPackage({ index: 'src/index.ts', evaluations: 'src/evaluations/index.ts' })

@@ -29,17 +29,6 @@ export {
 export { countSpans, f1OfCounts, sentenceCounts, sumCounts } from './entities/sentence-counts'
 export { extractSpans, type Span, type SpanRule } from './entities/spans'
 export { unknownTypes } from './entities/unknown-types'
-export {
-  type ComparedRuns,
-  type Comparison,
-  compareRuns,
-  type RuleComparison,
-} from './evaluations/compare-runs'
-export type { Evaluation, EvaluationContext, EvaluationFolder } from './evaluations/evaluation'
-export { formatComparison } from './evaluations/format-comparison'
-export { formatEvaluation } from './evaluations/format-evaluation'
-export { countsOf, type Prediction, parsePredictions, predictionOf } from './evaluations/predictions'
-export { type Found, type LabelledWords, type SeenEntities, seenEntities } from './evaluations/seen-entities'
 export { markdownTable, percent, points, pValue, spread } from './markdown-table'
 export { approximateRandomization } from './significance/approximate-randomization'
 export { formatSpread } from './significance/format-spread'

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ComparedRuns, compareRuns } from '@mafjs/evaluate'
+import { type ComparedRuns, compareRuns } from '@mafjs/evaluate/evaluations'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { replaceFile, reportKind, withLock } from '@mafjs/tensor/files'
 import { readRuns } from '../compare/compare-run'

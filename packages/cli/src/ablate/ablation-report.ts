@@ -1,14 +1,5 @@
-import {
-  type Comparison,
-  holm,
-  markdownTable,
-  points,
-  pValue,
-  type RuleComparison,
-  type SeedTest,
-  type Spread,
-  spread,
-} from '@mafjs/evaluate'
+import { holm, markdownTable, points, pValue, type SeedTest, type Spread, spread } from '@mafjs/evaluate'
+import type { Comparison, RuleComparison } from '@mafjs/evaluate/evaluations'
 import type { SeedsSummary } from '../seeds/seeds-summary'
 import { ABLATIONS, type AblationName } from './ablations'
 

@@ -1,4 +1,4 @@
-import { formatComparison } from '@mafjs/evaluate'
+import { formatComparison } from '@mafjs/evaluate/evaluations'
 import { Command } from 'commander'
 import { type CompareRunOptions, compareRun } from '../compare/compare-run'
 import { wholeNumber } from './options'

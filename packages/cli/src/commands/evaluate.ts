@@ -1,6 +1,6 @@
 import { describeEngine } from '@mafjs/compile/engine'
 import { brokenPictureLines, reportLines } from '@mafjs/data'
-import { formatEvaluation } from '@mafjs/evaluate'
+import { formatEvaluation } from '@mafjs/evaluate/evaluations'
 import { type EvaluateRunOptions, evaluateRun } from '@mafjs/ner-maf'
 import { Command, Option } from 'commander'
 import { withFeatureCacheOptions } from './feature-cache-options'

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import type { SignificanceOptions } from '@mafjs/evaluate'
 import {
   type ComparedRuns,
   type Comparison,
   compareRuns,
   formatComparison,
-  type SignificanceOptions,
-} from '@mafjs/evaluate'
+} from '@mafjs/evaluate/evaluations'
 import { readEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableReport, withLock, writeReport } from '@mafjs/tensor/files'

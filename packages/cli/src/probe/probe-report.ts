@@ -1,11 +1,5 @@
-import {
-  type EvaluationContext,
-  markdownTable,
-  percent,
-  points,
-  pValue,
-  type RuleComparison,
-} from '@mafjs/evaluate'
+import { markdownTable, percent, points, pValue } from '@mafjs/evaluate'
+import type { EvaluationContext, RuleComparison } from '@mafjs/evaluate/evaluations'
 import type { GateHistogram } from './gate-histogram'
 
 /** What the posts are shown in place of their pictures. */

@@ -9,7 +9,8 @@ import {
   windowOverlapOf,
 } from '@mafjs/data'
 import { type PicturePreparation, preparationOf } from '@mafjs/encoders'
-import { areaUnderRoc, compareRuns, type EvaluationFolder } from '@mafjs/evaluate'
+import { areaUnderRoc } from '@mafjs/evaluate'
+import { compareRuns, type EvaluationFolder } from '@mafjs/evaluate/evaluations'
 import {
   createMafProgram,
   hasGate,

@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
-import { compareRuns } from '@mafjs/evaluate'
+import { compareRuns } from '@mafjs/evaluate/evaluations'
 import { readEvaluation } from '@mafjs/ner-maf'
 import { beforeAll, expect, it } from 'vitest'
 import { writeTask } from '../../../ner-maf/test/train/run-files'

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
+import { sumCounts } from '@mafjs/evaluate'
 import {
   countsOf,
   type Evaluation,
   type EvaluationFolder,
   formatEvaluation,
   parsePredictions,
-  sumCounts,
-} from '@mafjs/evaluate'
+} from '@mafjs/evaluate/evaluations'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import {
   hasFields,

@@ -1,11 +1,6 @@
 import { dataFingerprint, type Example, goldLabels, pictureFingerprint } from '@mafjs/data'
-import {
-  classifyErrors,
-  type Evaluation,
-  evaluateLabels,
-  type LabelledWords,
-  seenEntities,
-} from '@mafjs/evaluate'
+import { classifyErrors, evaluateLabels } from '@mafjs/evaluate'
+import { type Evaluation, type LabelledWords, seenEntities } from '@mafjs/evaluate/evaluations'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import { version } from '../version'
 

@@ -1,5 +1,5 @@
 import { goldLabels } from '@mafjs/data'
-import { type EvaluationFolder, predictionOf } from '@mafjs/evaluate'
+import { type EvaluationFolder, predictionOf } from '@mafjs/evaluate/evaluations'
 import type { TaggedPost } from '../task/decode-posts'
 import { type EvaluationInputs, evaluationOf } from './evaluation-of'
 
