@@ -110,30 +110,28 @@ export async function trainArm(
   options: ArmOptions,
   place: number,
 ): Promise<{ times: Time[]; computed: number }> {
-  const { name, size, task, engine, epochs, turns } = options
+  const { name, size, task: posts, engine, epochs, turns } = options
   const model = buildArm(name, size)
   const features = name === 'text only' ? undefined : await openArmFeatures(model, options)
-  const perEpoch = Math.ceil(task.posts.length / size.batch)
+  const perEpoch = Math.ceil(posts.posts.length / size.batch)
   const times: Time[] = []
   let steps = 0
   let time = startClock()
   try {
-    const train = windowRows(task.posts, { config: model.config, tokenizer: task.tokenizer })
-    const fitted = nerTask(model, {
-      tokenizer: task.tokenizer,
-      train,
-      pictures: features && {
-        load: features.load,
-        async ahead(posts) {
-          if (steps % perEpoch === 0) {
-            await turns.take(place)
-            time = startClock()
-          }
-          await features.ahead(posts)
-        },
+    const train = windowRows(posts.posts, { config: model.config, tokenizer: posts.tokenizer })
+    const task = nerTask(model, { tokenizer: posts.tokenizer, train, pictures: features })
+    const inTurn: typeof task = {
+      ...task,
+      // Asked before every step, whether there are pictures or none.
+      async ahead(rows) {
+        if (steps % perEpoch === 0) {
+          await turns.take(place)
+          time = startClock()
+        }
+        await task.ahead?.(rows)
       },
-    })
-    await fit(fitted, {
+    }
+    await fit(inTurn, {
       ...{ engine, train, settings: { epochs, batchSize: size.batch, seed: 37 } },
       onEvent(event) {
         if (event.type === 'epoch') return turns.pass()

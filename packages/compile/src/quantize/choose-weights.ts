@@ -33,7 +33,7 @@ export const MOST_COST = 0.1
 
 /**
  * Chooses the bytes of the weights by what they cost. 7 bits are right everywhere at no cost of time, so they are taken where
- * they lose no more than {@link MOST_COST} points against the float model, or against unsigned weights, which are right
+ * they lose no more than a tenth of a point of a hundred against the float model, or against unsigned weights, which are right
  * everywhere too, have the eighth bit and take longer. Otherwise the weights that lose most by 7 bits become unsigned: 1, 2,
  * 4 ... of them, until the rest costs no more than that.
  */
