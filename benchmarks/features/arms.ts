@@ -1,5 +1,5 @@
 import type { Engine } from '@mafjs/compile/engine'
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import {
   preparationOf,
   type ResNetConfig,
@@ -46,7 +46,7 @@ export const SIZES: Readonly<Record<'demo' | 'base', FeatureSize>> = {
 /** Posts with a picture each in a folder, and a tokenizer that knows their words. */
 export interface FeatureTask {
   images: string
-  posts: Example[]
+  posts: Post[]
   tokenizer: WordTokenizer
 }
 

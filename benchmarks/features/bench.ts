@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { countOf, oneOf, runCommand } from '../command'
@@ -37,7 +37,7 @@ function readOptions(args: string[]) {
 }
 
 /** A post of 8 to 19 words; every fifth is a name. */
-function drawPost(place: number): Example {
+function drawPost(place: number): Post {
   const count = 8 + Math.floor(uniform(1, { seed: 37, site: `post ${place}` })[0]! * 12)
   const words = drawWords(count, `words ${place}`)
   return {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
 import { useEngine } from '@mafjs/compile/engine'
-import { collate, type Example, readDataset } from '@mafjs/data'
+import { collate, type Post, readDataset } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { evaluateLabels, markdownTable, percent } from '@mafjs/evaluate'
@@ -58,7 +58,7 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     return { f1, labels: predicted.flat(), seconds: cores / 1000 }
   }
   const withPicture = dataset.train!.examples.filter(({ image }) => image !== undefined)
-  const batches = async (posts: readonly Example[]) =>
+  const batches = async (posts: readonly Post[]) =>
     batchArrays(
       model.config,
       collate(posts, { tokenizer, padTo: model.config.padTo }),

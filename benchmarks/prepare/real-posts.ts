@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { collate, type Example, readDataset } from '@mafjs/data'
+import { collate, type Post, readDataset } from '@mafjs/data'
 import { parseVocab, resNetChannels, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { batchArrays, exchangesOf, labelIds, type MafConfig } from '@mafjs/ner-maf'
 import { batchOrder } from '@mafjs/train'
@@ -20,7 +20,7 @@ import type { Sizes } from './sizes'
 const LENGTH_UNIT = 8
 
 /** The tensors of some posts under their names in the race. */
-function storeText(config: MafConfig, members: readonly Example[], tokenizer: WordTokenizer): BatchTensors {
+function storeText(config: MafConfig, members: readonly Post[], tokenizer: WordTokenizer): BatchTensors {
   const options = { tokenizer, scheme: labelIds(config) }
   const longest = LENGTH_UNIT * Math.ceil(collate(members, options).positions / LENGTH_UNIT)
   const padTo = config.padTo === 'longest' ? Math.min(tokenizer.maxLength, longest) : config.padTo

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, givenTensors } from '@mafjs/compile/engine'
-import { collate, type Example, readDataset, typesOf } from '@mafjs/data'
+import { collate, type Post, readDataset, typesOf } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { parseVocab, preparationOf, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
@@ -52,7 +52,7 @@ async function listGradients(
   model: Maf,
   computer: Computer,
   tokenizer: WordTokenizer,
-  examples: readonly Example[],
+  examples: readonly Post[],
   reader: PictureReader,
 ): Promise<string[]> {
   const batch = collate(examples, { tokenizer, scheme: labelIds(model.config) })
@@ -119,7 +119,7 @@ export async function trainOnPosts({
   }
   // Each post is given the picture of the next.
   const swapped: PictureReader = {
-    load: shown => store.load(shown.map(post => posts[(posts.indexOf(post as Example) + 1) % posts.length]!)),
+    load: shown => store.load(shown.map(post => posts[(posts.indexOf(post as Post) + 1) % posts.length]!)),
   }
 
   console.log(`\n${posts.length} tweets with their pictures, learned by heart (${SETTINGS.epochs} epochs)`)

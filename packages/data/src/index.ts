@@ -47,7 +47,6 @@ export type {
   MissingPicture,
   ParsedPost,
   Post,
-  Post as Example,
   ReadReport,
   Split,
   Written,

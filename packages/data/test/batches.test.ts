@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collate, type Example, labelScheme, type WordEncoder } from '../src'
+import { collate, labelScheme, type Post, type WordEncoder } from '../src'
 
 // A tokenizer that can be followed by hand: 1 ... 2 around the words, one piece (10 + index) per letter, at most 6 ids.
 const tokenizer: WordEncoder = {
@@ -19,7 +19,7 @@ const tokenizer: WordEncoder = {
   },
 }
 
-const example = (words: string[], rest: Partial<Example> = {}): Example => ({
+const example = (words: string[], rest: Partial<Post> = {}): Post => ({
   id: words.join('-'),
   words,
   labels: words.map((_, index) => (index === 0 ? 'B-PER' : 'O')),

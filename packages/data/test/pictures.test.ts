@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   brokenPictureLines,
   createPictureStore,
-  type Example,
   type PictureBatch,
   type PictureStoreOptions,
+  type Post,
 } from '../src'
 
-const posts = (...images: (string | undefined)[]): Example[] =>
+const posts = (...images: (string | undefined)[]): Post[] =>
   images.map((image, index) => ({
     id: String(index),
     words: ['a'],
@@ -57,7 +57,7 @@ describe('createPictureStore', () => {
   })
 
   it('has room for what posts name, broken ones too, or a picture in every place', async () => {
-    const several: Example = { ...posts('1')[0]!, images: ['1', 'broken', '2'] }
+    const several: Post = { ...posts('1')[0]!, images: ['1', 'broken', '2'] }
     const given = [several, ...posts('2', undefined)]
     const { pixels, choice, present } = await createStore().store.load(given)
     expect([picturesIn(pixels), choice.shape, [...present]]).toEqual([

@@ -1,6 +1,6 @@
 import { permutation, uniform } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
-import { type Example, type TextWindow, windowOverlapOf, windowsOf } from '../src'
+import { type Post, type TextWindow, windowOverlapOf, windowsOf } from '../src'
 
 /** A tokenizer that can be followed by hand: a piece for each letter, [CLS] and [SEP] around, at most `maxLength` ids. */
 const spelling = (maxLength: number) => ({
@@ -17,7 +17,7 @@ const spelling = (maxLength: number) => ({
   },
 })
 
-const post = (words: string[]): Example => ({
+const post = (words: string[]): Post => ({
   id: 'long',
   words,
   labels: words.map((_, word) => `B-${word}`),

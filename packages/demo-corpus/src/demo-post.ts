@@ -1,4 +1,4 @@
-import type { Entity, Example } from '@mafjs/data'
+import type { Entity, Post } from '@mafjs/data'
 import type { DemoType } from './entity-types'
 import type { PostKind } from './kinds'
 
@@ -10,7 +10,7 @@ export interface DemoEntity extends Entity {
 }
 
 /** A post of the demo: an example, and how it was made. */
-export interface DemoPost extends Example {
+export interface DemoPost extends Post {
   labels: string[]
   text: string
   offsets: [start: number, end: number][]

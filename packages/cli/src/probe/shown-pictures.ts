@@ -1,17 +1,14 @@
-import { type Example, picturesOf } from '@mafjs/data'
+import { type Post, picturesOf } from '@mafjs/data'
 import { batchFeatures, type EncodedPictures, encodeOne } from '@mafjs/data/features'
 import type { FrozenImageEncoder } from '@mafjs/encoders'
 import type { BatchPictures, PictureReader } from '@mafjs/ner-maf'
 
 /** The pictures of a post, one on each line; undefined for none. */
-export const fileOf = (example: Pick<Example, 'image' | 'images'>): string | undefined =>
+export const fileOf = (example: Pick<Post, 'image' | 'images'>): string | undefined =>
   picturesOf(example).join('\n') || undefined
 
 /** Posts with the files that stand at their places, one on each line; undefined for none. */
-export const withPictures = (
-  examples: readonly Example[],
-  files: readonly (string | undefined)[],
-): Example[] =>
+export const withPictures = (examples: readonly Post[], files: readonly (string | undefined)[]): Post[] =>
   examples.map(({ image: _, images: __, ...example }, place) => {
     const images = files[place]?.split('\n')
     return { ...example, ...(images && { image: images[0]!, images }) }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type FrozenImageEncoder, preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
-import type { Example } from '../../src'
+import type { Post } from '../../src'
 import { openFeatureCache } from '../../src/features/feature-cache'
 import { createFeatureStore, type FeatureStoreOptions } from '../../src/features/feature-store'
 import type { FeatureType } from '../../src/features/features'
@@ -14,7 +14,7 @@ const SIDE = 2
 const [REGIONS, CHANNELS] = [4, 3]
 const SOURCE = '5'.repeat(64)
 
-const posts = (...images: (string | undefined)[]): Example[] =>
+const posts = (...images: (string | undefined)[]): Post[] =>
   images.map((image, i) => ({
     id: String(i),
     words: ['a'],

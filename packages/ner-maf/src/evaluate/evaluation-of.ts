@@ -1,4 +1,4 @@
-import { dataFingerprint, type Example, goldLabels, pictureFingerprint } from '@mafjs/data'
+import { dataFingerprint, goldLabels, type Post, pictureFingerprint } from '@mafjs/data'
 import { classifyErrors, evaluateLabels } from '@mafjs/evaluate'
 import { type Evaluation, type LabelledWords, seenEntities } from '@mafjs/evaluate/evaluations'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
@@ -12,13 +12,13 @@ export interface EvaluationInputs {
   /** The data folder or file. */
   data: string
   split: string
-  examples: readonly Example[]
+  examples: readonly Post[]
   /** `[post][word]` */
   predicted: readonly (readonly string[])[]
   /** The picture file each post was read with. */
   pictures: readonly (string | undefined)[]
   /** The training split. */
-  train?: readonly Example[] | undefined
+  train?: readonly Post[] | undefined
 }
 
 const MODULES = ['alignment', 'interaction', 'matching', 'fusion'] as const
@@ -27,7 +27,7 @@ const MODULES = ['alignment', 'interaction', 'matching', 'fusion'] as const
 const seedOf = ({ training, model }: CheckpointConfig): number =>
   typeof training?.['seed'] === 'number' ? training['seed'] : model.seed
 
-const labelled = (posts: readonly Example[]): LabelledWords[] =>
+const labelled = (posts: readonly Post[]): LabelledWords[] =>
   goldLabels(posts).map((labels, post) => ({ words: posts[post]!.words, labels }))
 
 /**

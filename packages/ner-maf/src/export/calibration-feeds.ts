@@ -1,5 +1,5 @@
 import type { Feed } from '@mafjs/compile'
-import { collate, type Example } from '@mafjs/data'
+import { collate, type Post } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { batchArrays } from '../model/batch-arrays'
 import { graphFeeds } from './graph-feeds'
@@ -9,7 +9,7 @@ import type { ValidationData } from './validation-data'
 const BATCH = 8
 
 /** Posts spread evenly over a list, so that no order of the list decides which. */
-const spread = (examples: readonly Example[], count: number): Example[] =>
+const spread = (examples: readonly Post[], count: number): Post[] =>
   Array.from(
     { length: Math.min(count, examples.length) },
     (_, i) => examples[Math.floor((i * examples.length) / Math.min(count, examples.length))]!,

@@ -1,4 +1,4 @@
-import { collate, type Example } from '@mafjs/data'
+import { collate, type Post } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BatchArrays, batchArrays } from '../model/batch-arrays'
 import type { MafProgram } from '../task/maf-program'
@@ -61,7 +61,7 @@ async function timedBatches(
 ): Promise<BatchArrays[]> {
   const batches: BatchArrays[] = []
   for (let at = 0; at < examples.length && batches.length < BATCHES[size]!; at += size) {
-    const posts: readonly Example[] = examples.slice(at, at + size)
+    const posts: readonly Post[] = examples.slice(at, at + size)
     if (batches.length > 0 && posts.length < size) break
     const batch = collate(posts, { tokenizer, padTo: model.config.padTo })
     batches.push(batchArrays(model.config, batch, await pictures?.load(posts)))

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import {
-  type Example,
   type PictureBatch,
   type Pictures,
+  type Post,
   readDataset,
   type Split,
   type SplitName,
@@ -28,7 +28,7 @@ export interface ValidationData {
   /** What is scored. */
   split: Split
   /** What ranges are taken from: the training posts where they are there, else those that are scored. */
-  calibration: readonly Example[]
+  calibration: readonly Post[]
   /** The pictures of posts; absent without an images folder. */
   pictures?: Pictures<PictureBatch>
 }

@@ -2,8 +2,8 @@ import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/co
 import {
   batchPictures,
   createLimit,
-  type Example,
   type LongTextOptions,
+  type Post,
   picturesAtOnce,
   windowOverlapOf,
 } from '@mafjs/data'
@@ -109,7 +109,7 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     const prepared = new Map(worded.map(post => [post.example, post]))
     const load: PictureReader['load'] = posts =>
       picturesOf(
-        posts.map(post => prepared.get(post as Example)!.pictures),
+        posts.map(post => prepared.get(post as Post)!.pictures),
         signal,
       )
     const pictures = pictureSize === undefined ? undefined : { load }

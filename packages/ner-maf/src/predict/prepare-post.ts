@@ -1,4 +1,4 @@
-import { type Example, findTokens, type SplitText, splitWords } from '@mafjs/data'
+import { findTokens, type Post, type SplitText, splitWords } from '@mafjs/data'
 import { loadPicture, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
@@ -10,7 +10,7 @@ import type { AbortOptions } from './until-aborted'
 export interface PreparedPost {
   text: string
   offsets: [number, number][]
-  example: Example
+  example: Post
   /** `[size, size, 3]` each */
   pictures: Float32Array[]
 }
@@ -78,7 +78,7 @@ export async function preparePost(
   if (typeof text !== 'string') return refuse('text', 'must be a string', text)
   const sources = sourcesOf(post)
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
-  const example: Example = { id: '', words, source: { file: 'post', line: 1 } }
+  const example: Post = { id: '', words, source: { file: 'post', line: 1 } }
   if (pictureSize === undefined) return { text, offsets, example, pictures: [] }
   if (single && sources.length > 1) refuseSeveral(`${sources.length} pictures`)
   const preparation = preparationOf({ pictureSize, ...transform })

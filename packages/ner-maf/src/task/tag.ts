@@ -1,6 +1,6 @@
 import type { HostArray } from '@mafjs/compile'
 import type { Program } from '@mafjs/compile/engine'
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import { type BatchOptions, predict } from '@mafjs/train'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafInputs } from '../model/maf'
@@ -25,7 +25,7 @@ export interface TagOptions extends ReadingOptions, BatchOptions {
  * @throws the reason of a signal that is aborted before the last batch
  */
 export async function tag(
-  posts: readonly Example[],
+  posts: readonly Post[],
   { model, program, onBatch, windowOverlap, batchSize, signal, ...reading }: TagOptions,
 ): Promise<TaggedPost[]> {
   const { config } = model

@@ -1,4 +1,4 @@
-import { collate, type Example } from '@mafjs/data'
+import { collate, type Post } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { PredictingTask, TaskAxes } from '@mafjs/train'
 import { type BatchArrays, batchArrays, type PictureReader } from '../model/batch-arrays'
@@ -19,9 +19,9 @@ export interface ReadingOptions {
 export type TaggingTask = PredictingTask<WindowRow, MafInputs, WindowScores>
 
 /** Every window has the pictures of its post. */
-export const postsOf = (rows: readonly WindowRow[]): Example[] => rows.map(({ post }) => post)
+export const postsOf = (rows: readonly WindowRow[]): Post[] => rows.map(({ post }) => post)
 
-export const examplesOf = (rows: readonly WindowRow[]): Example[] => rows.map(({ example }) => example)
+export const examplesOf = (rows: readonly WindowRow[]): Post[] => rows.map(({ example }) => example)
 
 /** How a model of some configuration reads windows, and what its outputs say of them. */
 export function taggingTask(

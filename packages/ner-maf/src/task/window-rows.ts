@@ -1,11 +1,11 @@
-import { type CutPost, type Example, type TextWindow, windowsOf } from '@mafjs/data'
+import { type CutPost, type Post, type TextWindow, windowsOf } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { MafConfig } from '../model/config'
 
 /** One window of one post: what MAF reads at once. */
 export interface WindowRow extends TextWindow {
   /** The whole post. */
-  post: Example
+  post: Post
   /** Whether it is the first and the last of its post. */
   isFirst: boolean
   isLast: boolean
@@ -30,7 +30,7 @@ export interface WindowRowOptions {
  * when the model is used; over word pieces, whose chain is that of the window, it has the words of an overlap twice.
  */
 export function windowRows(
-  posts: readonly Example[],
+  posts: readonly Post[],
   { config, tokenizer, windowOverlap }: WindowRowOptions,
 ): WindowRow[] {
   return posts.flatMap(post => {

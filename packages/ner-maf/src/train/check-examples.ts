@@ -1,15 +1,15 @@
-import { type Example, goldLabels } from '@mafjs/data'
+import { goldLabels, type Post } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** What a run is to read. */
 export interface CheckExamplesOptions {
-  train: readonly Example[]
-  valid?: readonly Example[] | undefined
+  train: readonly Post[]
+  valid?: readonly Post[] | undefined
   /** The labels the model knows. */
   labels: readonly string[]
 }
 
-function assertFilled(argument: string, examples: readonly Example[], fix: string): void {
+function assertFilled(argument: string, examples: readonly Post[], fix: string): void {
   if (examples.length > 0) return
   throw new InvalidArgumentError({
     argument,
@@ -19,7 +19,7 @@ function assertFilled(argument: string, examples: readonly Example[], fix: strin
   })
 }
 
-function assertKnown({ id, words, labels, source }: Example, known: ReadonlySet<string>): void {
+function assertKnown({ id, words, labels, source }: Post, known: ReadonlySet<string>): void {
   const place = `${source.file}:${source.line}`
   if (labels!.length !== words.length) {
     throw new InvalidArgumentError({

@@ -1,4 +1,4 @@
-import { type Example, labelScheme, type SplitterName, splitWords, typesOf } from '@mafjs/data'
+import { labelScheme, type Post, type SplitterName, splitWords, typesOf } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type CompleteSettings, completeSettings, type TrainingSettings } from '@mafjs/train'
 import { PUBLISHED_LABELS } from '../model/presets'
@@ -45,7 +45,7 @@ export function checkRunOptions(
  * @throws InvalidArgumentError for a training split without any entity.
  */
 export function labelsOfRun(
-  train: readonly Example[],
+  train: readonly Post[],
   preset: RunChoices['preset'],
 ): { types: string[]; labels: readonly string[] } {
   const types = typesOf(train)

@@ -2,7 +2,7 @@ import {
   type BrokenPicture,
   type Dataset,
   dataFingerprint,
-  type Example,
+  type Post,
   pictureFingerprint,
   pictureIdOf,
 } from '@mafjs/data'
@@ -23,7 +23,7 @@ export interface Fingerprint {
   pictureNames: string
 }
 
-function fingerprint(examples: readonly Example[]): Fingerprint {
+function fingerprint(examples: readonly Post[]): Fingerprint {
   const words = examples.reduce((sum, { words }) => sum + words.length, 0)
   const labels = examples.flatMap(({ labels = [] }) => labels)
   const files = examples.map(pictureIdOf)

@@ -1,5 +1,5 @@
 import { describeEngine, useEngine } from '@mafjs/compile/engine'
-import { type BrokenPicture, type Example, goldLabels, readDataset, windowOverlapOf } from '@mafjs/data'
+import { type BrokenPicture, goldLabels, type Post, readDataset, windowOverlapOf } from '@mafjs/data'
 import { assertFeatureOptions, describeCounts } from '@mafjs/data/features'
 import { savedPreparation } from '@mafjs/encoders'
 import { onnxImageOptionsOf } from '@mafjs/encoders/onnx'
@@ -150,7 +150,7 @@ async function trainInto({
       onnxImage: image?.onnxImage,
     })
     dispose = model.dispose
-    const rowsOf = (posts: readonly Example[]) => windowRows(posts, { config, tokenizer, windowOverlap })
+    const rowsOf = (posts: readonly Post[]) => windowRows(posts, { config, tokenizer, windowOverlap })
     const [rows, validRows, testRows] = [rowsOf(train), valid && rowsOf(valid), test && rowsOf(test)]
     const brokenPictures = (): BrokenPicture[] => pictures?.broken() ?? []
     const reportOf = ({ test, ...result }: FitResult<EvaluationReport>): TrainRunReport => ({

@@ -1,6 +1,6 @@
 import { type HostArray, probeInt8 } from '@mafjs/compile'
 import { useBackend, useEngine } from '@mafjs/compile/engine'
-import { collate, type Example } from '@mafjs/data'
+import { collate, type Post } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => sessions.mockRestore())
 
-const batchOf = async (config: MafConfig, posts: readonly Example[], pictures = true): Promise<BatchArrays> =>
+const batchOf = async (config: MafConfig, posts: readonly Post[], pictures = true): Promise<BatchArrays> =>
   batchArrays(
     config,
     collate(posts, { tokenizer, padTo: config.padTo }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openOnnx, probeInt8 } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
-import { batchPictures, collate, type Example } from '@mafjs/data'
+import { batchPictures, collate, type Post } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 const readJson = async <T>(...path: string[]): Promise<T> =>
   JSON.parse(await readFile(join(...path), 'utf8')) as T
-const post = (words: string): Example => ({
+const post = (words: string): Post => ({
   id: '',
   words: words.split(' '),
   source: { file: 'post', line: 1 },

@@ -1,6 +1,6 @@
 import { createSession, type OnnxGraph, quantizeGraph, type Session } from '@mafjs/compile'
 import { useBackend } from '@mafjs/compile/engine'
-import { batchPictures, collate, type Example } from '@mafjs/data'
+import { batchPictures, collate, type Post } from '@mafjs/data'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { graphFeeds, graphPictures } from '../../src/export/graph-feeds'
 import { graphProgram } from '../../src/export/graph-program'
@@ -16,12 +16,12 @@ import { loadPictures, PICTURE_SIZE, POSTS, tinyMaf, tinyReference, tinyText, to
 
 beforeAll(() => useBackend('cpu'))
 
-const [first, second, alone, last] = POSTS as [Example, Example, Example, Example]
+const [first, second, alone, last] = POSTS as [Post, Post, Post, Post]
 const withoutPicture = { ...first, image: undefined }
 const several = { ...last, images: ['c.png', 'a.png', 'd.png'] }
 
 /** Batches of different sizes and lengths: all, some and no pictures, in any order. */
-const BATCHES: readonly Example[][] = [
+const BATCHES: readonly Post[][] = [
   [...POSTS],
   [first],
   [alone],
@@ -45,7 +45,7 @@ const CONFIGS: Record<string, MafConfig> = {
   'with a ResNet': resnet,
 }
 
-async function arraysOf(config: MafConfig, posts: readonly Example[]): Promise<BatchArrays> {
+async function arraysOf(config: MafConfig, posts: readonly Post[]): Promise<BatchArrays> {
   const batch = collate(posts, { tokenizer, padTo: config.padTo })
   return batchArrays(config, batch, config.imageEncoder && (await loadPictures(posts)))
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import { randomWords } from '@mafjs/tensor'
 import sharp from 'sharp'
 import { SMALL_PICTURE, SMALL_WORDS } from './small-checkpoint'
@@ -8,7 +8,7 @@ import { SMALL_PICTURE, SMALL_WORDS } from './small-checkpoint'
 const PICTURES = 8
 
 /** Posts of drawn words, every second one with a picture. */
-export const drawPosts = (count: number): Example[] =>
+export const drawPosts = (count: number): Post[] =>
   Array.from({ length: count }, (_, i) => ({
     id: String(i),
     words: Array.from(

@@ -1,4 +1,4 @@
-import { batchPictures, collate, type Example, picturesOf } from '@mafjs/data'
+import { batchPictures, collate, type Post, picturesOf } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
 import type { Tensor } from '@tensorflow/tfjs-core'
@@ -18,7 +18,7 @@ const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'].concat(
 export const tokenizer = tokenizerFromVocab(VOCABULARY, { lowercase: true, maxLength: 16 })
 
 /** One post: words and labels in two lines of text. */
-export function post(words: string, labels: string, image?: string): Example {
+export function post(words: string, labels: string, image?: string): Post {
   return {
     id: words,
     words: words.split(' '),
@@ -29,7 +29,7 @@ export function post(words: string, labels: string, image?: string): Example {
 }
 
 /** Four posts of different lengths, one of them without a picture. */
-export const POSTS: readonly Example[] = [
+export const POSTS: readonly Post[] = [
   post('robs sat in paris', 'B-PER O O B-LOC', 'a.png'),
   post('ann', 'B-PER', 'b.png'),
   post('hello acmey paris visits the rob', 'O B-ORG I-ORG O O B-PER'),
@@ -111,7 +111,7 @@ export const tinyReference = ({
 /** What the model reads of some posts, labels included. */
 export async function inputsOf(
   config: MafConfig,
-  examples: readonly Example[] = POSTS,
+  examples: readonly Post[] = POSTS,
   load: typeof loadPictures = loadPictures,
 ): Promise<MafInputs> {
   const batch = collate(examples, { tokenizer, scheme: labelIds(config), padTo: config.padTo })

@@ -1,4 +1,4 @@
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import { createWordTokenizer } from '@mafjs/encoders'
 import { normal } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
@@ -15,7 +15,7 @@ export const tokenizerOf = (maxLength: number) =>
 const WORDS = 'robs loves acmey the paris ann visits hello rob sat in acmes'.split(' ')
 
 /** A post of many words, labelled without end by three types in turn. */
-export function longPost(words: number, image?: string): Example {
+export function longPost(words: number, image?: string): Post {
   const text = Array.from({ length: words }, (_, i) => WORDS[(7 * i + (i >> 3)) % WORDS.length]!)
   const labels = text.map(
     (_, i) => `${i % 5 === 0 ? 'B' : 'I'}-${['PER', 'LOC', 'ORG'][Math.floor(i / 5) % 3]}`,

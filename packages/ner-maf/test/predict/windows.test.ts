@@ -1,5 +1,5 @@
 import { type Engine, useEngine } from '@mafjs/compile/engine'
-import { type Example, windowsOf } from '@mafjs/data'
+import { type Post, windowsOf } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -29,7 +29,7 @@ describe.each(BOTH_ENGINES)('on %s', (_, options) => {
 
   const tagWith = async (
     model: Maf,
-    examples: readonly Example[],
+    examples: readonly Post[],
     maxLength: number,
     windowOverlap?: number,
     batchSize = 4,

@@ -1,5 +1,5 @@
 import { type Engine, useEngine } from '@mafjs/compile/engine'
-import type { CutPost, Example } from '@mafjs/data'
+import type { CutPost, Post } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { EvaluationReport } from '@mafjs/evaluate'
 import { type FitOptions, type FitResult, fit, type Run, type Snapshot } from '@mafjs/train'
@@ -15,8 +15,8 @@ type Last = NonNullable<Awaited<ReturnType<Run<EvaluationReport>['begin']>>['las
 export interface FitMafInputs extends Fit, Omit<NerTaskOptions, 'train' | 'gates'> {
   model: Maf
   tokenizer: WordTokenizer
-  train: readonly Example[]
-  valid?: readonly Example[] | undefined
+  train: readonly Post[]
+  valid?: readonly Post[] | undefined
   windowOverlap?: number | undefined
   engine?: Engine
   /** Called with the weights of every epoch that is the best so far. */
@@ -49,7 +49,7 @@ const runOf = ({ onBest, onCheckpoint, resume }: FitMafInputs): Run<EvaluationRe
 export async function fitMaf(inputs: FitMafInputs): Promise<FitMafResult> {
   const { model, tokenizer, train, valid, windowOverlap, pictures } = inputs
   assertTrainable({ train, valid, labels: model.config.labels })
-  const rowsOf = (posts: readonly Example[]) =>
+  const rowsOf = (posts: readonly Post[]) =>
     windowRows(posts, { config: model.config, tokenizer, windowOverlap })
   const rows = rowsOf(train)
   const task = nerTask(model, { tokenizer, pictures, train: rows })

@@ -1,5 +1,5 @@
 import { type Engine, useEngine } from '@mafjs/compile/engine'
-import type { Example } from '@mafjs/data'
+import type { Post } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import type { TrainingSettings } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
@@ -51,7 +51,7 @@ export async function train<T>(
 }
 
 /** Strict F1 of a model on posts. */
-export const f1 = async (model: Maf, posts: readonly Example[], load = loadPictures): Promise<number> => {
+export const f1 = async (model: Maf, posts: readonly Post[], load = loadPictures): Promise<number> => {
   const program = createMafProgram(model, activeEngine())
   const tagger = { model, program, tokenizer, pictures: { load } }
   const tagged = await tag(posts, tagger).finally(program.dispose)
