@@ -112,3 +112,11 @@ test('given words are the words, and offsets count in the text they stand in', a
   expect(await said({ text: '', tokens: [] })).toEqual([])
   everything.dispose()
 })
+
+test('an id comes back digit for digit, or nothing but an error does', async () => {
+  const spelled = ['1436278513418522630', '1436278513418522631', '1.0', '-0']
+  const lines = spelled.map(id => Buffer.from(`{"id":${id},"text":"kevin"}`))
+  const ids: unknown[] = []
+  for await (const { line } of annotateLines(maf, lines)) ids.push(JSON.parse(line).id)
+  expect(ids).toEqual(spelled)
+})

@@ -49,6 +49,12 @@ export const FINDINGS = {
     fix: 'Convert the labels to the BIO scheme.',
     repair: 'the post is left out',
   },
+  'ambiguous-id': {
+    severity: 'error',
+    title: 'ids that are a number in one post and a text in another',
+    fix: 'Give each post an id of its own, all as texts or all as numbers.',
+    repair: 'the post is left out',
+  },
   'orphan-inside': {
     severity: 'error',
     title: 'I- labels that continue no entity of their type',
@@ -95,8 +101,8 @@ export const FINDINGS = {
   },
   'rounded-id': {
     severity: 'warning',
-    title: 'ids too large for a number',
-    fix: 'Write the id as a string: JSON readers round numbers beyond 2^53.',
+    title: 'ids that are numbers which JSON readers write otherwise',
+    fix: 'Write the id as a text: many programs round numbers beyond 2^53.',
     repair: 'it becomes a string',
   },
   'duplicate-text': {

@@ -3,12 +3,10 @@ import type { ParsedPost, Post } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
 import { type Format, idOfPlace, type Parsed, type Place } from './format'
 import { readFields } from './json-fields'
+import { digitsAsText, editJson } from './spelled-json'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A number that JSON.parse would round, as a string. */
-const withStringId = (raw: string): string => raw.replace(/("id"\s*:\s*)(-?\d{16,})(?=\s*[,}])/, '$1"$2"')
 
 /** The value of a line, or why it has none. */
 function parseJson(line: string): { value: unknown; reason?: string } {
@@ -19,9 +17,33 @@ function parseJson(line: string): { value: unknown; reason?: string } {
   }
 }
 
+/** How each id was given first, and where. */
+type SpelledIds = Map<string, { type: string; line: number }>
+
+/** Says where the number 1 and the text "1" are the ids of two posts, which could not be told apart. */
+function checkSpelling(
+  post: ParsedPost,
+  type: string,
+  ids: SpelledIds,
+  report: (code: ProblemCode, about: string, error?: Wrong) => void,
+): void {
+  const { id } = post
+  const first = ids.get(id)
+  if (!first) ids.set(id, { type, line: post.source.line })
+  else if (first.type !== type) {
+    post.fault ??= 'ambiguous-id'
+    report('ambiguous-id', `has the id of line ${first.line} in another spelling`, {
+      rule: 'must have an id that no other post has in another spelling',
+      received: `${quoted(id)}, in line ${first.line} ${first.type === 'number' ? 'a number' : 'a text'}`,
+      fix: 'Give each post an id of its own, all as texts or all as numbers.',
+    })
+  }
+}
+
 function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
   const { file, line: start = 1 } = place
   const parsed: Parsed = { posts: [], problems: [] }
+  const ids: SpelledIds = new Map()
   for (const [index, raw] of lines.entries()) {
     if (raw?.trim() === '') continue
     const line = index + start
@@ -53,13 +75,11 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
       })
       continue
     }
-    post.written.fields = value
-    if (typeof value['id'] === 'number' && !Number.isSafeInteger(value['id'])) {
-      const spelled = withStringId(raw)
-      if (spelled !== raw) report('rounded-id', 'an id beyond 2^53')
-      post.written.fields = JSON.parse(spelled)
-    }
+    const { id } = digitsAsText(raw, value)
+    if (typeof id !== typeof value['id']) report('rounded-id', 'a number that JSON readers write otherwise')
+    post.written.fields = id === undefined ? value : { ...value, id }
     readFields(post, place, report)
+    checkSpelling(post, typeof value['id'], ids, report)
   }
   return parsed
 }
@@ -67,20 +87,29 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
 const renameType = (entity: unknown): unknown =>
   (entity as { type?: unknown }).type === 'OTHER' ? { ...(entity as object), type: 'MISC' } : entity
 
-function write({ id, text, words, labels, image, images, pictures, written }: Post): string {
+/** The fields of a post as they are to be written, from those it had. */
+function fieldsToWrite(before: Record<string, unknown>, { labels, image, images, pictures, written }: Post) {
   const names = pictures ?? images ?? (image === undefined ? [] : [image])
-  const before = written?.fields ?? { id, text, tokens: words, labels: labels && [] }
   const after = { ...before }
+  // A number that JSON readers change is a text in the fields.
+  if (written?.fields?.['id'] !== undefined) after['id'] = written.fields['id']
   if (Array.isArray(before['labels'])) after['labels'] = labels
   if (Array.isArray(before['entities'])) after['entities'] = before['entities'].map(renameType)
   const [field, named] =
     Array.isArray(before['images']) || names.length > 1 ? ['images', names] : ['image', names[0]]
   if (names.length > 0) after[field] = named
   else delete after[field]
-  const json = JSON.stringify(after)
-  const [raw = ''] = written?.fields ? written.lines : []
-  // An id beyond 2^53 is a string in the fields, not in the line.
-  return `${raw !== '' && json === JSON.stringify(JSON.parse(raw)) ? raw.trim() : json}\n`
+  return after
+}
+
+function write(post: Post): string {
+  const { id, text, words, labels, written } = post
+  if (!written?.fields) {
+    return `${JSON.stringify(fieldsToWrite({ id, text, tokens: words, labels: labels && [] }, post))}\n`
+  }
+  const [raw = ''] = written.lines
+  const json = editJson(raw, before => fieldsToWrite(before as Record<string, unknown>, post))
+  return `${json === editJson(raw, before => before) ? raw.trim() : json}\n`
 }
 
 /** Whether the first line that is not blank is an object. */

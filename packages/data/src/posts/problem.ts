@@ -1,7 +1,12 @@
 import { dataError, type Wrong } from './data-error'
 
 /** What keeps a post from being read whole. */
-export type FaultCode = 'not-utf8' | 'unreadable-line' | 'empty-post' | 'label-outside-scheme'
+export type FaultCode =
+  | 'not-utf8'
+  | 'unreadable-line'
+  | 'empty-post'
+  | 'label-outside-scheme'
+  | 'ambiguous-id'
 
 /** What a parser may meet in a file of posts. */
 export type ProblemCode =

@@ -237,6 +237,14 @@ export async function faultyJsonl(): Promise<FaultyFolder> {
         ['rounded-id', 1],
       ],
     },
+    {
+      split: 'train',
+      lines: [json({ id: '1', tokens: own(), labels: ['O', 'O'] })],
+      faults: [
+        ['ambiguous-id', 0],
+        ['duplicate-id', 0],
+      ],
+    },
     { split: 'train', lines: [json({ id: 11, tokens: own() })], faults: [['unlabelled-post', 0]] },
     {
       split: 'train',
