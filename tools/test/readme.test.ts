@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
+import { codeBlocks } from '../documents/code-blocks'
 import { documentsOf } from '../documents/documents'
 import { typeErrors } from '../documents/type-check'
 import { firstBlock, runReadme, statedOutput } from '../run-readme'
@@ -73,7 +74,18 @@ test('every program in a document is sound TypeScript', () => {
   expect(typeErrors(documentsOf(root), root)).toEqual([])
 })
 
-test('the example of the workspace has at most 16 lines', () => {
-  const code = firstBlock(readFileSync(join(root, 'README.md'), 'utf8'))
-  expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(16)
+test.each([
+  ['README.md', 16],
+  ['packages/train/README.md', 39],
+])('the example of %s has at most %i lines', (file, most) => {
+  const code = firstBlock(readFileSync(join(root, file), 'utf8'))
+  expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(most)
+})
+
+test("a pipeline of one's own has at most 60 lines", () => {
+  const blocks = codeBlocks(readFileSync(join(root, 'docs/guide/own-pipeline.md'), 'utf8'))
+  const lines = blocks
+    .filter(({ language }) => language === 'ts')
+    .flatMap(({ content }) => content.split('\n'))
+  expect(lines.filter(line => line.trim()).length).toBeLessThanOrEqual(60)
 })

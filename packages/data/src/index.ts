@@ -14,6 +14,7 @@ export {
   type LongTexts,
   windowOverlapOf,
 } from './batches/long-texts'
+export { type TokenizedPosts, tokenize } from './batches/tokenize'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
 export { dataFingerprint, pictureFingerprint } from './fingerprints'

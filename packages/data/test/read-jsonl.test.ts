@@ -49,6 +49,14 @@ describe('a post of JSONL', () => {
     expect(parse({ text, entities: [] }).example.labels).toEqual(Array(11).fill('O'))
   })
 
+  it('reads the class of a whole post, which is no label of a word', () => {
+    const { example } = parse({ text: 'rain again', label: 'bad' })
+    expect([example.label, example.labels]).toEqual(['bad', undefined])
+    expect(() => parse({ text: 'rain again', label: 1 })).toThrow(
+      /must have a string as "label".*Received: 1/,
+    )
+  })
+
   it('reads unlabelled posts, and finds tokens in their text', () => {
     expect(parse({ text: '書畫', id: 'x' }, { splitter: 'characters' }).example).toEqual({
       id: 'x',

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, permutation } from '@mafjs/tensor'
 
-/** Identifies a picture: equal ids are one picture, `null` is none. */
-export type PictureId = string | number | null
+/** Identifies a picture: equal ids are one picture, `null` or nothing is none. */
+export type PictureId = string | number | null | undefined
 
 /** What `chooseExchanges` reads. */
 export interface ChooseExchangesOptions {
@@ -44,7 +44,7 @@ export function chooseExchanges({
   }
   const partners = Int32Array.from({ length: ids.length }, (_, index) => index)
   const order = permutation(ids.length, { seed, step, site: 'match.exchanges' })
-  const pictured = order.filter(index => ids[index] !== null && (present?.[index] ?? 1) > 0)
+  const pictured = order.filter(index => (ids[index] ?? null) !== null && (present?.[index] ?? 1) > 0)
   const eligible = pictured.filter(index => pictured.some(other => ids[other] !== ids[index]))
   const count = Math.min(eligible.length, Math.max(minimum, Math.ceil(rate * eligible.length)))
   const chosen = eligible.slice(0, count)

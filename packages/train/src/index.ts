@@ -1,6 +1,15 @@
 export type { LossValues } from '@mafjs/compile'
 export { type BatchOrderOptions, batchOrder } from './batches/batch-order'
+export { type PaddedEncoding, padEncoding } from './batches/pad-encoding'
 export { type PaddedRows, type PadRowsOptions, padRows } from './batches/pad-rows'
+export {
+  type ClassifierInputs,
+  type ClassifierOptions,
+  type ClassifierReport,
+  type ClassifierTask,
+  type ClassPrediction,
+  defineClassifier,
+} from './classifier'
 export { exportTask } from './export/export-task'
 export { openExport } from './export/open-export'
 export { type FitOptions, fit } from './fit/fit'

@@ -114,13 +114,16 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
   )
   const readsLabels = place.labels ?? true
   const { id, tokens, text } = fields
-  const { labels, entities } = readsLabels ? fields : {}
+  const { label, labels, entities } = readsLabels ? fields : {}
   if (isWord(id) || typeof id === 'number') post.id = String(id)
   else if (id !== undefined && readsLabels) {
     refuse('must have a string or a number as "id"', shownJson(id), 'Name the post, or leave "id" out.')
   }
   if (text !== undefined && typeof text !== 'string') {
     refuse('must have a string as "text"', shownJson(text), 'Write the post itself there.')
+  }
+  if (label !== undefined && !isWord(label)) {
+    refuse('must have a string as "label", the class of the post', shownJson(label), 'Write its name there.')
   }
   const pictures = readPictures(fields)
   const isMisplaced =
@@ -142,6 +145,7 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
     tokens === undefined ? readText(text, place, !readsLabels) : readTokens(tokens, text, !readsLabels)
   Object.assign(post, words)
   if (text !== undefined) post.text = text
+  if (isWord(label)) post.label = label
   if (labels !== undefined) post.labels = readLabels(labels, post, place, report)
   if (entities !== undefined && text !== undefined && post.offsets) {
     const spans = readEntities(entities, text, {
@@ -163,7 +167,7 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
 /**
  * Reads a post of its fields `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}`. `labels` belong to `tokens`,
  * one each; the offsets of `entities` count UTF-16 units of `text`; `tokens` beside a `text` are found in it. Without labels
- * and entities the post is unlabelled. A word that an entity begins or ends inside of is split there.
+ * and entities the post is unlabelled; a string `label` is the class of the whole post. A word that an entity begins or ends inside of is split there.
  */
 export function readFields(post: ParsedPost, place: Place, report: Report): void {
   const told: Report = (code, about, error) => {

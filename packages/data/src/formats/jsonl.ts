@@ -118,5 +118,5 @@ function looksLike(lines: readonly string[]): boolean {
   return first.trimStart().startsWith('{') && isObject(parseJson(first).value)
 }
 
-/** JSONL: one post `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}` per line; empty lines are skipped. */
+/** JSONL: one post `{"id", "tokens" | "text", "labels" | "entities", "label", "image" | "images"}` per line; empty lines are skipped. */
 export const jsonl: Format = { name: 'JSONL', suffixes: ['.jsonl', '.ndjson'], looksLike, parse, write }

@@ -26,6 +26,8 @@ export interface Post {
   words: string[]
   /** One BIO label per word (`O`, `B-T`, `I-T`), exactly as the file has them; absent for unlabelled text. */
   labels?: string[] | undefined
+  /** The class of the whole post, where its file gives one; a tagger does not read it. */
+  label?: string | undefined
   /** The picture's path, relative to the images folder; absent when the post has no picture at hand. */
   image?: string | undefined
   /** All its pictures, of which `image` is the first; absent when there is at most one. */
