@@ -1,5 +1,5 @@
 import { buildMaf, type CreateFusion, type Maf, type MafConfig } from '@mafjs/ner-maf'
-import { createParameters, disposeParameters, linear, linearSpecs } from '@mafjs/tensor'
+import { createParameters, disposeParameters, layersOf, linearSpecs } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
@@ -12,18 +12,13 @@ export const createFilm: CreateFusion = config => {
     { ...linearSpecs('gamma', hidden, hidden), ...linearSpecs('beta', hidden, hidden) },
     seed,
   )
-  const from = (states: tf.Tensor3D, name: string): tf.Tensor3D =>
-    linear(
-      states,
-      parameters[`${name}.weight`] as unknown as tf.Tensor2D,
-      parameters[`${name}.bias`] as unknown as tf.Tensor1D,
-    )
+  const { linear } = layersOf(parameters)
   return {
     config,
     apply: ({ text, states }) =>
       tf.tidy(() => {
-        const scaled = tf.mul(tf.add(from(states, 'gamma'), 1), text.states)
-        return { states: tf.add(scaled, from(states, 'beta')) as tf.Tensor3D }
+        const scaled = tf.mul(tf.add(linear(states, 'gamma'), 1), text.states)
+        return { states: tf.add(scaled, linear(states, 'beta')) as tf.Tensor3D }
       }),
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),

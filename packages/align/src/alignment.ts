@@ -6,7 +6,7 @@ import {
   glorotUniform,
   heUniform,
   InvalidArgumentError,
-  linear,
+  layersOf,
   linearSpecs,
   type Module,
   presence,
@@ -96,14 +96,9 @@ export function createAlignment({
     },
     seed,
   )
-  const dense = (x: Tensor2D, name: string): Tensor2D =>
-    linear(
-      x,
-      parameters[`${name}.weight`] as unknown as Tensor2D,
-      parameters[`${name}.bias`] as unknown as Tensor1D,
-    )
-  const project = (x: Tensor2D, name: string): Tensor2D =>
-    dense(tf.relu(dense(x, `${name}.dense`)), `${name}.output`)
+  const layers = layersOf(parameters)
+  const project = (x: Tensor2D, name: 'text_projection' | 'image_projection'): Tensor2D =>
+    layers.linear(tf.relu(layers.linear(x, `${name}.dense`)), `${name}.output`)
 
   return {
     config: { textSize, imageSize, hidden, temperature, textToImageWeight, seed },

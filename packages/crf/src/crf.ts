@@ -6,7 +6,7 @@ import {
   type Module,
   uniformInitializer,
 } from '@mafjs/tensor'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { bioConstraints } from './constraints'
 import type { CrfEmissions, CrfInputs, CrfScores } from './inputs'
@@ -86,9 +86,9 @@ export function createCrf({
     seed,
   )
   const scores: CrfScores = {
-    start: parameters['start_transitions'] as unknown as Tensor1D,
-    end: parameters['end_transitions'] as unknown as Tensor1D,
-    transitions: parameters['transitions'] as unknown as Tensor2D,
+    start: parameters['start_transitions'],
+    end: parameters['end_transitions'],
+    transitions: parameters['transitions'],
   }
   const lattice = ({ emissions, mask }: CrfEmissions): Promise<Lattice> =>
     readLattice({ emissions, mask, ...scores, constraints: rules })

@@ -9,7 +9,7 @@ import {
   linearSpecs,
   type Module,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type GatedFusionOutputs, gatedFusion } from './gated-fusion'
 
@@ -63,10 +63,10 @@ export function createGatedFusion({
         return gatedFusion({
           text: text.states,
           states,
-          textWeight: parameters['text.weight'] as unknown as Tensor2D,
-          textBias: parameters['text.bias'] as unknown as Tensor1D,
-          imageWeight: parameters['image.weight'] as unknown as Tensor2D,
-          imageBias: parameters['image.bias'] as unknown as Tensor1D,
+          textWeight: parameters['text.weight'],
+          textBias: parameters['text.bias'],
+          imageWeight: parameters['image.weight'],
+          imageBias: parameters['image.bias'],
         })
       }),
     parameters: () => ({ ...parameters }),

@@ -4,7 +4,7 @@ import {
   disposeParameters,
   type Encoding,
   InvalidArgumentError,
-  linear,
+  layersOf,
   linearSpecs,
   type Module,
   presence,
@@ -12,7 +12,7 @@ import {
   transformerLayerSpecs,
   withoutPadding,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** The options of `createCrossAttention`. */
@@ -119,11 +119,8 @@ export function createCrossAttention({
       tf.tidy(() => {
         const sizes = assertEncoding('text', text, 'tokens', hidden)
         assertEncoding('image', image, 'regions', imageSize, sizes)
-        const regions = linear(
-          withoutPadding(image.states, image.mask),
-          parameters['projection.weight'] as unknown as Tensor2D,
-          parameters['projection.bias'] as unknown as Tensor1D,
-        ) // [batch, regions, hidden]
+        const seen = withoutPadding(image.states, image.mask)
+        const regions = layersOf(parameters).linear(seen, 'projection') // [batch, regions, hidden]
         const attended = prefixes.reduce(
           (states, prefix) =>
             transformerLayer({ states, context: regions, mask: image.mask }, parameters, prefix, config, {

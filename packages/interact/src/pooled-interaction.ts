@@ -2,15 +2,14 @@ import {
   assertEncoding,
   createParameters,
   disposeParameters,
-  layerNorm,
   layerNormSpecs,
-  linear,
+  layersOf,
   linearSpecs,
   type Module,
   presence,
   withoutPadding,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from './cross-attention-module'
 
@@ -53,20 +52,12 @@ export function createPooledInteraction({
       tf.tidy(() => {
         const sizes = assertEncoding('text', text, 'tokens', hidden)
         assertEncoding('image', image, 'regions', imageSize, sizes)
-        const regions = linear(
-          withoutPadding(image.states, image.mask),
-          parameters['projection.weight'] as unknown as Tensor2D,
-          parameters['projection.bias'] as unknown as Tensor1D,
-        ) // [batch, regions, hidden]
+        const { linear, layerNorm } = layersOf(parameters)
+        const regions = linear(withoutPadding(image.states, image.mask), 'projection') // [batch, regions, hidden]
         const weights = tf.expandDims(image.mask, 2)
         const counts = tf.maximum(tf.sum(weights, 1), 1) // [batch, 1]
         const mean = tf.div(tf.sum(tf.mul(regions, weights), 1), counts)
-        const normal = layerNorm(
-          mean,
-          parameters['LayerNorm.weight'] as unknown as Tensor1D,
-          parameters['LayerNorm.bias'] as unknown as Tensor1D,
-          layerNormEpsilon,
-        ) // [batch, hidden]
+        const normal = layerNorm(mean, 'LayerNorm', layerNormEpsilon) // [batch, hidden]
         const present = tf.reshape(presence(image.mask), [-1, 1, 1])
         const tokens = tf.expandDims(maskQueries ? text.mask : tf.onesLike(text.mask), 2)
         const states = tf.mul(tf.expandDims(normal, 1), tf.mul(present, tokens))

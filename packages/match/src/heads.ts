@@ -1,5 +1,5 @@
-import { gelu, heUniform, linear, linearSpecs, type ParameterSpec, type Parameters } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import { gelu, heUniform, layersOf, linearSpecs, type ParameterSpec, type Parameters } from '@mafjs/tensor'
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What a head sees of one batch. */
@@ -18,13 +18,6 @@ export interface Head {
   logits(inputs: HeadInputs, parameters: Parameters): Tensor2D
 }
 
-const dense = <T extends tf.Tensor>(x: T, parameters: Parameters, name: string): T =>
-  linear(
-    x,
-    parameters[`${name}.weight`] as unknown as Tensor2D,
-    parameters[`${name}.bias`] as unknown as Tensor1D,
-  )
-
 /**
  * A head for any length: the means over the positions of T, of C and of their product, one hidden layer, two logits.
  * Without the product a small head has to learn what agreement is; a linear one on `[T ; C]` cannot express it.
@@ -39,7 +32,8 @@ export function pooledHead(hidden: number): Head {
       const features = tf.concat([text, states, tf.mul(text, states)], 2) // [batch, tokens, 3 * hidden]
       const sum = tf.sum(tf.mul(features, tf.expandDims(mask, 2)), 1)
       const mean = tf.div(sum, tf.maximum(tf.sum(mask, 1, true), 1)) as Tensor2D
-      return dense(gelu(dense(mean, parameters, 'dense')), parameters, 'classifier')
+      const { linear } = layersOf(parameters)
+      return linear(gelu(linear(mean, 'dense')), 'classifier')
     },
   }
 }
@@ -50,7 +44,8 @@ export function flattenedHead(hidden: number, tokens: number): Head {
     specs: linearSpecs('classifier', 2 * hidden * tokens, 2),
     logits: ({ text, states, mask }, parameters) => {
       const both = tf.mul(tf.concat([text, states], 2), tf.expandDims(mask, 2)) // [batch, tokens, 2 * hidden]
-      return dense(tf.reshape(both, [-1, 2 * hidden * tokens]) as Tensor2D, parameters, 'classifier')
+      const { linear } = layersOf(parameters)
+      return linear(tf.reshape(both, [-1, 2 * hidden * tokens]) as Tensor2D, 'classifier')
     },
   }
 }

@@ -10,6 +10,7 @@ export {
 } from './encoding'
 export { type InvalidArgument, InvalidArgumentError } from './errors'
 export { layerNorm } from './layer-norm'
+export { type LayersOf, layersOf } from './layers-of'
 export { linear, product, swapLastAxes } from './linear'
 export type { ApplyOptions, DropoutMaskRequest, Module, Parameters } from './module'
 export {
@@ -26,6 +27,7 @@ export {
   linearSpecs,
   normalInitializer,
   type ParameterSpec,
+  type ParametersOf,
   prefixParameters,
   uniformInitializer,
 } from './parameters'

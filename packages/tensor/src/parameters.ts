@@ -46,15 +46,38 @@ export const heUniform: Initializer = (shape, key) =>
   uniformInitializer(Math.sqrt(6 / sizeOf(shape.slice(1))))(shape, key)
 
 /** One parameter to be made. */
-export interface ParameterSpec {
-  shape: readonly number[]
+export interface ParameterSpec<Shape extends readonly number[] = readonly number[]> {
+  shape: Shape
   initializer: Initializer
   /** @default true */
   trainable?: boolean
 }
 
+interface Ranks {
+  0: tf.Rank.R0
+  1: tf.Rank.R1
+  2: tf.Rank.R2
+  3: tf.Rank.R3
+  4: tf.Rank.R4
+  5: tf.Rank.R5
+  6: tf.Rank.R6
+}
+
+/** The rank of a shape, where its length is known, as in `[out, in]`. */
+type RankOf<Shape extends readonly number[]> = Shape['length'] extends keyof Ranks
+  ? Ranks[Shape['length']]
+  : tf.Rank
+
+/** Variables by the names of their specs, each of its shape's rank. */
+export type ParametersOf<Specs extends Record<string, ParameterSpec>> = {
+  [Name in keyof Specs]: tf.Variable<RankOf<Specs[Name]['shape']>>
+}
+
 /** Makes variables by name; each draws from its own stream, so the order of names changes nothing. */
-export function createParameters(specs: Record<string, ParameterSpec>, seed: number): Parameters {
+export function createParameters<const Specs extends Record<string, ParameterSpec>>(
+  specs: Specs,
+  seed: number,
+): ParametersOf<Specs> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initializer, trainable = true }]) => {
       const values = tf.tensor(initializer(shape, { seed, site: name }), shape as number[])
@@ -62,28 +85,38 @@ export function createParameters(specs: Record<string, ParameterSpec>, seed: num
       values.dispose()
       return [name, variable]
     }),
-  )
+  ) as ParametersOf<Specs>
 }
 
+/** `name.weight` and `name.bias`. */
+export type AffineSpecs<Name extends string, Shape extends readonly number[]> = Record<
+  `${Name}.weight`,
+  ParameterSpec<Shape>
+> &
+  Record<`${Name}.bias`, ParameterSpec<readonly [number]>>
+
 /** The specs of a linear layer in PyTorch's layout: `name.weight [out, in]` and `name.bias [out]`. */
-export function linearSpecs(
-  name: string,
+export function linearSpecs<Name extends string>(
+  name: Name,
   inSize: number,
   outSize: number,
   initializer: Initializer = bertInitializer,
-): Record<string, ParameterSpec> {
+): AffineSpecs<Name, readonly [number, number]> {
   return {
     [`${name}.weight`]: { shape: [outSize, inSize], initializer },
     [`${name}.bias`]: { shape: [outSize], initializer: constant(0) },
-  }
+  } as AffineSpecs<Name, readonly [number, number]>
 }
 
 /** The specs of a layer norm: `name.weight` of ones and `name.bias` of zeros, `[hidden]`. */
-export function layerNormSpecs(name: string, hidden: number): Record<string, ParameterSpec> {
+export function layerNormSpecs<Name extends string>(
+  name: Name,
+  hidden: number,
+): AffineSpecs<Name, readonly [number]> {
   return {
     [`${name}.weight`]: { shape: [hidden], initializer: constant(1) },
     [`${name}.bias`]: { shape: [hidden], initializer: constant(0) },
-  }
+  } as AffineSpecs<Name, readonly [number]>
 }
 
 /** The same parameters under `prefix.`; how a model names the parameters of its modules. */

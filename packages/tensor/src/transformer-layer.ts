@@ -1,10 +1,9 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { gelu } from './activations'
 import { multiHeadAttention } from './attention'
 import { dropout } from './dropout'
-import { layerNorm } from './layer-norm'
-import { linear } from './linear'
+import { layersOf } from './layers-of'
 import type { ApplyOptions, Parameters } from './module'
 import { layerNormSpecs, linearSpecs, type ParameterSpec } from './parameters'
 
@@ -71,19 +70,10 @@ export function transformerLayer(
   options: ApplyOptions & { residual?: boolean } = {},
 ): Tensor3D {
   const { residual = true, ...apply } = options
-  const dense = (x: Tensor3D, name: string): Tensor3D =>
-    linear(
-      x,
-      parameters[`${prefix}.${name}.weight`] as unknown as Tensor2D,
-      parameters[`${prefix}.${name}.bias`] as unknown as Tensor1D,
-    )
+  const layers = layersOf(parameters)
+  const dense = (x: Tensor3D, name: string): Tensor3D => layers.linear(x, `${prefix}.${name}`)
   const normalise = (x: Tensor3D, name: string): Tensor3D =>
-    layerNorm(
-      x,
-      parameters[`${prefix}.${name}.weight`] as unknown as Tensor1D,
-      parameters[`${prefix}.${name}.bias`] as unknown as Tensor1D,
-      layerNormEpsilon,
-    )
+    layers.layerNorm(x, `${prefix}.${name}`, layerNormEpsilon)
   return tf.tidy(() => {
     const attended = multiHeadAttention(
       {

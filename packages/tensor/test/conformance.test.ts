@@ -84,11 +84,11 @@ const tiny =
       { text, shift }: TinyInputs,
       { training = false, ...options }: ApplyOptions,
     ): Tensor3D => {
-      const weight = parameters['dense.weight'] as unknown as Tensor2D
+      const weight = parameters['dense.weight']
       const detached = fault === 'detached gradient' ? tf.tensor2d(weight.dataSync(), weight.shape) : weight
       const source =
         fault === 'detached input' ? tf.tensor3d(text.states.dataSync(), text.states.shape) : text.states
-      const dense = linear(source, detached, parameters['dense.bias'] as unknown as Tensor1D)
+      const dense = linear(source, detached, parameters['dense.bias'])
       const shifted = tf.tanh(tf.add(dense, tf.expandDims(shift, 1))) as Tensor3D
       const site = { training, ...options, ...(fault === 'seed ignored' ? { seed: 0, step: 0 } : {}) }
       const dropped =

@@ -59,16 +59,16 @@ function createToy(config: ToyConfig): Module<ToyInputs, ToyOutputs, ToyConfig> 
         if (ids.dtype !== 'int32') throw new Error(`ids are ${ids.dtype}`)
         const embedded = tf.matMul(
           tf.reshape(tf.oneHot(tf.reshape(ids, [-1]), 5), [-1, 5]) as tf.Tensor2D,
-          parameters['table'] as unknown as tf.Tensor2D,
+          parameters.table,
         )
         const sum = tf.add(withoutPadding(text.states, text.mask), tf.reshape(embedded, text.states.shape))
         const states = tf.mul(
           linear(
             dropout(sum, rate, 'toy', options ?? {}),
-            parameters['dense.weight'] as unknown as tf.Tensor2D,
-            parameters['dense.bias'] as unknown as tf.Tensor1D,
+            parameters['dense.weight'],
+            parameters['dense.bias'],
           ),
-          parameters['scale']!,
+          parameters.scale,
         ) as tf.Tensor3D
         const mean = tf.mean(withoutPadding(states, text.mask), 1) as tf.Tensor2D
         return { states, mean, size: tf.mean(tf.square(states)) as tf.Scalar }

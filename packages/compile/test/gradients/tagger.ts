@@ -3,7 +3,7 @@ import {
   createParameters,
   dropout,
   layerNormSpecs,
-  linear,
+  layersOf,
   linearSpecs,
   logSumExp,
   normalInitializer,
@@ -67,11 +67,7 @@ export const lossOf =
     ) as tf.Tensor3D
     const states = dropout(embedded, 0.1, 'embedding', options)
     const encoded = transformerLayer({ states, mask }, parameters, 'layer', LAYER, options)
-    const emissions = linear(
-      encoded,
-      parameters['head.weight'] as unknown as tf.Tensor2D,
-      parameters['head.bias'] as unknown as tf.Tensor1D,
-    )
+    const emissions = layersOf(parameters).linear(encoded, 'head')
     const likelihood = chainLikelihood(emissions, labels, mask, parameters['crf.transitions']!)
     const nll = tf.neg(tf.mean(likelihood)) as tf.Scalar
     const small = tf.mean(tf.square(parameters['head.weight']!)) as tf.Scalar

@@ -4,12 +4,12 @@ import {
   gelu,
   glorotUniform,
   InvalidArgumentError,
-  linear,
+  layersOf,
   linearSpecs,
   normalInitializer,
   type ParameterSpec,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CreateOptions, withFirstValues } from '../create-options'
 import { cutPatches } from './cut-patches'
@@ -95,19 +95,14 @@ export function createPatchEncoder(
     }),
   }
   const parameters = createParameters(withFirstValues(specs, options), seed)
-  const dense = (x: Tensor3D, name: string): Tensor3D =>
-    linear(
-      x,
-      parameters[`${name}.weight`] as unknown as Tensor2D,
-      parameters[`${name}.bias`] as unknown as Tensor1D,
-    )
+  const { linear } = layersOf(parameters)
   return {
     config: complete,
     apply: (inputs: ImageInputs) =>
       tf.tidy(() => {
         const cut = cutPatches(presentPixels(inputs), imageSize, patchSize)
         const patches = patchNorm ? normalisePatches(cut) : cut
-        const projected = dense(gelu(dense(patches, 'patches.dense')), 'patches.output')
+        const projected = linear(gelu(linear(patches, 'patches.dense')), 'patches.output')
         const places = parameters['position_embeddings.weight']
         const states = (places ? tf.add(projected, places) : projected) as Tensor3D
         const mask = regionMask(inputs.present, grid * grid)

@@ -2,7 +2,7 @@ import {
   type ApplyOptions,
   dropout,
   gelu,
-  layerNorm,
+  layersOf,
   linear,
   multiHeadAttention,
   type Parameters,
@@ -17,17 +17,6 @@ const ACTIVATIONS: Record<VisionActivation, (x: Tensor3D) => Tensor3D> = {
   gelu,
   // Hendrycks and Gimpel 2016, section 2.
   quick_gelu: x => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))) as Tensor3D,
-}
-
-/** Linear layers and layer norms by the names of their parameters. */
-function layersOf(parameters: Parameters, epsilon: number) {
-  const parameter = <T>(name: string): T => parameters[name] as unknown as T
-  return {
-    dense: (x: Tensor3D, name: string): Tensor3D =>
-      linear(x, parameter<Tensor2D>(`${name}.weight`), parameter<Tensor1D>(`${name}.bias`)),
-    normalise: <T extends Tensor2D | Tensor3D>(x: T, name: string): T =>
-      layerNorm(x, parameter<Tensor1D>(`${name}.weight`), parameter<Tensor1D>(`${name}.bias`), epsilon),
-  }
 }
 
 /**
@@ -46,7 +35,8 @@ export function visionStates(
   options: ApplyOptions = {},
 ): Tensor3D {
   const names = VISION_NAMES[config.kind]
-  const { normalise } = layersOf(parameters, config.layerNormEpsilon)
+  const normalise = (x: Tensor3D, name: string): Tensor3D =>
+    layersOf(parameters).layerNorm(x, name, config.layerNormEpsilon)
   return tf.tidy(() => {
     let states = dropout(embed(pixels, parameters, config), config.hiddenDropout, 'embeddings', options)
     if (names.before !== undefined) states = normalise(states, names.before)
@@ -68,7 +58,8 @@ function embed(
   // A convolution whose stride is its size is a product with every patch, which every backend can differentiate.
   const kernel = tf.transpose(parameters[`${names.patches}.weight`]!, [0, 2, 3, 1])
   const weight = tf.reshape(kernel, [hidden, patchSize * patchSize * 3]) as Tensor2D
-  const projected = linear(patches, weight, parameters[`${names.patches}.bias`] as unknown as Tensor1D)
+  const bias: tf.Tensor = parameters[`${names.patches}.bias`]!
+  const projected = linear(patches, weight, bias as Tensor1D)
   const token = tf.reshape(parameters[names.classEmbedding]!, [1, 1, hidden])
   const first = tf.mul(tf.ones([pixels.shape[0], 1, 1]), token) as Tensor3D
   const places = tf.reshape(parameters[names.positions]!, [1, -1, hidden])
@@ -84,25 +75,26 @@ function preNormLayer(
   options: ApplyOptions,
 ): Tensor3D {
   const names = VISION_NAMES[kind]
-  const { dense, normalise } = layersOf(parameters, layerNormEpsilon)
+  const { linear, layerNorm } = layersOf(parameters)
+  const normalise = (x: Tensor3D, name: string): Tensor3D => layerNorm(x, name, layerNormEpsilon)
   const name = (part: string): string => `${prefix}.${part}`
   const [batch, positions] = states.shape
   return tf.tidy(() => {
     const input = normalise(states, name(names.attentionNorm))
     const attended = multiHeadAttention(
       {
-        query: dense(input, name(names.query)),
-        key: dense(input, name(names.key)),
-        value: dense(input, name(names.value)),
+        query: linear(input, name(names.query)),
+        key: linear(input, name(names.key)),
+        value: linear(input, name(names.value)),
         mask: tf.ones([batch, positions]),
       },
       { heads, dropoutRate: attentionDropout, site: name('attention'), ...options },
     )
-    const output = dropout(dense(attended, name(names.output)), hiddenDropout, name('output'), options)
+    const output = dropout(linear(attended, name(names.output)), hiddenDropout, name('output'), options)
     const middle = tf.add(states, output) as Tensor3D
     const normalised = normalise(middle, name(names.forwardNorm))
-    const expanded = ACTIVATIONS[activation](dense(normalised, name(names.expand)))
-    const contracted = dense(expanded, name(names.contract))
+    const expanded = ACTIVATIONS[activation](linear(normalised, name(names.expand)))
+    const contracted = linear(expanded, name(names.contract))
     return tf.add(middle, dropout(contracted, hiddenDropout, name('forward'), options)) as Tensor3D
   })
 }

@@ -3,10 +3,10 @@ import {
   createParameters,
   disposeParameters,
   type Encoding,
-  layerNorm,
+  layersOf,
   type Parameters,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CreateOptions, withFirstValues } from '../create-options'
 import { type ImageEncoder, type ImageInputs, presentPixels, regionMask } from './image-inputs'
@@ -64,6 +64,5 @@ function encodePixels(
 
 function normaliseClass(first: Tensor2D, parameters: Parameters, epsilon: number): Tensor2D {
   const { after } = VISION_NAMES.clip
-  const weight = parameters[`${after}.weight`] as unknown as Tensor1D
-  return layerNorm(first, weight, parameters[`${after}.bias`] as unknown as Tensor1D, epsilon)
+  return layersOf(parameters).layerNorm(first, after, epsilon)
 }

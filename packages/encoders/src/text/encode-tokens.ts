@@ -5,12 +5,11 @@ import {
   dropout,
   type Encoding,
   InvalidArgumentError,
-  layerNorm,
-  linear,
+  layersOf,
   type Parameters,
   transformerLayer,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { embeddingLookup } from './embedding-lookup'
 import { type CompleteTextEncoderConfig, firstPosition, layerConfig } from './text-encoder-config'
@@ -72,12 +71,8 @@ function embed(
   if (typeVocabSize > 0) {
     places = tf.add(places, tf.slice(parameter('token_type_embeddings.weight'), [0, 0], [1, hidden]))
   }
-  const normalised = layerNorm(
-    tf.add(words, places) as Tensor3D,
-    parameter('LayerNorm.weight') as Tensor1D,
-    parameter('LayerNorm.bias') as Tensor1D,
-    layerNormEpsilon,
-  )
+  const states = tf.add(words, places) as Tensor3D
+  const normalised = layersOf(parameters).layerNorm(states, 'embeddings.LayerNorm', layerNormEpsilon)
   return dropout(normalised, hiddenDropout, 'embeddings', options)
 }
 
@@ -99,6 +94,5 @@ function summarise(
   { summary }: CompleteTextEncoderConfig,
 ): Tensor2D {
   if (summary === 'cls') return first
-  const weight = parameters['pooler.dense.weight'] as unknown as Tensor2D
-  return tf.tanh(linear(first, weight, parameters['pooler.dense.bias'] as unknown as Tensor1D))
+  return tf.tanh(layersOf(parameters).linear(first, 'pooler.dense'))
 }

@@ -19,7 +19,7 @@ import {
   dropout,
   type Encoding,
   InvalidArgumentError,
-  linear,
+  layersOf,
   linearSpecs,
   type Module,
   type Parameters,
@@ -27,7 +27,7 @@ import {
   presence,
   product,
 } from '@mafjs/tensor'
-import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
@@ -132,12 +132,7 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
   const { textEncoder, imageEncoder, alignment, interaction, matching, fusion, crf } = parts
   const tagged = taggedSize(config)
   const own = createParameters(linearSpecs('classifier', tagged, config.labels.length), config.seed)
-  const emissionsOf = (states: Tensor3D): Tensor3D =>
-    linear(
-      states,
-      own['classifier.weight'] as unknown as Tensor2D,
-      own['classifier.bias'] as unknown as Tensor1D,
-    )
+  const emissionsOf = (states: Tensor3D): Tensor3D => layersOf(own).linear(states, 'classifier')
 
   const encodeImage = (image: NonNullable<MafInputs['image']>, options: ApplyOptions): Encoding => {
     if (isEncoding(image)) return cloneEncoding(image)

@@ -33,7 +33,7 @@ const sum: CreateFusion = config => {
     apply: ({ text, states }) => ({
       states: tf.add(
         text.states,
-        tf.mul(strength, linear(states, parameters['image.weight'] as unknown as tf.Tensor2D)),
+        tf.mul(strength, linear(states, parameters['image.weight'])),
       ) as tf.Tensor3D,
     }),
     parameters: () => ({ ...parameters }),

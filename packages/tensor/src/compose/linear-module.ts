@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { InvalidArgumentError } from '../errors'
 import { linear } from '../linear'
 import type { ApplyOptions, Module } from '../module'
@@ -35,10 +35,10 @@ export function createLinear({ inFeatures, outFeatures, seed = 0 }: LinearOption
     throw new InvalidArgumentError({ argument, rule: 'must be a positive whole number', received })
   }
   const parameters = createParameters(linearSpecs('linear', inFeatures, outFeatures), seed)
-  const [weight, bias] = [parameters['linear.weight']!, parameters['linear.bias']!]
+  const { 'linear.weight': weight, 'linear.bias': bias } = parameters
   return {
     config: { inFeatures, outFeatures },
-    apply: x => linear(x, weight as Tensor as Tensor2D, bias as Tensor as Tensor1D),
+    apply: x => linear(x, weight, bias),
     parameters: () => ({ weight, bias }),
     dispose: () => disposeParameters(parameters),
   }

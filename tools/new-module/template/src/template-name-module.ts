@@ -7,7 +7,6 @@ import {
   linearSpecs,
   type Module,
 } from '@mafjs/tensor'
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type TemplateNameOutputs, templateName } from './template-name'
 
@@ -54,8 +53,8 @@ export function createTemplateName({
         return templateName({
           states: input.states,
           mask: input.mask,
-          weight: parameters['dense.weight'] as unknown as Tensor2D,
-          bias: parameters['dense.bias'] as unknown as Tensor1D,
+          weight: parameters['dense.weight'],
+          bias: parameters['dense.bias'],
         })
       }),
     parameters: () => ({ ...parameters }),
