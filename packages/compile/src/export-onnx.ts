@@ -37,17 +37,19 @@ export async function exportGraph(
   signature: object,
   { largest, parameters = {} }: ExportOnnxOptions = {},
 ): Promise<OnnxGraph> {
-  const axes: Record<string, (string | null)[]> = {}
+  const axes = new Map<string, (string | null)[]>()
   const inputs = placeholders(signature, '', axes)
   const names = new Map(Object.entries(parameters).map(([name, variable]) => [variable, name]))
   try {
     const { trace, graph } = recordProgram(given => fn(given as never), inputs, {
-      dynamic: { axes, largest },
+      dynamic: { axes: Object.fromEntries(axes), largest },
       nameOf: variable => names.get(variable) ?? variable.name,
     })
     const values = await new CapturedReader(trace.variables).values()
-    for (const { name, dataId, value } of trace.constants) values[name] = await readData(dataId, value)
-    return optimize(withConstants(graph, values))
+    const constants = trace.constants.map(
+      async ({ name, dataId, value }) => [name, await readData(dataId, value)] as const,
+    )
+    return optimize(withConstants(graph, { ...values, ...Object.fromEntries(await Promise.all(constants)) }))
   } finally {
     tf.dispose(inputs as tf.TensorContainer)
   }
@@ -70,7 +72,7 @@ const isSignature = (value: unknown): value is InputSignature =>
   typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
 
 /** Arrays in the place of signatures, and the symbolic axes by path. */
-function placeholders(tree: unknown, path: string, axes: Record<string, (string | null)[]>): unknown {
+function placeholders(tree: unknown, path: string, axes: Map<string, (string | null)[]>): unknown {
   if (!isSignature(tree)) {
     if (typeof tree !== 'object' || tree === null) return tree
     return Object.fromEntries(
@@ -81,7 +83,10 @@ function placeholders(tree: unknown, path: string, axes: Record<string, (string 
     )
   }
   const { shape, dtype = 'float32' } = tree
-  axes[path] = shape.map(length => (typeof length === 'string' ? length : null))
+  axes.set(
+    path,
+    shape.map(length => (typeof length === 'string' ? length : null)),
+  )
   return tf.zeros(
     shape.map(length => (typeof length === 'string' ? ANY_LENGTH : length)),
     dtype,

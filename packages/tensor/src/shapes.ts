@@ -26,7 +26,7 @@ export function assertShape(
       received: tensor === null ? 'null' : typeof tensor,
     })
   }
-  const bound = { ...dimensions }
+  const bound: Dimensions = Object.assign(Object.create(null), dimensions)
   const fits =
     shape.length === words.length &&
     words.every((word, axis) => {

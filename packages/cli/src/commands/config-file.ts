@@ -11,6 +11,12 @@ const NOT_OPTIONS = new Set(['model_type', 'fingerprints', 'versions', 'commit',
 /** Options that say something of one call, not of a run. */
 const NOT_IN_FILES = new Set(['config', 'resume', 'overwrite'])
 
+const PARSERS = new Map<string, (text: string) => unknown>([
+  ['.json', text => JSON.parse(text)],
+  ['.yaml', text => parseYaml(text)],
+  ['.yml', text => parseYaml(text)],
+])
+
 const camelCase = (key: string): string =>
   key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -23,14 +29,14 @@ async function readConfig(file: string): Promise<Record<string, unknown>> {
       fix: 'Write one option on each line, such as learningRate: 2e-5.',
     })
   }
-  const parse = { '.json': JSON.parse, '.yaml': parseYaml, '.yml': parseYaml }[extname(file).toLowerCase()]
+  const parse = PARSERS.get(extname(file).toLowerCase())
   if (!parse) return refuse(file)
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
     refuse(`${file} (${error.code})`),
   )
   let config: unknown
   try {
-    config = (parse as (text: string) => unknown)(text)
+    config = parse(text)
   } catch (error) {
     return refuse(`${file}: ${(error as Error).message.split('\n')[0]}`)
   }

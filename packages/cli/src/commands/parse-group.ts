@@ -1,7 +1,10 @@
 import type { ParameterGroupSettings } from '@mafjs/train'
 import { InvalidArgumentError } from 'commander'
 
-const RATES = { lr: 'learningRate', decay: 'weightDecay' } as const
+const RATES = new Map([
+  ['lr', 'learningRate'],
+  ['decay', 'weightDecay'],
+])
 
 /** Parses `PATTERN:frozen`, or `PATTERN:lr=RATE,decay=RATE` with the one, the other or both, for commander. */
 export function parseGroup(
@@ -16,7 +19,7 @@ export function parseGroup(
   if (rules === 'frozen') return [...before, { parameters, frozen: true }]
   const rates = rules.split(',').map(rule => {
     const [name = '', value = ''] = rule.split('=')
-    const setting = RATES[name as keyof typeof RATES]
+    const setting = RATES.get(name)
     if (!setting || value.trim() === '' || !Number.isFinite(Number(value))) return refuse()
     return [setting, Number(value)] as const
   })

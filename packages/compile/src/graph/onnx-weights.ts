@@ -70,7 +70,7 @@ export function onnxWeights(
   const { initializers = [] } =
     (message as unknown as { graph?: { initializers?: StoredTensor[] } }).graph ?? {}
   const byName = new Map(initializers.map(tensor => [tensor.name ?? '', tensor]))
-  const weights: Record<string, OnnxWeight> = {}
+  const weights: Record<string, OnnxWeight> = Object.create(null)
   const bytes: string[] = []
   for (const [key, tensor] of byName) {
     const parameter = key.replace(/_quantized$/, '')

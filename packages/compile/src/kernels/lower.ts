@@ -61,7 +61,7 @@ function record(
   inputs: tf.NamedTensorInfoMap,
   lowering: (inputs: KernelInputs) => Value | Value[],
 ): tf.TensorInfo | tf.TensorInfo[] {
-  const values: KernelInputs = {}
+  const values: KernelInputs = Object.create(null)
   for (const [name, info] of Object.entries(inputs)) if (info) values[name] = backend.recordedValue(info)
   const outputs = lowering(values)
   return Array.isArray(outputs) ? outputs.map(value => backend.output(value)) : backend.output(outputs)

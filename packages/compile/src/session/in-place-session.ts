@@ -51,11 +51,8 @@ export async function createInPlaceSession(
   const tensorsOf = (
     specs: readonly TensorSpec[],
     feeds: Readonly<Record<string, Feed>>,
-  ): Record<string, Tensor> => {
-    const tensors: Record<string, Tensor> = {}
-    for (const { name, type } of specs) tensors[name] = tensorOf(runtime, type, feeds[name]!)
-    return tensors
-  }
+  ): Record<string, Tensor> =>
+    Object.fromEntries(specs.map(({ name, type }) => [name, tensorOf(runtime, type, feeds[name]!)]))
   return {
     async run(feeds, results) {
       const given = tensorsOf(inputs, feeds)

@@ -101,12 +101,12 @@ export class TrainingEngine {
     const memory = isKept ? this.session.memory : 'returned'
     const session = await createInPlaceSession(program, { ...this.session, memory })
     const losses = new Float32Array(program.losses.length)
-    const fixed: Record<string, Feed> = {}
+    const fixed: Record<string, Feed> = Object.create(null)
     for (const { input, parameter } of program.parameters) {
       const { values, shape } = this.store.get(parameter)
       fixed[input] = { data: values, shape }
     }
-    const outputs: Record<string, Feed> = {}
+    const outputs: Record<string, Feed> = Object.create(null)
     for (const [i, name] of program.losses.entries()) {
       outputs[`loss.${name}`] = { data: losses.subarray(i, i + 1), shape: [] }
     }
@@ -234,7 +234,7 @@ export class TrainingEngine {
     const sizes = masks.map(({ shape }) => shape.reduce((size, length) => size * length, 1))
     const total = sizes.reduce((sum, size) => sum + size, 0)
     if (total > this.masks.length) this.masks = new Float32Array(total)
-    const drawn: Record<string, Feed> = {}
+    const drawn: Record<string, Feed> = Object.create(null)
     let start = 0
     for (const [i, { name, shape, rate, site }] of masks.entries()) {
       const data = this.masks.subarray(start, start + sizes[i]!)

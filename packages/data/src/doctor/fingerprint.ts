@@ -22,7 +22,7 @@ export function fingerprint(examined: DoctorFile): Fingerprint {
   const { split, file } = examined
   const content = createHash('sha256')
   const ids = createHash('sha256')
-  const entities: Record<string, number> = {}
+  const entities = new Map<string, number>()
   let words = 0
   const whole = wholePosts([examined])
   for (const post of whole) {
@@ -32,10 +32,10 @@ export function fingerprint(examined: DoctorFile): Fingerprint {
     content.update('\n')
     ids.update(`${post.id}\n`)
     for (const { type } of extractSpans(labels, 'strict')) {
-      entities[type] = (entities[type] ?? 0) + 1
+      entities.set(type, (entities.get(type) ?? 0) + 1)
     }
   }
-  const sorted = Object.fromEntries(Object.entries(entities).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const sorted = Object.fromEntries([...entities].sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     split,
     file,

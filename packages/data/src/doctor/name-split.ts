@@ -14,8 +14,12 @@ export interface NamedSplit {
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)
 
+/** A type may have the name of anything that every object has. */
+const countOf = (counts: Readonly<Record<string, number>>, type: string): number =>
+  Object.hasOwn(counts, type) ? counts[type]! : 0
+
 const equalCounts = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].every(type => (a[type] ?? 0) === (b[type] ?? 0))
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].every(type => countOf(a, type) === countOf(b, type))
 
 /** How the counts of an edited split differ from the published ones. */
 function differencesOf(own: Fingerprint, known: KnownSplit, editions: readonly KnownEdition[]): string[] {
@@ -27,8 +31,8 @@ function differencesOf(own: Fingerprint, known: KnownSplit, editions: readonly K
   }
   const types = [...new Set([...Object.keys(known.entities), ...Object.keys(own.entities)])]
   const changed = types
-    .filter(type => own.entities[type] !== known.entities[type])
-    .map(type => `${type} ${own.entities[type] ?? 0} instead of ${known.entities[type] ?? 0}`)
+    .filter(type => countOf(own.entities, type) !== countOf(known.entities, type))
+    .map(type => `${type} ${countOf(own.entities, type)} instead of ${countOf(known.entities, type)}`)
   differences.push(`${sum(own.entities)} entities instead of ${sum(known.entities)} (${changed.join(', ')})`)
   const edition = editions.find(
     ({ name, split, entities }) =>

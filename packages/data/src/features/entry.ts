@@ -64,7 +64,7 @@ export function readEntry(file: Uint8Array, key: EntryKey): Features | undefined
     const { states, summary, mask, rounding } = tensors
     if (!states || !summary || !mask) return undefined
     const [regions, channels] = states.shape as [number, number]
-    const names = ['rounding', 'states', 'summary', 'mask'].filter(name => name in tensors)
+    const names = ['rounding', 'states', 'summary', 'mask'].filter(name => Object.hasOwn(tensors, name))
     const ordered = Object.fromEntries(names.map(name => [name, tensors[name]!]))
     const size = names.reduce((sum, name) => sum + ordered[name]!.bytes.byteLength, 0)
     const start = file.byteLength - size

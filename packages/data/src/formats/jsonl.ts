@@ -95,9 +95,8 @@ function fieldsToWrite(before: Record<string, unknown>, { labels, image, images,
   if (written?.fields?.['id'] !== undefined) after['id'] = written.fields['id']
   if (Array.isArray(before['labels'])) after['labels'] = labels
   if (Array.isArray(before['entities'])) after['entities'] = before['entities'].map(renameType)
-  const [field, named] =
-    Array.isArray(before['images']) || names.length > 1 ? ['images', names] : ['image', names[0]]
-  if (names.length > 0) after[field] = named
+  const field = Array.isArray(before['images']) || names.length > 1 ? 'images' : 'image'
+  if (names.length > 0) after[field] = field === 'images' ? names : names[0]
   else delete after[field]
   return after
 }

@@ -33,6 +33,8 @@ export interface Sentence {
   names: PlacedName[]
 }
 
+const known = new Map(Object.entries(fillers))
+
 const slot = /<(\w+)>|\{\w\}/g
 
 /** A template's pieces: a text, or a mark that the name stands here. */
@@ -43,7 +45,7 @@ function pieces(draws: Draws, template: string, name?: string, type?: DemoType):
   let last = 0
   for (const found of template.matchAll(slot)) {
     list.push(template.slice(last, found.index))
-    list.push(found[1] ? draws.pick(fillers[found[1]]!) : { name: name!, type: type! })
+    list.push(found[1] ? draws.pick(known.get(found[1])!) : { name: name!, type: type! })
     last = found.index + found[0].length
   }
   return [...list, template.slice(last)].filter(piece => piece !== '')

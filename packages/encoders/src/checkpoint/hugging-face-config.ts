@@ -65,7 +65,10 @@ export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonO
   const complete = completeTextEncoderConfig(config)
   const { architecture, fields, fixed } = HUGGING_FACE_FIELDS[complete.kind]
   const stated = { ...complete, maxPositions: firstPosition(complete) + complete.maxPositions }
-  const sizes = Object.entries(fields).map(([name, field]) => [field, stated[name as keyof typeof stated]])
+  const sizes = (Object.keys(fields) as (keyof typeof stated)[]).map(name => [
+    fields[name as keyof typeof fields],
+    stated[name],
+  ])
   return {
     architectures: [architecture],
     model_type: complete.kind,

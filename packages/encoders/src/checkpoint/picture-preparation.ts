@@ -3,14 +3,17 @@ import type { PicturePreparation } from '../pictures'
 import type { JsonObject } from './read-json'
 
 /** What Hugging Face's numbers of a filter mean; it has others too. */
-const FILTERS: Readonly<Record<number, PicturePreparation['resample']>> = { 2: 'bilinear', 3: 'bicubic' }
+const FILTERS = new Map<unknown, PicturePreparation['resample']>([
+  [2, 'bilinear'],
+  [3, 'bicubic'],
+])
 
 /** The means and deviations that CLIP was trained with (Hugging Face's `OPENAI_CLIP_MEAN` and `OPENAI_CLIP_STD`). */
 const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073]
 const CLIP_DEVIATION = [0.26862954, 0.26130258, 0.27577711]
 
 /** What a file means by a field it lacks, and by a size that is one number. */
-const PROCESSORS: Record<string, { defaults: JsonObject; bareSize: 'shortest_edge' | 'square' }> = {
+const PROCESSORS: Record<'ViT' | 'CLIP', { defaults: JsonObject; bareSize: 'shortest_edge' | 'square' }> = {
   ViT: {
     bareSize: 'square',
     defaults: { size: 224, resample: 2, do_center_crop: false, image_mean: 0.5, image_std: 0.5 },
@@ -47,15 +50,17 @@ export function picturePreparation(
     })
   }
   const type = String(json['image_processor_type'] ?? json['feature_extractor_type'] ?? 'nothing')
-  const name = /^(ViT|CLIP)(ImageProcessor|FeatureExtractor)(Fast|Pil)?$/.exec(type)?.[1]
+  const name = /^(ViT|CLIP)(ImageProcessor|FeatureExtractor)(Fast|Pil)?$/.exec(type)?.[1] as
+    | keyof typeof PROCESSORS
+    | undefined
   const rule = "must be ViT's or CLIP's: ViTImageProcessor or CLIPImageProcessor"
   if (name === undefined) return refuse('image_processor_type', rule, type)
-  const { defaults, bareSize } = PROCESSORS[name]!
+  const { defaults, bareSize } = PROCESSORS[name]
   const fields: JsonObject = { do_resize: true, do_rescale: true, do_normalize: true, ...defaults, ...json }
 
   if (fields['do_resize'] !== true) refuse('do_resize', 'must be true', fields['do_resize'])
   if (fields['do_pad']) refuse('do_pad', 'must be false', fields['do_pad'])
-  const resample = FILTERS[fields['resample'] as number]
+  const resample = FILTERS.get(fields['resample'])
   if (!resample) return refuse('resample', 'must be 2 (bilinear) or 3 (bicubic)', fields['resample'])
   const { fit, side } = sizeOf(fields['size'], bareSize) ?? refuse('size', SIZE_RULE, fields['size'])
   const cropped = fields['do_center_crop'] ? squareOf(fields['crop_size']) : side

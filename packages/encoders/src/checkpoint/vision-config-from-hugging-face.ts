@@ -56,7 +56,7 @@ export function visionConfigFromHuggingFace(json: JsonObject, source = 'config.j
   const fields = type === 'clip' ? visionPart(json) : json
   if (typeof fields !== 'object' || fields === null)
     return refuse('vision_config', 'must be an object', fields)
-  const numbers: Record<string, number> = {}
+  const numbers: Record<string, number> = Object.create(null)
   for (const [name, field] of Object.entries({ ...SIZES, ...DROPOUTS[kind] })) {
     const value = fields[field]
     if (value === undefined) continue

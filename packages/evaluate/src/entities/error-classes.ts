@@ -125,16 +125,19 @@ export function matchSpans(gold: readonly Span[], predicted: readonly Span[]): S
 export function classifyErrors({ gold, predicted }: LabelPair): ErrorReport {
   assertPaired({ gold, predicted })
   const counts: ErrorCounts = { correct: 0, type: 0, boundary: 0, boundaryAndType: 0, missed: 0, spurious: 0 }
-  const confusion: ErrorReport['confusion'] = {}
+  const confusion = new Map<string, Map<string, number>>()
   for (const [sentence, labels] of gold.entries()) {
     const spans = extractSpans(labels, 'strict')
     for (const match of matchSpans(spans, extractSpans(predicted[sentence]!, 'strict'))) {
       counts[match.class]++
       if (match.class !== 'correct' && match.class !== 'type') continue
-      confusion[match.gold!.type] ??= {}
-      const row = confusion[match.gold!.type]!
-      row[match.predicted!.type] = (row[match.predicted!.type] ?? 0) + 1
+      const row = confusion.get(match.gold!.type) ?? new Map<string, number>()
+      confusion.set(
+        match.gold!.type,
+        row.set(match.predicted!.type, (row.get(match.predicted!.type) ?? 0) + 1),
+      )
     }
   }
-  return { counts, confusion }
+  const rows = [...confusion].map(([type, row]) => [type, Object.fromEntries(row)] as const)
+  return { counts, confusion: Object.fromEntries(rows) }
 }

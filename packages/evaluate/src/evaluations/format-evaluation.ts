@@ -43,7 +43,8 @@ function formatContext(context: EvaluationContext): string {
 }
 
 function formatScores({ strict, lenient }: Evaluation): string {
-  const types = [...new Set([...Object.keys(strict.perType), ...Object.keys(lenient.perType)])].sort()
+  const [byStrict, byLenient] = [strict, lenient].map(({ perType }) => new Map(Object.entries(perType)))
+  const types = [...new Set([...byStrict!.keys(), ...byLenient!.keys()])].sort()
   const cells = (score: Averages | Score | undefined): string[] => {
     if (!score) return ['', '', '', '', '']
     const counts = 'support' in score ? [score.support, score.predicted] : []
@@ -57,7 +58,7 @@ function formatScores({ strict, lenient }: Evaluation): string {
   return markdownTable(
     ['', ...titles('strict'), ...titles('lenient')],
     [
-      ...types.map(type => [type, ...cells(strict.perType[type]), ...cells(lenient.perType[type])]),
+      ...types.map(type => [type, ...cells(byStrict!.get(type)), ...cells(byLenient!.get(type))]),
       ...(['micro', 'macro', 'weighted'] as const).map(mean => [
         mean,
         ...cells(strict[mean]),
@@ -87,9 +88,9 @@ function formatErrors({ counts, confusion }: Evaluation['errors']): string {
     ]),
     [0, 2],
   )
-  const types = [...new Set(Object.entries(confusion).flatMap(([gold, row]) => [gold, ...Object.keys(row)]))]
-  types.sort()
-  const rows = types.map(gold => [gold, ...types.map(found => String(confusion[gold]?.[found] ?? 0))])
+  const byGold = new Map(Object.entries(confusion).map(([gold, row]) => [gold, new Map(Object.entries(row))]))
+  const types = [...new Set([...byGold].flatMap(([gold, row]) => [gold, ...row.keys()]))].sort()
+  const rows = types.map(gold => [gold, ...types.map(found => String(byGold.get(gold)?.get(found) ?? 0))])
   const confused = types.length > 0 ? markdownTable(['gold \\ predicted', ...types], rows) : 'None.'
   return `## Errors, strict rule\n\n${table}\n\nTypes where the borders are the same:\n\n${confused}`
 }

@@ -56,9 +56,12 @@ export function assertExportGraph(
   const refuse = (rule: string, received: string): never => {
     throw new InvalidArgumentError({ argument: file, rule, received, fix: COPY })
   }
-  const found = { inputs: opened.declared, outputs: opened.declaredOutputs }
-  for (const [field, described] of Object.entries({ inputs, outputs })) {
-    const real = shown(found[field as keyof typeof found])
+  const pairs = [
+    ['inputs', inputs, opened.declared],
+    ['outputs', outputs, opened.declaredOutputs],
+  ] as const
+  for (const [field, described, declared] of pairs) {
+    const real = shown(declared)
     if (shown(described) !== real) {
       refuse(`must have as "${field}" those of ${EXPORT_FILES.model}: ${real}`, shown(described))
     }

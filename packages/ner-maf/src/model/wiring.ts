@@ -37,7 +37,7 @@ export function assertWiring(wiring: Wiring | undefined, preset: 'default' | 're
   }
   if (wiring && preset !== 'default') refuse('wiring', 'belongs to the default preset', preset)
   for (const [name, value] of Object.entries(wiring ?? {})) {
-    const known = WIRINGS[name as keyof Wiring]
+    const known = Object.hasOwn(WIRINGS, name) ? WIRINGS[name as keyof Wiring] : undefined
     if (!known) refuse('wiring', `must have the names ${Object.keys(WIRINGS).join(', ')}`, name)
     if (!known?.includes(value)) {
       const values = known?.filter(one => one !== undefined).join(' or ')

@@ -4,17 +4,15 @@ import { InvalidArgumentError } from '../errors'
 
 /** Tensors by their paths, `text.mask` for the mask in the record `text`, as the records that a module takes. */
 export function recordOf(tensors: Readonly<Record<string, Tensor>>): Record<string, unknown> {
-  const root: Record<string, unknown> = {}
+  const root = new Map<string, unknown>()
+  const below = new Map<string, Map<string, Tensor>>()
   for (const [path, tensor] of Object.entries(tensors)) {
-    const names = path.split('.')
-    const last = names.pop()!
-    const inner = names.reduce((record, name) => {
-      record[name] ??= {}
-      return record[name] as Record<string, unknown>
-    }, root)
-    inner[last] = tensor
+    const [name, ...rest] = path.split('.') as [string, ...string[]]
+    if (rest.length === 0) root.set(name, tensor)
+    else below.set(name, (below.get(name) ?? new Map()).set(rest.join('.'), tensor))
   }
-  return root
+  for (const [name, inner] of below) root.set(name, recordOf(Object.fromEntries(inner)))
+  return Object.fromEntries(root)
 }
 
 /** Every tensor of what a module gives, by its path. */

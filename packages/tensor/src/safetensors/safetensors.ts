@@ -115,7 +115,7 @@ export function safetensorsChunks(
   tensors: Record<string, StoredTensor>,
   metadata: Record<string, string> = {},
 ): Uint8Array[] {
-  const header: Record<string, unknown> = {}
+  const header: Record<string, unknown> = Object.create(null)
   if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata
   let offset = 0
   for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {

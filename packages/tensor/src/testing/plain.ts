@@ -46,8 +46,8 @@ function sizeOfWord(word: string, dimensions: Dimensions): number {
 
 /** Makes the tensors, nested as their paths say. */
 export function makeInputs(plain: PlainInputs): MadeInputs {
-  const inputs: Record<string, unknown> = {}
-  const tensors: Record<string, tf.Tensor> = {}
+  const inputs = new Map<string, unknown>()
+  const tensors: Record<string, tf.Tensor> = Object.create(null)
   for (const [path, part] of Object.entries(plain)) {
     if ('tensor' in part) {
       const { shape, dtype, data } = part.tensor
@@ -56,10 +56,13 @@ export function makeInputs(plain: PlainInputs): MadeInputs {
     }
     const value = 'tensor' in part ? tensors[path] : part.value
     const [name, inner] = path.split('.') as [string, string?]
-    if (inner === undefined) inputs[name] = value
-    else inputs[name] = { ...(inputs[name] as object), [inner]: value }
+    inputs.set(name, inner === undefined ? value : { ...(inputs.get(name) as object), [inner]: value })
   }
-  return { inputs, tensors, dispose: () => tf.dispose(Object.values(tensors).filter(t => !t.isDisposed)) }
+  return {
+    inputs: Object.fromEntries(inputs),
+    tensors,
+    dispose: () => tf.dispose(Object.values(tensors).filter(t => !t.isDisposed)),
+  }
 }
 
 /** The place of element `index` along every axis. */

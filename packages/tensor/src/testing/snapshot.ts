@@ -21,7 +21,7 @@ export function outputLeaves(outputs: object, prefix = ''): Record<string, unkno
 
 /** Reads outputs back and frees their tensors. */
 export async function readOutputs(outputs: object): Promise<Snapshot> {
-  const snapshot: Snapshot = {}
+  const snapshot: Snapshot = Object.create(null)
   for (const [path, value] of Object.entries(outputLeaves(outputs))) {
     if (!(value instanceof tf.Tensor)) {
       snapshot[path] = { value }

@@ -36,7 +36,7 @@ export async function openExport<Inputs extends object>(
           ]),
         ),
       )
-      const missing = opened.inputs.filter(name => !(name in feeds))
+      const missing = opened.inputs.filter(name => !Object.hasOwn(feeds, name))
       if (missing.length > 0) {
         throw new InvalidArgumentError({
           argument: 'the arrays of task.collate',

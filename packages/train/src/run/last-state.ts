@@ -55,9 +55,9 @@ export async function saveLast(
 ): Promise<void> {
   const moments = Object.entries(optimizer.parameters).flatMap(([name, state]) => {
     const { shape } = weights[name]!
-    return Object.entries(MOMENTS).map(([part, suffix]) => [
-      `${name}.${suffix}`,
-      storeFloat32(state[part as keyof typeof MOMENTS], shape),
+    return (Object.keys(MOMENTS) as (keyof typeof MOMENTS)[]).map(part => [
+      `${name}.${MOMENTS[part]}`,
+      storeFloat32(state[part], shape),
     ])
   })
   const last: Progress = { progress, ...kept, updates: optimizer.step }

@@ -137,8 +137,9 @@ export function completeSettings({
     seed,
     optimizer,
   }
-  for (const [name, [holds, rule]] of Object.entries(RULES)) {
-    const value = complete[name as keyof CompleteSettings]
+  for (const name of Object.keys(RULES) as (keyof typeof RULES)[]) {
+    const [holds, rule] = RULES[name]
+    const value = complete[name]
     if (!holds(value as never)) {
       throw new InvalidArgumentError({ argument: name, rule, received: String(value) })
     }
@@ -158,7 +159,9 @@ const GROUP_RULES: { [Name in keyof ParameterGroupSettings]-?: [(value: never) =
 function assertGroup(group: ParameterGroupSettings, argument: string): void {
   const given = { ...group, parameters: group.parameters }
   for (const [name, value] of Object.entries(given)) {
-    const rule = GROUP_RULES[name as keyof ParameterGroupSettings]
+    const rule = Object.hasOwn(GROUP_RULES, name)
+      ? GROUP_RULES[name as keyof ParameterGroupSettings]
+      : undefined
     if (!rule) {
       throw new InvalidArgumentError({
         argument: `${argument}.${name}`,

@@ -8,19 +8,21 @@ import { type DoctorPost, placeOf } from '../post'
 const LEAST_SIDE = 32
 
 /** The suffixes each format goes by. */
-const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
-  jpeg: ['.jpg', '.jpeg', '.jpe', '.jfif'],
-  png: ['.png'],
-  webp: ['.webp'],
-  gif: ['.gif'],
-  tiff: ['.tif', '.tiff'],
-  heif: ['.avif', '.heic', '.heif'],
-}
+const SUFFIXES = new Map<string, readonly string[]>(
+  Object.entries({
+    jpeg: ['.jpg', '.jpeg', '.jpe', '.jfif'],
+    png: ['.png'],
+    webp: ['.webp'],
+    gif: ['.gif'],
+    tiff: ['.tif', '.tiff'],
+    heif: ['.avif', '.heic', '.heif'],
+  }),
+)
 
 /** Whether a picture's suffix names another format than its content; one without a suffix names none. */
 export function isMislabelled({ path, format }: PictureFacts): boolean {
   const suffix = extname(path).toLowerCase()
-  return suffix !== '' && format !== undefined && SUFFIXES[format]?.includes(suffix) === false
+  return suffix !== '' && format !== undefined && SUFFIXES.get(format)?.includes(suffix) === false
 }
 
 /** The first post of each picture file. */

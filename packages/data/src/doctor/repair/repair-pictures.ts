@@ -14,7 +14,7 @@ export interface RepairedPictures {
 }
 
 /** Of the formats that a name without a suffix is looked up with. */
-const SUFFIX: Readonly<Record<string, string>> = { jpeg: '.jpg', png: '.png', webp: '.webp', gif: '.gif' }
+const SUFFIX = new Map(Object.entries({ jpeg: '.jpg', png: '.png', webp: '.webp', gif: '.gif' }))
 
 const withoutSuffix = (path: string): string => path.slice(0, path.length - extname(path).length)
 
@@ -29,7 +29,7 @@ function renamed(paths: readonly string[], { facts }: DoctorPictures): Map<strin
   return new Map(
     paths.map(path => {
       const picture = facts.get(path)!
-      const suffix = SUFFIX[picture.format ?? '']
+      const suffix = SUFFIX.get(picture.format ?? '')
       const isAlone = stems.get(withoutSuffix(path).toLowerCase()) === 1
       return [path, isMislabelled(picture) && suffix && isAlone ? withoutSuffix(path) + suffix : path]
     }),
