@@ -1,4 +1,5 @@
-import { buildMaf, type CreateFusion, type Maf, type MafConfig } from '@mafjs/ner-maf'
+import type { GatedFusionModuleInputs } from '@mafjs/fuse'
+import { buildMaf, type Maf, type MafConfig } from '@mafjs/ner-maf'
 import { createParameters, disposeParameters, layersOf, linearSpecs } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -6,16 +7,16 @@ import * as tf from '@tensorflow/tfjs-core'
  * Feature-wise linear modulation, `F = (1 + gamma) * T + beta`, where `gamma` and `beta` are linear in what the picture says
  * about every token, C' (Perez et al., "FiLM", AAAI 2018). Where there is no picture C' is zero, and F is T at first.
  */
-export const createFilm: CreateFusion = config => {
-  const { hidden, seed = 0 } = config
+export const createFilm = ({ hidden, seed }: { hidden: number; seed: number }) => {
   const parameters = createParameters(
     { ...linearSpecs('gamma', hidden, hidden), ...linearSpecs('beta', hidden, hidden) },
     seed,
   )
   const { linear } = layersOf(parameters)
   return {
-    config,
-    apply: ({ text, states }) =>
+    config: { hidden, seed },
+    size: hidden,
+    apply: ({ text, states }: GatedFusionModuleInputs) =>
       tf.tidy(() => {
         const scaled = tf.mul(tf.add(linear(states, 'gamma'), 1), text.states)
         return { states: tf.add(scaled, linear(states, 'beta')) as tf.Tensor3D }
@@ -27,6 +28,5 @@ export const createFilm: CreateFusion = config => {
 
 /** MAF with it in the place of the gate. */
 export function buildWithFilm(config: MafConfig): Maf {
-  const fusion = { kind: 'own', hidden: config.textEncoder.hidden, size: config.textEncoder.hidden } as const
-  return buildMaf({ ...config, fusion: { ...fusion, seed: config.seed } }, { createFusion: createFilm })
+  return buildMaf({ ...config, fusion: { kind: 'own' } }, { parts: { fuse: createFilm } })
 }

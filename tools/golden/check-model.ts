@@ -107,7 +107,7 @@ export async function checkModel(folder: string, computer: Computer): Promise<Fo
     await withModel(hyper, async model => {
       const program = computer.program((inputs: Batch, options) => {
         const outputs = trainingPass(model, inputs, hyper, options)
-        return { ...lossesOf(outputs), matchLabels: outputs.matching!.labels }
+        return { ...lossesOf(outputs), matchLabels: outputs.matching!.labels! }
       })
       const computed = await once(program, batch)
       const name = `extra_losses[${i}]`

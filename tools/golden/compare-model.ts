@@ -41,17 +41,17 @@ const TENSORS: Record<string, (outputs: MafOutputs) => Tensor> = {
   'bert.sequence_output': ({ text }) => text.states,
   'bert.pooled_output': ({ text }) => text.summary,
   img_mean: ({ image }) => image!.summary,
-  image_regions: ({ interaction }) => interaction!.regions,
+  image_regions: ({ interaction }) => interaction!.regions!,
   cross_output: ({ interaction }) => interaction!.states,
   cross_output_used: ({ interaction, matching }) => swapNegatives(interaction!.states, matching!.exchanged!),
-  'match.logits': ({ matching }) => matching!.logits,
+  'match.logits': ({ matching }) => matching!.logits!,
   'match.P': ({ matching }) => matching!.probability,
-  'match.labels': ({ matching }) => matching!.labels,
+  'match.labels': ({ matching }) => matching!.labels!,
   gate: ({ fusion }) => fusion!.gate!,
   fused: ({ fusion }) => fusion!.states,
   emissions: ({ emissions }) => emissions,
-  'contrast.text': ({ alignment }) => alignment!.text,
-  'contrast.image': ({ alignment }) => alignment!.image,
+  'contrast.text': ({ alignment }) => alignment!.text!,
+  'contrast.image': ({ alignment }) => alignment!.image!,
 }
 
 /** The tensors of each pass that every folder of the format holds. */

@@ -110,7 +110,7 @@ export function lossesOf({ losses, alignment }: MafOutputs): Record<keyof Losses
     main_crf_nll: losses!.tagging,
     matching_ce: losses!.matching,
     contrastive: losses!.alignment,
-    text_to_image_sum: alignment!.textToImageSum,
-    image_to_text_sum: alignment!.imageToTextSum,
+    text_to_image_sum: alignment!.textToImageSum!,
+    image_to_text_sum: alignment!.imageToTextSum!,
   }
 }

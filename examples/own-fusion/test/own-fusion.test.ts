@@ -30,7 +30,7 @@ describe('FiLM', () => {
     await tf.setBackend('cpu')
     const findings = await checkConformance({
       create: createFilm,
-      config: { kind: 'own', hidden: 5, size: 5, seed: 3 },
+      config: { hidden: 5, seed: 3 },
       dimensions: { batch: 4, tokens: 3, hidden: 5 },
       inputs: { text: encodingInput('tokens', 'hidden'), states: tensorInput(['batch', 'tokens', 'hidden']) },
       outputs: { states: ['batch', 'tokens', 'hidden'] },
@@ -45,7 +45,7 @@ describe('FiLM', () => {
   test('equals the formula, written as loops over plain numbers', async () => {
     await tf.setBackend('cpu')
     const [tokens, hidden] = [3, 2]
-    const film = createFilm({ kind: 'own', hidden, size: hidden })
+    const film = createFilm({ hidden, seed: 0 })
     const parameters = film.parameters()
     for (const [i, variable] of Object.values(parameters).entries()) {
       variable.assign(tf.tensor(normal(variable.size, { seed: i, site: 'film' }), variable.shape))
@@ -109,8 +109,8 @@ test('MAF with it is trained, saved, and loaded by its factory alone', async () 
       tokenizer: posts.tokenizer.definition,
       snapshot: await takeSnapshot(model.parameters()),
     })
-    await expect(loadCheckpoint(place)).rejects.toThrow(/createFusion must be given/)
-    const loaded = await loadCheckpoint(place, { createFusion: createFilm })
+    await expect(loadCheckpoint(place)).rejects.toThrow(/parts.fuse must be given/)
+    const loaded = await loadCheckpoint(place, { parts: { fuse: createFilm } })
     expect(await tagsOf(loaded.model, posts, engine)).toEqual(await tagsOf(model, posts, engine))
   } finally {
     await rm(folder, { recursive: true })

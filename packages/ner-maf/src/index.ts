@@ -24,7 +24,7 @@ export { exchangedRows } from './model/exchange-pictures'
 export { labelIds } from './model/label-ids'
 export { createMaf, type Maf, type MafInputs, type MafOutputs } from './model/maf'
 
-export type { CreateFusion } from './model/own-fusion'
+export type { OwnParts } from './model/own-parts'
 export { ABLATED_MODULES, type AblatedModule, defaultConfig, referenceConfig } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 

@@ -7,7 +7,7 @@ import { damagedUnless, parseJson, readWhole } from '@mafjs/tensor/files'
 import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import { buildMaf } from '../model/build-maf'
 import type { Maf } from '../model/maf'
-import { assertCreateFusion, type CreateFusion } from '../model/own-fusion'
+import { assertOwnParts, type OwnParts } from '../model/own-parts'
 import { assertCheckpointConfig } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
 import { tokenizerOf } from './tokenizer-of'
@@ -51,19 +51,19 @@ async function readWeights(folder: string, name: string): Promise<Weights> {
 
 /** What a checkpoint does not hold. */
 export interface LoadCheckpointOptions {
-  /** Makes the fusion module of a model that was built with one of its maker's own; given for such a model alone. */
-  createFusion?: CreateFusion | undefined
+  /** Make the modules that are the model's maker's own: those that it was trained with. */
+  parts?: OwnParts | undefined
 }
 
 /**
  * Loads a checkpoint folder written by `saveCheckpoint`.
  *
- * @throws InvalidArgumentError naming the file that is missing or damaged, every tensor that does not fit, or the option
+ * @throws InvalidArgumentError naming the file that is missing or damaged, every tensor that does not fit, or the part
  * that is needed.
  */
 export async function loadCheckpoint(
   folder: string,
-  { createFusion }: LoadCheckpointOptions = {},
+  { parts = {} }: LoadCheckpointOptions = {},
 ): Promise<LoadedCheckpoint> {
   const { place, config, definition, weights, onnxImage } = await readWhole(folder, async place => {
     const config = await readJson(place, 'config.json')
@@ -77,9 +77,9 @@ export async function loadCheckpoint(
     const weights = await readWeights(place, 'model.safetensors')
     return { place, config, definition, weights, onnxImage }
   })
-  assertCreateFusion(config.model, createFusion)
+  assertOwnParts(config.model, parts)
   const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
-    buildMaf(config.model, { onnxImage, createFusion, initialise: false }),
+    buildMaf(config.model, { onnxImage, parts, initialise: false }),
   )
   try {
     const tokenizer = tokenizerOf(definition, config, place)

@@ -15,7 +15,11 @@ import { preparationOf } from '@mafjs/encoders'
 import { unknownTypes } from '@mafjs/evaluate'
 import type { Evaluation, Prediction } from '@mafjs/evaluate/evaluations'
 import { assertWritableReport, withLock } from '@mafjs/tensor/files'
-import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
+import {
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../checkpoint/load-checkpoint'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { createMafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
@@ -23,7 +27,11 @@ import { replaceEvaluation } from './evaluation-folder'
 import { scoreTagged } from './score-tagged'
 
 /** What is scored. */
-export interface EvaluateRunOptions extends EngineOptions, FeatureCacheOptions, LongTextOptions {
+export interface EvaluateRunOptions
+  extends EngineOptions,
+    FeatureCacheOptions,
+    LongTextOptions,
+    LoadCheckpointOptions {
   /** Checkpoint folder. */
   model: string
   /** A data folder, or one file. */
@@ -106,7 +114,7 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
   if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })
   assertFeatureOptions(options)
   const engine = await useEngine(options)
-  const checkpoint = await loadCheckpoint(folder)
+  const checkpoint = await loadCheckpoint(folder, options)
   const { model, tokenizer, config } = checkpoint
   const program = createMafProgram(model, engine)
   const cacheNotes: string[] = []

@@ -3,7 +3,11 @@ import { useEngine } from '@mafjs/compile/engine'
 import type { SplitName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, readWhole, withLock } from '@mafjs/tensor/files'
-import { type LoadedCheckpoint, loadCheckpoint } from '../checkpoint/load-checkpoint'
+import {
+  type LoadCheckpointOptions,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+} from '../checkpoint/load-checkpoint'
 import { checkpointDigest } from './checkpoint-digest'
 import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
@@ -13,7 +17,7 @@ import { QUANTIZATIONS, type Quantization, type QuantizeMafOptions, quantizeMaf 
 import { EXPORT_FOLDER, writeExport } from './write-export'
 
 /** What is exported, and how. */
-export interface ExportRunOptions {
+export interface ExportRunOptions extends LoadCheckpointOptions {
   /** Checkpoint folder. */
   model: string
   /** Folder to write. */
@@ -67,7 +71,10 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
   const { source, checkpoint } = await readWhole(
     folder,
-    async place => ({ source: await checkpointDigest(place), checkpoint: await loadCheckpoint(place) }),
+    async place => ({
+      source: await checkpointDigest(place),
+      checkpoint: await loadCheckpoint(place, options),
+    }),
     ({ checkpoint }) => checkpoint.model.dispose(),
   )
   try {

@@ -7,7 +7,15 @@ import { createCrossAttention, createPooledInteraction } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
-import { assertCreateFusion, type CreateFusion, type FusionModule } from './own-fusion'
+import {
+  assertOwnParts,
+  type FusionModule,
+  type InteractionModule,
+  isOwn,
+  type OwnConfig,
+  type OwnParts,
+  type PartSizes,
+} from './own-parts'
 
 /** Parts that are not made from the configuration alone; encoders' own must be those in the model's. */
 export interface BuildMafOptions {
@@ -15,19 +23,10 @@ export interface BuildMafOptions {
   imageEncoder?: ImageEncoder | undefined
   /** The image model of a configuration whose image encoder is one. */
   onnxImage?: OnnxImage | undefined
-  /** Makes the fusion module where `config.fusion.kind` is `own`; given there, and only there. */
-  createFusion?: CreateFusion | undefined
+  /** Make the modules whose configuration is `{ kind: 'own' }`, and only those. */
+  parts?: OwnParts | undefined
   /** Whether the encoders' first values are drawn; false where a checkpoint is assigned next. @default true */
   initialise?: boolean | undefined
-}
-
-/** The fusion module that a configuration names. */
-function fusionOf(
-  fusion: NonNullable<MafConfig['fusion']>,
-  createFusion: CreateFusion | undefined,
-): FusionModule {
-  if (fusion.kind === 'own') return createFusion!(fusion)
-  return fusion.kind === 'concat' ? createConcatFusion(fusion) : createGatedFusion(fusion)
 }
 
 /**
@@ -37,9 +36,9 @@ function fusionOf(
  */
 export function buildMaf(
   config: MafConfig,
-  { textEncoder, imageEncoder, onnxImage, createFusion, initialise = true }: BuildMafOptions = {},
+  { textEncoder, imageEncoder, onnxImage, parts = {}, initialise = true }: BuildMafOptions = {},
 ): Maf {
-  assertCreateFusion(config, createFusion)
+  assertOwnParts(config, parts)
   const { alignment, interaction, matching, fusion, labels, constraints, seed } = config
   const encoderConfig = config.imageEncoder?.kind === 'onnx' ? undefined : config.imageEncoder
   const made: { dispose(): void }[] = []
@@ -47,22 +46,31 @@ export function buildMaf(
     made.push(part)
     return part
   }
+  const own = (part: OwnConfig): PartSizes => ({
+    seed,
+    ...part,
+    hidden: config.textEncoder.hidden,
+    imageSize: interaction!.imageSize,
+  })
+  const interactionOf = (options: NonNullable<typeof interaction>): InteractionModule => {
+    if (isOwn(options)) return parts.interact!(own(options))
+    return options.kind === 'pooled' ? createPooledInteraction(options) : createCrossAttention(options)
+  }
+  const fusionOf = (options: NonNullable<typeof fusion>): FusionModule => {
+    if (isOwn(options)) return parts.fuse!(own(options))
+    return options.kind === 'concat' ? createConcatFusion(options) : createGatedFusion(options)
+  }
   try {
     return createMaf(config, {
       textEncoder: textEncoder ?? keep(createTextEncoder(config.textEncoder, { initialise })),
       imageEncoder:
         imageEncoder ?? (encoderConfig && keep(createImageEncoder(encoderConfig, { initialise }))),
       onnxImage,
-      alignment: alignment && keep(createAlignment(alignment)),
-      interaction:
-        interaction &&
-        keep(
-          interaction.kind === 'pooled'
-            ? createPooledInteraction(interaction)
-            : createCrossAttention(interaction),
-        ),
-      matching: matching && keep(createMatching(matching)),
-      fusion: fusion && keep(fusionOf(fusion, createFusion)),
+      alignment:
+        alignment && keep(isOwn(alignment) ? parts.align!(own(alignment)) : createAlignment(alignment)),
+      interaction: interaction && keep(interactionOf(interaction)),
+      matching: matching && keep(isOwn(matching) ? parts.match!(own(matching)) : createMatching(matching)),
+      fusion: fusion && keep(fusionOf(fusion)),
       crf: keep(createCrf({ labels, constraints, seed })),
     })
   } catch (error) {

@@ -1,7 +1,6 @@
 import { completeTextEncoderConfig } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { MafConfig } from './config'
-import { taggedSize } from './own-fusion'
 
 /** Positions of the longest text encoder: a batch has rows of as many numbers. */
 const MOST_POSITIONS = 2 ** 16
@@ -50,14 +49,12 @@ export function assertConfig(config: MafConfig): void {
   }
   if (!(lossWeight >= 0 && lossWeight <= 1)) refuse('lossWeight', 'must be in [0, 1]', lossWeight)
   if (!(dropout >= 0 && dropout < 1)) refuse('dropout', 'must be in [0, 1)', dropout)
-  if (!['attention', 'pooled', undefined].includes(interaction?.kind)) {
-    refuse('interaction.kind', "must be 'attention' or 'pooled'", interaction?.kind)
+  if (!['attention', 'pooled', 'own', undefined].includes(interaction?.kind)) {
+    refuse('interaction.kind', "must be 'attention', 'pooled' or 'own'", interaction?.kind)
   }
   if (!['gated', 'concat', 'own', undefined].includes(fusion?.kind)) {
     refuse('fusion.kind', "must be 'gated', 'concat' or 'own'", fusion?.kind)
   }
-  const size = taggedSize(config)
-  if (!Number.isInteger(size) || size < 1) refuse('fusion.size', 'must be a positive whole number', size)
   if (!interaction !== !fusion) {
     refuse('fusion', 'must be given together with interaction, or neither', fusion ? 'fusion' : 'interaction')
   }

@@ -4,9 +4,12 @@ import type { OnnxImageConfig } from '@mafjs/encoders/onnx'
 import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
-import type { OwnFusionConfig } from './own-fusion'
+import type { OwnConfig, OwnMatchingConfig } from './own-parts'
 
-/** Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. */
+/**
+ * Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. A module of the kind `own` is
+ * its maker's, who gives the function that makes it as `parts` of `buildMaf`, `trainRun` and `loadMaf`.
+ */
 export interface MafConfig {
   /** Names of the CRF's labels, by id. */
   labels: string[]
@@ -16,16 +19,18 @@ export interface MafConfig {
   /** Left out where the caller brings image encodings, or for a text-only model. */
   imageEncoder?: ImageEncoderConfig | OnnxImageConfig
   /** CA; left out, nothing pulls text and picture together. */
-  alignment?: AlignmentOptions
+  alignment?: AlignmentOptions | OwnConfig
   /**
    * CI; left out together with `fusion`, the model is text only. `pooled` gives every token the mean of the regions, as an
    * ablation; what only the attention needs then plays no part.
    */
-  interaction?: CrossAttentionOptions & { kind?: 'attention' | 'pooled' }
+  interaction?:
+    | (CrossAttentionOptions & { kind?: 'attention' | 'pooled' })
+    | (OwnConfig & { imageSize: number })
   /** CM; left out, every picture is used as if it matched. */
-  matching?: MatchingOptions
-  /** CF; `concat` is without the gate, as an ablation; `own` is a module that the caller brings. */
-  fusion?: (GatedFusionOptions & { kind?: 'gated' | 'concat' }) | OwnFusionConfig
+  matching?: MatchingOptions | OwnMatchingConfig
+  /** CF; `concat` is without the gate, as an ablation. */
+  fusion?: (GatedFusionOptions & { kind?: 'gated' | 'concat' }) | OwnConfig
   /**
    * What is exchanged for matching: the finished states `C`, as in the paper, or the pictures before the interaction, so
    * that the partner's sentence does not come along.

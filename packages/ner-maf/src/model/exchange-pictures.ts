@@ -1,7 +1,7 @@
-import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
-import { type ApplyOptions, type Encoding, InvalidArgumentError, type Module, takeRows } from '@mafjs/tensor'
+import { type ApplyOptions, type Encoding, InvalidArgumentError, takeRows } from '@mafjs/tensor'
 import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { InteractionModule } from './own-parts'
 
 /** Places in a batch: numbers, or an int32 tensor of one axis, whose values are not read. */
 export type Places = ArrayLike<number> | Tensor1D
@@ -26,7 +26,7 @@ export interface ExchangePicturesInputs {
   partners: Places
   /** Needed where `partners` is a tensor. @default what the partners say */
   again?: ExchangedRows | undefined
-  interaction: Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
+  interaction: Pick<InteractionModule, 'apply'>
 }
 
 const rowsOf = (encoding: Encoding, rows: Places): Encoding => ({

@@ -1,4 +1,3 @@
-import type { createAlignment } from '@mafjs/align'
 import type { Crf, CrfCheckOptions } from '@mafjs/crf'
 import {
   encodePlaced,
@@ -9,8 +8,7 @@ import {
   type TextInputs,
 } from '@mafjs/encoders'
 import type { OnnxImage } from '@mafjs/encoders/onnx'
-import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
-import type { createMatching, MatchingInputs } from '@mafjs/match'
+import type { MatchingInputs } from '@mafjs/match'
 import {
   type ApplyOptions,
   assertShape,
@@ -22,22 +20,17 @@ import {
   layersOf,
   linearSpecs,
   type Module,
-  type Parameters,
-  prefixParameters,
   presence,
   product,
 } from '@mafjs/tensor'
+import { composeModule } from '@mafjs/tensor/compose'
 import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
 import { type ExchangedRows, exchangePictures, type Places } from './exchange-pictures'
-import { type FusionModule, type FusionOutputs, taggedSize } from './own-fusion'
-
-type Alignment = ReturnType<typeof createAlignment>
-type Interaction = Module<CrossAttentionModuleInputs, CrossAttentionOutputs>
-type Matching = ReturnType<typeof createMatching>
+import type { AlignmentModule, FusionModule, InteractionModule, MatchingModule } from './own-parts'
 
 /** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
 export interface MafParts {
@@ -45,9 +38,9 @@ export interface MafParts {
   imageEncoder?: ImageEncoder | undefined
   /** Encodes pictures outside of the model, which is then given encodings. */
   onnxImage?: OnnxImage | undefined
-  alignment?: Alignment | undefined
-  interaction?: Interaction | undefined
-  matching?: Matching | undefined
+  alignment?: AlignmentModule | undefined
+  interaction?: InteractionModule | undefined
+  matching?: MatchingModule | undefined
   fusion?: FusionModule | undefined
   crf: Crf
 }
@@ -96,10 +89,10 @@ export interface MafLosses {
 export interface MafOutputs {
   text: Encoding
   image?: Encoding
-  alignment?: ReturnType<Alignment['apply']>
-  interaction?: CrossAttentionOutputs
-  matching?: ReturnType<Matching['apply']>
-  fusion?: FusionOutputs
+  alignment?: ReturnType<AlignmentModule['apply']>
+  interaction?: ReturnType<InteractionModule['apply']>
+  matching?: ReturnType<MatchingModule['apply']>
+  fusion?: ReturnType<FusionModule['apply']>
   /** `[batch, words, labels]` */
   emissions: Tensor3D
   /** `[batch, words]`, the CRF's steps. */
@@ -130,9 +123,8 @@ const cloneEncoding = ({ states, summary, mask }: Encoding): Encoding => ({
 export function createMaf(config: MafConfig, parts: MafParts): Maf {
   assertConfig(config)
   const { textEncoder, imageEncoder, alignment, interaction, matching, fusion, crf } = parts
-  const tagged = taggedSize(config)
-  const own = createParameters(linearSpecs('classifier', tagged, config.labels.length), config.seed)
-  const emissionsOf = (states: Tensor3D): Tensor3D => layersOf(own).linear(states, 'classifier')
+  const { hidden } = config.textEncoder
+  const tagged = fusion ? (fusion.size ?? 2 * hidden) : hidden
 
   const encodeImage = (image: NonNullable<MafInputs['image']>, options: ApplyOptions): Encoding => {
     if (isEncoding(image)) return cloneEncoding(image)
@@ -141,19 +133,14 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
         ? encodePlaced(imageEncoder, image, options)
         : imageEncoder.apply(image, options)
     }
-    if (config.imageEncoder?.kind === 'onnx') {
-      throw new InvalidArgumentError({
-        argument: 'inputs.image',
-        rule: 'must be an encoding: an ONNX image model runs outside of the model',
-        received: 'pixels',
-        fix: 'Encode the pictures first: freezeEncoder runs the image model.',
-      })
-    }
+    const isOnnx = config.imageEncoder?.kind === 'onnx'
     throw new InvalidArgumentError({
       argument: 'inputs.image',
-      rule: 'must be an encoding, since the model has no image encoder',
+      rule: `must be an encoding${isOnnx ? ': an ONNX image model runs outside of the model' : ', since the model has no image encoder'}`,
       received: 'pixels',
-      fix: 'Build the model with an image encoder, or encode the pictures first.',
+      fix: isOnnx
+        ? 'Encode the pictures first: freezeEncoder runs the image model.'
+        : 'Build the model with an image encoder, or encode the pictures first.',
     })
   }
 
@@ -166,14 +153,16 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
     const outputs: Partial<MafOutputs> = { text, image, mask }
 
     let states = text.states // [batch, tokens, hidden], after fusion [batch, tokens, tagged]
-    const fuse = (fused: FusionModule, attended: Tensor3D): FusionOutputs => {
+    const sizes = { batch: states.shape[0], tokens: states.shape[1], hidden }
+    const fuse = (fused: FusionModule, attended: Tensor3D): ReturnType<FusionModule['apply']> => {
       const given = fused.apply({ text, states: attended }, options)
-      assertShape('fusion.states', given.states, [...text.states.shape.slice(0, 2), tagged])
+      assertShape('fusion.states', given.states, ['batch', 'tokens', tagged], sizes)
       return given
     }
     if (image && interaction && fusion) {
       if (labels && alignment) outputs.alignment = alignment.apply({ text, image }, options)
       outputs.interaction = interaction.apply({ text, image }, options)
+      assertShape('interaction.states', outputs.interaction.states, ['batch', 'tokens', 'hidden'], sizes)
       let attended = outputs.interaction.states
       if (matching) {
         const negatives =
@@ -193,6 +182,8 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
           { ...options, training: false },
         )
         attended = outputs.matching.states
+        assertShape('matching.states', attended, ['batch', 'tokens', 'hidden'], sizes)
+        assertShape('matching.probability', outputs.matching.probability, ['batch'], sizes)
       }
       outputs.fusion = fuse(fusion, attended)
       states = outputs.fusion.states
@@ -202,14 +193,22 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
       states = config.fusion?.kind === 'own' ? fuse(fusion, zeros).states : tf.concat([text.states, zeros], 2)
     }
     const words = firstPieces ? product(firstPieces, states) : states
-    const emissions = emissionsOf(dropout(words, config.dropout, 'classifier', options))
+    const emissions = layersOf(own).linear(
+      dropout(words, config.dropout, 'classifier', options),
+      'classifier',
+    )
     if (!labels) return { ...outputs, emissions } as MafOutputs
 
     const tagging = crf.apply({ emissions, labels, mask }, options).loss
     // Handles of their own, so that every output can be disposed by itself.
-    const part = (loss: Scalar | undefined): Scalar => (loss ? tf.clone(loss) : tf.scalar(0))
-    const matchingLoss = part(outputs.matching?.loss)
-    const alignmentLoss = part(outputs.alignment?.loss)
+    const part = (name: 'matching' | 'alignment'): Scalar => {
+      const given = outputs[name]
+      if (!given) return tf.scalar(0)
+      assertShape(`${name}.loss`, given.loss, [])
+      return tf.clone(given.loss)
+    }
+    const matchingLoss = part('matching')
+    const alignmentLoss = part('alignment')
     const a = config.lossWeight
     const total = tf.add(tf.mul(tagging, a), tf.mul(tf.add(matchingLoss, alignmentLoss), 1 - a)) as Scalar
     return {
@@ -219,29 +218,24 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
     } as MafOutputs
   }
 
-  const named: [string, Module | undefined][] = [
-    ['text_encoder', textEncoder],
-    ['image_encoder', imageEncoder],
-    ['alignment', alignment],
-    ['interaction', interaction],
-    ['matching', matching],
-    ['fusion', fusion],
-    ['crf', crf],
-  ]
-  const parameters: Parameters = Object.assign(
-    {},
-    ...named.map(([name, module]) => (module ? prefixParameters(name, module.parameters()) : {})),
-    own,
+  // Its parameters' names are those of a PyTorch state dict.
+  const modules = composeModule(
+    {
+      text_encoder: textEncoder,
+      image_encoder: imageEncoder,
+      ...{ alignment, interaction, matching, fusion, crf },
+    },
+    (_, inputs: MafInputs, options) => forward(inputs, options),
   )
+  const own = createParameters(linearSpecs('classifier', tagged, config.labels.length), config.seed)
   return {
     config,
     parts,
-    apply: (inputs, options = {}) =>
-      tf.tidy(() => forward(inputs, options) as unknown as tf.TensorContainer) as unknown as MafOutputs,
-    parameters: () => parameters,
+    apply: modules.apply,
+    parameters: () => ({ ...modules.parameters(), ...own }),
     dispose: () => {
       disposeParameters(own)
-      for (const [, module] of named) module?.dispose()
+      modules.dispose()
     },
   }
 }

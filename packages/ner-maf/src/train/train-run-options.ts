@@ -11,6 +11,7 @@ import type { FeatureCacheOptions } from '@mafjs/data/features'
 import type { OnnxImageOptions } from '@mafjs/encoders/onnx'
 import type { EvaluationReport } from '@mafjs/evaluate'
 import type { FitOptions, FitResult, TrainingSettings } from '@mafjs/train'
+import type { OwnParts } from '../model/own-parts'
 import type { AblatedModule } from '../model/presets'
 import type { Wiring } from '../model/wiring'
 
@@ -63,6 +64,8 @@ export interface TrainRunOptions
   without?: readonly AblatedModule[] | undefined
   /** How the default preset is wired otherwise, as ablations. @default as it is */
   wiring?: Wiring | undefined
+  /** Modules of one's own in the places of the preset's. @default the preset's */
+  parts?: OwnParts | undefined
   /** Dropout before the emissions. @default 0.1 */
   dropout?: number | undefined
   /** `a` of `a * tagging + (1 - a) * (matching + alignment)`. @default 0.62, the published `lamb` */

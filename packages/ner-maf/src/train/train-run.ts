@@ -9,6 +9,7 @@ import { type FitResult, fit, openRun } from '@mafjs/train'
 import { CHECKPOINT_FOLDER, checkpointFormat } from '../checkpoint/checkpoint-folder'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { buildMaf } from '../model/build-maf'
+import { withOwnParts } from '../model/own-parts'
 import { defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring } from '../model/wiring'
 import { nerTask } from '../task/ner-task'
@@ -54,6 +55,7 @@ async function trainInto({
   preset = 'default',
   without = [],
   wiring,
+  parts = {},
   dropout = 0.1,
   lossWeight = 0.62,
   splitter = 'tweet',
@@ -77,6 +79,9 @@ async function trainInto({
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
   const windowOverlap = windowOverlapOf({ longTexts, windowOverlap: wantedOverlap }, { maxLength })
+  const ownParts = Object.entries(parts)
+    .flatMap(([name, part]) => (part ? [name] : []))
+    .sort()
   const choices = {
     data,
     images,
@@ -88,6 +93,7 @@ async function trainInto({
     preset,
     without,
     wiring,
+    ...(ownParts.length > 0 && { parts: ownParts }),
     dropout,
     lossWeight,
     splitter,
@@ -135,10 +141,12 @@ async function trainInto({
       lossWeight,
       seed: complete.seed,
     }
-    const config =
+    const config = withOwnParts(
       preset === 'reference'
         ? referenceConfig({ ...shared, labels, tokens: maxLength })
-        : defaultConfig({ ...shared, types, ...wiring })
+        : defaultConfig({ ...shared, types, ...wiring }),
+      parts,
+    )
     const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
     const start =
       init === undefined ? undefined : await initialWeights(init, { config, tokenizer: tokenizer.definition })
@@ -148,6 +156,7 @@ async function trainInto({
       textEncoder: text.encoder,
       imageEncoder: image?.encoder,
       onnxImage: image?.onnxImage,
+      parts,
     })
     dispose = model.dispose
     const rowsOf = (posts: readonly Post[]) => windowRows(posts, { config, tokenizer, windowOverlap })

@@ -1,6 +1,6 @@
 import { useBackend } from '@mafjs/compile/engine'
 import { createConcatFusion, createGatedFusion } from '@mafjs/fuse'
-import { createCrossAttention, createPooledInteraction } from '@mafjs/interact'
+import { type CrossAttentionOptions, createCrossAttention, createPooledInteraction } from '@mafjs/interact'
 import { assignParameters } from '@mafjs/tensor'
 import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'
 import * as tf from '@tensorflow/tfjs-core'
@@ -155,7 +155,7 @@ it('unknown kinds are refused by name', () => {
   const { interaction, fusion, ...rest } = tinyMaf()
   const build = (change: object) => () => buildMaf({ ...rest, interaction, fusion, ...change } as MafConfig)
   expect(build({ interaction: { ...interaction, kind: 'sum' } })).toThrow(
-    "config.interaction.kind must be 'attention' or 'pooled'. Received: sum.",
+    "config.interaction.kind must be 'attention', 'pooled' or 'own'. Received: sum.",
   )
   expect(build({ fusion: { ...fusion, kind: 'sum' } })).toThrow(
     "config.fusion.kind must be 'gated', 'concat' or 'own'",
@@ -186,7 +186,7 @@ it('without interaction the picture still tells, and without a picture nothing d
     'interaction.LayerNorm.weight',
     'interaction.LayerNorm.bias',
   ])
-  const attention = createCrossAttention(config.interaction!)
+  const attention = createCrossAttention(config.interaction as CrossAttentionOptions)
   expect(Object.keys(attention.parameters()).length).toBeGreaterThan(4)
   attention.dispose()
   const { image, ...text } = await inputsOf(config)

@@ -248,14 +248,14 @@ describe('exchanges', () => {
       return createMaf(config, { ...parts, interaction })
     }
     const logits = await withModel(tinyMaf(), (model, inputs) =>
-      rows(spied(model).apply({ ...inputs, exchanges }).matching!.lossLogits),
+      rows(spied(model).apply({ ...inputs, exchanges }).matching!.lossLogits!),
     )
     expect(sizes).toEqual([4, 3])
     const swapped: typeof loadPictures = examples =>
       loadPictures(Array.from(exchanges.partners, partner => examples[partner]!))
     const direct = await withModel(
       tinyMaf(),
-      (model, inputs) => rows(model.apply(inputs).matching!.logits),
+      (model, inputs) => rows(model.apply(inputs).matching!.logits!),
       swapped,
     )
     expect(distance(logits.flat(), direct.flat())).toBeLessThan(1e-6)

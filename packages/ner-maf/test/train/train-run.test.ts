@@ -8,8 +8,10 @@ import { loadWeights } from '@mafjs/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
+import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { trainRun } from '../../src/train/train-run'
 import type { TrainRunOptions } from '../../src/train/train-run-options'
+import { OWN } from '../model/own-modules'
 import { newFolder, writeResNet, writeTask } from './run-files'
 
 beforeAll(() => useBackend('wasm'))
@@ -175,6 +177,32 @@ describe('trainRun with a ResNet', () => {
     )
     expect(report.training.history[0]).toMatchObject({ matching: 0, alignment: 0 })
     expect(report.training.withoutGradient).toContain('interaction.projection.weight')
+  })
+
+  it('trains modules of your own in the places of the preset, and says in the checkpoint that it lacks them', async () => {
+    const { folder, data, images, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+    const { file: imageEncoder } = await writeResNet(folder)
+    const [run, parts] = [
+      { ...QUICK, data, images, textEncoder, out },
+      { match: OWN.match, fuse: OWN.fuse },
+    ]
+    await expect(trainRun({ ...run, parts })).rejects.toThrow(
+      'parts.match must be left out where the model has no matching',
+    )
+    const without = ['gate'] as const
+    await expect(trainRun({ ...run, imageEncoder, parts, without })).rejects.toThrow(
+      'parts.fuse must be left out',
+    )
+    expect(await readdir(folder)).not.toContain('out')
+    const { test } = await trainRun({ ...run, imageEncoder, parts })
+    const { model } = await readJson(out, 'config.json')
+    const exchange = { rule: 'eligible', rate: 0.25, minimum: 2 }
+    expect([model.matching, model.fusion]).toEqual([{ kind: 'own', exchange }, { kind: 'own' }])
+    expect(model.interaction.heads).toBe(2)
+    expect((await readJson(out, 'run.json')).parts).toEqual(['fuse', 'match'])
+    await expect(evaluateRun({ model: out, data, images })).rejects.toThrow('parts.match must be given')
+    const { report } = await evaluateRun({ model: out, data, images, parts })
+    expect(report.strict.micro).toEqual(test!.strict.micro)
   })
 
   it('follows the published code in the reference preset', async () => {
