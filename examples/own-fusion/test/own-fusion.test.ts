@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { useEngine } from '@mafjs/compile/engine'
 import type { PictureBatch } from '@mafjs/data'
 import { createMafProgram, loadCheckpoint, type Maf, saveCheckpoint, tag } from '@mafjs/ner-maf'
-import { maskFromLengths, normal } from '@mafjs/tensor'
+import { maskFromLengths, normal, type Parameters } from '@mafjs/tensor'
 import { checkConformance, encodingInput, tensorInput } from '@mafjs/tensor/testing'
 import { takeSnapshot } from '@mafjs/train'
 import '@tensorflow/tfjs-backend-cpu'
@@ -46,7 +46,7 @@ describe('FiLM', () => {
     await tf.setBackend('cpu')
     const [tokens, hidden] = [3, 2]
     const film = createFilm({ hidden, seed: 0 })
-    const parameters = film.parameters()
+    const parameters: Parameters = film.parameters()
     for (const [i, variable] of Object.values(parameters).entries()) {
       variable.assign(tf.tensor(normal(variable.size, { seed: i, site: 'film' }), variable.shape))
     }
