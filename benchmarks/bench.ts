@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { countOf, oneOf, runCommand } from './command'
+import { Command, Option } from '@commander-js/extra-typings'
+import { count, runCommand, withFolder } from '../tools/command'
 import { currentLoad, describeMachine, processorFlags } from './machine'
 import { type MeasurementOptions, type MeasurementResult, measurements } from './measurements'
 import { SIZES } from './prepare/sizes'
@@ -15,20 +13,6 @@ import { findOpponents, findOurs, firstLine, prepareInputs } from './race/sides'
 import { type BenchResult, countFailures, writeResults } from './report'
 
 // npm run bench: ours against PyTorch, the same work with the same weights. README.md says how.
-const USAGE = `npm run bench -- [options]
-  --only ROW        race this row alone; may be given several times
-  --list            print the rows and end
-  --torch PYTHON    a Python with PyTorch; may be given several times (default: python3 and Debian's own)
-  --repeats N       turns of each side (default 7; 3 with --quick)
-  --quick           a tiny model, to see that everything runs and agrees; its times say nothing
-  --engine NAME     ours: eager or compiled (default compiled)
-  --no-sweep        take PyTorch as it is, with 2 threads, and do not look for its best settings
-  --settings FILE   take PyTorch's settings from an earlier result (.json)
-  --work DIR        keep weights and inputs here, and take them from here when they are there
-  --posts DIR       Twitter-2015 (default ../shared/data/twitter2015)
-  --vocab FILE      vocabulary of bert-base-cased (default ../shared/models/vocab/bert-base-cased-vocab.txt)
-  --name NAME       results are benchmarks/results/NAME.json and .md (default full, tiny, or part with --only)`
-
 const results = fileURLToPath(new URL('results', import.meta.url))
 
 /** Above this load another process is at work, and times say little. */
@@ -40,7 +24,9 @@ function chosenBy({ only, quick }: { only: string[]; quick: boolean }) {
   // The bars are about the full size; a tiny model can neither meet nor miss them.
   const rows = quick ? all.map(({ bar: _, ...row }): Row => row) : all
   const names = [...rows, ...measurements].map(({ name }) => name)
-  for (const name of only) oneOf('--only', names, name)
+  const unknown = only.find(name => !names.includes(name))
+  if (unknown !== undefined)
+    throw new Error(`--only must be one of ${names.join(', ')}. Received: ${unknown}.`)
   const isChosen = ({ name, isExtra = false }: { name: string; isExtra?: boolean }): boolean =>
     only.length === 0 ? !isExtra : only.includes(name)
   return {
@@ -50,41 +36,39 @@ function chosenBy({ only, quick }: { only: string[]; quick: boolean }) {
   }
 }
 
-function readOptions(words: string[]) {
-  const { values } = parseArgs({
-    args: words,
-    allowNegative: true,
-    options: {
-      only: { type: 'string', multiple: true, default: [] },
-      torch: { type: 'string', multiple: true, default: ['python3', '/usr/bin/python3'] },
-      repeats: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      engine: { type: 'string', default: 'compiled' },
-      sweep: { type: 'boolean' },
-      settings: { type: 'string' },
-      work: { type: 'string' },
-      posts: { type: 'string', default: '../shared/data/twitter2015' },
-      vocab: { type: 'string', default: '../shared/models/vocab/bert-base-cased-vocab.txt' },
-      name: { type: 'string' },
-      list: { type: 'boolean', default: false },
-    },
-  })
-  const { only, quick } = values
-  return {
-    ...values,
-    chosen: chosenBy(values),
-    repeats: countOf('--repeats', values.repeats ?? (quick ? '3' : '7')),
-    engine: oneOf('--engine', ['eager', 'compiled'], values.engine),
-    sweep: values.sweep ?? !(quick || values.settings !== undefined),
-    name: values.name ?? (quick ? 'tiny' : only.length > 0 ? 'part' : 'full'),
-  }
-}
+const command = new Command('npm run bench --')
+  .option('--only <row...>', 'race these rows alone', [])
+  .option('--list', 'print the rows and end')
+  .option('--torch <python...>', "Pythons with PyTorch (the last is Debian's own)", [
+    'python3',
+    '/usr/bin/python3',
+  ])
+  .option('--repeats <n>', 'turns of each side (default 7; 3 with --quick)', count)
+  .option('--quick', 'a tiny model, to see that everything runs and agrees; its times say nothing', false)
+  .addOption(new Option('--engine <name>', 'ours').choices(['eager', 'compiled']).default('compiled'))
+  .option('--no-sweep', 'take PyTorch as it is, with 2 threads, and do not look for its best settings')
+  .option('--settings <file>', "take PyTorch's settings from an earlier result (.json)")
+  .option('--work <folder>', 'keep weights and inputs here, and take them from here when they are there')
+  .option('--posts <folder>', 'Twitter-2015', '../shared/data/twitter2015')
+  .option(
+    '--vocab <file>',
+    'vocabulary of bert-base-cased',
+    '../shared/models/vocab/bert-base-cased-vocab.txt',
+  )
+  .option(
+    '--name <name>',
+    'of benchmarks/results/NAME.json and .md (default full, tiny, or part with --only)',
+  )
 
-type BenchOptions = ReturnType<typeof readOptions>
+type BenchOptions = ReturnType<typeof command.opts>
+type Chosen = ReturnType<typeof chosenBy>
 
-async function measureOurs({ chosen }: BenchOptions, how: MeasurementOptions): Promise<MeasurementResult[]> {
+async function measureOurs(
+  chosen: Chosen['measurements'],
+  how: MeasurementOptions,
+): Promise<MeasurementResult[]> {
   const measured: MeasurementResult[] = []
-  for (const { name, title, measure } of chosen.measurements) {
+  for (const { name, title, measure } of chosen) {
     const result: MeasurementResult = { name, title, values: [] }
     try {
       result.values = await measure(how)
@@ -98,8 +82,10 @@ async function measureOurs({ chosen }: BenchOptions, how: MeasurementOptions): P
   return measured
 }
 
-async function bench(options: BenchOptions, folder: string): Promise<void> {
-  const { quick, repeats, engine, name, chosen } = options
+async function bench(options: BenchOptions, chosen: Chosen, folder: string): Promise<void> {
+  const { quick, engine, settings: earlier, only } = options
+  const { repeats = quick ? 3 : 7, name = quick ? 'tiny' : only.length > 0 ? 'part' : 'full' } = options
+  const sweep = options.sweep && !quick && earlier === undefined
   const load = currentLoad()
   if (load > QUIET) console.warn(`NOTE: the load is ${load.toFixed(1)}; a busy machine measures nothing.`)
   const ours = await findOurs()
@@ -126,7 +112,7 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
     const judge = createJudge({ ours, theirs, folder, settings })
     const raced = await raceOpponent({
       ...{ rows: chosen.rows, ours, theirs, oursSettings: settings, folder, repeats, judge },
-      choose: createChooser(theirs, { ...options, folder, flags: processorFlags() }),
+      choose: createChooser(theirs, { sweep, settings: earlier, folder, flags: processorFlags() }),
       onSweep: found => result.sweeps.push({ torch: theirs.about.name, ...found }),
     })
     await judge.close()
@@ -135,7 +121,7 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
     await writeResults(results, name, result)
   }
   if (chosen.measurements.length > 0) console.log('ours alone')
-  result.measurements = await measureOurs(options, { ours, folder, repeats, settings })
+  result.measurements = await measureOurs(chosen.measurements, { ours, folder, repeats, settings })
   for (const path of await writeResults(results, name, result)) console.log(path)
   const { missed, notRun } = countFailures(result)
   console.log(`${missed} bars missed, ${notRun} not run`)
@@ -143,15 +129,11 @@ async function bench(options: BenchOptions, folder: string): Promise<void> {
   if (missed + notRun > 0 || opponents.found.length === 0) process.exitCode = 1
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  if (options.list) {
-    for (const { name, title } of options.chosen.all) console.log(`${name.padEnd(24)} ${title}`)
-    return
-  }
-  const folder = options.work ? resolve(options.work) : await mkdtemp(join(tmpdir(), 'maf-bench-'))
-  try {
-    await bench(options, folder)
-  } finally {
-    if (options.work === undefined) await rm(folder, { recursive: true, force: true })
-  }
-})
+await runCommand(
+  command.action(async options => {
+    const chosen = chosenBy(options)
+    if (options.list) for (const { name, title } of chosen.all) console.log(`${name.padEnd(24)} ${title}`)
+    else if (options.work !== undefined) await bench(options, chosen, resolve(options.work))
+    else await withFolder('bench', folder => bench(options, chosen, folder))
+  }),
+)

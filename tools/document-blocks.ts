@@ -1,27 +1,22 @@
 // npm run docs:blocks -- [FILE...]: runs every code block of the guide, the pages of modules and the READMEs.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Argument, Command } from '@commander-js/extra-typings'
+import { runCommand, withFolder } from './command'
 import { documentsOf } from './documents/documents'
 import { type DocumentRun, runDocument } from './documents/run-document'
 import { makeWorld } from './documents/world'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = documentsOf(root)
-const asked = process.argv.slice(2)
-const unknown = asked.filter(file => !documents.includes(file))
-if (unknown.length) {
-  console.error(`${unknown.join(', ')}: no document with blocks to run. There are: ${documents.join(', ')}`)
-  process.exit(2)
-}
+const command = new Command('npm run docs:blocks --').addArgument(
+  new Argument('[file...]').choices(documents).default(documents, 'all'),
+)
 
-const world = await mkdtemp(join(tmpdir(), 'maf-world-'))
-const total: DocumentRun['counts'] = {}
-const failures: string[] = []
-try {
+async function runAll(world: string, asked: readonly string[]): Promise<void> {
+  const total: DocumentRun['counts'] = {}
+  const failures: string[] = []
   await makeWorld(world, root)
-  for (const document of asked.length ? asked : documents) {
+  for (const document of asked) {
     const started = performance.now()
     const run = await runDocument(document, { root, world })
     for (const [kind, count] of Object.entries(run.counts) as [keyof typeof total, number][])
@@ -32,13 +27,13 @@ try {
     console.log(`${document}: ${state} (${seconds} s)`)
     for (const failure of run.failures) console.log(`  ${failure.replaceAll('\n', '\n  ')}`)
   }
-} finally {
-  await rm(world, { recursive: true, force: true })
+  console.log(
+    Object.entries(total)
+      .map(([kind, count]) => `${kind}: ${count}`)
+      .join(', '),
+  )
+  console.log(`${failures.length} failed`)
+  if (failures.length > 0) process.exitCode = 1
 }
-console.log(
-  Object.entries(total)
-    .map(([kind, count]) => `${kind}: ${count}`)
-    .join(', '),
-)
-console.log(`${failures.length} failed`)
-process.exitCode = failures.length ? 1 : 0
+
+await runCommand(command.action(files => withFolder('world', world => runAll(world, files))))

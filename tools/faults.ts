@@ -1,35 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { markdownTable } from '@mafjs/evaluate'
+import { runCommand, untilInterrupted, withFolder } from './command'
 import { type Fault, faults } from './faults/faults'
 import { placeOf, plant, runTests, testsOf } from './faults/plant'
 import { copyRepository } from './release-rehearsal/release'
 import { linkInstalled } from './workspace/link-installed'
 
 // npm run faults: 30 mistakes are made, one after another, in a copy of the working tree; at least one test must fail of each.
-const USAGE = `npm run faults -- [options]
-  --only NAME,NAME   some of the faults
-  --list             say where they are, and make none`
-
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const command = new Command('npm run faults --')
+  .addOption(new Option('--only <name,name>', 'some of the faults').argParser(chosen).default(faults, 'all'))
+  .option('--list', 'say where they are, and make none')
 
-function chosen(only: string | undefined): readonly Fault[] {
-  if (only === undefined) return faults
+function chosen(only: string): readonly Fault[] {
   return only.split(',').map(name => {
     const fault = faults.find(fault => fault.name === name)
-    if (!fault)
-      throw new Error(`There is no fault ${name}; there are ${faults.map(({ name }) => name).join(', ')}.`)
+    if (!fault) throw new InvalidArgumentError(`It must be of ${faults.map(({ name }) => name).join(', ')}.`)
     return fault
   })
 }
@@ -61,20 +50,16 @@ async function plantAll(list: readonly Fault[], copy: string, signal: AbortSigna
   return survived
 }
 
-const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort())
-const work = await mkdtemp(join(tmpdir(), 'maf-faults-'))
-try {
-  const list = values.help ? [] : chosen(values.only)
-  const places = list.map(fault => placeOf(ROOT, fault))
-  for (const fault of list) testsOf(ROOT, fault)
-  if (values.help) console.log(USAGE)
-  else if (values.list) {
-    for (const [i, { name }] of list.entries()) console.log(`${name}: ${places[i]!.slice(ROOT.length)}`)
-  } else if ((await plantAll(list, join(work, 'copy'), interruption.signal)) > 0) process.exitCode = 1
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-} finally {
-  await rm(work, { recursive: true, force: true })
-}
+await runCommand(
+  command.action(async ({ only, list }) => {
+    const places = only.map(fault => placeOf(ROOT, fault))
+    for (const fault of only) testsOf(ROOT, fault)
+    if (list)
+      for (const [i, { name }] of only.entries()) console.log(`${name}: ${places[i]!.slice(ROOT.length)}`)
+    else {
+      const signal = untilInterrupted()
+      const survived = await withFolder('faults', work => plantAll(only, join(work, 'copy'), signal))
+      if (survived > 0) process.exitCode = 1
+    }
+  }),
+)

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { type BackendName, describeEngine, type EngineName } from '@mafjs/compile/engine'
+import { Command, Option } from '@commander-js/extra-typings'
+import { BACKENDS, describeEngine, ENGINES, type EngineOptions } from '@mafjs/compile/engine'
+import { count, runCommand } from './command'
 import { type Computer, startComputer } from './engine/computer'
 import { checkGolden } from './golden/check-golden'
 import { formatReport } from './golden/comparison'
 import { defaultGoldenFolder, findGolden, type GoldenTree } from './golden/golden-files'
 
-// npm run golden -- [--engine auto|onnx|tfjs] [--backend tensorflow|wasm|cpu] [--threads N] DIR...: parity with the published code,
-// exit 1 at the first word of doubt.
-const USAGE =
-  'npm run golden -- [--engine auto|onnx|tfjs] [--backend auto|tensorflow|wasm|cpu] [--threads N] DIR...'
+// npm run golden: parity with the published code, exit 1 at the first word of doubt.
+const command = new Command('npm run golden --')
+  .argument('[folder...]', 'golden folders (default ../shared/golden)')
+  .addOption(new Option('--engine <name>').choices(ENGINES))
+  .addOption(new Option('--backend <name>').choices(BACKENDS))
+  .option('--threads <n>', 'threads', count)
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 let rows = 0
 let failures = 0
@@ -56,27 +59,18 @@ async function checkDirectory(directory: string, computer: Computer): Promise<vo
   for (const path of strays) fail(path, 'nothing here is compared with it')
 }
 
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { engine: { type: 'string' }, backend: { type: 'string' }, threads: { type: 'string' } },
-  })
-  const { engine, computer } = await startComputer({
-    engine: values.engine as EngineName | undefined,
-    backend: values.backend as BackendName | undefined,
-    ...(values.threads !== undefined && { threads: Number(values.threads) }),
-  })
+async function checkAll(folders: string[], options: EngineOptions): Promise<void> {
+  const { engine, computer } = await startComputer(options)
   const { path, complete } = defaultGoldenFolder(root)
-  if (positionals.length === 0 && !complete) {
+  if (folders.length === 0 && !complete) {
     console.warn(
       'NOTE: ../shared/golden is absent; checking the small fixtures committed here instead (no model128, no resnet).',
     )
   }
   console.log(`Parity of the reference preset with the published code. ${describeEngine(engine)}`)
-  for (const directory of positionals.length > 0 ? positionals : [path])
-    await checkDirectory(directory, computer)
+  for (const directory of folders.length > 0 ? folders : [path]) await checkDirectory(directory, computer)
+  console.log(`\n${rows} comparisons, ${failures} out of tolerance or unmatched`)
+  if (failures > 0 || rows === 0) process.exitCode = 1
 }
 
-await run().catch(error => fail(USAGE, error))
-console.log(`\n${rows} comparisons, ${failures} out of tolerance or unmatched`)
-process.exitCode = failures > 0 || rows === 0 ? 1 : 0
+await runCommand(command.action(checkAll))

@@ -1,24 +1,19 @@
-import { spawnSync } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
+import { runCommand, withFolder } from './command'
 import { differing, digestsOf } from './guards/digests'
+import { FROM_SOURCE, runShown } from './processes'
 
 // npm run guards: do five tiny runs still write what they wrote? On tfjs's cpu, whose bytes are the same on every processor, the
 // digests are committed; on ONNX Runtime the runs of another commit are made beside them and every file is compared.
-const USAGE = `npm run guards -- [options]
-  --write            write the digests of the runs on tfjs's cpu anew, where they were meant to change
-  --against COMMIT   train on ONNX Runtime here and in a worktree of that commit, and compare every file`
+const command = new Command('npm run guards --')
+  .option('--write', "write the digests of the runs on tfjs's cpu anew, where they were meant to change")
+  .option('--against <commit>', 'train on ONNX Runtime here and in a worktree of it, and compare every file')
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIGESTS = new URL('guards/digests.json', import.meta.url)
-
-function run(command: string, args: readonly string[], cwd: string): void {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}.`)
-}
 
 /** Trains the runs with a repository's own code, and gives what they wrote. */
 async function written(
@@ -27,7 +22,7 @@ async function written(
   engine: 'tfjs' | 'onnx',
 ): Promise<Record<string, string>> {
   const script = join('tools', 'guards', 'write.ts')
-  run(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', script, folder, engine], root)
+  await runShown(process.execPath, [...FROM_SOURCE, script, folder, engine], root)
   const entries = await readdir(folder, { withFileTypes: true })
   const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   const isRun = await Promise.all(
@@ -51,9 +46,9 @@ function report(paths: readonly string[], count: number, fix: string): void {
 
 async function compareWithCommit(commit: string, work: string): Promise<void> {
   const other = join(work, 'worktree')
-  run('git', ['worktree', 'add', '--detach', '--force', other, commit], ROOT)
+  await runShown('git', ['worktree', 'add', '--detach', '--force', other, commit], ROOT)
   try {
-    run('npm', ['ci', '--no-audit', '--no-fund', '--silent'], other)
+    await runShown('npm', ['ci', '--no-audit', '--no-fund', '--silent'], other)
     // The runs of a commit that had them are its own; an older one is given these, which use public names alone.
     await cp(join(ROOT, 'tools', 'guards'), join(other, 'tools', 'guards'), { recursive: true, force: false })
     const before = await written(other, join(work, 'before'), 'onnx')
@@ -65,28 +60,22 @@ async function compareWithCommit(commit: string, work: string): Promise<void> {
       `They were written by ${commit} and by this tree on the engine onnx.`,
     )
   } finally {
-    run('git', ['worktree', 'remove', '--force', other], ROOT)
+    await runShown('git', ['worktree', 'remove', '--force', other], ROOT)
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    write: { type: 'boolean', default: false },
-    against: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
-const work = await mkdtemp(join(tmpdir(), 'maf-guards-'))
-try {
-  if (values.help) console.log(USAGE)
-  else if (values.against !== undefined) await compareWithCommit(values.against, work)
-  else {
-    const now = await written(ROOT, join(work, 'now'), 'tfjs')
-    if (values.write) await writeFile(DIGESTS, `${JSON.stringify(now, null, 2)}\n`)
-    const before = JSON.parse(await readFile(DIGESTS, 'utf8')) as Record<string, string>
-    const fix = 'Where they were meant to change: npm run guards -- --write, and say so in the commit.'
-    report(differing(before, now), Object.keys(before).length, fix)
-  }
-} finally {
-  await rm(work, { recursive: true, force: true })
+async function compareWithDigests(write: boolean | undefined, work: string): Promise<void> {
+  const now = await written(ROOT, join(work, 'now'), 'tfjs')
+  if (write) await writeFile(DIGESTS, `${JSON.stringify(now, null, 2)}\n`)
+  const before = JSON.parse(await readFile(DIGESTS, 'utf8')) as Record<string, string>
+  const fix = 'Where they were meant to change: npm run guards -- --write, and say so in the commit.'
+  report(differing(before, now), Object.keys(before).length, fix)
 }
+
+await runCommand(
+  command.action(async ({ write, against }) =>
+    withFolder('guards', work =>
+      against === undefined ? compareWithDigests(write, work) : compareWithCommit(against, work),
+    ),
+  ),
+)

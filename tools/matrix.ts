@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
 import { isSoftware, softwareAdapter } from './engine/web-gpu'
 import { runInChromium } from './matrix/chromium'
 import type { TargetResult } from './matrix/in-node'
 import { computeReference, formatMatrix, judge, type MatrixRow, TOLERANCE } from './matrix/judge'
 import { missingKernels } from './matrix/missing-kernels'
+import { FROM_SOURCE, run } from './processes'
 
 // npm run matrix: every module on every backend and engine, each number against float64.
 const DOCS = fileURLToPath(new URL('../docs/backends.md', import.meta.url))
@@ -22,13 +22,11 @@ const IN_BROWSER = [
   ...['compile, onnxruntime-web wasm', 'compile, onnxruntime-web webgpu'],
 ]
 
-const { values: options } = parseArgs({
-  options: {
-    write: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true },
-    gpu: { type: 'boolean', default: false },
-  },
-})
+const command = new Command('npm run matrix --')
+  .option('--write', 'write the tables into docs/backends.md')
+  .option('--only <part...>', 'rows by parts of their names')
+  .option('--gpu', 'the rows of WebGPU on a GPU; software in its place is refused')
+const options = command.parse().opts()
 /** A GPU computes the rows of WebGPU alone. */
 const parts = options.only ?? (options.gpu ? ['webgpu'] : [''])
 const isChosen = (target: string): boolean => parts.some(part => target.includes(part))
@@ -42,22 +40,15 @@ async function writeBetween(name: string, text: string): Promise<void> {
   await writeFile(DOCS, `${content.slice(0, start + before.length)}\n${text}\n${content.slice(end)}`)
 }
 
-function runInNode(target: string): Promise<TargetResult> {
-  const child = spawn(process.execPath, ['--conditions=@mafjs/source', '--import', 'tsx', WORKER, target], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...(!options.gpu && softwareAdapter()), ...process.env },
-  })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part
-  })
-  return new Promise(resolve => {
-    child.on('close', (code, signal) => {
-      const start = text.indexOf('{"results"')
-      const ended = { results: [], missing: `it ended with ${signal ?? code}` }
-      resolve(start < 0 ? ended : JSON.parse(text.slice(start)))
-    })
-  })
+async function runInNode(target: string): Promise<TargetResult> {
+  const env = { ...(!options.gpu && softwareAdapter()), ...process.env }
+  try {
+    const { stdout, stderr } = await run(process.execPath, [...FROM_SOURCE, WORKER, target], { env })
+    process.stderr.write(stderr)
+    return JSON.parse(stdout.slice(stdout.indexOf('{"results"')))
+  } catch (error) {
+    return { results: [], missing: (error as Error).message }
+  }
 }
 
 /** Whether int8 comes out right, whatever the processor: nothing to say where ONNX Runtime does not compute. */

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeEngine, type EngineName } from '@mafjs/compile/engine'
 import { startComputer } from './engine/computer'
+import { runNerMaf } from './processes'
 import { readTwitter } from './real/read-twitter'
 import { trainOnPosts } from './real/train-on-posts'
-import { runNerMaf } from './run-process'
 import { writeBert } from './tiny-world/write-bert'
 
 // npm run real -- [--engine auto|onnx|tfjs]: real tweets and their pictures, where they are at hand. Nothing of them is

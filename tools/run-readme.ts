@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withFolder } from './command'
 import { codeBlocks } from './documents/code-blocks'
+import { linkPackages, plainEnvironment } from './documents/link-packages'
+import { run } from './processes'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -40,7 +41,7 @@ export function statedOutput(markdown: string): string | undefined {
 export interface RunReadmeOptions {
   /** Puts what the example reads into the temporary folder it runs in. */
   prepare?: (directory: string) => void | Promise<void>
-  /** Milliseconds before the example is stopped. @default 60000 */
+  /** Seconds before the example is stopped. @default 60 */
   timeout?: number
 }
 
@@ -52,7 +53,7 @@ export interface RunReadmeOptions {
  */
 export async function runReadme(
   readme: string,
-  { prepare = () => {}, timeout = 60_000 }: RunReadmeOptions = {},
+  { prepare = () => {}, timeout = 60 }: RunReadmeOptions = {},
 ): Promise<ReadmeRun> {
   const markdown = await readFile(join(root, readme), 'utf8').catch(() => {
     throw new Error(`${readme} is missing.`)
@@ -63,25 +64,15 @@ export async function runReadme(
   } catch (error) {
     throw new Error(`${readme} has ${(error as Error).message}`)
   }
-  const directory = await mkdtemp(join(tmpdir(), 'maf-readme-'))
-  try {
-    await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction')
-    await writeFile(join(directory, 'package.json'), '{ "type": "module" }')
+  return withFolder('readme', async directory => {
+    await linkPackages(directory, root)
     await writeFile(join(directory, 'example.ts'), code)
     await prepare(directory)
-    return await new Promise((resolve, reject) => {
-      const options = ['--import', new URL('workspace/from-source.mjs', import.meta.url).href, 'example.ts']
-      // Colours are no part of what an example prints.
-      const { NO_COLOR: _, ...env }: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: '0' }
-      execFile(process.execPath, options, { cwd: directory, env, timeout }, (error, stdout, stderr) => {
-        if (!error) return resolve({ code, stated: statedOutput(markdown), stdout, stderr })
-        const reason = error.killed
-          ? `did not end within ${timeout} ms`
-          : `failed with exit code ${error.code}`
-        reject(new Error(`the first \`\`\`ts block of ${readme} ${reason}:\n${stdout}${stderr}`))
-      })
+    const options = ['--import', new URL('workspace/from-source.mjs', import.meta.url).href, 'example.ts']
+    const ran = run(process.execPath, options, { cwd: directory, env: plainEnvironment(), seconds: timeout })
+    const output = await ran.catch(({ message }: Error) => {
+      throw new Error(`the first \`\`\`ts block of ${readme} failed: ${message}`)
     })
-  } finally {
-    await rm(directory, { recursive: true })
-  }
+    return { code, stated: statedOutput(markdown), ...output }
+  })
 }

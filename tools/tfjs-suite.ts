@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command, Option } from '@commander-js/extra-typings'
+import { runCommand } from './command'
 import { findSpecFiles, kernelsAbout } from './tfjs-suite/about'
 import { root } from './tfjs-suite/bundle'
 import { BACKENDS, type SuiteBackend } from './tfjs-suite/inside/environments'
@@ -12,28 +13,16 @@ import { runSuite } from './tfjs-suite/run-suite'
 // specs pass; exit 1 when a spec of a listed kernel fails without a reason, when a reason has outlived its failure, or
 // when fewer than 95 % pass. What counts, and for which kernel, is said at `judge`. kernels.json, the list, is written
 // by collect-kernels.ts; exceptions.json holds the reasons.
-const USAGE = `npm run tfjs-suite -- [--backend ${BACKENDS.join('|')}] [--kernel NAME] [--filter TEXT] [--all] [--verbose]`
+const command = new Command('npm run tfjs-suite --')
+  .addOption(new Option('--backend <name>').choices(BACKENDS).default<SuiteBackend>('onnx'))
+  .option('--kernel <name>', 'one kernel instead of the list')
+  .option('--filter <text>', 'the specs whose names contain it', '')
+  .option('--all', 'all kernels that any spec ran, and the failures among what is not counted', false)
+  .option('--verbose', 'every failure with its whole messages', false)
 const folder = join(root, 'tools/tfjs-suite')
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T
 
-function options() {
-  const { values } = parseArgs({
-    options: {
-      backend: { type: 'string', default: 'onnx' },
-      kernel: { type: 'string' },
-      filter: { type: 'string', default: '' },
-      all: { type: 'boolean', default: false },
-      verbose: { type: 'boolean', default: false },
-    },
-  })
-  if (!BACKENDS.includes(values.backend as SuiteBackend)) {
-    throw new Error(`--backend must be one of ${BACKENDS.join(', ')}. Received: ${values.backend}.`)
-  }
-  return { ...values, backend: values.backend as SuiteBackend }
-}
-
-async function run(): Promise<number> {
-  const { backend, filter, ...shown } = options()
+async function run({ backend, filter, ...shown }: ReturnType<typeof command.opts>): Promise<void> {
   const files = findSpecFiles()
   const started = performance.now()
   const { records, problems } = await runSuite({ backend, files, filter })
@@ -54,10 +43,7 @@ async function run(): Promise<number> {
     filtered: filter !== '',
   })
   console.log(`${problems.length + found} problems`)
-  return problems.length + found > 0 ? 1 : 0
+  if (problems.length + found > 0) process.exitCode = 1
 }
 
-process.exitCode = await run().catch((error: unknown) => {
-  console.error(`FAIL ${error instanceof Error ? error.message : error}\n${USAGE}`)
-  return 1
-})
+await runCommand(command.action(run))

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
+import { Command, Option } from '@commander-js/extra-typings'
 import { type BackendName, createTraining, describeEngine, useEngine } from '@mafjs/compile/engine'
 import { buildMaf, type MafInputs } from '@mafjs/ner-maf'
 import type { ApplyOptions } from '@mafjs/tensor'
+import { count, runCommand } from '../../tools/command'
 import { createDemoTraining } from '../../tools/tiny-world/demo-training'
-import { countOf, oneOf, runCommand } from '../command'
 import { machineLine } from '../machine'
 import { compared, startClock, type Time } from '../timing'
 
@@ -15,11 +15,11 @@ const BACKEND_SIZES = {
   base: { batchSize: 4, encoder: { hidden: 768, layers: 12, heads: 12 } },
 } as const
 const SIZES = Object.keys(BACKEND_SIZES) as (keyof typeof BACKEND_SIZES)[]
-const USAGE = `node --conditions=@mafjs/source --import tsx benchmarks/backends/bench.ts [options]
-  --size NAME     ${SIZES.join(', ')}; may be given several times (default: all)
-  --backend NAME  a tfjs backend; may be given several times (default: tensorflow, wasm)
-  --steps N       timed steps of each (default 9); two more go before them
-  --threads N     threads of the compiled engine and of tensorflow (default 2)`
+const command = new Command('node --conditions=@mafjs/source --import tsx benchmarks/backends/bench.ts')
+  .addOption(new Option('--size <name...>').choices(SIZES).default(SIZES))
+  .option('--backend <name...>', "tfjs's backends", ['tensorflow', 'wasm'])
+  .option('--steps <n>', 'timed steps of each; two more go before them', count, 9)
+  .option('--threads <n>', 'threads of the compiled engine and of tensorflow', count, 2)
 
 /** In the first steps programs are made and memory is taken. */
 const WARM_UP = 2
@@ -27,29 +27,9 @@ const WARM_UP = 2
 /** The same masks and exchanges everywhere: losses differ by rounding alone, which training spreads. */
 const TOLERANCE = 1e-2
 
-function readOptions(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      size: { type: 'string', multiple: true, default: SIZES },
-      backend: { type: 'string', multiple: true, default: ['tensorflow', 'wasm'] },
-      steps: { type: 'string', default: '9' },
-      threads: { type: 'string', default: '2' },
-    },
-  })
-  return {
-    sizes: values.size.map(name => oneOf('--size', SIZES, name)),
-    backends: values.backend as BackendName[],
-    steps: countOf('--steps', values.steps),
-    threads: countOf('--threads', values.threads),
-  }
-}
-
-type Options = ReturnType<typeof readOptions>
-
 async function measure(
-  size: Options['sizes'][number],
-  { backends, steps, threads }: Options,
+  size: keyof typeof BACKEND_SIZES,
+  { backend: backends, steps, threads }: ReturnType<typeof command.opts>,
 ): Promise<boolean> {
   const all = WARM_UP + steps
   const sized = BACKEND_SIZES[size]
@@ -76,7 +56,7 @@ async function measure(
     }
   }
   const arms = [await open()]
-  for (const backend of backends) arms.push(await open(backend))
+  for (const backend of backends) arms.push(await open(backend as BackendName))
   for (let index = 0; index < all; index++) {
     // Who begins alternates.
     for (const { training, times, losses } of arms.map((_, place) => arms[(place + index) % arms.length]!)) {
@@ -102,7 +82,9 @@ async function measure(
   return agree
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  console.log(machineLine())
-  for (const size of options.sizes) if (!(await measure(size, options))) process.exitCode = 1
-})
+await runCommand(
+  command.action(async options => {
+    console.log(machineLine())
+    for (const size of options.size) if (!(await measure(size, options))) process.exitCode = 1
+  }),
+)

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command, Option } from '@commander-js/extra-typings'
+import { count, runCommand, withFolder } from '../../tools/command'
 import { isSoftware, openWebGpu, softwareAdapter } from '../../tools/engine/web-gpu'
-import { countOf, oneOf, runCommand } from '../command'
 import { machineLine } from '../machine'
 import type { Settings, WorkSpec } from '../protocol'
 import { compareWorks } from '../race/compare-works'
@@ -14,15 +12,16 @@ import { shown } from '../timing'
 
 // One training step of the full-size model (BERT-base, ResNet-152, batches of 8) on a GPU: on ONNX Runtime, on tfjs's webgpu,
 // and in PyTorch, the same weights and batches. Outputs, gradients and losses after two updates are compared first.
-const USAGE = `npm run gpu-step -- [options]
-  --size NAME      full or tiny (default full)
-  --arm NAME       onnxruntime, tfjs; may be given several times (default: both)
-  --provider NAME  ONNX Runtime's execution provider (default webgpu)
-  --torch PYTHON   a Python with PyTorch; its GPU is raced (default: none)
-  --device NAME    where PyTorch computes (default cuda)
-  --steps N        timed steps of each (default 9); two more go before them
-  --threads N      of what computes on the processor (default 2)
-  --software       take an adapter that needs no GPU: everything runs, the times say nothing`
+const ARMS = ['onnxruntime', 'tfjs'] as const
+const command = new Command('npm run gpu-step --')
+  .addOption(new Option('--size <name>').choices(['full', 'tiny']).default('full'))
+  .addOption(new Option('--arm <name...>').choices(ARMS).default(ARMS))
+  .option('--provider <name>', "ONNX Runtime's execution provider", 'webgpu')
+  .option('--torch <python>', 'a Python with PyTorch; its GPU is raced (default: none)')
+  .option('--device <name>', 'where PyTorch computes', 'cuda')
+  .option('--steps <n>', 'timed steps of each; two more go before them', count, 9)
+  .option('--threads <n>', 'of what computes on the processor', count, 2)
+  .option('--software', 'take an adapter that needs no GPU: everything runs, the times say nothing', false)
 
 /** Rounding of float32 through all layers, and two updates. */
 const ALLOWED = 1e-2
@@ -33,30 +32,7 @@ interface Arm {
   settings: Settings
 }
 
-function readOptions(words: string[]) {
-  const { values } = parseArgs({
-    args: words,
-    options: {
-      size: { type: 'string', default: 'full' },
-      arm: { type: 'string', multiple: true, default: ['onnxruntime', 'tfjs'] },
-      provider: { type: 'string', default: 'webgpu' },
-      torch: { type: 'string' },
-      device: { type: 'string', default: 'cuda' },
-      steps: { type: 'string', default: '9' },
-      threads: { type: 'string', default: '2' },
-      software: { type: 'boolean', default: false },
-    },
-  })
-  return {
-    ...values,
-    size: oneOf('--size', ['full', 'tiny'], values.size),
-    arm: values.arm.map(name => oneOf('--arm', ['onnxruntime', 'tfjs'] as const, name)),
-    steps: countOf('--steps', values.steps),
-    threads: countOf('--threads', values.threads),
-  }
-}
-
-type Options = ReturnType<typeof readOptions>
+type Options = ReturnType<typeof command.opts>
 
 /** What computes on the GPU; fails where WebGPU would be asked for and there is none, or software in its place. */
 async function findAdapter({ arm, provider, software }: Options): Promise<string | undefined> {
@@ -70,7 +46,7 @@ async function findAdapter({ arm, provider, software }: Options): Promise<string
 
 async function findArms(options: Options, starter: Starter, folder: string): Promise<Arm[]> {
   const { arm, provider, torch, device, threads } = options
-  const known: Record<Options['arm'][number], Arm> = {
+  const known: Record<(typeof ARMS)[number], Arm> = {
     onnxruntime: {
       name: `compiled, onnxruntime-node ${provider}`,
       ...{ starter, settings: { engine: 'compiled', threads, executionProvider: provider } },
@@ -130,13 +106,10 @@ async function run(options: Options, folder: string): Promise<boolean> {
   return agree
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  const folder = await mkdtemp(join(tmpdir(), 'maf-gpu-step-'))
-  try {
-    if (!(await run(options, folder))) process.exitCode = 1
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-})
+await runCommand(
+  command.action(async options => {
+    if (!(await withFolder('gpu-step', folder => run(options, folder)))) process.exitCode = 1
+  }),
+)
 // An open GPU keeps the process alive.
 process.exit()

@@ -3,17 +3,17 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { percent } from '@mafjs/evaluate'
-import { runNerMaf } from '../../tools/run-process'
-import { runCommand } from '../command'
+import { runCommand } from '../../tools/command'
+import { runNerMaf } from '../../tools/processes'
 import { writeMobileNet } from '../real-data/mobilenet'
 import { withoutTest } from '../real-data/write-posts'
-import { readOptions, USAGE } from './options'
+import { cpMnerCommand } from './options'
 import { writeTextEncoder } from './text-encoder'
 
 // npm run cp-mner: Chinese paintings, long texts in windows, text only against MAF and its ablations. README.md says how.
 const config = fileURLToPath(new URL('cp-mner.yaml', import.meta.url))
 
-type Options = ReturnType<typeof readOptions>
+type Options = ReturnType<ReturnType<typeof cpMnerCommand>['opts']>
 
 /** What is trained, in this order: a table of its own for each, whose rows share their runs. */
 const tables = (seeds: number) => [
@@ -71,13 +71,15 @@ async function measure({ data, models, work, seeds, threads }: Options): Promise
   }
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  const { data, models, work, rates } = options
-  const absent = [data, models].filter(folder => !existsSync(folder))
-  if (absent.length > 0) {
-    console.warn(`SKIPPED, NOT MEASURED: ${absent.join(' and ')} is not here (--data, --models).`)
-    return
-  }
-  await mkdir(work, { recursive: true })
-  await (rates.length > 0 ? compareRates(options) : measure(options))
-})
+await runCommand(
+  cpMnerCommand().action(async options => {
+    const { data, models, work, rates } = options
+    const absent = [data, models].filter(folder => !existsSync(folder))
+    if (absent.length > 0) {
+      console.warn(`SKIPPED, NOT MEASURED: ${absent.join(' and ')} is not here (--data, --models).`)
+      return
+    }
+    await mkdir(work, { recursive: true })
+    await (rates.length > 0 ? compareRates(options) : measure(options))
+  }),
+)

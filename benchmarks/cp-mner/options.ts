@@ -1,45 +1,19 @@
-import { parseArgs } from 'node:util'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import { countOf } from '../command'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { count } from '../../tools/command'
 
-/** How the command is used. */
-export const USAGE = `npm run cp-mner -- [options]
-  --data DIR       the data set (default ../shared/data/cp-mner)
-  --models DIR     weights and vocabulary (default ../shared/models)
-  --work DIR       encoders, features, models and tables (default runs/cp-mner); what is finished is not done again
-  --seeds N        seeds 37, 38 ... of MAF and text only (default 2); the other rows have one
-  --threads N      (default 1)
-  --rates R,R...   train text only with these learning rates on train and validation splits alone, and end
-  --epochs N       epochs of these trainings (default 6)`
-
-/**
- * The options of a command line.
- *
- * @throws InvalidArgumentError for a number that is none.
- */
-export function readOptions(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: 'string', default: '../shared/data/cp-mner' },
-      models: { type: 'string', default: '../shared/models' },
-      work: { type: 'string', default: 'runs/cp-mner' },
-      seeds: { type: 'string', default: '2' },
-      threads: { type: 'string', default: '1' },
-      rates: { type: 'string' },
-      epochs: { type: 'string', default: '6' },
-    },
-  })
-  const rates = values.rates?.split(',').map(Number) ?? []
-  if (!rates.every(rate => rate > 0)) {
-    const rule = 'must be positive numbers with commas between'
-    throw new InvalidArgumentError({ argument: '--rates', rule, received: values.rates })
-  }
-  return {
-    ...values,
-    rates,
-    seeds: countOf('--seeds', values.seeds),
-    threads: countOf('--threads', values.threads),
-    epochs: countOf('--epochs', values.epochs),
-  }
+function ratesOf(text: string): number[] {
+  const rates = text.split(',').map(Number)
+  if (rates.every(rate => rate > 0)) return rates
+  throw new InvalidArgumentError('They must be positive numbers with commas between.')
 }
+
+/** The command line without what it does. */
+export const cpMnerCommand = () =>
+  new Command('npm run cp-mner --')
+    .option('--data <folder>', 'the data set', '../shared/data/cp-mner')
+    .option('--models <folder>', 'weights and vocabulary', '../shared/models')
+    .option('--work <folder>', 'for all that is made; what is finished is not done again', 'runs/cp-mner')
+    .option('--seeds <n>', 'seeds 37, 38 ... of MAF and text only; the other rows have one', count, 2)
+    .option('--threads <n>', 'threads', count, 1)
+    .option('--rates <r,r>', 'compare these rates of text only without the test split, and end', ratesOf, [])
+    .option('--epochs <n>', 'epochs of these trainings', count, 6)

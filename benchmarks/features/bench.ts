@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Command, Option } from '@commander-js/extra-typings'
 import { useEngine } from '@mafjs/compile/engine'
 import type { Post } from '@mafjs/data'
 import { tokenizerFromVocab } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
-import { countOf, oneOf, runCommand } from '../command'
+import { count, runCommand, withFolder } from '../../tools/command'
 import { machineLine } from '../machine'
 import { drawWords, VOCABULARY, writePicture } from '../prepare/drawn-posts'
 import { compared, timed } from '../timing'
@@ -15,26 +14,10 @@ import { ARMS, buildArm, createTurns, type FeatureTask, openArmFeatures, SIZES, 
 // What pictures cost an epoch once their features are cached: epochs of text only and of MAF turn by turn, by medians of the ratios
 // of epochs beside each other.
 const NAMES = Object.keys(SIZES) as (keyof typeof SIZES)[]
-const USAGE = `npm run bench:features -- [options]
-  --size NAME   ${NAMES.join(', ')}; may be given several times (default: both)
-  --epochs N    timed epochs of each (default 9); one more goes before them
-  --threads N   threads (default 2)`
-
-function readOptions(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      size: { type: 'string', multiple: true, default: NAMES },
-      epochs: { type: 'string', default: '9' },
-      threads: { type: 'string', default: '2' },
-    },
-  })
-  return {
-    sizes: values.size.map(name => oneOf('--size', NAMES, name)),
-    epochs: countOf('--epochs', values.epochs),
-    threads: countOf('--threads', values.threads),
-  }
-}
+const command = new Command('npm run bench:features --')
+  .addOption(new Option('--size <name...>').choices(NAMES).default(NAMES))
+  .option('--epochs <n>', 'timed epochs of each; one more goes before them', count, 9)
+  .option('--threads <n>', 'threads', count, 2)
 
 /** A post of 8 to 19 words; every fifth is a name. */
 function drawPost(place: number): Post {
@@ -59,41 +42,40 @@ async function writeTask(folder: string, count: number): Promise<FeatureTask> {
   return { images, posts, tokenizer: tokenizerFromVocab(VOCABULARY, { lowercase: false, maxLength: 40 }) }
 }
 
-type Options = ReturnType<typeof readOptions>
-
-async function measure(name: Options['sizes'][number], { epochs, threads }: Options): Promise<void> {
+async function measure(
+  folder: string,
+  name: keyof typeof SIZES,
+  { epochs, threads }: ReturnType<typeof command.opts>,
+): Promise<void> {
   const size = SIZES[name]
-  const folder = await mkdtemp(join(tmpdir(), 'maf-features-'))
-  try {
-    const engine = await useEngine({ engine: 'onnx', threads })
-    const task = await writeTask(folder, size.posts)
-    const shared = { size, task, cache: join(folder, 'cache'), engine }
-    const model = buildArm(ARMS[1], size)
-    const features = await openArmFeatures(model, { name: ARMS[1], ...shared })
-    const { clock } = await timed(async () => {
-      for (const post of task.posts) await features.load([post])
-    })
-    await features.dispose()
-    model.dispose()
-    console.log(`\n${name}: ${size.posts} posts in batches of ${size.batch}`)
-    console.log(`filling the cache: ${(clock / task.posts.length).toFixed(1)} ms for each picture`)
+  const engine = await useEngine({ engine: 'onnx', threads })
+  const task = await writeTask(folder, size.posts)
+  const shared = { size, task, cache: join(folder, 'cache'), engine }
+  const model = buildArm(ARMS[1], size)
+  const features = await openArmFeatures(model, { name: ARMS[1], ...shared })
+  const { clock } = await timed(async () => {
+    for (const post of task.posts) await features.load([post])
+  })
+  await features.dispose()
+  model.dispose()
+  console.log(`\n${name}: ${size.posts} posts in batches of ${size.batch}`)
+  console.log(`filling the cache: ${(clock / task.posts.length).toFixed(1)} ms for each picture`)
 
-    const turns = createTurns(ARMS.length)
-    const runs = await Promise.all(
-      ARMS.map((arm, place) => trainArm({ name: arm, ...shared, epochs: epochs + 1, turns }, place)),
-    )
-    // In the first epoch programs are made.
-    for (const [place, run] of runs.entries()) {
-      if (run.computed > 0) throw new Error(`${run.computed} pictures were encoded again.`)
-      for (const line of compared(run.times.slice(1), runs[0]!.times.slice(1), 'text only'))
-        console.log(`${ARMS[place]}, ${line}`)
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const turns = createTurns(ARMS.length)
+  const runs = await Promise.all(
+    ARMS.map((arm, place) => trainArm({ name: arm, ...shared, epochs: epochs + 1, turns }, place)),
+  )
+  // In the first epoch programs are made.
+  for (const [place, run] of runs.entries()) {
+    if (run.computed > 0) throw new Error(`${run.computed} pictures were encoded again.`)
+    for (const line of compared(run.times.slice(1), runs[0]!.times.slice(1), 'text only'))
+      console.log(`${ARMS[place]}, ${line}`)
   }
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  console.log(machineLine())
-  for (const size of options.sizes) await measure(size, options)
-})
+await runCommand(
+  command.action(async options => {
+    console.log(machineLine())
+    for (const size of options.size) await withFolder('features', folder => measure(folder, size, options))
+  }),
+)

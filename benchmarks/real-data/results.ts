@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { compareRun } from '@mafjs/cli'
 import { readDataset } from '@mafjs/data'
 import { formatComparison } from '@mafjs/evaluate/evaluations'
-import { runNerMaf, runProcess } from '../../tools/run-process'
-import { runCommand } from '../command'
-import { readOptions, USAGE } from './options'
+import { runCommand } from '../../tools/command'
+import { runNerMaf, runShown } from '../../tools/processes'
+import { EXPERIMENTS, resultsCommand } from './options'
 import { trainOpponent } from './train-opponent'
 import { withoutTest } from './write-posts'
 
@@ -15,7 +15,7 @@ import { withoutTest } from './write-posts'
 const FIRST_SEED = 37
 const FETCH = fileURLToPath(new URL('pytorch/fetch_minilm.py', import.meta.url))
 
-type Options = ReturnType<typeof readOptions>
+type Options = ReturnType<ReturnType<typeof resultsCommand>['opts']>
 
 /** What two cores can teach from nothing in a few minutes: the size called BERT-Mini (Turc et al., 2019). */
 const SIZE = { num_hidden_layers: 4, hidden_size: 256, num_attention_heads: 4, intermediate_size: 1024 }
@@ -31,8 +31,9 @@ async function writeSmallBert(folder: string, larger: string): Promise<void> {
 
 /** Trains the sides that were asked for, then compares them where both are there. */
 async function runExperiment(
-  { name, title, data: folder, random, ours, theirs }: Options['experiments'][number],
-  { sides, seeds, python, work, encoder: pretrained, data: all, threads, validation }: Options,
+  { name, title, data: folder, random, ours, theirs }: (typeof EXPERIMENTS)[number],
+  pretrained: string,
+  { only, seeds, python, work, data: all, threads, validation }: Options,
 ): Promise<void> {
   console.log(`\n## ${title}`)
   const out = join(work, validation ? `${name}-validation` : name)
@@ -45,12 +46,12 @@ async function runExperiment(
   const encoder = random ? join(work, 'small-bert') : pretrained
   if (random) await writeSmallBert(encoder, pretrained)
   const [a, b] = [join(out, 'theirs'), join(out, 'ours')]
-  if (sides.includes('ours')) {
+  if (only !== 'theirs') {
     // It goes on with what is there.
     const text = { 'text-encoder': encoder, 'random-text-encoder': random }
     await runNerMaf('train', { config: ours, data, ...text, seeds, threads, out: b })
   }
-  if (sides.includes('theirs')) {
+  if (only !== 'ours') {
     const dataset = await readDataset({ data, required: ['train', 'valid'] })
     const drawn = Array.from({ length: seeds }, (_, i) => FIRST_SEED + i)
     const shared = { data, encoder, random, threads, python, dataset }
@@ -63,12 +64,15 @@ async function runExperiment(
   console.log(formatComparison(compared))
 }
 
-await runCommand(USAGE, readOptions, async options => {
-  const { encoder, python, experiments } = options
-  if (options.list) {
-    for (const { name, title } of experiments) console.log(`${name.padEnd(22)} ${title}`)
-    return
-  }
-  if (!existsSync(encoder)) await runProcess(python, [FETCH, '--out', encoder])
-  for (const experiment of experiments) await runExperiment(experiment, options)
-})
+await runCommand(
+  resultsCommand().action(async (names, options) => {
+    const { encoder = join(options.work, 'minilm'), python, list } = options
+    const experiments = EXPERIMENTS.filter(({ name }) => names.includes(name))
+    if (list) {
+      for (const { name, title } of experiments) console.log(`${name.padEnd(22)} ${title}`)
+      return
+    }
+    if (!existsSync(encoder)) await runShown(python, [FETCH, '--out', encoder])
+    for (const experiment of experiments) await runExperiment(experiment, encoder, options)
+  }),
+)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { Dataset } from '@mafjs/data'
-import { runProcess } from '../../tools/run-process'
+import { runShown } from '../../tools/processes'
 import { scoreLabels } from './score-labels'
 import { splitsOf, writePosts } from './write-posts'
 
@@ -69,7 +69,7 @@ export async function trainOpponent(given: OpponentOptions): Promise<void> {
     const byName = Object.fromEntries(words.map(([name, value]) => [name.replaceAll('-', '_'), value]))
     if (!isOf(await readRun(folder), { ...byName, random_encoder: random })) {
       const options = words.flatMap(([name, value]) => [`--${name}`, String(value)])
-      await runProcess(python, [SCRIPT, ...options, ...(random ? ['--random-encoder'] : [])])
+      await runShown(python, [SCRIPT, ...options, ...(random ? ['--random-encoder'] : [])])
     }
     const run = (await readRun(folder))!
     const { hidden_size: hidden, num_hidden_layers: layers } = run.config

@@ -1,11 +1,9 @@
-import { parseArgs } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
+import { runCommand } from '../../tools/command'
 import { writeMobileNet } from './mobilenet'
 
 // Writes an ONNX image encoder for `--image-encoder FILE --regions-output features`.
-const { values } = parseArgs({
-  options: {
-    models: { type: 'string', default: '../shared/models' },
-    out: { type: 'string', default: 'runs/mobilenetv2.onnx' },
-  },
-})
-await writeMobileNet(values.out, values.models)
+const command = new Command('write-mobilenet.ts')
+  .option('--models <folder>', 'where mobilenetv2_nchw.safetensors is', '../shared/models')
+  .option('--out <file>', 'to write', 'runs/mobilenetv2.onnx')
+await runCommand(command.action(async ({ out, models }) => void (await writeMobileNet(out, models))))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadTextEncoderConfig, loadTokenizer } from '@mafjs/encoders'
 import { describe, expect, it } from 'vitest'
-import { readOptions } from '../cp-mner/options'
+import { cpMnerCommand } from '../cp-mner/options'
 import { writeTextEncoder } from '../cp-mner/text-encoder'
 
 const MODELS = join(import.meta.dirname, '../../../shared/models')
@@ -13,10 +13,16 @@ if (!isHere) console.warn('SKIPPED: the text encoder of CP-MNER, for want of ../
 
 describe('cp-mner', () => {
   it('reads its options and refuses what is no number', () => {
-    expect(readOptions(['--rates', '5e-4,1e-3'])).toMatchObject({ rates: [5e-4, 1e-3], seeds: 2, threads: 1 })
-    expect(readOptions([]).rates).toEqual([])
-    expect(() => readOptions(['--rates', '1e-3,fast'])).toThrow('--rates must be positive numbers')
-    expect(() => readOptions(['--seeds', '0'])).toThrow('--seeds must be a positive whole number')
+    const read = (...words: string[]) => {
+      const command = cpMnerCommand()
+        .exitOverride()
+        .configureOutput({ writeErr() {} })
+      return command.parse(words, { from: 'user' }).opts()
+    }
+    expect(read('--rates', '5e-4,1e-3')).toMatchObject({ rates: [5e-4, 1e-3], seeds: 2, threads: 1 })
+    expect(read().rates).toEqual([])
+    expect(() => read('--rates', '1e-3,fast')).toThrow('positive numbers')
+    expect(() => read('--seeds', '0')).toThrow('positive whole number')
   })
 
   it.skipIf(!isHere)('its encoder reads each Chinese character as one token of its own', async () => {

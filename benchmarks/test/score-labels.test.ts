@@ -5,7 +5,7 @@ import { compareRun } from '@mafjs/cli'
 import { readDataset } from '@mafjs/data'
 import { readEvaluation } from '@mafjs/ner-maf'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOptions } from '../real-data/options'
+import { resultsCommand } from '../real-data/options'
 import { scoreLabels } from '../real-data/score-labels'
 import { withoutTest, writePosts } from '../real-data/write-posts'
 
@@ -77,12 +77,16 @@ describe('scoreLabels', () => {
 
 describe('the command', () => {
   it('has all experiments unless some are named, and knows their names', () => {
-    expect(readOptions([]).experiments).toHaveLength(4)
-    expect(readOptions(['twitter2017-minilm']).experiments.map(({ name }) => name)).toEqual([
-      'twitter2017-minilm',
-    ])
-    expect(() => readOptions(['twitter2016'])).toThrow(/twitter2017-minilm/)
-    expect(() => readOptions(['--seeds', '0'])).toThrow(/--seeds/)
+    const read = (...words: string[]) => {
+      const command = resultsCommand()
+        .exitOverride()
+        .configureOutput({ writeErr() {} })
+      return command.parse(words, { from: 'user' }).processedArgs[0]
+    }
+    expect(read()).toHaveLength(4)
+    expect(read('twitter2017-minilm')).toEqual(['twitter2017-minilm'])
+    expect(() => read('twitter2016')).toThrow(/twitter2017-minilm/)
+    expect(() => read('--seeds', '0')).toThrow(/--seeds/)
   })
 
   it('keeps the test split away from the choice of settings', async () => {

@@ -1,37 +1,31 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
 import { useBackend } from '@mafjs/compile/engine'
 import { QUANTIZATIONS } from '@mafjs/ner-maf'
+import { runCommand, withFolder } from '../../tools/command'
+import { runShown } from '../../tools/processes'
 import { exportCases } from './export-cases'
 import { DRAWN_MODELS, writeDrawnModel, writeLabelledPosts } from './models'
 
 // Exports models and has PyPI's onnx and onnxruntime verify them: drawn ones of every kind, or --model FOLDER.
-const { values } = parseArgs({
-  options: {
-    python: { type: 'string', default: 'python3' },
-    // A command in front of Python's: an emulator of another processor, such as "qemu-x86_64 -cpu Haswell".
-    emulator: { type: 'string', default: '' },
-    model: { type: 'string' },
-    data: { type: 'string' },
-    images: { type: 'string' },
-  },
-})
+const command = new Command('npm run verify-export --')
+  .option('--python <python>', 'a Python with onnx, onnxruntime and numpy', 'python3')
+  .option('--emulator <words>', 'in front of it: an emulator, such as "qemu-x86_64 -cpu Haswell"', '')
+  .option('--model <folder>', 'a checkpoint (default: drawn models of every kind)')
+  .option('--data <path>', 'posts with labels, to export it in int8 too')
+  .option('--images <folder>', 'their pictures')
 
-const root = await mkdtemp(join(tmpdir(), 'maf-verify-'))
-const folders: string[] = []
-const add = async (name: string, options: Parameters<typeof exportCases>[1]): Promise<void> => {
-  folders.push(join(root, name))
-  await exportCases(join(root, name), { threads: 2, ...options })
-}
-try {
-  if (values.model !== undefined) {
-    await add('float', { model: values.model })
-    if (values.data !== undefined) {
-      const { model, data, images } = values
+async function verify(root: string, given: ReturnType<typeof command.opts>): Promise<void> {
+  const folders: string[] = []
+  const add = async (name: string, options: Parameters<typeof exportCases>[1]): Promise<void> => {
+    folders.push(join(root, name))
+    await exportCases(join(root, name), { threads: 2, ...options })
+  }
+  if (given.model !== undefined) {
+    await add('float', { model: given.model })
+    if (given.data !== undefined) {
+      const { model, data, images } = given
       for (const quantize of QUANTIZATIONS) {
         await add(quantize, { model, data, quantize, force: true, ...(images !== undefined && { images }) })
       }
@@ -51,10 +45,8 @@ try {
     }
   }
   const script = fileURLToPath(new URL('verify.py', import.meta.url))
-  const [command, ...before] = [...values.emulator.split(' ').filter(word => word !== ''), values.python]
-  const { status, error } = spawnSync(command!, [...before, script, ...folders], { stdio: 'inherit' })
-  if (error) throw error
-  process.exitCode = status ?? 1
-} finally {
-  await rm(root, { recursive: true, force: true })
+  const [program, ...before] = [...given.emulator.split(' ').filter(Boolean), given.python]
+  await runShown(program!, [...before, script, ...folders])
 }
+
+await runCommand(command.action(async options => withFolder('verify', root => verify(root, options))))

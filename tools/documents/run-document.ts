@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from '../processes'
 import { type CodeBlock, codeBlocks } from './code-blocks'
 import { type CommandKind, commandsOf, kindOf, needOf } from './commands'
-import { linkPackages } from './world'
+import { linkPackages, plainEnvironment } from './link-packages'
 
 /** What became of the blocks of a document. */
 export interface DocumentRun {
@@ -21,7 +21,7 @@ export interface RunDocumentOptions {
   root: string
   /** The folder that {@link makeWorld} filled. */
   world: string
-  /** Milliseconds for one block. @default 300000 */
+  /** Seconds for one block. @default 300 */
   timeout?: number
   /** Called with each block before it runs. */
   onBlock?: (block: CodeBlock) => void
@@ -38,7 +38,7 @@ const READ = ['', 'text', 'jsonl', 'svg']
  */
 export async function runDocument(
   document: string,
-  { root, world, timeout = 300_000, onBlock }: RunDocumentOptions,
+  { root, world, timeout = 300, onBlock }: RunDocumentOptions,
 ): Promise<DocumentRun> {
   const blocks = codeBlocks(await readFile(join(root, document), 'utf8'))
   const ci = await readFile(join(root, '.ci/run'), 'utf8')
@@ -48,17 +48,10 @@ export async function runDocument(
     counts[kind] = (counts[kind] ?? 0) + 1
   }
   const failures: string[] = []
-  // Colours are no part of what is printed, and features of pictures are none of this machine's.
-  const { NO_COLOR: _, ...others } = process.env
-  const env = { ...others, FORCE_COLOR: '0', XDG_CACHE_HOME: join(folder, 'cache') }
-  const execute = (command: string, parameters: string[]) =>
-    new Promise<string>((resolve, reject) => {
-      execFile(command, parameters, { cwd: folder, env, timeout }, (error, stdout, stderr) => {
-        if (!error) return resolve(stdout)
-        const why = error.killed ? `did not end within ${timeout} ms` : `exit code ${error.code}`
-        reject(new Error(`${why}\n${stdout}${stderr}`))
-      })
-    })
+  // Features of pictures are none of this machine's.
+  const env = { ...plainEnvironment(), XDG_CACHE_HOME: join(folder, 'cache') }
+  const execute = async (command: string, parameters: string[]): Promise<string> =>
+    (await run(command, parameters, { cwd: folder, env, seconds: timeout })).stdout
   const runProgram = async ({ content, line }: CodeBlock, next: CodeBlock | undefined) => {
     await writeFile(join(folder, `block-${line}.ts`), content)
     const printed = await execute(process.execPath, ['--import', 'tsx', `block-${line}.ts`])

@@ -1,22 +1,14 @@
-import { execFile } from 'node:child_process'
-import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { exportOnnx } from '@mafjs/compile'
 import { createResNetEncoder, createTextEncoder } from '@mafjs/encoders'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
+import { run } from '../processes'
 import { saveEncoder, TINY_RESNET } from '../tiny-world/save-encoder'
 import { writeBert } from '../tiny-world/write-bert'
-
-const execute = promisify(execFile)
-
-/** Gives a folder the packages of the workspace, as somebody has them who installed them. */
-export async function linkPackages(folder: string, root: string): Promise<void> {
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
-}
+import { linkPackages } from './link-packages'
 
 /**
  * Makes what the documents take for granted, in miniature: what they call `data`, `images`, `bert-base-cased` and so on stands
@@ -24,7 +16,7 @@ export async function linkPackages(folder: string, root: string): Promise<void> 
  */
 export async function makeWorld(folder: string, root: string): Promise<void> {
   await linkPackages(folder, root)
-  const nerMaf = (...parameters: string[]) => execute('npx', ['ner-maf', ...parameters], { cwd: folder })
+  const nerMaf = (...parameters: string[]) => run('npx', ['ner-maf', ...parameters], { cwd: folder })
   await nerMaf('demo', '--quick', '--corpus', 'corpus')
   await cutCorpus(folder)
   await tf.setBackend('cpu')

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
-import { end, start } from '../release-rehearsal/processes'
+import { run } from '../processes'
 import { filesBelow } from '../workspace/packages.mjs'
 import type { Fault } from './faults'
 
@@ -78,19 +78,12 @@ export async function runTests(
     '--reporter=json',
     `--outputFile=${report}`,
   ]
-  const child = start('npx', [...parameters, ...files], { cwd: copy, env: process.env, signal })
-  const interrupt = (): void => void end(child)
-  signal.addEventListener('abort', interrupt)
-  const limit = setTimeout(interrupt, SECONDS * 1000)
-  let printed = ''
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.setEncoding('utf8').on('data', text => (printed += text))
-  await new Promise(resolve => child.once('close', resolve))
-  clearTimeout(limit)
-  signal.removeEventListener('abort', interrupt)
+  // It fails where a test does.
+  const { message } = await run('npx', [...parameters, ...files], { cwd: copy, signal, seconds: SECONDS })
+    .then(() => new Error('It passed.'))
+    .catch((error: Error) => error)
   signal.throwIfAborted()
-  if (!existsSync(report))
-    throw new Error(`vitest left no report of ${files.join(', ')}:\n${printed.slice(-2000)}`)
+  if (!existsSync(report)) throw new Error(`vitest left no report: ${message}`)
   const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   const failed = testResults.flatMap(({ status, message, name, assertionResults }) => {
     const names = assertionResults.filter(test => test.status === 'failed').map(({ fullName }) => fullName)

@@ -1,34 +1,18 @@
-import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { Command } from '@commander-js/extra-typings'
+import { runCommand, untilInterrupted } from '../command'
+import type { Writing } from './write-or-undo'
 
-/** Makes something by its name in the workspace. */
-type Make = (request: { root: string; name: string; signal: AbortSignal }) => Promise<string[]>
-
-/**
- * A command `NAME` that makes something and says what to do with it; a signal undoes it.
- *
- * @param advice what is printed below the paths of what was made
- */
-export async function makeCommand(
-  command: string,
-  make: Make,
-  advice: (name: string) => string,
-): Promise<void> {
-  const interruption = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      process.exitCode = 128 + constants.signals[name]
-      interruption.abort(new Error(`interrupted by ${name}; all is as it was`))
-    })
-  }
-  const [name = '', ...others] = process.argv.slice(2)
-  try {
-    if (others.length > 0) throw new Error(`one NAME is expected. Received: ${[name, ...others].join(' ')}.`)
-    const root = fileURLToPath(new URL('../..', import.meta.url))
-    const paths = await make({ root, name, signal: interruption.signal })
-    console.log(`${paths.join('\n')}\n\n${advice(name)}`)
-  } catch (error) {
-    process.exitCode ||= 1
-    console.error(`${command}: ${(error as Error).message}`)
-  }
-}
+/** A script that makes something of a name: prints the paths that came of it, then what to do with them. */
+export const makeCommand = (
+  script: string,
+  make: (what: Pick<Writing, 'root' | 'signal'> & { name: string }) => Promise<string[]>,
+  next: (name: string) => string,
+): Promise<void> =>
+  runCommand(
+    new Command(`npm run ${script}`).argument('<name>', 'in kebab-case').action(async name => {
+      const root = fileURLToPath(new URL('../..', import.meta.url))
+      const paths = await make({ root, name, signal: untilInterrupted() })
+      console.log(`${paths.join('\n')}\n\n${next(name)}`)
+    }),
+  )

@@ -1,6 +1,6 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../release-rehearsal/processes'
+import { run } from '../processes'
 import { scope } from '../workspace/packages.mjs'
 import { assertModuleName } from './check-name'
 import { registrations } from './registrations'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { run } from '../release-rehearsal/processes'
+import { run } from '../processes'
 
 /** What is written, and where. */
 export interface Writing {

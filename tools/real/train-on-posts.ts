@@ -24,7 +24,7 @@ import { fit, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Computer, once } from '../engine/computer'
 import { largestValue } from '../golden/comparison'
-import { runNerMaf } from '../run-process'
+import { runNerMaf } from '../processes'
 
 const HIDDEN = 64
 const PICTURE = preparationOf({ pictureSize: 112 })

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { end, type ProcessOptions, run, start } from './processes'
+import { end, type ProcessOptions, run, start } from '../processes'
 
 /** A registry that runs on this machine. */
 export interface Registry {
@@ -89,7 +89,7 @@ const isUp = (url: string): Promise<boolean> =>
  * @param folder an empty folder, which will hold its storage, npm's configuration for it and npm's cache
  * @throws Error with what it printed, where it does not answer within a minute.
  */
-export async function startRegistry(folder: string, options: ProcessOptions): Promise<Registry> {
+export async function startRegistry(folder: string, options: Required<ProcessOptions>): Promise<Registry> {
   const keys = ['registry', 'cafile', 'proxy', 'https-proxy', 'noproxy']
   const settings = parseNpmSettings(
     (await run('npm', ['config', 'get', ...keys], { ...options, seconds: 60 })).stdout,

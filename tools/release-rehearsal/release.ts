@@ -1,8 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { type ProcessOptions, run } from '../processes'
 import { firstBlock } from '../run-readme'
 import { readPackages } from '../workspace/packages.mjs'
-import { type ProcessOptions, run } from './processes'
 import type { Registry } from './registry'
 import {
   BACKEND,

@@ -1,9 +1,9 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { trainingProgram } from '../packages/training-steps.mjs'
+import { type Output, run } from '../processes'
 import { firstBlock, statedOutput } from '../run-readme'
 import { filesBelow, scope } from '../workspace/packages.mjs'
-import { type Output, run } from './processes'
 import type { Registry } from './registry'
 import { toJavaScript } from './type-check'
 

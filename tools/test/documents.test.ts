@@ -55,7 +55,7 @@ test('a document is followed: files, programs and commands, and every fault is t
   expect(counts).toEqual({ files: 1, run: 1, programs: 1 })
   const said = [
     /:19: printed\n2\nwhere the document says\n3/,
-    /:27: exit code 3/,
+    /:27: .* failed with exit code 3/,
     /:31: a block of yaml/,
     /:35: .*tested nowhere/,
   ]

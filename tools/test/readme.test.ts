@@ -52,9 +52,7 @@ const answer: number = philox([0, 0, 0, 0], [0, 0])[0]!\nconsole.log(answer.toSt
       /README\.md failed(.|\n)*planted/,
     )
     const hanging = '```ts\nsetInterval(() => {}, 1000)\n```\n'
-    await expect(withReadme(hanging, path => runReadme(path, { timeout: 2000 }))).rejects.toThrow(
-      /did not end/,
-    )
+    await expect(withReadme(hanging, path => runReadme(path, { timeout: 2 }))).rejects.toThrow(/did not end/)
     await expect(withReadme('# none\n', path => runReadme(path))).rejects.toThrow(
       /README\.md has no ```ts block/,
     )

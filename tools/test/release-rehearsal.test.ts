@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { run } from '../processes'
 import { bundleForBrowser } from '../release-rehearsal/browser-bundle'
 import {
   dependenciesOf,
@@ -12,7 +13,6 @@ import {
   replaceTable,
   replaceVersions,
 } from '../release-rehearsal/package-table'
-import { run } from '../release-rehearsal/processes'
 import { clientConfig, parseNpmSettings, registryConfig } from '../release-rehearsal/registry'
 import { specifiersOf } from '../release-rehearsal/stand-alone'
 import { copyUsedBy, createStranger, installedPackages, statedInstall } from '../release-rehearsal/stranger'

@@ -1,15 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 
 /** How long a process that was told to end may take before it is ended by force, in milliseconds. */
 const PATIENCE = 5000
 
+/** Options of Node that run our programs from their source. */
+export const FROM_SOURCE = ['--conditions=@mafjs/source', '--import', 'tsx']
+
 /** What a process runs in, and what bounds it. */
 export interface ProcessOptions {
-  cwd: string
-  env: NodeJS.ProcessEnv
+  /** @default this process's */
+  cwd?: string
+  /** @default this process's */
+  env?: NodeJS.ProcessEnv
   /** Ends the process, and all that it started, when it is aborted. */
-  signal: AbortSignal
+  signal?: AbortSignal
 }
 
 /** Starts a process as the head of a group of its own, so that what it starts can be ended with it. */
@@ -48,15 +54,15 @@ export interface Output {
 /**
  * Runs a process to its end.
  *
- * @param options.seconds after which it is ended with all that it started
+ * @param options.seconds after which it is ended with all that it started. @default never
  * @throws Error with the command and the end of what it printed, where it fails, takes too long or is interrupted.
  */
 export async function run(
   command: string,
   parameters: readonly string[],
-  { seconds, ...options }: ProcessOptions & { seconds: number },
+  { seconds, ...options }: ProcessOptions & { seconds?: number } = {},
 ): Promise<Output> {
-  options.signal.throwIfAborted()
+  options.signal?.throwIfAborted()
   const child = start(command, parameters, options)
   const output: Output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
@@ -65,21 +71,43 @@ export async function run(
     })
   }
   let late = false
-  const limit = setTimeout(() => {
-    late = true
-    void end(child)
-  }, seconds * 1000)
   const interrupt = (): void => void end(child)
-  options.signal.addEventListener('abort', interrupt)
+  const limit =
+    seconds &&
+    setTimeout(() => {
+      late = true
+      interrupt()
+    }, seconds * 1000)
+  options.signal?.addEventListener('abort', interrupt)
   try {
-    const [code] = (await once(child, 'close')) as [number | null]
-    options.signal.throwIfAborted()
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+    options.signal?.throwIfAborted()
     if (code === 0) return output
-    const reason = late ? `did not end within ${seconds} s` : `failed with exit code ${code}`
+    const reason = late ? `did not end within ${seconds} s` : `failed with ${signal ?? `exit code ${code}`}`
     const printed = `${output.stdout}\n${output.stderr}`.trim().split('\n').slice(-40).join('\n')
     throw new Error(`\`${[command, ...parameters].join(' ')}\` ${reason}:\n${printed}`)
   } finally {
     clearTimeout(limit)
-    options.signal.removeEventListener('abort', interrupt)
+    options.signal?.removeEventListener('abort', interrupt)
   }
+}
+
+/** Runs a process to its end with its output on ours. @throws Error naming the command and how it ended. */
+export async function runShown(command: string, parameters: readonly string[], cwd?: string): Promise<void> {
+  console.log(`$ ${[command, ...parameters].join(' ')}`)
+  const [code, signal] = await once(spawn(command, parameters, { cwd, stdio: 'inherit' }), 'close')
+  if (code !== 0) throw new Error(`${command} ended with ${signal ?? `exit code ${code}`}`)
+}
+
+/** Runs a command of `ner-maf` from its source; an option without a value is a flag, one of `undefined` or false is none. */
+export function runNerMaf(
+  command: string,
+  options: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>,
+): Promise<void> {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const words = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return []
+    return [`--${name}`, ...(value === true ? [] : [value].flat().map(String))]
+  })
+  return runShown('npm', ['run', '--silent', '--prefix', root, 'ner-maf', '--', command, ...words])
 }
