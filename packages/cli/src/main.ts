@@ -2,8 +2,9 @@
 
 // A reader that has seen enough (`| head`) is no error. Without a reader of stderr the work still goes on.
 process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  process.exit()
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit()
+  console.error(`stdout could not be written: ${error.message}. What is there may end within a line.`)
+  process.exit(1)
 })
 process.stderr.on('error', () => {})
 // stdout is for results; a library's remarks on its work belong to stderr.

@@ -28,7 +28,7 @@ export type { OwnParts } from './model/own-parts'
 export { ABLATED_MODULES, type AblatedModule, defaultConfig, referenceConfig } from './model/presets'
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 
-export type { Annotation } from './predict/annotation'
+export type { AnnotateOptions, Annotation } from './predict/annotation'
 export { loadMaf, type MafAnnotator } from './predict/load-maf'
 
 export type { TaggedPost } from './task/decode-posts'

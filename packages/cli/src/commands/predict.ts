@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
-import { type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
-import { Command } from 'commander'
+import { type AnnotateOptions, type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
+import { Command, Option } from 'commander'
 import { annotateLines } from '../predict/annotate-lines'
 import { streamLines } from '../predict/stream-lines'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
-interface PredictOptions extends EngineOptions, LongTextOptions {
+interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOptions, 'signal'> {
   model: string
   text?: string
   /** The pictures of the post. */
@@ -27,7 +27,7 @@ const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boo
 /** One post as a person reads it. */
 function describe(
   { text, images }: { text: string; images: readonly string[] },
-  { entities, match, cutWords }: Annotation,
+  { entities, match, cutWords, skippedPictures = [] }: Annotation,
   { readsPictures }: MafAnnotator,
 ): string {
   const lines = entities.map(
@@ -37,7 +37,8 @@ function describe(
   return [
     text,
     ...(lines.length > 0 ? lines : ['  no entities']),
-    `  ${aboutPicture(match, images.length > 0, readsPictures)}`,
+    `  ${aboutPicture(match, images.length > skippedPictures.length, readsPictures)}`,
+    ...skippedPictures.map(({ reason }) => `  left out: ${reason}`),
     ...(cutWords > 0
       ? [
           `  the last ${cutWords} words are beyond the model's length and were not read (--long-texts window reads them)`,
@@ -53,13 +54,22 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
   if (process.stdin.isTTY) console.error('Reading posts as JSONL, one {"text": "..."} a line; Ctrl-D ends.')
   let failed = 0
   let ignored = 0
-  for await (const { line, ok, hasPicture } of annotateLines(maf, streamLines(process.stdin), options)) {
+  let skipped = 0
+  for await (const { line, ok, hasPicture, skips } of annotateLines(
+    maf,
+    streamLines(process.stdin),
+    options,
+  )) {
     if (!ok) failed += 1
+    if (skips) skipped += 1
     if (hasPicture && !maf.readsPictures) ignored += 1
     // Waiting for the pipe keeps a slow reader from filling the memory.
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
   }
   if (ignored > 0) console.error(`${TEXT_ONLY}: the pictures of ${ignored} posts were not used.`)
+  if (skipped > 0) {
+    console.error(`${skipped} posts were read without pictures that are broken or missing; each says which.`)
+  }
   return failed
 }
 
@@ -74,6 +84,15 @@ export function predictCommand(): Command {
     .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
     .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
+    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', Number, 0)
+    .addOption(
+      new Option(
+        '--on-broken-picture <what>',
+        'what a picture that cannot be read does: its post is an error, or is annotated without it and says so',
+      )
+        .choices(['stop', 'skip'])
+        .default('stop'),
+    )
     .option('--json', 'print JSON for --text too', false)
     .addOption(longTextsOption())
     .addOption(windowOverlapOption())
@@ -82,7 +101,7 @@ export function predictCommand(): Command {
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
       const { model, text, image: images = [], json, engine, backend, threads } = options
-      const { longTexts, windowOverlap } = options
+      const { longTexts, windowOverlap, minScore, onBrokenPicture } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
@@ -98,7 +117,7 @@ export function predictCommand(): Command {
           console.error(`${TEXT_ONLY}: the picture is not used.`)
         }
         if (text !== undefined) {
-          const annotation = await maf.annotate({ text, images })
+          const annotation = await maf.annotate({ text, images }, { minScore, onBrokenPicture })
           console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
           return
         }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { firstError, jsonl, notUtf8 } from '@mafjs/data'
-import type { MafAnnotator } from '@mafjs/ner-maf'
+import type { AnnotateOptions, MafAnnotator } from '@mafjs/ner-maf'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
@@ -8,6 +9,8 @@ export interface OutputLine {
   ok: boolean
   /** Whether the post names a picture. */
   hasPicture: boolean
+  /** Whether it was read without some of them. */
+  skips: boolean
 }
 
 type PostInput = Parameters<MafAnnotator['annotate']>[0]
@@ -29,11 +32,19 @@ function decodeLine(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Reads one line, if it is not blank; what is wrong with it becomes part of the post, so that the stream goes on. */
-function readLine(bytes: Uint8Array, number: number, images: string): LinePost | undefined {
+const blank = (number: number): Error =>
+  new InvalidArgumentError({
+    argument: `stdin:${number}`,
+    rule: 'must be one JSON object',
+    received: 'a blank line',
+    fix: 'Leave the line out; a line break after the last post is none.',
+  })
+
+/** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
+function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
   const line = decodeLine(bytes)
   const { posts, problems } = jsonl.parse([line], { file: 'stdin', line: number, labels: false })
-  if (!posts[0]) return undefined
+  if (!posts[0]) return { number, text: '', failure: blank(number) }
   const { words, written, pictures, text = words.join(' ') } = posts[0]
   const { id, tokens } = written.fields ?? {}
   const failure = firstError('stdin', line === undefined ? [notUtf8(number)] : problems)
@@ -46,33 +57,36 @@ function readLine(bytes: Uint8Array, number: number, images: string): LinePost |
   }
 }
 
+/** How lines are annotated. */
+export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
+  /** The folder that the lines' pictures are in. @default '.' */
+  images?: string | undefined
+  /** Posts that are computed together. @default 16 */
+  batchSize?: number | undefined
+}
+
 /**
- * Annotates posts given as JSONL lines in UTF-8; every line that is not blank gives exactly one line, in order: the
- * annotation, or `{"line", "id", "error"}` for a line that cannot be read.
- *
- * @param images the folder that the lines' pictures are in
+ * Annotates posts given as JSONL lines in UTF-8; every line, blank ones too, gives exactly one line, in order: its number and
+ * id with the annotation, or with `"error"` where it cannot be read.
  */
 export async function* annotateLines(
   maf: Pick<MafAnnotator, 'annotateMany'>,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { images = '.', batchSize = 16 } = {},
+  { images = '.', ...options }: AnnotateLinesOptions = {},
 ): AsyncGenerator<OutputLine> {
   async function* posts(): AsyncGenerator<LinePost> {
     let number = 0
     for await (const line of lines) {
       number += 1
-      const post = readLine(line, number, images)
-      if (post) yield post
+      yield readLine(line, number, images)
     }
   }
-  for await (const result of maf.annotateMany(posts(), { batchSize })) {
+  for await (const result of maf.annotateMany(posts(), options)) {
     const { number, id, failure, images = [] } = result.post
     const hasPicture = images.length > 0
     const error = failure ?? ('error' in result ? result.error : undefined)
-    if (error)
-      yield { line: JSON.stringify({ line: number, id, error: error.message }), ok: false, hasPicture }
-    else if ('annotation' in result) {
-      yield { line: JSON.stringify({ id, ...result.annotation }), ok: true, hasPicture }
-    }
+    const said = error ? { error: error.message } : 'annotation' in result ? result.annotation : {}
+    const line = JSON.stringify({ line: number, id, ...said })
+    yield { line, ok: !error, hasPicture, skips: 'skippedPictures' in said }
   }
 }

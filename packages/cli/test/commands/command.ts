@@ -14,13 +14,16 @@ export interface Outcome {
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Starts `ner-maf` as a process of its own. */
-export function start(...args: string[]): ChildProcess {
+/** Starts `ner-maf` as a process of its own, which writes to a pipe or to a file. */
+export function startTo(stdout: 'pipe' | number, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [...FROM_SOURCE, 'packages/cli/src/main.ts', ...args], {
     cwd: ROOT,
-    stdio: 'pipe',
+    stdio: ['pipe', stdout, 'pipe'],
   })
 }
+
+/** Starts `ner-maf` as a process of its own. */
+export const start = (...args: string[]): ChildProcess => startTo('pipe', ...args)
 
 /** What a process wrote until it ended. */
 export async function outcomeOf(child: ChildProcess): Promise<Outcome> {

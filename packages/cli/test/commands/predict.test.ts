@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor/s
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeTinyCheckpoint } from '../../../ner-maf/test/checkpoint/tiny-checkpoint'
-import { here, outcomeOf, start } from './command'
+import { here, outcomeOf, start, startTo } from './command'
 
 let root: string
 const at = (name: string): string => join(root, name)
@@ -53,10 +54,10 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
     .split('\n')
     .map(line => JSON.parse(line))
   expect(lines.map(({ id, line, error }) => [id, line, error?.slice(0, 30)])).toEqual([
-    [1, undefined, undefined],
+    [1, 1, undefined],
     [undefined, 2, 'stdin:2 must be one JSON objec'],
     [3, 3, 'stdin:3 must name a picture in'],
-    [4, undefined, undefined],
+    [4, 4, undefined],
   ])
   expect(lines[2].error).toContain('../a.png')
   // Another process and another engine say the same.
@@ -128,4 +129,16 @@ test.each([
   expect(last).toMatch(message)
   expect(stderr).not.toMatch(/\n\s+at /)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a full stdout ends it with one line', async () => {
+  const full = openSync('/dev/full', 'w')
+  const child = startTo(full, 'predict', '--model', at('text-only'), '--backend', 'cpu')
+  child.stdin!.end('{"text": "kevin"}\n')
+  const { code, stderr } = await outcomeOf(child)
+  closeSync(full)
+  expect([code, stderr.replace(CPU, '')]).toEqual([
+    1,
+    'stdout could not be written: ENOSPC: no space left on device, write. What is there may end within a line.\n',
+  ])
 })

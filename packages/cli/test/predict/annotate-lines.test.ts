@@ -35,13 +35,13 @@ test('every line has its line: annotations, and what was wrong with the others',
     .png()
     .toBuffer()
   const images = await folderWith({ 'a.png': bytes, 'b.png': bytes.subarray(0, 40) })
-  const input: [line: string | Buffer, expected: RegExp | { id?: unknown; match?: boolean } | null][] = [
+  const input: [line: string | Buffer, expected: RegExp | { id?: unknown; match?: boolean }][] = [
     ['\ufeff{"id": 1, "text": "kevin loves\u2028paris"}\r', { id: 1 }],
     ['{"id": "two", "text": "kevin", "image": "a.png"}', { id: 'two', match: true }],
     ['{"id": [3], "text": "kevin", "image": "../a.png"}', /stdin:3 must name a picture inside.*a step out/],
     ['{"id": 4, "text": "kevin", "image": "/etc/a.png"}', /stdin:4 .*an absolute path/],
     ['{"text": "kevin"', /stdin:5 must be one JSON object.*kevin/],
-    ['  \t', null],
+    ['  \t', /stdin:6 must be one JSON object\. Received: a blank line/],
     ['{"text": 7}', /stdin:7 must have a string as "text"\. Received: 7/],
     ['["kevin"]', /stdin:8 must be one JSON object/],
     ['null', /stdin:9 must be one JSON object/],
@@ -63,20 +63,19 @@ test('every line has its line: annotations, and what was wrong with the others',
     ['{"text": "kevin", "images": ["a.png", "../b.png"]}', /stdin:22 must name a picture inside.*a step out/],
     ['{"text": "kevin", "images": "a.png"}', /stdin:23 must have a list of paths as "images"/],
     ['{"text": "kevin", "image": "a.png", "images": ["a.png"]}', /stdin:24 must have "image" or "images"/],
-    ['\ufeff\u00a0\r', null],
+    ['\ufeff\u00a0\r', /stdin:25 .*a blank line/],
   ]
   for (const batchSize of [1, 5, 50]) {
     const lines = input.map(([line]) => Buffer.from(line as string))
     const outputs: { line: string; ok: boolean }[] = []
     for await (const output of annotateLines(maf, lines, { images, batchSize })) outputs.push(output)
-    const expected = input.flatMap(([, outcome], i) => (outcome === null ? [] : [{ outcome, number: i + 1 }]))
-    expect(outputs).toHaveLength(expected.length)
-    for (const [i, { outcome, number }] of expected.entries()) {
+    expect(outputs).toHaveLength(input.length)
+    for (const [i, [, outcome]] of input.entries()) {
       const { line, ok } = outputs[i]!
       const said = JSON.parse(line)
       expect(ok).toBe(!(outcome instanceof RegExp))
+      expect(said.line).toBe(i + 1)
       if (outcome instanceof RegExp) {
-        expect(said.line).toBe(number)
         expect(said.error).toMatch(outcome)
       } else {
         expect(said.id).toEqual(outcome.id)
@@ -85,7 +84,7 @@ test('every line has its line: annotations, and what was wrong with the others',
       }
     }
     expect(JSON.parse(outputs[2]!.line).id).toEqual([3])
-    expect(JSON.parse(outputs[10 - 1]!.line).error).toContain(join(images, 'none.png'))
+    expect(JSON.parse(outputs[11 - 1]!.line).error).toContain(join(images, 'none.png'))
   }
 })
 
@@ -119,4 +118,48 @@ test('an id comes back digit for digit, or nothing but an error does', async () 
   const ids: unknown[] = []
   for await (const { line } of annotateLines(maf, lines)) ids.push(JSON.parse(line).id)
   expect(ids).toEqual(spelled)
+})
+
+test('a picture that cannot be read is left out where that was asked for, and named', async () => {
+  const images = await folderWith({ 'b.png': Buffer.from('no picture') })
+  const lines = [
+    '{"text": "kevin", "images": ["b.png", "none.png"]}',
+    '{"text": "kevin"}',
+    '{"text": "kevin", "image": "../b.png"}',
+  ]
+  const said = async (options: object) => {
+    const outputs: { line: string; skips: boolean }[] = []
+    for await (const one of annotateLines(
+      maf,
+      lines.map(line => Buffer.from(line)),
+      { images, ...options },
+    ))
+      outputs.push(one)
+    return outputs.map(({ line, skips }) => ({ skips, ...JSON.parse(line) }))
+  }
+  const [skipping, alone, outside] = await said({ onBrokenPicture: 'skip' })
+  expect(skipping.skippedPictures.map(({ picture }: { picture: string }) => picture)).toEqual([
+    join(images, 'b.png'),
+    join(images, 'none.png'),
+  ])
+  expect(skipping.skippedPictures[1].reason).toMatch(/there is no such file/)
+  // Without its pictures a post is the one that never had any.
+  const { skippedPictures: _, ...rest } = skipping
+  expect(rest).toEqual({ ...alone, skips: true, line: 1 })
+  expect(outside.error).toMatch(/a step out/)
+  expect((await said({}))[0].error).toMatch(/b\.png/)
+  await expect(said({ onBrokenPicture: 'ignore' })).rejects.toThrow(/onBrokenPicture must be stop or skip/)
+})
+
+test('entities below the least score are left out', async () => {
+  const everything = await tinyMaf({ pictures: false, change: always('B-PER') })
+  const { entities } = await everything.annotate({ text: 'kevin loves paris' })
+  const [lowest] = entities.map(({ score }) => score).sort((a, b) => a - b)
+  const sure = await everything.annotate({ text: 'kevin loves paris' }, { minScore: lowest! + 1e-9 })
+  expect(sure.entities).toEqual(entities.filter(({ score }) => score !== lowest))
+  expect(entities.length).toBeGreaterThan(sure.entities.length)
+  await expect(everything.annotate({ text: 'a' }, { minScore: 1.5 })).rejects.toThrow(
+    /minScore must be from 0 to 1/,
+  )
+  await everything.dispose()
 })

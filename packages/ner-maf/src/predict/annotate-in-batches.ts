@@ -6,8 +6,8 @@ import { streamUntil } from './stream-until'
 import { type AbortOptions, untilAborted } from './until-aborted'
 
 interface Steps extends AbortOptions {
-  prepare(post: PostInput, signal?: AbortSignal): Promise<PreparedPost>
-  annotatePrepared(posts: readonly PreparedPost[], signal?: AbortSignal): Promise<Annotation[]>
+  prepare(post: PostInput): Promise<PreparedPost>
+  annotatePrepared(posts: readonly PreparedPost[]): Promise<Annotation[]>
 }
 
 /** How a stream is annotated. */
@@ -70,10 +70,10 @@ async function annotateBatch<Post extends PostInput>(
   posts: readonly Post[],
   { prepare, annotatePrepared, signal }: Steps,
 ): Promise<AnnotationResult<Post>[]> {
-  const prepared = await Promise.allSettled(posts.map(post => prepare(post, signal)))
+  const prepared = await Promise.allSettled(posts.map(post => prepare(post)))
   signal?.throwIfAborted()
   const good = prepared.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
-  const annotations = await annotatePrepared(good, signal)
+  const annotations = await annotatePrepared(good)
   let next = 0
   return prepared.map((result, i) => {
     const post = posts[i]!

@@ -15,9 +15,15 @@ import { openPredictor } from '../export/open-predictor'
 import type { BatchPictures, PictureReader } from '../model/batch-arrays'
 import { tag } from '../task/tag'
 import { annotateInBatches } from './annotate-in-batches'
-import type { Annotation, AnnotationResult, PostInput } from './annotation'
+import {
+  type AnnotateOptions,
+  type Annotation,
+  type AnnotationResult,
+  assertAnnotateOptions,
+  type PostInput,
+} from './annotation'
 import { type PreparedPost, preparePost } from './prepare-post'
-import { type AbortOptions, untilAborted } from './until-aborted'
+import { untilAborted } from './until-aborted'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
@@ -26,10 +32,11 @@ export interface MafAnnotator {
    *
    * @param options - `signal`: when it is aborted, the call rejects at once; what ONNX Runtime computes then cannot be
    * interrupted and ends in the background.
-   * @throws InvalidArgumentError or PictureError for a post that cannot be read, or a model that was disposed
+   * @throws InvalidArgumentError or PictureError for a post that cannot be read, an option out of range, or a model that was
+   * disposed
    * @throws the reason of a signal that is aborted
    */
-  annotate(post: PostInput, options?: AbortOptions): Promise<Annotation>
+  annotate(post: PostInput, options?: AnnotateOptions): Promise<Annotation>
   /**
    * Annotates a stream in batches; the next posts are taken only when the results of the last are. A post that cannot be
    * read gives a result with its error and the stream goes on.
@@ -42,7 +49,7 @@ export interface MafAnnotator {
    */
   annotateMany<Post extends PostInput>(
     posts: AsyncIterable<Post> | Iterable<Post>,
-    options?: AbortOptions & { batchSize?: number },
+    options?: AnnotateOptions & { batchSize?: number | undefined },
   ): AsyncGenerator<AnnotationResult<Post>>
   /** Entity types the model knows. */
   readonly types: readonly string[]
@@ -91,8 +98,8 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
   })
 
   const limited = createLimit(picturesAtOnce(threadsOf(engine)))
-  const prepare = (post: PostInput, signal?: AbortSignal): Promise<PreparedPost> =>
-    limited(() => preparePost(post, preprocessing, { signal, single }))
+  const prepare = (post: PostInput, { signal, onBrokenPicture }: AnnotateOptions): Promise<PreparedPost> =>
+    limited(() => preparePost(post, preprocessing, { signal, single, onBrokenPicture }))
 
   const encodeRows = encoder && rowEncoder(encoder)
   /** Frozen encoders give the features that they give in training and evaluation, one picture after the other. */
@@ -101,7 +108,7 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
 
   const annotatePrepared = async (
     posts: readonly PreparedPost[],
-    signal?: AbortSignal,
+    { signal, minScore = 0 }: AnnotateOptions,
   ): Promise<Annotation[]> => {
     // A text without a word has nothing to tag, and a batch needs at least one word in each row.
     const worded = posts.filter(({ example }) => example.words.length > 0)
@@ -115,14 +122,16 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     const pictures = pictureSize === undefined ? undefined : { load }
     const tagged = await tag(examples, { ...tagger, pictures, signal, windowOverlap })
     return posts.map(post => {
+      const skipped = post.skipped.length > 0 && { skippedPictures: post.skipped }
       const result = tagged[worded.indexOf(post)]
-      if (!result) return { entities: [], match: null, cutWords: 0 }
-      const entities = result.entities.map(({ type, start, end, score }) => {
+      if (!result) return { entities: [], match: null, cutWords: 0, ...skipped }
+      const sure = result.entities.filter(({ score }) => score >= minScore)
+      const entities = sure.map(({ type, start, end, score }) => {
         const from = post.offsets[start]![0]
         const to = post.offsets[end - 1]![1]
         return { type, text: post.text.slice(from, to), start: from, end: to, score }
       })
-      return { entities, match: result.match, cutWords: result.cutWords }
+      return { entities, match: result.match, cutWords: result.cutWords, ...skipped }
     })
   }
 
@@ -132,12 +141,20 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
     extraTensors: extra,
     engine,
     notes,
-    annotate: (post, { signal } = {}) =>
-      untilAborted([signal], () =>
-        life.run(async () => (await annotatePrepared([await prepare(post, signal)], signal))[0]!),
-      ),
-    annotateMany: (posts, options) =>
-      annotateInBatches(posts, { prepare, annotatePrepared, life, ...options }),
+    annotate: async (post, options = {}) => {
+      assertAnnotateOptions(options)
+      return untilAborted([options.signal], () =>
+        life.run(async () => (await annotatePrepared([await prepare(post, options)], options))[0]!),
+      )
+    },
+    async *annotateMany(posts, { batchSize, ...options } = {}) {
+      assertAnnotateOptions(options)
+      yield* annotateInBatches(posts, {
+        ...{ life, batchSize, signal: options.signal },
+        prepare: post => prepare(post, options),
+        annotatePrepared: posts => annotatePrepared(posts, options),
+      })
+    },
     dispose: life.dispose,
   }
 }

@@ -1,9 +1,9 @@
-import { findTokens, type Post, type SplitText, splitWords } from '@mafjs/data'
-import { loadPicture, preparationOf } from '@mafjs/encoders'
+import { findTokens, type OnBrokenPicture, type Post, type SplitText, splitWords } from '@mafjs/data'
+import { loadPicture, PictureError, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { refuseSeveral } from '../model/single-picture'
-import type { PostInput } from './annotation'
+import type { PostInput, SkippedPicture } from './annotation'
 import type { AbortOptions } from './until-aborted'
 
 /** A post after reading: its words, where they stand, and its decoded pictures. */
@@ -13,6 +13,8 @@ export interface PreparedPost {
   example: Post
   /** `[size, size, 3]` each */
   pictures: Float32Array[]
+  /** Those that could not be decoded and are left out. */
+  skipped: SkippedPicture[]
 }
 
 const refuse = (argument: string, rule: string, received: unknown): never => {
@@ -57,6 +59,8 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
 export interface PrepareOptions extends AbortOptions {
   /** Whether a post may have one picture at most. @default false */
   single?: boolean | undefined
+  /** Whether a picture that cannot be decoded is an error. @default 'stop' */
+  onBrokenPicture?: OnBrokenPicture | undefined
 }
 
 /**
@@ -64,13 +68,13 @@ export interface PrepareOptions extends AbortOptions {
  *
  * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, a picture that is neither path nor
  * bytes, or more pictures than the model has places for
- * @throws PictureError for a picture that cannot be decoded
+ * @throws PictureError for a picture that cannot be decoded, unless it is to be left out
  * @throws the reason of a signal that is aborted before the last picture
  */
 export async function preparePost(
   post: PostInput,
   { splitter, pictureSize, ...transform }: Preprocessing,
-  { signal, single = false }: PrepareOptions = {},
+  { signal, single = false, onBrokenPicture = 'stop' }: PrepareOptions = {},
 ): Promise<PreparedPost> {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
@@ -79,13 +83,19 @@ export async function preparePost(
   const sources = sourcesOf(post)
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Post = { id: '', words, source: { file: 'post', line: 1 } }
-  if (pictureSize === undefined) return { text, offsets, example, pictures: [] }
+  if (pictureSize === undefined) return { text, offsets, example, pictures: [], skipped: [] }
   if (single && sources.length > 1) refuseSeveral(`${sources.length} pictures`)
   const preparation = preparationOf({ pictureSize, ...transform })
   const pictures: Float32Array[] = []
-  for (const source of sources) {
+  const skipped: SkippedPicture[] = []
+  for (const [i, source] of sources.entries()) {
     signal?.throwIfAborted()
-    pictures.push((await loadPicture(source, preparation)).pixels)
+    try {
+      pictures.push((await loadPicture(source, preparation)).pixels)
+    } catch (error) {
+      if (onBrokenPicture === 'stop' || !(error instanceof PictureError)) throw error
+      skipped.push({ picture: typeof source === 'string' ? source : `images[${i}]`, reason: error.message })
+    }
   }
-  return { text, offsets, example, pictures }
+  return { text, offsets, example, pictures, skipped }
 }
