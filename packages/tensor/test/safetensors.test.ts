@@ -7,6 +7,7 @@ import {
   type SafetensorsType,
   storeFloat32,
   toFloat32,
+  UNREAD_TYPES,
   writeSafetensors,
 } from '../src/safetensors/safetensors'
 
@@ -61,6 +62,19 @@ test('half, brain and integer types decode to their numbers', () => {
   expect([...stored('F64', [0, 0, 0, 0, 0, 0, 0xf0, 0x3f])]).toEqual([1])
 })
 
+test.each(UNREAD_TYPES)('a tensor of type %s spoils no other, and is refused where it is used', dtype => {
+  const header = {
+    wanted: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+    x: { dtype, shape: [4], data_offsets: [4, 4 + 4 * ELEMENT_BYTES[dtype]] },
+  }
+  const data = new Uint8Array(4 + 64)
+  data.set([0, 0, 0x80, 0x3f])
+  const { tensors } = readSafetensors(withHeader(header, data))
+  expect([...toFloat32(tensors['wanted']!)]).toEqual([1])
+  expect(tensors['x']).toMatchObject({ dtype, shape: [4] })
+  expect(() => toFloat32(tensors['x']!)).toThrow(`must be of a type that is read: F64, F32`)
+})
+
 test.each([
   ['a file of three bytes', Uint8Array.of(1, 2, 3), /at least 8 bytes/],
   ['a truncated file', file.subarray(0, file.length - 4), /lie within the file/],
@@ -70,7 +84,11 @@ test.each([
   ['offsets beyond the data', withHeader({ x: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } }), /"x"/],
   ['offsets that do not fit', withHeader({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }), /"x"/],
   ['a negative axis', withHeader({ x: { dtype: 'F32', shape: [-1, -2], data_offsets: [0, 8] } }), /"x"/],
-  ['an unknown dtype', withHeader({ x: { dtype: 'Q4', shape: [2], data_offsets: [0, 8] } }), /"x"/],
+  [
+    'an unknown dtype',
+    withHeader({ x: { dtype: 'Q4', shape: [2], data_offsets: [0, 8] } }),
+    /"x" must have one of the types .*Received: Q4/,
+  ],
 ])('%s is refused', (_what, bytes, message) => {
   expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(InvalidArgumentError)
   expect(() => readSafetensors(bytes, 'model.safetensors')).toThrow(message)

@@ -1,5 +1,6 @@
 export {
   ELEMENT_BYTES,
+  isReadType,
   readSafetensors,
   type SafetensorsContent,
   type SafetensorsType,
@@ -7,5 +8,6 @@ export {
   safetensorsChunks,
   storeFloat32,
   toFloat32,
+  UNREAD_TYPES,
   writeSafetensors,
 } from './safetensors'

@@ -9,8 +9,10 @@ export interface StoredTensor {
   bytes: Uint8Array
 }
 
-/** The element types of the safetensors format. */
-export type SafetensorsType =
+/** The element types of the safetensors format. Those of {@link UNREAD_TYPES} are told apart, and their numbers are not read. */
+export type SafetensorsType = ReadType | UnreadType
+
+type ReadType =
   | 'F64'
   | 'F32'
   | 'F16'
@@ -24,6 +26,25 @@ export type SafetensorsType =
   | 'U16'
   | 'U8'
   | 'BOOL'
+
+/** Types whose tensors may lie in a file, though nothing here computes with them: quantised floats, complex numbers. */
+export const UNREAD_TYPES = [
+  'F8_E4M3',
+  'F8_E5M2',
+  'F8_E8M0',
+  'F8_E4M3FNUZ',
+  'F8_E5M2FNUZ',
+  'F6_E2M3',
+  'F6_E3M2',
+  'F4',
+  'C64',
+  'C128',
+] as const
+
+type UnreadType = (typeof UNREAD_TYPES)[number]
+
+/** Whether `toFloat32` reads tensors of a type. */
+export const isReadType = (dtype: SafetensorsType): boolean => Object.hasOwn(ARRAYS, dtype)
 
 /** Bytes of one element of each type. */
 export const ELEMENT_BYTES: Readonly<Record<SafetensorsType, number>> = {
@@ -40,6 +61,16 @@ export const ELEMENT_BYTES: Readonly<Record<SafetensorsType, number>> = {
   U16: 2,
   U8: 1,
   BOOL: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
+  F8_E4M3FNUZ: 1,
+  F8_E5M2FNUZ: 1,
+  F6_E2M3: 0.75,
+  F6_E3M2: 0.75,
+  F4: 0.5,
+  C64: 8,
+  C128: 16,
 }
 
 /** The format's own limit; a larger header is an attack or not a safetensors file. */
@@ -95,6 +126,14 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
     }
     const entry = Object(value) as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
     const { dtype, shape, data_offsets: offsets } = entry
+    if (typeof dtype === 'string' && !Object.hasOwn(ELEMENT_BYTES, dtype)) {
+      throw new InvalidArgumentError({
+        argument: name,
+        rule: `tensor "${key}" must have one of the types ${Object.keys(ELEMENT_BYTES).join(', ')}`,
+        received: dtype,
+        fix: 'Save the file with that tensor in another type, or without it.',
+      })
+    }
     const isSane =
       [shape, offsets].every(
         sizes => Array.isArray(sizes) && sizes.every(size => Number.isInteger(size) && size >= 0),
@@ -151,8 +190,10 @@ export function storeFloat32(values: Float32Array, shape: readonly number[]): St
   return { dtype: 'F32', shape: [...shape], bytes }
 }
 
+type NumbersOf = new (bytes: ArrayBuffer) => Iterable<number | bigint> & { length: number }
+
 /** What reads the elements of each type, whose bytes are in the format's order on every platform; halves come as their bits. */
-const ARRAYS = {
+const ARRAYS: Record<ReadType, NumbersOf> = {
   F64: Float64Array,
   F32: Float32Array,
   F16: Uint16Array,
@@ -168,14 +209,26 @@ const ARRAYS = {
   BOOL: Uint8Array,
 }
 
-/** The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded). */
+/**
+ * The values of a stored tensor as float32, whatever its dtype (an int64 beyond 2^24 is rounded).
+ *
+ * @throws InvalidArgumentError for one of {@link UNREAD_TYPES}.
+ */
 export function toFloat32({ dtype, bytes }: StoredTensor): Float32Array {
+  if (!isReadType(dtype)) {
+    throw new InvalidArgumentError({
+      argument: 'tensor',
+      rule: `must be of a type that is read: ${Object.keys(ARRAYS).join(', ')}`,
+      received: dtype,
+      fix: 'Save it as F32, F16 or BF16.',
+    })
+  }
   // A copy is aligned; a view into the file need not be. (`slice` of a Node Buffer is a view too.)
-  const values = new ARRAYS[dtype](new Uint8Array(bytes).buffer)
+  const values = new ARRAYS[dtype as ReadType](new Uint8Array(bytes).buffer)
   if (values instanceof Float32Array) return values
   if (dtype === 'BF16') {
-    return new Float32Array(Uint32Array.from(values as Uint16Array, half => half << 16).buffer)
+    return new Float32Array(Uint32Array.from(values as unknown as Uint16Array, half => half << 16).buffer)
   }
-  if (dtype === 'F16') return fromHalf(values as Uint16Array)
+  if (dtype === 'F16') return fromHalf(values as unknown as Uint16Array)
   return Float32Array.from(values as Iterable<number>, Number)
 }
