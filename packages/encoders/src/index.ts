@@ -106,4 +106,4 @@ export {
   type WordTokenizer,
   type WordTokenizerOptions,
 } from './tokenizer/word-tokenizer'
-export { loadWeights, saveWeights, type Weight, type Weights } from './weights'
+export { loadWeights, type ReadWeights, readWeights, saveWeights, type Weight, type Weights } from './weights'

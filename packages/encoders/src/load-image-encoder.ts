@@ -122,7 +122,7 @@ function channelsOf(config: AnyImageEncoder['config']): number {
 async function resNet(path: string, trainable: boolean): Promise<LoadedImageEncoder> {
   const { encoder, report } = await loadResNet(path, { trainable })
   const { config } = encoder
-  const notes = extraNotes(report.extra)
+  const notes = [...report.notes, ...extraNotes(report.extra)]
   return { encoder, config, channels: resNetChannels(config), preparation: RESNET_PREPARATION, notes }
 }
 

@@ -1,4 +1,5 @@
 import { type AssignReport, assignParameters, InvalidArgumentError, type Parameters } from '@mafjs/tensor'
+import { isReadType } from '@mafjs/tensor/safetensors'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Weights } from '../weights'
@@ -18,20 +19,46 @@ export interface CheckpointReport {
  *
  * @param source what the checkpoint is called in errors, its path for example
  * @returns the names that no parameter has; they are not decoded
- * @throws InvalidArgumentError naming the source and EVERY missing and misshaped tensor.
+ * @throws InvalidArgumentError naming the source and EVERY missing and misshaped tensor, every one of a type that is not read,
+ * and every one with a number that is not finite.
  */
 export function assignWeights(parameters: Parameters, weights: Weights, source: string): AssignReport {
   const known = Object.entries(weights).filter(([name]) => Object.hasOwn(parameters, name))
-  const values: Record<string, Tensor> = Object.fromEntries(
-    known.map(([name, weight]) => [name, tf.tensor(weight.values(), weight.shape, 'float32')]),
+  refuseAny(
+    source,
+    'must hold the tensors that are used in a type that is read',
+    known.filter(([, { dtype }]) => !isReadType(dtype)).map(([name, { dtype }]) => `${name} (${dtype})`),
+    'Save them as F32, F16 or BF16.',
   )
+  const values: Record<string, Tensor> = {}
+  const broken: string[] = []
+  for (const [name, weight] of known) {
+    const numbers = weight.values()
+    const place = numbers.findIndex(value => !Number.isFinite(value))
+    if (place >= 0) broken.push(`${name} (${numbers[place]} at ${place})`)
+    values[name] = tf.tensor(numbers, weight.shape, 'float32')
+  }
   try {
+    refuseAny(
+      source,
+      'must hold finite numbers',
+      broken,
+      'The checkpoint is of a training that failed; take an earlier one.',
+    )
     assignParameters(parameters, values)
   } catch (error) {
-    if (error instanceof InvalidArgumentError) error.message = `${source}: ${error.message}`
+    if (error instanceof InvalidArgumentError && !error.message.startsWith(source)) {
+      error.message = `${source}: ${error.message}`
+    }
     throw error
   } finally {
     tf.dispose(values) // an assigned parameter shares the memory, so this frees only what was refused
   }
   return { extra: Object.keys(weights).filter(name => !Object.hasOwn(parameters, name)) }
+}
+
+function refuseAny(argument: string, rule: string, names: readonly string[], fix: string): void {
+  if (names.length === 0) return
+  const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
+  throw new InvalidArgumentError({ argument, rule, received: `${names.slice(0, 20).join(', ')}${more}`, fix })
 }

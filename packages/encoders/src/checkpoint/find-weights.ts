@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-
-const WEIGHT_FILES = ['model.safetensors', 'pytorch_model.bin']
+import { WEIGHT_FILES } from '../weights'
 
 /** Whether there is a file (no folder) at a path. */
 export async function isFile(path: string): Promise<boolean> {
@@ -15,7 +14,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The weights of a checkpoint folder: safetensors before a pickle.
+ * The weights of a checkpoint folder, the first of {@link WEIGHT_FILES} that is there.
  *
  * @throws InvalidArgumentError where there are neither.
  */
@@ -24,8 +23,10 @@ export async function findWeights(folder: string): Promise<string> {
     const file = join(folder, name)
     if (await isFile(file)) return file
   }
-  throw missingFile(folder, WEIGHT_FILES.join(' or '))
+  throw missingFile(folder, oneOf(WEIGHT_FILES))
 }
+
+const oneOf = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 /** The error of a checkpoint folder that lacks a file. */
 export function missingFile(folder: string, name: string): InvalidArgumentError {

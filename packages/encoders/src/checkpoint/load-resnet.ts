@@ -2,8 +2,10 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteResNetConfig, ResNetBlock, ResNetLayers } from '../image/resnet-config'
 import { createResNetEncoder } from '../image/resnet-encoder'
-import { loadWeights, type Weights } from '../weights'
-import { assignWeights, type CheckpointReport } from './assign-weights'
+import { readWeights, type Weights } from '../weights'
+import { assignNetwork } from './assign-network'
+import type { CheckpointReport } from './assign-weights'
+import { findNetwork } from './find-network'
 import { findWeights, isFolder } from './find-weights'
 
 /** How a ResNet is loaded. */
@@ -31,22 +33,27 @@ export async function loadResNet(
   { trainable = false }: LoadResNetOptions = {},
 ): Promise<LoadedResNet> {
   const file = (await isFolder(path)) ? await findWeights(path) : path
-  const all = await loadWeights(file)
-  const weights = Object.fromEntries(
-    Object.entries(all).filter(([name]) => !name.endsWith('.num_batches_tracked')),
-  )
+  const read = await readWeights(file)
+  const found = findNetwork(read.weights, { anchor: 'layer1.0.conv1.weight', counters: COUNTERS }, file)
   const encoder = createResNetEncoder(
-    { kind: 'resnet', ...inferShape(weights, file), trainable },
+    { kind: 'resnet', ...inferShape(found.own, file), trainable },
     { initialise: false },
   )
   try {
-    const { extra } = assignWeights(encoder.parameters(), weights, file)
-    return { encoder, report: { file, extra, notes: [] } }
+    const extra = assignNetwork(encoder.parameters(), found, HEADS, file)
+    return { encoder, report: { file, extra, notes: [...read.notes, ...found.notes] } }
   } catch (error) {
     encoder.dispose()
     throw error
   }
 }
+
+/** Batch norm's count of what it has seen. */
+const COUNTERS = /\.num_batches_tracked$/
+
+/** Classifiers, the heads of contrastive and of dense training, and what they keep beside the network. */
+const HEADS =
+  /^(fc|classifier|head|linear|projector|projection_head|predictor|prototypes|queue|queue_ptr|neck|[a-z_]+_head|logit_scale|criterion|loss(_fn)?)(\.|$)/
 
 interface InferredShape {
   block: ResNetBlock

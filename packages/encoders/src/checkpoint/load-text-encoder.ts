@@ -3,12 +3,13 @@ import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
 import { type CompleteTextEncoderConfig, completeTextEncoderConfig } from '../text/text-encoder-config'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
-import { loadWeights } from '../weights'
-import { assignWeights, type CheckpointReport } from './assign-weights'
+import { readWeights } from '../weights'
+import { assignNetwork } from './assign-network'
+import type { CheckpointReport } from './assign-weights'
 import { findWeights } from './find-weights'
 import { loadTextEncoderConfig } from './load-text-encoder-config'
 import { type LoadTokenizerOptions, loadTokenizer } from './load-tokenizer'
-import { toTextEncoderNames } from './text-encoder-names'
+import { findTextEncoder, TEXT_HEADS } from './text-encoder-names'
 
 /** How a text encoder's checkpoint is loaded; dropouts default to the checkpoint's own. */
 export interface LoadTextEncoderOptions
@@ -30,8 +31,8 @@ export interface LoadedTextEncoder {
  * distilbert, `model.safetensors` or `pytorch_model.bin`, and a tokenizer (see `loadTokenizer`).
  *
  * @param nameOrFolder a folder, or a name on the hub such as `bert-base-cased`
- * @throws InvalidArgumentError for a missing or broken file, a model of another type, and tensors that are missing
- * or misshaped: all of them are named.
+ * @throws InvalidArgumentError for a missing or broken file, a model of another type, and tensors that are missing,
+ * misshaped, not finite, or without a place: all of them are named.
  */
 export async function loadTextEncoder(
   nameOrFolder: string,
@@ -58,11 +59,12 @@ export async function loadTextEncoder(
   })
   assertFits(tokenizer, config, folder)
   const file = await findWeights(folder)
-  const weights = toTextEncoderNames(await loadWeights(file), config.kind)
+  const read = await readWeights(file)
+  const found = findTextEncoder(read.weights, config.kind, file)
   const encoder = createTextEncoder(config, { initialise: false })
   try {
-    const { extra } = assignWeights(encoder.parameters(), weights, file)
-    return { encoder, tokenizer, report: { file, extra, notes } }
+    const extra = assignNetwork(encoder.parameters(), found, TEXT_HEADS, file)
+    return { encoder, tokenizer, report: { file, extra, notes: [...notes, ...read.notes, ...found.notes] } }
   } catch (error) {
     encoder.dispose()
     throw error

@@ -5,8 +5,10 @@ import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteVisionConfig } from '../image/vision-config'
 import { createVisionTransformer } from '../image/vision-transformer'
 import type { PicturePreparation } from '../pictures'
-import { loadWeights, type Weights } from '../weights'
-import { assignWeights, type CheckpointReport } from './assign-weights'
+import { readWeights, WEIGHT_FILES, type Weights } from '../weights'
+import { assignNetwork } from './assign-network'
+import type { CheckpointReport } from './assign-weights'
+import { type FoundNetwork, findNetwork } from './find-network'
 import { findWeights, missingFile } from './find-weights'
 import { picturePreparation } from './picture-preparation'
 import { type JsonObject, readJsonIfThere } from './read-json'
@@ -17,7 +19,7 @@ export const VISION_CHECKPOINT_FILES: readonly CheckpointFile[] = [
   { oneOf: ['config.json'] },
   'preprocessor_config.json',
   'processor_config.json',
-  { oneOf: ['model.safetensors', 'pytorch_model.bin'] },
+  { oneOf: WEIGHT_FILES },
 ]
 
 /** How a vision transformer is loaded. */
@@ -58,11 +60,12 @@ export async function loadVisionTransformer(
     })
   }
   const file = await findWeights(folder)
-  const { weights, notes } = ownWeights(await loadWeights(file), config)
+  const read = await readWeights(file)
+  const found = ownWeights(read.weights, config, file)
   const encoder = createVisionTransformer(config, { initialise: false })
   try {
-    const { extra } = assignWeights(encoder.parameters(), weights, file)
-    return { encoder, preparation, report: { file, extra, notes } }
+    const extra = assignNetwork(encoder.parameters(), found, HEADS[config.kind], file)
+    return { encoder, preparation, report: { file, extra, notes: [...read.notes, ...found.notes] } }
   } catch (error) {
     encoder.dispose()
     throw error
@@ -83,14 +86,21 @@ async function readPreparation(folder: string): Promise<PicturePreparation> {
 /** The text model of a CLIP, and what leads from both of its models to their common space. */
 const OF_CLIP = /^(text_model\.|text_projection\.|visual_projection\.|logit_scale$)/
 
+/** What stands on a ViT, and what its pretraining puts in place of hidden patches; of a CLIP both models' common space. */
+const HEADS: Record<CompleteVisionConfig['kind'], RegExp> = {
+  vit: /^(classifier|pooler|head|decoder|embeddings\.mask_token)(\.|$)/,
+  clip: /^(classifier|head|visual_projection|logit_scale|logit_bias)(\.|$)/,
+}
+
 /** The tensors under the encoder's names: without the prefix that models with more parts put before them. */
-function ownWeights(all: Weights, { kind }: CompleteVisionConfig): { weights: Weights; notes: string[] } {
-  const prefix = kind === 'vit' ? /^vit\./ : /^vision_model\./
-  const names = Object.keys(all)
-  const others = kind === 'clip' ? names.filter(name => OF_CLIP.test(name)) : []
-  const entries = names
-    .filter(name => !others.includes(name) && !name.endsWith('embeddings.position_ids'))
-    .map(name => [name.replace(prefix, ''), all[name]!] as const)
-  const notes = others.length > 0 ? [`Of the CLIP, only the vision model before its projection is used.`] : []
-  return { weights: Object.fromEntries(entries), notes }
+function ownWeights(all: Weights, { kind }: CompleteVisionConfig, file: string): FoundNetwork {
+  const entries = Object.entries(all)
+  const kept = kind === 'clip' ? entries.filter(([name]) => !OF_CLIP.test(name)) : entries
+  const anchor = kind === 'vit' ? 'embeddings.cls_token' : 'embeddings.class_embedding'
+  const usual = kind === 'vit' ? ['vit.'] : ['vision_model.']
+  const counters = /(^|\.)embeddings\.position_ids$/
+  const found = findNetwork(Object.fromEntries(kept), { anchor, usual, counters }, file)
+  if (kept.length === entries.length) return found
+  const note = 'Of the CLIP, only the vision model before its projection is used.'
+  return { ...found, notes: [note, ...found.notes] }
 }

@@ -1,13 +1,24 @@
 import type { TextEncoderKind } from '../text/text-encoder-traits'
 import type { Weights } from '../weights'
+import { type FoundNetwork, findNetwork } from './find-network'
 
-/** What models with a head put before the names of their encoder. */
+/** What Hugging Face's models with a head put before the names of their encoder. */
 const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   bert: 'bert.',
   roberta: 'roberta.',
   'xlm-roberta': 'roberta.',
   distilbert: 'distilbert.',
 }
+
+/** The numbers 0, 1, 2 ... and zeros, which some versions saved: no weights. */
+const COUNTERS = /(^|\.)embeddings\.(position_ids|token_type_ids)$/
+
+/**
+ * The first part of the name of every head that is known: those of Hugging Face's classes for pretraining and for tasks, and
+ * what taggers and sentence embeddings put on top.
+ */
+export const TEXT_HEADS =
+  /^(cls|classifier|pre_classifier|pooler|predictions|seq_relationship|score|crf|head|heads|mlp|linear|fc|dropout|qa_outputs|sequence_summary|lm_head|vocab_(transform|layer_norm|projector)|(discriminator|generator|lm|mask)_predictions|generator_lm_head|[a-z_]+_(head|classifier)|logit_scale|temperature|criterion|loss(_fn)?|decoder\.(weight|bias)$)(\.|$)/
 
 /** The `gamma` and `beta` of old checkpoints. */
 const OLD_NAMES: readonly (readonly [RegExp, string])[] = [
@@ -29,16 +40,16 @@ const DISTILBERT_NAMES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * A checkpoint's tensors under the names that every text encoder here has, those of Hugging Face's `BertModel`: the
- * prefix of models with a head is stripped, DistilBERT's layers are renamed. Heads keep their names.
+ * The tensors of a checkpoint's text encoder under the names that every one here has, those of Hugging Face's `BertModel`:
+ * prefixes are stripped, DistilBERT's layers are renamed. Heads keep their names.
  */
-export function toTextEncoderNames(weights: Weights, kind: TextEncoderKind): Weights {
-  const prefix = PREFIXES[kind]
+export function findTextEncoder(weights: Weights, kind: TextEncoderKind, file: string): FoundNetwork {
+  const anchor = 'embeddings.word_embeddings.weight'
+  const found = findNetwork(weights, { anchor, usual: [PREFIXES[kind]], counters: COUNTERS }, file)
   const rules = kind === 'distilbert' ? DISTILBERT_NAMES : OLD_NAMES
-  const entries = Object.entries(weights).map(([name, weight]) => {
-    const own = name.startsWith(prefix) ? name.slice(prefix.length) : name
-    return [rules.reduce((named, [theirs, ours]) => named.replace(theirs, ours), own), weight] as const
-  })
-  // Not a weight but the numbers 0, 1, 2 ..., which some versions saved.
-  return Object.fromEntries(entries.filter(([name]) => name !== 'embeddings.position_ids'))
+  const own = Object.entries(found.own).map(
+    ([name, weight]) =>
+      [rules.reduce((named, [theirs, ours]) => named.replace(theirs, ours), name), weight] as const,
+  )
+  return { ...found, own: Object.fromEntries(own) }
 }

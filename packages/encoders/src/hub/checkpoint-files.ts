@@ -1,3 +1,5 @@
+import { WEIGHT_FILES } from '../weights'
+
 /** A file wanted from a repository: a name alone is taken if it is there, of `oneOf` the first that is, at least one. */
 export type CheckpointFile = string | { readonly oneOf: readonly string[] }
 
@@ -6,10 +8,13 @@ export const CHECKPOINT_FILES: readonly CheckpointFile[] = [
   { oneOf: ['config.json'] },
   'tokenizer.json',
   'tokenizer_config.json',
+  'added_tokens.json',
+  'special_tokens_map.json',
   'vocab.txt',
   'vocab.json',
   'merges.txt',
-  { oneOf: ['model.safetensors', 'pytorch_model.bin'] },
+  'bpe.codes',
+  { oneOf: WEIGHT_FILES },
 ]
 
 /** The wanted files that are there, and those that are missing though needed. */

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { INDEX_ENDING, shardsOf } from '../weights'
 import { CHECKPOINT_FILES, type CheckpointFile, chooseFiles } from './checkpoint-files'
 import { downloadSnapshot, listSnapshot, type Snapshot } from './download-snapshot'
 import { cachedCommit, fileNames, snapshotFolder } from './hub-cache'
@@ -70,11 +72,22 @@ export async function resolveCheckpoint(
   if (missing.length > 0 || chosen.length === 0) {
     const present = [...snapshot.files.keys()].slice(0, 20).join(', ') || 'nothing'
     throw new HubError(
-      `${describe(repository)} lacks ${missing.join(', ') || 'every file that is wanted'} at its top; it has ${present}. Choose a repository with ` +
-        'weights in one file.',
+      `${describe(repository)} lacks ${missing.join(', ') || 'every file that is wanted'} at its top; it has ${present}. Choose a ` +
+        'repository that has them.',
     )
   }
-  return downloadSnapshot(hub, repository, snapshot, chosen)
+  const folder = await downloadSnapshot(hub, repository, snapshot, chosen)
+  const shards = await listedShards(folder, chosen)
+  const absent = shards.filter(name => !snapshot.files.has(name))
+  if (absent.length > 0)
+    throw new HubError(`${describe(repository)} lacks ${absent.join(', ')}, which its index lists.`)
+  return shards.length > 0 ? downloadSnapshot(hub, repository, snapshot, shards) : folder
+}
+
+/** The files that the indices among the files of a folder list. */
+async function listedShards(folder: string, names: readonly string[]): Promise<string[]> {
+  const indices = names.filter(name => name.endsWith(INDEX_ENDING))
+  return (await Promise.all(indices.map(name => shardsOf(join(folder, name))))).flat()
 }
 
 async function isExistingFolder(nameOrFolder: string): Promise<boolean> {
@@ -101,7 +114,11 @@ async function cachedFolder(
   const commit = await cachedCommit(repository)
   if (!commit) return undefined
   const folder = snapshotFolder(repository, commit)
-  return chooseFiles(files, await fileNames(folder)).missing.length === 0 ? folder : undefined
+  const present = new Set(await fileNames(folder))
+  const { chosen, missing } = chooseFiles(files, present)
+  const isWhole =
+    missing.length === 0 && (await listedShards(folder, chosen)).every(name => present.has(name))
+  return isWhole ? folder : undefined
 }
 
 async function importHub(): Promise<typeof import('@huggingface/hub')> {

@@ -1,3 +1,5 @@
-export { loadWeights } from './load-weights'
+export { loadWeights, readWeights } from './load-weights'
 export { saveWeights } from './save-weights'
-export type { Weight, Weights } from './weights'
+export { INDEX_ENDING, shardsOf } from './sharded'
+export { WEIGHT_FILES } from './weight-files'
+export type { ReadWeights, Weight, Weights } from './weights'

@@ -35,6 +35,7 @@ export const Opcode = {
   SETITEMS: 0x75,
   EMPTY_DICT: 0x7d,
   PROTO: 0x80,
+  NEWOBJ: 0x81,
   TUPLE1: 0x85,
   TUPLE2: 0x86,
   TUPLE3: 0x87,

@@ -1,3 +1,4 @@
+import { INERT_CALLS } from './inert-globals'
 import { PickleGlobal, type PickleMachine } from './pickle-machine'
 import { storageType } from './torch-storage'
 import { rebuildTensor, TorchTensor } from './torch-tensor'
@@ -25,7 +26,9 @@ function rebuildParameter([tensor]: readonly unknown[], machine: PickleMachine):
 const unchanged = ([value = null]: readonly unknown[]): unknown => value
 
 const CALLS: Record<string, PickleGlobal['call']> = {
+  ...INERT_CALLS,
   'collections.OrderedDict': orderedDict,
+  'collections.defaultdict': () => new Map(),
   'torch._utils._rebuild_tensor': rebuild,
   'torch._utils._rebuild_tensor_v2': rebuild,
   'torch._utils._rebuild_parameter': rebuildParameter,
@@ -40,7 +43,10 @@ const CALLS: Record<string, PickleGlobal['call']> = {
   'builtins.frozenset': unchanged,
 }
 
-/** The globals that a checkpoint of tensors, numbers, strings and containers needs; every other one is refused. */
+/**
+ * The globals that a checkpoint of tensors, numbers, strings and containers needs, and those of values often left beside it;
+ * every other one is refused.
+ */
 export function findTorchGlobal(module: string, name: string): PickleGlobal | undefined {
   const full = `${module}.${name}`
   if (Object.hasOwn(CALLS, full)) return new PickleGlobal(full, CALLS[full])

@@ -5,7 +5,7 @@ import { findTorchGlobal } from './torch-globals'
 import { type TorchStorage, torchStorage } from './torch-storage'
 import { torchWeight } from './torch-tensor'
 import { unpickle } from './unpickler'
-import type { Weights } from './weights'
+import type { ReadWeights } from './weights'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
@@ -37,7 +37,7 @@ function readStorages(
  *
  * @throws InvalidArgumentError for a damaged or hostile file, or one written on a big-endian machine.
  */
-export function readTorchLegacy(file: Uint8Array, refuse: Refuse): Weights {
+export function readTorchLegacy(file: Uint8Array, refuse: Refuse): ReadWeights {
   const storages = new Map<string, TorchStorage>()
   let position = 0
   const next = (): unknown => {
@@ -64,7 +64,7 @@ export function readTorchLegacy(file: Uint8Array, refuse: Refuse): Weights {
   if (machine instanceof Map && machine.get('little_endian') === false) {
     refuse('must be little-endian', 'big-endian storages', 'Save it again on a little-endian machine.')
   }
-  const tensors = stateDict(next(), refuse)
+  const { tensors, notes } = stateDict(next(), refuse)
   const keys = next()
   const bytes = readStorages(new ByteCursor(file, refuse, position), keys, storages)
   const weights = tensors.map(([name, tensor]) => {
@@ -72,5 +72,5 @@ export function readTorchLegacy(file: Uint8Array, refuse: Refuse): Weights {
     if (!data) return refuse(`must hold the storage of "${name}"`, 'none')
     return [name, torchWeight(tensor, data)] as const
   })
-  return Object.fromEntries(weights)
+  return { weights: Object.fromEntries(weights), notes }
 }

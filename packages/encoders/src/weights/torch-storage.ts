@@ -13,6 +13,8 @@ const STORAGE_TYPES: Record<string, SafetensorsType> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
+  ComplexFloatStorage: 'C64',
+  ComplexDoubleStorage: 'C128',
 }
 
 /** The global `torch.FloatStorage` and its like: names of element types, not to be called. */

@@ -4,7 +4,7 @@ import { findTorchGlobal } from './torch-globals'
 import { torchStorage } from './torch-storage'
 import { torchWeight } from './torch-tensor'
 import { unpickle } from './unpickler'
-import type { Weights } from './weights'
+import type { ReadWeights } from './weights'
 import { readZipEntries } from './zip-entries'
 
 const PROGRAM = '/data.pkl'
@@ -14,7 +14,7 @@ const PROGRAM = '/data.pkl'
  *
  * @throws InvalidArgumentError for a damaged or hostile file, or one written on a big-endian machine.
  */
-export function readTorchZip(file: Uint8Array, refuse: Refuse): Weights {
+export function readTorchZip(file: Uint8Array, refuse: Refuse): ReadWeights {
   const entries = readZipEntries(file, refuse)
   const program = [...entries.keys()].filter(name => name.endsWith(PROGRAM))
   if (program.length !== 1) {
@@ -32,7 +32,8 @@ export function readTorchZip(file: Uint8Array, refuse: Refuse): Weights {
     findGlobal: findTorchGlobal,
     loadPersistent: id => torchStorage(id, refuse),
   })
-  const weights = stateDict(value, refuse).map(([name, tensor]) => {
+  const { tensors, notes } = stateDict(value, refuse)
+  const weights = tensors.map(([name, tensor]) => {
     const { key, count, elementBytes } = tensor.storage
     const bytes = entries.get(`${folder}/data/${key}`)
     if (!bytes || bytes.length < count * elementBytes) {
@@ -43,5 +44,5 @@ export function readTorchZip(file: Uint8Array, refuse: Refuse): Weights {
     }
     return [name, torchWeight(tensor, bytes)] as const
   })
-  return Object.fromEntries(weights)
+  return { weights: Object.fromEntries(weights), notes }
 }

@@ -1,5 +1,6 @@
 import { ByteCursor } from './byte-cursor'
 import { containerOpcodes } from './container-opcodes'
+import { InertValue } from './inert-globals'
 import { literalOpcodes } from './literal-opcodes'
 import { Opcode } from './opcodes'
 import { PickleGlobal, PickleMachine } from './pickle-machine'
@@ -98,8 +99,11 @@ const objectOpcodes: Record<number, (machine: PickleMachine, world: PickleWorld)
     pushGlobal(machine, world, machine.pop(), name)
   },
   [Opcode.REDUCE]: machine => machine.pushContainer(called(machine)),
+  // How objects are made since protocol 2: a class and its arguments, as of a call.
+  [Opcode.NEWOBJ]: machine => machine.pushContainer(called(machine)),
   [Opcode.BUILD]: machine => {
     const state = machine.pop() // the `_metadata` attribute that torch hangs on a state dict
+    if (machine.top() instanceof InertValue) return // its attributes go with it
     if (!(machine.top() instanceof Map) || !(state instanceof Map)) {
       machine.refuse('must set attributes of dictionaries only', typeof state, SAVE_AGAIN)
     }

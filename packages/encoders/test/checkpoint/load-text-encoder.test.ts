@@ -155,6 +155,19 @@ describe('a broken checkpoint', () => {
   })
 
   test.each([
+    'encoder.layer.0.attention.self.query.lora_A',
+    'encoder.layer.1.output.adapters.ner.adapter_down.0.weight',
+    'encoder.layer.2.output.dense.weight',
+    'embeddings.rank_embeddings.weight',
+    'encoder.relative_attention_bias.weight',
+  ])('a tensor without a place is named: %s', async name => {
+    for (const prefix of ['', 'bert.', 'module.bert.']) {
+      await putWeights('model.safetensors', own => `${prefix}${own}`, [`${prefix}${name}`])
+      expect(await failure()).toContain(`tensors without a place: ${name}.`)
+    }
+  })
+
+  test.each([
     [
       { model_type: 'deberta-v2' },
       /config\.json: model_type must be one of bert, roberta, xlm-roberta, distilbert\. Received: deberta-v2/,
@@ -181,7 +194,7 @@ describe('a broken checkpoint', () => {
   test.each(['config.json', 'vocab.txt', 'model.safetensors'])('names a missing %s', async name => {
     await rm(join(folder, name))
     expect(await failure()).toMatch(
-      /must hold (config\.json|a tokenizer|model\.safetensors or pytorch_model\.bin)/,
+      /must hold (config\.json|a tokenizer|model\.safetensors, .* or model\.fp16)/,
     )
   })
 

@@ -56,6 +56,24 @@ describe('a hub name', () => {
     expect(hub.requests.filter(request => request === 'GET storage whole')).toHaveLength(1)
   })
 
+  it('downloads the files that an index lists, and needs all of them', async () => {
+    const map = { a: 'model-1-of-2.safetensors', b: 'model-2-of-2.safetensors' }
+    const files: Record<string, string> = {
+      'config.json': '{}',
+      'model.safetensors.index.json': JSON.stringify({ weight_map: map }),
+      'model-1-of-2.safetensors': 'one',
+      'model-2-of-2.safetensors': 'two',
+    }
+    hub.repositories['owner/large'] = { commit: FIRST, files }
+    const folder = await resolve('owner/large')
+    expect(await contents(folder)).toEqual(files)
+    const { 'model-2-of-2.safetensors': __, ...fewer } = files
+    hub.repositories['owner/large'] = { commit: SECOND, files: fewer }
+    await expect(resolve('owner/large')).rejects.toThrow(
+      'lacks model-2-of-2.safetensors, which its index lists',
+    )
+  })
+
   it('is served from the cache without a download, and with the hub down or offline without the hub', async () => {
     const folder = await resolve()
     hub.requests.length = 0
@@ -176,7 +194,7 @@ describe('errors', () => {
     hub.repositories['owner/empty'] = { commit: FIRST, files: { 'config.json': config, 'README.md': readme } }
     await refused(
       resolve('owner/empty'),
-      'lacks model.safetensors or pytorch_model.bin',
+      'lacks model.safetensors or model.safetensors.index.json or pytorch_model.bin',
       'config.json, README.md',
     )
   })

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadWeights, saveWeights } from '../../src/weights'
+import { loadWeights, readWeights, saveWeights } from '../../src/weights'
 
 let folder: string
 beforeAll(async () => {
@@ -64,6 +65,11 @@ describe('loadWeights', () => {
   const cases: [string, Uint8Array | string, RegExp][] = [
     ['empty', '', /empty\.bin must not be empty/],
     ['html', '<!doctype html><title>404</title>', /that begins with 3c21646f63747970/],
+    [
+      'lfs',
+      'version https://git-lfs.example/spec/v1\noid sha256:4d7a\nsize 12345\n',
+      /a Git LFS pointer.*git lfs pull/,
+    ],
     ['tiny', 'abc', /that begins with 616263/],
     ['huge-header', Buffer.from('ffffffffffffff7f7b7d', 'hex'), /must have a header within the file/],
     ['cut-zip', 'PK\x03\x04 and no more', /the file is cut off/],
@@ -72,6 +78,19 @@ describe('loadWeights', () => {
     const path = join(folder, `${name}.bin`)
     await writeFile(path, content)
     await expect(loadWeights(path)).rejects.toThrow(message)
+  })
+
+  it('takes off what wraps every name, and no more', async () => {
+    const path = join(folder, 'wrapped.safetensors')
+    await saveWeights(path, { 'module._orig_mod.a': weight, 'module._orig_mod.b': half })
+    const { weights, notes } = await readWeights(path)
+    expect(Object.keys(weights)).toEqual(['a', 'b'])
+    expect(notes).toEqual([
+      'The prefix "module." was taken off every name.',
+      'The prefix "_orig_mod." was taken off every name.',
+    ])
+    await saveWeights(path, { 'module.a': weight, b: half })
+    expect(Object.keys(await loadWeights(path))).toEqual(['module.a', 'b'])
   })
 
   it('refuses a truncated safetensors file, naming the tensor', async () => {
@@ -88,5 +107,53 @@ describe('loadWeights', () => {
     await expect(loadWeights(join(folder, 'missing.pt'))).rejects.toThrow(
       /missing\.pt must be a readable file/,
     )
+  })
+})
+
+describe('a checkpoint in several files', () => {
+  const index = (map: unknown) => {
+    const path = join(folder, 'model.safetensors.index.json')
+    return writeFile(path, JSON.stringify({ metadata: {}, weight_map: map })).then(() => path)
+  }
+  const shards = async () => {
+    await saveWeights(join(folder, 'model-1.safetensors'), { 'a.weight': weight })
+    await saveWeights(join(folder, 'model-2.safetensors'), { b: half })
+  }
+
+  it('is read whole', async () => {
+    await shards()
+    const path = await index({ b: 'model-2.safetensors', 'a.weight': 'model-1.safetensors' })
+    const weights = await loadWeights(path)
+    expect(Object.entries(weights).map(([name, w]) => [name, [...w.values()]])).toEqual([
+      ['a.weight', [1, -2, 0.5, 4]],
+      ['b', [1, -2, 0.5]],
+    ])
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['a folder above', { a: '../model-1.safetensors' }, /files of its own folder.*"a"/],
+    ['a folder below', { a: 'x/model-1.safetensors' }, /files of its own folder/],
+    ['a path from the root', { a: '/etc/passwd' }, /files of its own folder/],
+    ['another separator', { a: '..\\model-1.safetensors' }, /files of its own folder/],
+    ['the folder itself', { a: '..' }, /files of its own folder/],
+    ['no name', { a: 7 }, /files of its own folder/],
+    ['nothing', {}, /weight_map\. Received: none/],
+    ['a list', ['model-1.safetensors'], /weight_map\. Received: none/],
+    [
+      'a file that is not there',
+      { a: 'model-3.safetensors' },
+      /model-3\.safetensors must be a readable file/,
+    ],
+    [
+      'a tensor that its file lacks',
+      { 'a.weight': 'model-1.safetensors', c: 'model-1.safetensors' },
+      /"c" not in model-1/,
+    ],
+    ['fewer than there are', { c: 'model-1.safetensors' }, /must find "a\.weight" where it is, in model-1/],
+  ])('whose index names %s is refused', async (_, map, message) => {
+    await shards()
+    const path = await index(map)
+    await expect(loadWeights(path)).rejects.toThrow(message)
+    await expect(loadWeights(path)).rejects.toThrow(InvalidArgumentError)
   })
 })

@@ -6,7 +6,7 @@ import { readTorchLegacy } from '../../src/weights/torch-legacy'
 import { readTorchZip } from '../../src/weights/torch-zip'
 import { global, legacyFile, type Pickled, tensor } from './pickle-writer'
 
-const read = (file: Uint8Array) => readTorchLegacy(file, refusalOf('weights.pt'))
+const read = (file: Uint8Array) => readTorchLegacy(file, refusalOf('weights.pt')).weights
 const dictionary = (entries: Record<string, Pickled>) => new Map(Object.entries(entries))
 const values = (file: Uint8Array) =>
   Object.fromEntries(Object.entries(read(file)).map(([name, weight]) => [name, [...weight.values()]]))
@@ -25,14 +25,42 @@ describe('what is read', () => {
     expect(values(legacyFile(dictionary({ part })))).toEqual({ part: [3, 4] })
   })
 
-  it.each(['state_dict', 'model_state_dict', 'model'])('one wrapper called %s', wrapper => {
-    const file = legacyFile(dictionary({ epoch: 3, [wrapper]: dictionary({ weight: tensor() }) }))
-    expect(values(file)).toEqual({ weight: [1, 2, 3, 4] })
+  const notesOf = (value: Pickled) => readTorchLegacy(legacyFile(value), refusalOf('weights.pt')).notes
+
+  it.each(['state_dict', 'model_state_dict', 'model', 'module', 'net', 'teacher', 'ema', 'whatever'])(
+    'a wrapper called %s, and says so',
+    wrapper => {
+      const value = dictionary({ epoch: 3, [wrapper]: dictionary({ weight: tensor() }) })
+      expect(values(legacyFile(value))).toEqual({ weight: [1, 2, 3, 4] })
+      expect(notesOf(value)).toEqual([`The tensors are those under "${wrapper}".`])
+    },
+  )
+
+  it('of a student and its teacher the teacher, of two wrappers the inner one, of unknown ones none', () => {
+    const [own, other] = [dictionary({ weight: tensor() }), dictionary({ other: tensor() })]
+    const both = dictionary({ student: other, teacher: own, optimizer: other })
+    expect(values(legacyFile(both))).toEqual({ weight: [1, 2, 3, 4] })
+    expect(notesOf(both)).toEqual(['The tensors are those under "teacher"; "student" beside it is not read.'])
+    expect(values(legacyFile(dictionary({ model: dictionary({ state_dict: own }) })))).toEqual({
+      weight: [1, 2, 3, 4],
+    })
+    expect(() => read(legacyFile(dictionary({ first: own, second: other })))).toThrow(
+      'a dictionary of first, second',
+    )
   })
 
-  it('the prefix module. stays where not every name has it', () => {
-    const file = legacyFile(dictionary({ 'module.a': tensor(), b: tensor() }))
-    expect(Object.keys(values(file))).toEqual(['module.a', 'b'])
+  it('beside them what training leaves: scalars of numpy, a Namespace, paths, made by nobody', () => {
+    const scalar: Pickled = {
+      call: [global('numpy._core.multiarray', 'scalar'), [{ call: [global('numpy', 'dtype'), ['f8']] }, 'x']],
+    }
+    // NEWOBJ, then BUILD with its attributes.
+    const text = [...Buffer.from('cargparse\nNamespace\n')]
+    const namespace: Pickled = {
+      raw: [...text, 0x29, 0x81, 0x7d, 0x58, 2, 0, 0, 0, 108, 114, 0x4b, 1, 0x73, 0x62],
+    }
+    const path: Pickled = { call: [global('pathlib', 'PosixPath'), ['/', 'etc']] }
+    const value = dictionary({ best: scalar, args: namespace, path, model: dictionary({ weight: tensor() }) })
+    expect(values(legacyFile(value))).toEqual({ weight: [1, 2, 3, 4] })
   })
 
   it('no name is special', () => {
@@ -134,7 +162,7 @@ describe('damage gives an InvalidArgumentError and nothing else', () => {
     const file = Uint8Array.from(readFileSync(new URL(`fixtures/${name}`, import.meta.url)))
     const outcome = (bytes: Uint8Array): unknown => {
       try {
-        for (const weight of Object.values(reader(bytes, refusalOf(name)))) weight.values()
+        for (const weight of Object.values(reader(bytes, refusalOf(name)).weights)) weight.values()
         return 'read'
       } catch (error) {
         return error
