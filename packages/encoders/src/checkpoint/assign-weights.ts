@@ -30,7 +30,7 @@ export function assignWeights(parameters: Parameters, weights: Weights, source: 
     known.filter(([, { dtype }]) => !isReadType(dtype)).map(([name, { dtype }]) => `${name} (${dtype})`),
     'Save them as F32, F16 or BF16.',
   )
-  const values: Record<string, Tensor> = {}
+  const values: Record<string, Tensor> = Object.create(null)
   const broken: string[] = []
   for (const [name, weight] of known) {
     const numbers = weight.values()
