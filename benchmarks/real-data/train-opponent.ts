@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { Dataset } from '@mafjs/data'
+import type { SeedRun, SeedsSummary } from '@mafjs/train'
 import { runShown } from '../../tools/processes'
 import { scoreLabels } from './score-labels'
 import { splitsOf, writePosts } from './write-posts'
@@ -61,7 +62,7 @@ export async function trainOpponent(given: OpponentOptions): Promise<void> {
   const posts = join(out, 'posts')
   await writePosts(posts, dataset)
   const settings = JSON.parse(await readFile(config, 'utf8')) as Record<string, number>
-  const runs = []
+  const runs: SeedRun[] = []
   for (const seed of seeds) {
     const folder = join(out, `seed-${seed}`)
     const flags = { ...settings, posts, encoder, out: folder, seed, threads }
@@ -85,8 +86,9 @@ export async function trainOpponent(given: OpponentOptions): Promise<void> {
         throw new Error(`${labels}: strict F1 ${claimed} by finetune.py, ${strict.micro.f1} by our scorer`)
       }
     }
-    runs.push({ seed, evaluation: `evaluation/seed-${seed}`, bestEpoch: run.bestEpoch })
+    runs.push({ seed, folder: `seed-${seed}`, digest: '', bestEpoch: run.bestEpoch, scores: {} })
   }
-  const summary = { kind: 'seeds', seeds: [...seeds], runs }
+  const record = { fingerprints: {} }
+  const summary: SeedsSummary = { kind: 'seeds', record, seeds: [...seeds], runs, scores: {} }
   await writeFile(join(out, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`)
 }

@@ -31,8 +31,13 @@ export type { RunRecord } from './record/run-record'
 export type { DrawnScores } from './report/curves'
 export { printEvents } from './report/print-events'
 export type { RunReportWords } from './report/run-report'
+export { modelDigest } from './run/model-digest'
 export { type ModelFormat, modelFolder, writeModel } from './run/model-format'
 export { openRun, type Run, type RunOptions } from './run/open-run'
+export { type FitSeedsOptions, fitSeeds } from './seeds/fit-seeds'
+export { type RunSeedsOptions, runSeeds } from './seeds/run-seeds'
+export { readSeeds } from './seeds/seeds-folder'
+export { formatSeeds, type SeedRun, type SeedsSummary } from './seeds/seeds-summary'
 export {
   type CompleteSettings,
   completeSettings,

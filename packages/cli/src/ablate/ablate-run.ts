@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type ComparedRuns, compareRuns } from '@mafjs/evaluate/evaluations'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { replaceFile, reportKind, withLock } from '@mafjs/tensor/files'
+import { readSeeds } from '@mafjs/train'
 import { readRuns } from '../compare/compare-run'
-import { readSummary } from '../seeds/read-summary'
 import { type TrainSeedsOptions, trainSeeds } from '../seeds/train-seeds'
 import { type AblationReport, ablationRows, type FinishedRow, formatAblation } from './ablation-report'
 import { ABLATION_NAMES, ABLATIONS, type AblationName, chooseAblations } from './ablations'
@@ -29,7 +29,7 @@ export interface AblateRunOptions extends Omit<TrainSeedsOptions, 'preset' | 'wi
 
 /** Whether one of an ablation's rows is there. */
 async function hasRow(folder: string): Promise<boolean> {
-  const rows = await Promise.all(ABLATION_NAMES.map(name => readSummary(join(folder, rowFolder(name)))))
+  const rows = await Promise.all(ABLATION_NAMES.map(name => readSeeds(join(folder, rowFolder(name)))))
   return rows.some(row => row !== undefined)
 }
 
@@ -89,7 +89,7 @@ async function ablateInto({
       seeds: finished[0]!.summary.seeds,
       rounds,
       seed: TEST_SEED,
-      rows: ablationRows(finished),
+      rows: ablationRows(finished, context.split),
       unfinished: names.filter(name => finished.every(row => row.name !== name)),
     }
     await replaceFile(out, 'report.md', `${formatAblation(report)}\n`)

@@ -1,6 +1,7 @@
 import { holm, markdownTable, points, pValue, type SeedTest, type Spread, spread } from '@mafjs/evaluate'
 import type { Comparison, RuleComparison } from '@mafjs/evaluate/evaluations'
-import type { SeedsSummary } from '../seeds/seeds-summary'
+import type { SeedsSummary } from '@mafjs/train'
+import { bothRules } from '../seeds/train-seeds'
 import { ABLATIONS, type AblationName } from './ablations'
 
 /** A row against MAF (`a`). */
@@ -50,7 +51,7 @@ export interface FinishedRow {
 }
 
 /** The rows with what is corrected for their number. */
-export function ablationRows(finished: readonly FinishedRow[]): AblationRow[] {
+export function ablationRows(finished: readonly FinishedRow[], split: string): AblationRow[] {
   const compared = finished.filter(({ comparison }) => comparison !== null)
   const corrected = holm(compared.map(({ comparison }) => comparison!.strict.randomization))
   return finished.map(row => {
@@ -59,8 +60,8 @@ export function ablationRows(finished: readonly FinishedRow[]): AblationRow[] {
       name,
       title: ABLATIONS[name].title,
       folder,
-      f1: summary.f1!,
-      validation: summary.validation,
+      f1: bothRules(summary, split)!,
+      validation: bothRules(summary, 'valid'),
       against: comparison && {
         strict: comparison.strict,
         lenient: comparison.lenient,

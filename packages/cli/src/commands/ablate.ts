@@ -1,4 +1,3 @@
-import { percent } from '@mafjs/evaluate'
 import { InterruptedError } from '@mafjs/train'
 import { Command, Option } from 'commander'
 import { type AblateRunOptions, ablateRun } from '../ablate/ablate-run'
@@ -9,6 +8,7 @@ import { interruptible } from './on-interrupt'
 import { wholeNumber, withPictureRule } from './options'
 import { createProgress } from './progress'
 import { trainCommand } from './train'
+import { seedLine } from './train-seeds'
 
 /** The options of `ner-maf train` that are said otherwise here, or that the rows themselves decide. */
 const OWN = new Set([
@@ -58,10 +58,7 @@ async function runAblation({
       onEvent: progress.onEvent,
       onNote: progress.onNote,
       onRow: name => console.error(`row ${name}`),
-      onSeedDone: ({ seed, f1 }, trained) => {
-        const how = trained ? 'done' : 'was done before'
-        console.error(`seed ${seed} ${how}: F1 ${percent(f1.strict)} (strict)`)
-      },
+      onSeedDone: (...run) => console.error(seedLine(...run)),
     })
     progress.stop()
     console.log(json ? JSON.stringify(report, null, 2) : formatAblation(report))

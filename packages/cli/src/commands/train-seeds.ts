@@ -1,10 +1,15 @@
 import { reportLines } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
-import { InterruptedError } from '@mafjs/train'
-import { formatSummary } from '../seeds/seeds-summary'
-import { type TrainSeedsOptions, trainSeeds } from '../seeds/train-seeds'
+import { InterruptedError, type SeedRun } from '@mafjs/train'
+import { formatSummary, type TrainSeedsOptions, trainSeeds } from '../seeds/train-seeds'
 import { interruptible } from './on-interrupt'
 import { createProgress } from './progress'
+
+/** What is said when a seed is done. */
+export function seedLine({ seed, scores }: SeedRun, wasDoneBefore: boolean): string {
+  const shown = Object.entries(scores).map(([name, score]) => `${percent(score)} (${name})`)
+  return `seed ${seed} ${wasDoneBefore ? 'was done before' : 'done'}: F1 ${shown.join(', ')}`
+}
 
 /** `ner-maf train --seeds`, from two seeds on. */
 export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
@@ -24,12 +29,9 @@ export async function runSeeds(options: TrainSeedsOptions): Promise<void> {
       onEvent: progress.onEvent,
       onNote: progress.onNote,
       onSeed: seed => console.error(`seed ${seed}`),
-      onSeedDone: ({ seed, f1 }, report) => {
+      onSeedDone: (run, wasDoneBefore) => {
         done++
-        const how = report ? 'done' : 'was done before'
-        console.error(
-          `seed ${seed} ${how}: F1 ${percent(f1.strict)} (strict), ${percent(f1.lenient)} (lenient)`,
-        )
+        console.error(seedLine(run, wasDoneBefore))
       },
     })
     progress.stop()

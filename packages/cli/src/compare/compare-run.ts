@@ -9,8 +9,8 @@ import {
 import { readEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableReport, withLock, writeReport } from '@mafjs/tensor/files'
-import { readSummary, SUMMARY } from '../seeds/read-summary'
-import type { SeedsSummary } from '../seeds/seeds-summary'
+import { readSeeds, type SeedsSummary } from '@mafjs/train'
+import { evaluationOf } from '../seeds/train-seeds'
 
 /** What is compared. */
 export interface CompareRunOptions extends SignificanceOptions {
@@ -29,7 +29,7 @@ function assertFinished({ seeds, runs }: SeedsSummary, folder: string): void {
   const missing = seeds.filter(seed => runs.every(run => run.seed !== seed))
   if (missing.length === 0) return
   throw new InvalidArgumentError({
-    argument: join(folder, SUMMARY),
+    argument: join(folder, 'summary.json'),
     rule: 'must have a run for every seed',
     received: `none for ${missing.join(', ')}`,
     fix: 'Give the same command of `ner-maf train` again: it goes on with what is missing.',
@@ -42,11 +42,11 @@ function assertFinished({ seeds, runs }: SeedsSummary, folder: string): void {
  * @throws InvalidArgumentError for a folder that holds neither, or a summary that is not finished.
  */
 export async function readRuns(folder: string): Promise<ComparedRuns> {
-  const summary = await readSummary(folder)
+  const summary = await readSeeds(folder)
   if (!summary) return { name: folder, runs: [await readEvaluation(folder)] }
   assertFinished(summary, folder)
   const chosen = summary.runs.filter(({ seed }) => summary.seeds.includes(seed))
-  const runs = await Promise.all(chosen.map(({ evaluation }) => readEvaluation(join(folder, evaluation))))
+  const runs = await Promise.all(chosen.map(({ seed }) => readEvaluation(join(folder, evaluationOf(seed)))))
   return { name: folder, runs }
 }
 

@@ -1,35 +1,29 @@
 import { join } from 'node:path'
 import { type Dataset, dataFingerprint, readDataset, type SplitName } from '@mafjs/data'
-import type { EvaluationReport } from '@mafjs/evaluate'
-import {
-  checkpointDigest,
-  evaluateRun,
-  type TrainRunOptions,
-  type TrainRunReport,
-  trainRun,
-  version,
-} from '@mafjs/ner-maf'
+import { type EvaluationReport, percent, type Spread } from '@mafjs/evaluate'
+import { evaluateRun, readEvaluation, type TrainRunOptions, trainRun, version } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { assertWritableReport, exists, withLock } from '@mafjs/tensor/files'
-import { completeSettings } from '@mafjs/train'
-import { openSeedsFolder, writeSummary } from './seeds-folder'
-import { type BothRules, type SeedRun, type SeedsPlan, type SeedsSummary, summarize } from './seeds-summary'
+import { assertWritableReport, withLock } from '@mafjs/tensor/files'
+import {
+  completeSettings,
+  formatSeeds,
+  type RunSeedsOptions,
+  runSeeds,
+  type SeedRun,
+  type SeedsSummary,
+} from '@mafjs/train'
 
 /** A training that is done with several seeds. */
-export interface TrainSeedsOptions extends TrainRunOptions {
+export interface TrainSeedsOptions extends TrainRunOptions, Pick<RunSeedsOptions, 'onSeed' | 'onSeedDone'> {
   /** How many: `seed`, `seed + 1` ... */
   seeds: number
   /** The folder to write; `seed-37` ... inside it are checkpoint folders. */
   out: string
   /** The split that every run is scored on. @default 'test' where there is one, else 'valid' */
   split?: SplitName | undefined
-  /** Called before every training. */
-  onSeed?: ((seed: number) => void) | undefined
-  /** Called after every training, and for every one that was finished before. */
-  onSeedDone?: ((run: SeedRun, report?: TrainRunReport) => void) | undefined
 }
 
-/** What has no bearing on a run's result, or stands elsewhere in its plan. */
+/** What has no bearing on a run's result, or stands elsewhere in its record. */
 const INCIDENTAL = new Set([
   'out',
   'overwrite',
@@ -45,7 +39,7 @@ const INCIDENTAL = new Set([
   'featureCacheSize',
 ])
 
-const planOptions = (options: object): Record<string, unknown> =>
+const recorded = (options: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options).filter(
       ([name, value]) => !INCIDENTAL.has(name) && value !== undefined && typeof value !== 'function',
@@ -63,16 +57,35 @@ function chooseSplit(dataset: Dataset, wanted: SplitName | undefined, data: stri
   })
 }
 
-/** The folders of a seed's model and of its evaluation, inside the summary's. */
-const placesOf = (seed: number): [model: string, evaluation: string] => [
-  `seed-${seed}`,
-  `evaluation/seed-${seed}`,
-]
+/** Where a seed's evaluation is, inside the summary's folder. */
+export const evaluationOf = (seed: number): string => `evaluation/seed-${seed}`
 
-const bothRules = ({ strict, lenient }: EvaluationReport): BothRules => ({
-  strict: strict.micro.f1,
-  lenient: lenient.micro.f1,
+/** Micro F1 by rule, as the scores of a run have it. */
+const scoresOf = (split: string, { strict, lenient }: EvaluationReport): SeedRun['scores'] => ({
+  [`${split} strict`]: strict.micro.f1,
+  [`${split} lenient`]: lenient.micro.f1,
 })
+
+/** What a summary says of a split by both rules. */
+export function bothRules(
+  { scores }: SeedsSummary,
+  split: string,
+): { strict: Spread; lenient: Spread } | null {
+  const [strict, lenient] = [scores[`${split} strict`], scores[`${split} lenient`]]
+  return strict !== undefined && lenient !== undefined ? { strict, lenient } : null
+}
+
+const wordsOf = (fingerprints: Record<string, unknown>) => ({
+  show: percent,
+  facts: [
+    'F1 in percent. strict (IOB2): only `B-` opens an entity; lenient (CoNLL): a stray `I-` does too.',
+    ...Object.entries(fingerprints).map(([split, fingerprint]) => `${split}: ${fingerprint}`),
+  ],
+})
+
+/** A summary for people, in Markdown. */
+export const formatSummary = (summary: SeedsSummary): string =>
+  formatSeeds(summary, wordsOf(summary.record.fingerprints))
 
 /**
  * Trains the same model with several seeds and scores every run. A run that was finished before, with the same options and
@@ -87,8 +100,8 @@ export function trainSeeds(options: TrainSeedsOptions): Promise<SeedsSummary> {
 async function trainInto({
   seeds: count,
   split: wanted,
-  onSeed = () => {},
-  onSeedDone = () => {},
+  onSeed,
+  onSeedDone,
   ...options
 }: TrainSeedsOptions): Promise<SeedsSummary> {
   if (!(Number.isInteger(count) && count > 0)) {
@@ -98,63 +111,36 @@ async function trainInto({
       received: count,
     })
   }
-  const { data, images, out, overwrite = false, splitter, onBrokenPicture } = options
+  const { data, images, out, overwrite, splitter, onBrokenPicture } = options
   const { seed: first = completeSettings().seed } = options
   const dataset = await readDataset({ data, splitter, required: ['train'] })
   const split = chooseSplit(dataset, wanted, data)
-  const plan: SeedsPlan = {
-    version,
-    options: planOptions({ ...options, strict: onBrokenPicture === 'stop' }),
-    data: Object.fromEntries(
-      Object.entries(dataset).map(([name, { examples }]) => [name, dataFingerprint(examples)]),
-    ),
-    split,
-  }
-  const asked = Array.from({ length: count }, (_, i) => first + i)
-  const finished = await openSeedsFolder(out, plan, { overwrite })
-  // Who asks for fewer than there are loses none.
-  const seeds = [...new Set([...asked, ...finished.map(({ seed }) => seed)])].sort((a, b) => a - b)
-  for (const seed of asked.filter(seed => finished.every(run => run.seed !== seed))) {
+  const fingerprints = Object.fromEntries(
+    Object.entries(dataset).map(([name, { examples }]) => [name, dataFingerprint(examples)]),
+  )
+  const seeds = Array.from({ length: count }, (_, i) => first + i)
+  for (const seed of seeds) {
+    const evaluation = join(out, evaluationOf(seed))
     // A training is too long to find out only after it.
-    await assertWritableReport(join(out, placesOf(seed)[1]), { kind: 'evaluation', overwrite: true })
+    await assertWritableReport(evaluation, { kind: 'evaluation', overwrite: true })
   }
-  await writeSummary(out, summarize(plan, seeds, finished))
-  for (const seed of asked) {
-    const known = finished.find(run => run.seed === seed)
-    if (known) {
-      onSeedDone(known)
-      continue
-    }
-    onSeed(seed)
-    const [model, evaluation] = placesOf(seed)
-    // A run with a report was finished, and is no longer what it was: it is done anew.
-    const anew = overwrite || (await exists(join(out, model, 'report.md')))
-    const report = await trainRun({
-      ...options,
-      ...{ seed, out: join(out, model), resume: !anew, overwrite: anew },
-    })
-    const { engine, backend, threads, featureCache, featureCacheSize, featureType } = options
-    const scored = await evaluateRun({
-      model: join(out, model),
-      data,
-      images,
-      split,
-      out: join(out, evaluation),
-      overwrite: true,
-      ...{ onBrokenPicture, engine, backend, threads, featureCache, featureCacheSize, featureType },
-    })
-    const run: SeedRun = {
-      seed,
-      model,
-      evaluation,
-      digest: await checkpointDigest(join(out, model)),
-      bestEpoch: report.training.bestEpoch,
-      validation: report.validation ? bothRules(report.validation) : null,
-      f1: bothRules(scored.report),
-    }
-    finished.push(run)
-    await writeSummary(out, summarize(plan, seeds, finished))
-    onSeedDone(run, report)
-  }
-  return summarize(plan, seeds, finished)
+  return runSeeds(out, {
+    ...{ seeds, overwrite, onSeed, onSeedDone, onNote: options.onNote, argument: '--out' },
+    record: {
+      ...recorded({ ...options, split, strict: onBrokenPicture === 'stop' }),
+      ...{ fingerprints, versions: { 'ner-maf': version } },
+    },
+    words: wordsOf(fingerprints),
+    check: ({ seed }) => readEvaluation(join(out, evaluationOf(seed))),
+    async train(seed, { folder, ...how }) {
+      const { training, validation } = await trainRun({ ...options, ...how, seed, out: folder })
+      const { engine, backend, threads, featureCache, featureCacheSize, featureType } = options
+      const { report } = await evaluateRun({
+        ...{ model: folder, data, images, split, out: join(out, evaluationOf(seed)), overwrite: true },
+        ...{ onBrokenPicture, engine, backend, threads, featureCache, featureCacheSize, featureType },
+      })
+      const scores = { ...(validation && scoresOf('valid', validation)), ...scoresOf(split, report) }
+      return { bestEpoch: training.bestEpoch, scores }
+    },
+  })
 }

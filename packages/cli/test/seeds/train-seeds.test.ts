@@ -6,7 +6,7 @@ import { readEvaluation } from '@mafjs/ner-maf'
 import { beforeAll, expect, it } from 'vitest'
 import { writeTask } from '../../../ner-maf/test/train/run-files'
 import { compareRun } from '../../src/compare/compare-run'
-import { type TrainSeedsOptions, trainSeeds } from '../../src/seeds/train-seeds'
+import { evaluationOf, type TrainSeedsOptions, trainSeeds } from '../../src/seeds/train-seeds'
 import { here } from '../commands/command'
 
 beforeAll(() => useBackend('wasm'))
@@ -34,13 +34,14 @@ it('trains with several seeds, goes on where it stopped, and two such folders ca
   const out = join(folder, 'a')
   const first = await train({ ...options, out, seeds: 2 })
   expect(first.trained).toEqual([4, 5])
-  const { runs, f1 } = first.summary
-  const scores = runs.map(run => run.f1.strict)
+  const { runs } = first.summary
+  const scores = runs.map(run => run.scores['test strict']!)
+  const spread = first.summary.scores['test strict']!
   const mean = (scores[0]! + scores[1]!) / 2
-  expect(f1!.strict.mean).toBeCloseTo(mean, 12)
-  expect(f1!.strict.deviation).toBeCloseTo(Math.abs(scores[0]! - scores[1]!) / Math.SQRT2, 12)
+  expect(spread.mean).toBeCloseTo(mean, 12)
+  expect(spread.deviation).toBeCloseTo(Math.abs(scores[0]! - scores[1]!) / Math.SQRT2, 12)
   expect(new Set(runs.map(({ digest }) => digest)).size).toBe(2)
-  const evaluations = await Promise.all(runs.map(run => readEvaluation(join(out, run.evaluation))))
+  const evaluations = await Promise.all(runs.map(run => readEvaluation(join(out, evaluationOf(run.seed)))))
   expect(evaluations.map(({ evaluation }) => [evaluation.context.seed, evaluation.strict.micro.f1])).toEqual([
     [4, scores[0]],
     [5, scores[1]],
@@ -55,13 +56,15 @@ it('trains with several seeds, goes on where it stopped, and two such folders ca
   const more = await train({ ...options, out, seeds: 3, threads: undefined })
   expect(more.trained).toEqual([4, 6])
   expect(more.summary.runs.map(({ seed }) => seed)).toEqual([4, 5, 6])
-  expect(more.summary.runs.slice(0, 2).map(({ digest, f1 }) => [digest, f1])).toEqual(
-    runs.map(({ digest, f1 }) => [digest, f1]),
+  expect(more.summary.runs.slice(0, 2).map(({ digest, scores }) => [digest, scores])).toEqual(
+    runs.map(({ digest, scores }) => [digest, scores]),
   )
   expect((await train({ ...options, out, seeds: 3 })).trained).toEqual([])
   const fewer = await train({ ...options, out, seeds: 1 })
   expect([fewer.trained, fewer.summary]).toEqual([[], more.summary])
-  await expect(train({ ...options, out, seeds: 3, epochs: 5 })).rejects.toThrow(/epochs 5, there 4/)
+  await expect(train({ ...options, out, seeds: 3, epochs: 5 })).rejects.toThrow(
+    'epochs must be what the run began with where it is resumed: 4. Received: 5.',
+  )
 
   const other = join(folder, 'b')
   await train({ ...options, out: other, seeds: 2, learningRate: 1e-4 })
@@ -69,7 +72,7 @@ it('trains with several seeds, goes on where it stopped, and two such folders ca
   await train({ ...options, out: other, seeds: 3, learningRate: 1e-4 })
   const comparison = await compareRun({ a: out, b: other, rounds: 200 })
   expect(comparison.seeds!.strict).toMatchObject({ splits: 20, floor: 2 / 20, exact: true })
-  expect(comparison.seeds!.strict.a.mean).toBeCloseTo(more.summary.f1!.strict.mean, 12)
+  expect(comparison.seeds!.strict.a.mean).toBeCloseTo(more.summary.scores['test strict']!.mean, 12)
   expect(comparison.a.seeds).toEqual([4, 5, 6])
   // The counts of three seeds together are those of the micro average over all their sentences.
   const all = await Promise.all([4, 5, 6].map(seed => readEvaluation(join(out, `evaluation/seed-${seed}`))))
@@ -125,7 +128,7 @@ it('the command line: --seeds, and compare of what it wrote', async () => {
 it('two equal runs do not differ, and a hand-made difference is counted', async () => {
   const { folder, data, textEncoder } = await writeTask({ train: 24, valid: 4, test: 8 })
   const { summary } = await train({ ...QUICK, data, textEncoder, out: join(folder, 'a'), seeds: 1 })
-  const run = await readEvaluation(join(folder, 'a', summary.runs[0]!.evaluation))
+  const run = await readEvaluation(join(folder, 'a', evaluationOf(summary.runs[0]!.seed)))
   const same = compareRuns({ a: { name: 'a', runs: [run] }, b: { name: 'b', runs: [run] } }, { rounds: 20 })
   expect(same.strict).toMatchObject({ difference: 0, interval: [0, 0], bootstrap: 1, randomization: 1 })
   expect(same.seeds).toBeNull()

@@ -3,12 +3,12 @@ import { useEngine } from '@mafjs/compile/engine'
 import type { SplitName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, readWhole, withLock } from '@mafjs/tensor/files'
+import { modelDigest } from '@mafjs/train'
 import {
   type LoadCheckpointOptions,
   type LoadedCheckpoint,
   loadCheckpoint,
 } from '../checkpoint/load-checkpoint'
-import { checkpointDigest } from './checkpoint-digest'
 import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
@@ -72,7 +72,7 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   const { source, checkpoint } = await readWhole(
     folder,
     async place => ({
-      source: await checkpointDigest(place),
+      source: await modelDigest(place),
       checkpoint: await loadCheckpoint(place, options),
     }),
     ({ checkpoint }) => checkpoint.model.dispose(),

@@ -3,12 +3,12 @@ import type { Engine } from '@mafjs/compile/engine'
 import { type FrozenImageEncoder, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
+import { modelDigest } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import { frozenEncoder } from '../features/model-pictures'
 import { createMafProgram } from '../task/maf-program'
 import type { TagOptions } from '../task/tag'
-import { checkpointDigest } from './checkpoint-digest'
 import { EXPORT_FILES } from './export-config'
 import { graphPictures } from './graph-feeds'
 import { loadExport, readExportConfig } from './load-export'
@@ -78,7 +78,7 @@ async function openFound(place: string, folder: string, engine: Engine): Promise
         return { notes: isOther ? [`${name} holds a model of another kind and is not used.`] : [] }
       }
       const { source } = await readExportConfig(beside)
-      if (source === (await checkpointDigest(place))) {
+      if (source === (await modelDigest(place))) {
         return openExport(beside, engine.session, [`The export in ${name} runs.`])
       }
       const note = `The export in ${name} was made of an earlier checkpoint and is not used: export it again.`

@@ -15,6 +15,7 @@ import { assignSnapshot, type Snapshot, takeSnapshot } from '../snapshot'
 import type { Task } from '../task'
 import { InterruptedError } from './interrupted-error'
 import { meanLosses } from './loss-values'
+import { metric } from './metric'
 import { takeStep } from './take-step'
 import { TrainingError, type TrainingFailure } from './training-error'
 import { type InitialWeights, startFrom } from './warm-start'
@@ -239,21 +240,6 @@ async function scoreOnce<Row, Inputs extends object, Prediction, Report extends 
 function assertRows(argument: string, rows: readonly unknown[], fix: string): void {
   if (rows.length > 0) return
   throw new InvalidArgumentError({ argument, rule: 'must hold at least one row', received: 'none', fix })
-}
-
-/** What chooses the best epoch. */
-function metric<Report extends object>(
-  task: Pick<Task<never, never, never, Report>, 'metric'>,
-  report: Report,
-): number {
-  const score = task.metric ? task.metric(report) : (report as { score?: unknown }).score
-  if (typeof score === 'number' && !Number.isNaN(score)) return score
-  throw new InvalidArgumentError({
-    argument: task.metric ? 'task.metric' : 'the report of task.score',
-    rule: task.metric ? 'must give a number' : 'must have a number "score", which chooses the best epoch',
-    received: score,
-    fix: 'Return { ...report, score }, or give the task a metric.',
-  })
 }
 
 /** Takes variables out of training; what is returned lets them in again. */

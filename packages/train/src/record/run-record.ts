@@ -16,6 +16,9 @@ export interface RunRecord extends Record<string, unknown> {
   computedBy: string
 }
 
+/** What two runs must have in common: options by name, and the data. */
+export type ComparableRecord = Record<string, unknown> & Pick<RunRecord, 'fingerprints'>
+
 /** What tells whether two lists of rows are the same: their number, and a digest of what of them is plain JSON. */
 const fingerprint = (rows: readonly unknown[]): object => {
   const hash = createHash('sha256')
@@ -71,7 +74,7 @@ const FREE = new Set(['versions', 'commit', 'computedBy'])
  * @returns sentences for a person about what differs and may
  * @throws InvalidArgumentError naming the first option or split that differs.
  */
-export function assertSameRun(before: RunRecord, now: RunRecord): string[] {
+export function assertSameRun(before: ComparableRecord, now: ComparableRecord): string[] {
   const json = (value: unknown): string => JSON.stringify(value) ?? 'nothing'
   const differing = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
     name => json(before[name]) !== json(now[name]),

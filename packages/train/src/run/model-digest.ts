@@ -8,10 +8,10 @@ const BLOCKS = 64
 const BLOCK_BYTES = 65_536
 
 /**
- * Tells a checkpoint from every other one. Blocks of the weights are enough: a step of training changes all weights,
+ * Tells a trained model's folder from every other one. Blocks of the weights are enough: a step of training changes all weights,
  * and reading a gigabyte each time a model is loaded would take as long as loading it.
  */
-export function checkpointDigest(folder: string): Promise<string> {
+export function modelDigest(folder: string): Promise<string> {
   return readWhole(folder, async place => {
     const hash = createHash('sha256').update(await readFile(join(place, 'config.json')))
     const file = await open(join(place, 'model.safetensors'))
