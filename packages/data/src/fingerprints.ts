@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Post as Example } from './posts/post'
+import type { Post } from './posts/post'
 
 function digest(lines: Iterable<unknown>): string {
   const hash = createHash('sha256')
@@ -11,7 +11,7 @@ function digest(lines: Iterable<unknown>): string {
  * Tells labelled posts from all others: SHA-256 over one line of JSON for each post, `[words, labels]` as they were read,
  * in order. Ids, pictures and the file's format play no part.
  */
-export const dataFingerprint = (examples: readonly Pick<Example, 'words' | 'labels'>[]): string =>
+export const dataFingerprint = (examples: readonly Pick<Post, 'words' | 'labels'>[]): string =>
   digest(examples.map(({ words, labels }) => [words, labels ?? null]))
 
 /**

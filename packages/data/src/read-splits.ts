@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { readDataset, type SplitName } from './dataset'
 import type { OnBrokenPicture } from './pictures/broken-picture'
-import type { Post as Example, Split } from './posts/post'
+import type { Post, Split } from './posts/post'
 import type { SplitterName } from './posts/split-words'
 
 /** Where posts are read from. */
@@ -20,7 +20,7 @@ export interface ReadSplitsOptions {
 /** The split to be scored, and the training split where there is one. */
 export interface ReadSplits {
   split: Split
-  train?: readonly Example[]
+  train?: readonly Post[]
 }
 
 const isFolder = (path: string): Promise<boolean> =>

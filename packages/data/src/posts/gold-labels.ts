@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Post as Example } from './post'
+import type { Post } from './post'
 
 /**
  * The gold labels of posts that are to be scored.
  *
  * @throws InvalidArgumentError naming the first post without labels.
  */
-export function goldLabels(examples: readonly Example[]): string[][] {
+export function goldLabels(examples: readonly Post[]): string[][] {
   return examples.map(({ id, labels, source }) => {
     if (labels) return labels
     throw new InvalidArgumentError({

@@ -1,6 +1,7 @@
+import { coloursOfInks } from './colours-of-inks'
 import { decodingBytes } from './decoding-bytes'
 import { PictureError } from './picture-error'
-import { broken, importSharp, type OpenedPicture, openPicture } from './picture-header'
+import { importSharp, type OpenedPicture, openPicture, refused } from './picture-header'
 import { type PictureSource, readSource } from './read-source'
 import { type Raster, uprightRaster } from './upright-raster'
 
@@ -33,7 +34,7 @@ export async function checkPicture(source: string | Uint8Array): Promise<void> {
 
 /**
  * Decodes a picture by its content: upright by its EXIF orientation, alpha laid on white, grey, palette, CMYK and 16 bit
- * brought to 8-bit RGB, the first frame of an animation. An embedded colour profile is not applied: the networks were trained
+ * brought to 8-bit RGB (CMYK by Pillow's formula), the first frame of an animation. An embedded colour profile is not applied: the networks were trained
  * without (torchvision ignores it as well).
  *
  * @param pixelLimit refused before any pixel is decoded, by the size in the header.
@@ -44,7 +45,7 @@ export async function decode(source: PictureSource, pixelLimit: number): Promise
   assertSize(opened, pixelLimit)
   const { name, bytes, header } = opened
   const sharp = await importSharp()
-  const { data, info } = await sharp(bytes, {
+  const image = sharp(bytes, {
     limitInputPixels: pixelLimit,
     // Turned upright where its pixels are read: libvips would hold all of it twice.
     autoOrient: false,
@@ -52,13 +53,17 @@ export async function decode(source: PictureSource, pixelLimit: number): Promise
     // Lets warnings pass: real cameras and editors leave stray bytes.
     failOn: 'error',
   })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
+  const inks = header.isCmyk && header.channels >= 4
+  const flat = inks
+    ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+    : image.flatten({ background: '#ffffff' }).toColourspace('srgb')
+  const { data, info } = await flat
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
-      throw broken(name, error)
+      throw refused({ name, bytes }, header.format, error)
     })
+  if (inks) return uprightRaster(coloursOfInks(data, info.channels), info, header.orientation)
   if (info.channels !== 3) {
     throw new PictureError(name, 'broken', `it decodes to ${info.channels} channels. Convert it to RGB.`)
   }

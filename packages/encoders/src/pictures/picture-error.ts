@@ -4,6 +4,7 @@ export type PictureFault =
   | 'unreadable'
   | 'empty'
   | 'not a picture'
+  | 'format not read'
   | 'too many pixels'
   | 'broken'
   | 'remote'

@@ -28,20 +28,56 @@ const HEAD = 2 ** 16
 export function pictureFormat(bytes: Uint8Array, name: string): PictureFormat {
   const beginning = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
   for (const [format, isOne] of Object.entries(BEGINNINGS)) {
-    if (isOne(beginning)) return format as PictureFormat
+    if (!isOne(beginning)) continue
+    if (format === 'heif' && !isAvif(bytes))
+      throw unreadFormat(name, `HEIC or video (${beginning.slice(8, 12)})`)
+    return format as PictureFormat
   }
-  throw notPicture(name, otherContent(bytes, beginning))
+  return refuseOther(bytes, beginning, name)
 }
 
-/** What it may be instead. */
-function otherContent(bytes: Uint8Array, beginning: string): string {
-  if (beginning.startsWith('\x1f\x8b')) return 'a compressed file, such as .svgz, is not read'
-  const text = Buffer.from(bytes.subarray(0, HEAD)).toString('latin1').replaceAll('\0', '')
-  return /<(\w+:)?svg[\s>/]/i.test(text) ? 'the format svg is not read' : 'its content is of no known format'
+/** How files of pictures begin that are not read. */
+const UNREAD: Readonly<Record<string, readonly string[]>> = {
+  ICO: ['\0\0\x01\0', '\0\0\x02\0'],
+  'JPEG 2000': ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51'],
+  'JPEG XL': ['\0\0\0\x0cJXL ', '\xff\x0a'],
+  PSD: ['8BPS'],
+  PDF: ['%PDF'],
+  PostScript: ['%!PS', '\xc5\xd0\xd3\xc6'],
+  EXR: ['v/1\x01'],
+  HDR: ['#?RADIANCE', '#?RGBE'],
+  DDS: ['DDS '],
+  QOI: ['qoif'],
+  XCF: ['gimp xcf'],
+  PNM: [1, 2, 3, 4, 5, 6, 7].flatMap(kind => [`P${kind}\n`, `P${kind} `]),
+  BMP: ['BM'],
 }
+
+/** Says of content that begins like none of the formats that are read what it is instead. */
+function refuseOther(bytes: Uint8Array, beginning: string, name: string): never {
+  const known = Object.entries(UNREAD).find(([, all]) => all.some(one => beginning.startsWith(one)))
+  if (known) throw unreadFormat(name, known[0])
+  if (beginning.startsWith('\x1f\x8b'))
+    throw notPicture(name, 'a compressed file, such as .svgz, is not read')
+  const text = Buffer.from(bytes.subarray(0, HEAD)).toString('latin1').replaceAll('\0', '')
+  if (/<(\w+:)?svg[\s>/]/i.test(text)) throw unreadFormat(name, 'svg')
+  throw notPicture(name, 'its content is of no known format')
+}
+
+/** Whether the first box of a file, which lists its brands, has one of AVIF: HEIC and videos begin in the same way. */
+function isAvif(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes[2]! * 256 + bytes[3]!, 256)
+  const brands = Buffer.from(bytes.subarray(8, end)).toString('latin1')
+  return /^(.{4})*avi[fs]/s.test(brands)
+}
+
+const FORMATS = 'Use a JPEG, PNG, WebP, GIF, TIFF or AVIF file.'
+
+/** What is said of a picture that may be whole, of a format that is not read. */
+export const unreadFormat = (name: string, format: string, cause?: unknown): PictureError =>
+  new PictureError(name, 'format not read', `the format ${format} is not read. ${FORMATS}`, { cause })
 
 /** What is said of a file that is no picture. */
 export function notPicture(name: string, reason: string, cause?: unknown): PictureError {
-  const message = `${reason}. Use a JPEG, PNG, WebP, GIF, TIFF or AVIF file.`
-  return new PictureError(name, 'not a picture', message, { cause })
+  return new PictureError(name, 'not a picture', `${reason}. ${FORMATS}`, { cause })
 }

@@ -1,7 +1,8 @@
 import { hasScans } from './jpeg-scans'
 import { PictureError } from './picture-error'
-import { notPicture, type PictureFormat, pictureFormat } from './picture-format'
+import { type PictureFormat, pictureFormat, unreadFormat } from './picture-format'
 import { type PictureSource, readSource } from './read-source'
+import { unreadTiff } from './unread-tiff'
 import { withoutTexts } from './without-texts'
 
 /** What a picture's header says of it. */
@@ -66,8 +67,10 @@ export async function importSharp(): Promise<typeof import('sharp')['default']> 
 /** libvips's own words, which may run over several lines and repeat themselves. */
 const reasonOf = (error: unknown): string => (error as Error).message.split('\n')[0]!.trim()
 
-/** What is said of a picture whose bytes are damaged. */
-export function broken(name: string, cause: unknown): PictureError {
+/** What is said of a picture that the decoder refuses: its bytes are damaged, or of a kind that is not read. */
+export function refused({ name, bytes }: PictureSource, format: PictureFormat, cause: unknown): PictureError {
+  const unread = format === 'tiff' ? unreadTiff(bytes) : undefined
+  if (unread !== undefined) return unreadFormat(name, unread, cause)
   const message = `it is broken or cut off (${reasonOf(cause)}). Fetch it again.`
   return new PictureError(name, 'broken', message, { cause })
 }
@@ -90,9 +93,9 @@ export async function openPicture({ name, bytes: given }: PictureSource): Promis
   const found = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
-      throw broken(name, error)
+      throw refused({ name, bytes }, format, error)
     })
-  if (found.format !== format) throw notPicture(name, `the format ${found.format} is not read`)
+  if (found.format !== format) throw unreadFormat(name, found.format)
   const { width, height, orientation = 1, channels, depth, chromaSubsampling = '', space } = found
   return {
     name,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +62,13 @@ describe('what cannot be used', () => {
     await refused(Buffer.alloc(500, 7), 'not a picture', 'Use a JPEG, PNG')
   })
 
+  const { unread } = JSON.parse(readFileSync(new URL('fixtures/formats.json', import.meta.url), 'utf8'))
+  it.each(Object.entries<string>(unread))(
+    'a whole picture of a format that is not read: %s',
+    (format, file) =>
+      refused(Buffer.from(file, 'base64'), 'format not read', `the format ${format} is not read. Use a JPEG`),
+  )
+
   describe('an SVG, which the renderer never sees: it would say that this one is broken', () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9"><g></svg>'
     it.each([
@@ -74,7 +82,7 @@ describe('what cannot be used', () => {
       ['in a name space, in capitals', svg.replaceAll('svg ', 'S:SVG ')],
       ['of two bytes a character', Buffer.from(`\uFEFF${svg}`, 'utf16le')],
       ['of two bytes, the other way', Buffer.from(`\uFEFF${svg}`, 'utf16le').swap16()],
-    ])('%s', (_, content) => refused(Buffer.from(content), 'not a picture', 'the format svg is not read'))
+    ])('%s', (_, content) => refused(Buffer.from(content), 'format not read', 'the format svg is not read'))
 
     it('compressed', () => refused(gzipSync(svg), 'not a picture', 'a compressed file, such as .svgz'))
 
