@@ -35,7 +35,7 @@ it.each([
     const folder = await folderWith({ [name]: text })
     const images = join(folder, 'images')
     await mkdir(images)
-    for (const file of ['1.jpg', '2.png']) await writeFile(join(images, file), '')
+    for (const file of ['1.jpg', '2.png']) await writeFile(join(images, file), file)
     const { examples, report } = await readExamples(join(folder, name), { images })
     expect(examples.map(picturesOf)).toEqual([['1.jpg', '2.png'], ['1.jpg'], ['2.png'], []])
     expect(examples.map(({ image }) => image)).toEqual(['1.jpg', '1.jpg', '2.png', undefined])
@@ -56,3 +56,26 @@ it.each([
     expect(wholePictures(examples, [])[0]).toBe('1.jpg\n2.png')
   },
 )
+
+it('the same bytes under another name are the same picture, as in data sets whose deleted pictures became one placeholder', async () => {
+  const posts = [
+    ['gone.jpg'],
+    ['a.jpg'],
+    ['gone-too.jpg'],
+    ['a.jpg', 'gone-too.jpg'],
+    ['a.jpg', 'gone.jpg'],
+    ['other.jpg'],
+  ]
+  const lines = posts.map((images, id) => JSON.stringify({ id, tokens: ['a'], labels: ['O'], images }))
+  const data = await folderWith({ 'train.jsonl': lines.join('\n') })
+  const images = await folderWith({
+    'gone.jpg': 'none',
+    'gone-too.jpg': 'none',
+    'a.jpg': 'a',
+    'other.jpg': 'some',
+  })
+  const { examples } = await readExamples(join(data, 'train.jsonl'), { images })
+  const ids = examples.map(pictureIdOf)
+  expect(ids.map(id => ids.indexOf(id))).toEqual([0, 1, 0, 3, 3, 5])
+  expect(examples.map(picturesOf)).toEqual(posts) // each is read and reported under its own name
+})

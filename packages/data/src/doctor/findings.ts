@@ -143,6 +143,11 @@ export const FINDINGS = {
     title: 'posts longer than the greatest length',
     fix: 'Nothing where it is read in windows, as `train` does by default; with --long-texts cut words beyond count as O: raise --max-length, or split the post.',
   },
+  'unread-picture': {
+    severity: 'warning',
+    title: 'pictures of a format that is not read',
+    fix: 'Convert the picture to JPEG, PNG, WebP, GIF, TIFF or AVIF: until then the post counts as one without a picture.',
+  },
   'tiny-picture': {
     severity: 'warning',
     title: 'pictures with a side below 32 pixels',

@@ -1,7 +1,7 @@
+import { groupBy } from '../group-by'
 import type { DoctorReport } from './doctor-run'
 import type { ExaminedSplit } from './examine'
 import { FINDINGS, type Finding, type FindingCode } from './findings'
-import { groupBy } from './group-by'
 
 const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : nouns}`

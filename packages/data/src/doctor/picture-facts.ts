@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkPicture, pictureHeader } from '@mafjs/encoders'
+import { checkPicture, PictureError, pictureHeader } from '@mafjs/encoders'
 import { brokenReason } from '../pictures/broken-picture'
-import { createLimit } from '../pictures/create-limit'
-import { picturesAtOnce } from '../pictures/pictures-at-once'
-import { groupBy } from './group-by'
+import { eachPicture } from '../pictures/each-picture'
 
 /** What one picture file is. */
 export interface PictureFacts {
@@ -18,6 +15,8 @@ export interface PictureFacts {
   height?: number | undefined
   /** Why it cannot be used; absent where it can, or was not decoded. */
   fault?: string | undefined
+  /** Whether it may be whole, of a format that is not read. */
+  isUnread?: boolean | undefined
 }
 
 /** How pictures are looked at. */
@@ -37,18 +36,9 @@ async function readFacts(images: string, path: string, quick: boolean): Promise<
     if (!quick) await checkPicture(full)
     return facts
   } catch (error) {
-    return { ...facts, fault: brokenReason(error, full) }
+    const isUnread = error instanceof PictureError && error.fault === 'format not read'
+    return { ...facts, fault: brokenReason(error, full), isUnread }
   }
-}
-
-/** Calls for every item, some at once, and gives the results in order. */
-function inFlight<Item, Result>(
-  items: readonly Item[],
-  threads: number | undefined,
-  act: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const limited = createLimit(picturesAtOnce(threads))
-  return Promise.all(items.map(item => limited(() => act(item))))
 }
 
 /** Looks at picture files: what they are, and whether they can be used. */
@@ -57,23 +47,6 @@ export async function readPictureFacts(
   paths: readonly string[],
   { quick = false, threads }: PictureFactsOptions = {},
 ): Promise<Map<string, PictureFacts>> {
-  const facts = await inFlight(paths, threads, path => readFacts(images, path, quick))
+  const facts = await eachPicture(paths, threads, path => readFacts(images, path, quick))
   return new Map(facts.map(one => [one.path, one]))
-}
-
-/** The pictures that are byte for byte the same, in groups of two or more; only files of the same size are read. */
-export async function identicalPictures(
-  images: string,
-  facts: Iterable<PictureFacts>,
-  threads?: number,
-): Promise<PictureFacts[][]> {
-  const severalOf = <Key>(items: Iterable<PictureFacts>, keyOf: (item: PictureFacts) => Key) =>
-    [...groupBy(items, keyOf).values()].filter(({ length }) => length > 1)
-  const candidates = severalOf(facts, ({ bytes }) => bytes).flat()
-  const digests = await inFlight(candidates, threads, async picture => {
-    const content = await readFile(join(images, picture.path))
-    return [picture, createHash('sha256').update(content).digest('hex')] as const
-  })
-  const digestOf = new Map(digests)
-  return severalOf(candidates, picture => digestOf.get(picture))
 }

@@ -1,12 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { extname, posix, relative, sep } from 'node:path'
+import { identicalPictures } from '../pictures/identical-pictures'
 import { createPictureFinder } from '../pictures/picture-files'
-import {
-  identicalPictures,
-  type PictureFacts,
-  type PictureFactsOptions,
-  readPictureFacts,
-} from './picture-facts'
+import { type PictureFacts, type PictureFactsOptions, readPictureFacts } from './picture-facts'
 import type { DoctorFile, DoctorPost } from './post'
 
 /** A picture that a post names. */

@@ -4,9 +4,9 @@ import type { Post } from '../posts/post'
 export const picturesOf = ({ image, images }: Pick<Post, 'image' | 'images'>): readonly string[] =>
   images ?? (image === undefined ? [] : [image])
 
-/** One name for all pictures of a post, which no other pictures have; for one picture its own. */
-export function pictureIdOf(example: Pick<Post, 'image' | 'images'>): string | undefined {
-  const pictures = picturesOf(example)
+/** One name for all pictures of a post, which no other pictures have; the same bytes under another name are no others. */
+export function pictureIdOf(post: Pick<Post, 'image' | 'images' | 'pictureId'>): string | undefined {
+  const pictures = picturesOf(post)
   // No path has a NUL in it.
-  return pictures.length === 0 ? undefined : pictures.join('\0')
+  return post.pictureId ?? (pictures.length === 0 ? undefined : pictures.join('\0'))
 }

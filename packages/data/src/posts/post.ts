@@ -32,6 +32,8 @@ export interface Post {
   image?: string | undefined
   /** All its pictures, of which `image` is the first; absent when there is at most one. */
   images?: string[] | undefined
+  /** One name for all its pictures, where another file of the folder has the same bytes as one of them. */
+  pictureId?: string | undefined
   /** The post as it was written; absent when the file gives words only. */
   text?: string | undefined
   /** Where each word stands in `text`: `[start, end]` in UTF-16 units, end exclusive. */

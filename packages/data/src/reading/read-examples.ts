@@ -1,8 +1,12 @@
-import { basename } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Place } from '../formats/format'
 import { POSTS_FILE } from '../formats/formats'
 import type { OnBrokenPicture } from '../pictures/broken-picture'
+import { eachPicture } from '../pictures/each-picture'
+import { identicalPictures } from '../pictures/identical-pictures'
 import { createPictureFinder } from '../pictures/picture-files'
+import { pictureIdOf, picturesOf } from '../pictures/pictures-of'
 import { dataError, quoted } from '../posts/data-error'
 import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
 import { firstError } from '../posts/problem'
@@ -16,6 +20,24 @@ export interface ReadOptions extends Pick<Place, 'types' | 'splitter'> {
   onBrokenPicture?: OnBrokenPicture | undefined
   /** The split's name. @default the file's name without its suffix */
   name?: string | undefined
+}
+
+/** Gives posts whose pictures are those of others under another name the same name for them. */
+async function nameIdentical(posts: readonly Post[], images: string): Promise<void> {
+  const files = await eachPicture([...new Set(posts.flatMap(picturesOf))], undefined, async path => ({
+    path,
+    bytes: (await stat(join(images, path))).size,
+  }))
+  const first = new Map<string, string>()
+  for (const [original, ...copies] of await identicalPictures(images, files)) {
+    for (const { path } of copies) first.set(path, original!.path)
+  }
+  for (const post of posts) {
+    const pictures = picturesOf(post)
+    if (!pictures.some(path => first.has(path))) continue
+    const [image, ...others] = pictures.map(path => first.get(path) ?? path)
+    post.pictureId = pictureIdOf(others.length > 0 ? { images: [image!, ...others] } : { image })
+  }
 }
 
 /** Looks up the pictures of posts. */
@@ -41,6 +63,7 @@ async function lookUp(
       if (paths.length > 1) post.images = paths
     }
   }
+  if (images !== undefined) await nameIdentical(found, images)
   return found
 }
 

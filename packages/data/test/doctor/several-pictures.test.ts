@@ -61,3 +61,20 @@ test.each([
     expect(train!.examples.map(picturesOf)).toEqual([['a.jpg', 'b.jpg'], ['a.jpg'], ['b.jpg']])
   },
 )
+
+test('a picture of a format that is not read is said, and kept in a repaired copy', async () => {
+  const data = await folderWith({
+    'train.jsonl': `${JSON.stringify({ tokens: ['a'], labels: ['O'], image: 'a.bmp' })}\n`,
+  })
+  const bmp = Buffer.concat([Buffer.from('BM'), Buffer.alloc(70)])
+  const images = await folderWith({ 'a.bmp': bmp })
+  const fix = join(await folderWith(), 'copy')
+  const { findings, copy } = await doctorRun({ data, images, fix })
+  expect(findings.map(({ code }) => code)).toContain('unread-picture')
+  expect(findings.find(({ code }) => code === 'unread-picture')?.message).toMatch(
+    /the format BMP is not read/,
+  )
+  expect(copy!.repairs.filter(({ code }) => /picture/.test(code))).toEqual([])
+  expect(await readFile(join(fix, 'images/a.bmp'))).toEqual(bmp)
+  expect((await readDataset({ data: join(fix, 'data') })).train!.report.picturesNotLookedUp).toBe(1)
+})

@@ -26,7 +26,8 @@ export interface Fingerprint {
 function fingerprint(examples: readonly Post[]): Fingerprint {
   const words = examples.reduce((sum, { words }) => sum + words.length, 0)
   const labels = examples.flatMap(({ labels = [] }) => labels)
-  const files = examples.map(pictureIdOf)
+  // By their names alone: what the files hold plays no part.
+  const files = examples.map(({ image, images }) => pictureIdOf({ image, images }))
   return {
     posts: examples.length,
     words,

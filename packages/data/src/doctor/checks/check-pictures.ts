@@ -43,11 +43,12 @@ export function checkPictures(pictures: DoctorPictures): Finding[] {
   }
   const first = firstPosts(pictures)
   for (const picture of facts.values()) {
-    const { path, format, width = 0, height = 0, fault } = picture
+    const { path, format, width = 0, height = 0, fault, isUnread } = picture
     const file = join(images, path)
     const named = `named by ${placeOf(first.get(path)!)}`
     if (fault !== undefined) {
-      findings.push(finding('broken-picture', file, undefined, `${named}: ${fault}`))
+      const code = isUnread ? 'unread-picture' : 'broken-picture'
+      findings.push(finding(code, file, undefined, `${named}: ${fault}`))
       continue
     }
     if (Math.min(width, height) < LEAST_SIDE) {

@@ -43,7 +43,9 @@ export function repairPictures(posts: readonly DoctorPost[], pictures: DoctorPic
   const kept = new Set(posts)
   for (const { post, name, path } of pictures.found) {
     if (!kept.has(post)) continue
-    const isBroken = path !== undefined && pictures.facts.get(path)?.fault !== undefined
+    const { fault, isUnread } = pictures.facts.get(path ?? '') ?? {}
+    // One of a format that is not read may be whole, and is to be converted.
+    const isBroken = fault !== undefined && !isUnread
     if (path !== undefined && !isBroken) {
       usable.push({ post, name, path })
       continue
