@@ -1,7 +1,8 @@
 import { createResNetEncoder } from '@mafjs/encoders'
 import { constant, createParameters, heUniform, type Parameters } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
-import { type BatchTensors, normals } from '../prepare/draw'
+import type { Arrays } from '../files/tensor-file'
+import { normals } from '../prepare/draw'
 
 /** Pictures of each network: how many, and pixels of a side. */
 const PICTURES = { small: [32, 64], tiny: [16, 32], resnet18: [8, 224], resnet50: [8, 224] } as const
@@ -52,12 +53,11 @@ export function createCnn(name: CnnName): Cnn {
 }
 
 /** What PyTorch's side reads of a network: its weights and its pictures. */
-export function cnnTensors(name: CnnName): BatchTensors {
+export function cnnTensors(name: CnnName): Arrays {
   const [batch, side] = PICTURES[name]
   const { parameters } = createCnn(name)
   const weights = Object.entries(parameters).map(([own, variable]) => {
-    const values = variable.dataSync<'float32'>().slice()
-    return [own, { shape: variable.shape, values }] as const
+    return [own, { shape: variable.shape, data: variable.dataSync<'float32'>().slice() }] as const
   })
   tf.dispose(parameters)
   return { pixels: normals([batch, side, side, 3], `cnn.${name}`), ...Object.fromEntries(weights) }

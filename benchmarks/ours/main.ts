@@ -44,9 +44,11 @@ const answerers: {
     return { ms, eventLoop: { p99: late(delay.percentile(99)), longest: late(delay.max) } }
   },
   compare: async ({ to }) => {
-    const tensors = await loaded().compare()
-    writeTensorFile(to, tensors)
-    return { tensors: Object.keys(tensors).length }
+    const tensors = Object.entries(await loaded().compare()).map(
+      ([name, { shape, values }]) => [name, { shape, data: Float32Array.from(values) }] as const,
+    )
+    writeTensorFile(to, Object.fromEntries(tensors))
+    return { tensors: tensors.length }
   },
   peak: async ({ reset = false }) => {
     // Linux alone tells it.

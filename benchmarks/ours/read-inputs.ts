@@ -2,46 +2,34 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BatchArrays, buildMaf, type Maf, type MafConfig } from '@mafjs/ner-maf'
 import * as tf from '@tensorflow/tfjs-core'
-import { type FileTensor, openTensorFile } from '../files/tensor-file'
+import { type Arrays, openTensorFile } from '../files/tensor-file'
 import type { WorkSpec } from '../protocol'
-
-/** The tensors of one batch by name. */
-export type StoredBatch = Record<string, FileTensor>
 
 /** Regions of a ResNet's map. */
 const REGIONS = 49
 
 /** Reads the batches of a file. */
-export function readBatches(folder: string, stem: string): StoredBatch[] {
-  const file = openTensorFile(join(folder, `${stem}.safetensors`))
-  const batches: StoredBatch[] = []
-  for (const path of file.names) {
+export function readBatches(folder: string, stem: string): Arrays[] {
+  const batches: Arrays[] = []
+  for (const [path, read] of Object.entries(openTensorFile(join(folder, `${stem}.safetensors`)))) {
     const [index, name] = path.split('/') as [string, string]
     batches[Number(index)] ??= {}
-    batches[Number(index)]![name] = file.read(path)
+    batches[Number(index)]![name] = read()
   }
-  file.close()
   return batches
 }
-
-/** Tensors of a file as arrays that programs read. */
-export const arraysOf = (tensors: StoredBatch) =>
-  Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, values }]) => [name, { data: values, shape }]),
-  )
 
 /** A batch as a model reads it, with who is given whose picture. */
 export type RaceBatch = BatchArrays & { exchanges?: object }
 
 /** A stored batch as a model reads it; what the file does not hold is left out. */
-export function batchArrays(batch: StoredBatch): RaceBatch {
-  const arrays = arraysOf(batch)
+export function batchArrays(arrays: Arrays): RaceBatch {
   const taken = (...names: string[]) => {
     const lacking = names.filter(name => !arrays[name])
     if (lacking.length > 0) throw new Error(`The batch holds no ${lacking.join(', ')}.`)
     return Object.fromEntries(names.map(name => [name, arrays[name]!]))
   }
-  const rows = batch['ids']!.shape[0]!
+  const rows = arrays['ids']!.shape[0]!
   const regions = { data: new Float32Array(rows * REGIONS).fill(1), shape: [rows, REGIONS] }
   const { regions: states, summary, partners, matched } = arrays
   return {
@@ -76,13 +64,12 @@ export async function loadModel(
   // What both models have in the same shape is in the reference's file alone.
   const files = [name, 'reference'].map(stem => openTensorFile(join(folder, `${stem}.safetensors`)))
   for (const [parameter, variable] of Object.entries(model.parameters())) {
-    const file = files.find(candidate => candidate.has(parameter))
-    if (!file) throw new Error(`No file of weights holds "${parameter}".`)
-    const { shape, values } = file.read(parameter)
-    const tensor = tf.tensor(values, [...shape])
+    const read = files.find(file => file[parameter])?.[parameter]
+    if (!read) throw new Error(`No file of weights holds "${parameter}".`)
+    const { shape, data } = read()
+    const tensor = tf.tensor(data, [...shape])
     variable.assign(tensor)
     tensor.dispose()
   }
-  for (const file of files) file.close()
   return model
 }

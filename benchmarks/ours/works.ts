@@ -17,16 +17,10 @@ import {
   type Values,
 } from '../../tools/engine/computer'
 import { useWebGpu } from '../../tools/engine/web-gpu'
+import type { Arrays } from '../files/tensor-file'
 import type { Settings, WorkSpec } from '../protocol'
 import { createCnn } from './cnn'
-import {
-  arraysOf,
-  batchArrays,
-  loadModel,
-  type RaceBatch,
-  readBatches,
-  type StoredBatch,
-} from './read-inputs'
+import { batchArrays, loadModel, type RaceBatch, readBatches } from './read-inputs'
 
 /** A work that is loaded. */
 export interface Work {
@@ -165,12 +159,7 @@ const LOSSES: Record<
 }
 
 /** A loss with its gradient. */
-function lossAndGradient(
-  computer: Computer,
-  batch: StoredBatch,
-  work: WorkSpec,
-  kind: keyof typeof LOSSES,
-): Work {
+function lossAndGradient(computer: Computer, batch: Arrays, work: WorkSpec, kind: keyof typeof LOSSES): Work {
   const { by, of } = LOSSES[kind]
   const loss = of(work)
   const named = (prefix: string, tensors: readonly Tensor[]): Tensors =>
@@ -181,14 +170,14 @@ function lossAndGradient(
     )
     return { loss: value, ...named('gradients/', grads) }
   })
-  const inputs = computer.inputs<Tensors>(arraysOf(batch))
+  const inputs = computer.inputs<Tensors>(batch)
   return { run: () => program.run(inputs), compare: () => program.run(inputs) }
 }
 
 /** A convolutional network: its loss, its gradients, or a training step. */
-async function cnn(computer: Computer, batch: StoredBatch, { network, part }: WorkSpec): Promise<Work> {
+async function cnn(computer: Computer, batch: Arrays, { network, part }: WorkSpec): Promise<Work> {
   const { parameters, loss } = createCnn(network!)
-  const inputs = computer.inputs<{ pixels: tf.Tensor4D }>(arraysOf({ pixels: batch['pixels']! }))
+  const inputs = computer.inputs<{ pixels: tf.Tensor4D }>({ pixels: batch['pixels']! })
   const total = (given: typeof inputs) => ({ total: loss(given) })
   const compare = async (): Promise<Record<string, Values>> => {
     const { losses, gradients } = await once(computer.gradients(total, parameters), inputs)
@@ -222,7 +211,7 @@ export async function loadWork(work: WorkSpec, folder: string, settings: Setting
   const { kind } = work
   if (kind === 'preprocess') return preprocess(folder, work.inputs)
   const computer = await startComputer(settings)
-  const batches = readBatches(folder, work.inputs) as [StoredBatch, ...StoredBatch[]]
+  const batches = readBatches(folder, work.inputs) as [Arrays, ...Arrays[]]
   if (kind === 'cnn') return cnn(computer, batches[0], work)
   if (kind === 'contrastive' || kind === 'crf') return lossAndGradient(computer, batches[0], work, kind)
   const model = await loadModel(folder, work, 'regions' in batches[0])

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import { publishedExchanges } from '@mafjs/match'
 import { normal, randomWords, uniform } from '@mafjs/tensor'
-import { type TensorSource, writeTensorFile } from '../files/tensor-file'
-
-/** The tensors of one batch by name. */
-export type BatchTensors = Record<string, TensorSource>
+import * as tf from '@tensorflow/tfjs-core'
+import { type Arrays, writeTensorFile } from '../files/tensor-file'
 
 const SEED = 37
 
@@ -14,34 +12,38 @@ const SHORTEST = 6
 /** Ids below this one are special or unused in BERT's vocabularies. */
 const FIRST_WORD = 1000
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+const sizeOf = (shape: readonly number[]): number => tf.util.sizeFromShape([...shape])
 
 /** A tensor of whole numbers. */
-export const integers = (shape: readonly number[], values: ArrayLike<number>): TensorSource => ({
-  ...{ shape, dtype: 'I32', values },
+export const integers = (shape: readonly number[], values: ArrayLike<number>): Arrays[string] => ({
+  ...{ shape, data: Int32Array.from(values) },
 })
 
-/** Normal numbers, drawn when they are written. */
-export const normals = (shape: readonly number[], site: string): TensorSource => ({
-  ...{ shape, values: () => normal(sizeOf(shape), { seed: SEED, site }) },
+const floats = (shape: readonly number[], values: ArrayLike<number>): Arrays[string] => ({
+  ...{ shape, data: Float32Array.from(values) },
 })
 
-const ones = (...shape: number[]): TensorSource => ({ shape, values: new Array(sizeOf(shape)).fill(1) })
+/** Normal numbers. */
+export const normals = (shape: readonly number[], site: string): Arrays[string] => ({
+  ...{ shape, data: normal(sizeOf(shape), { seed: SEED, site }) },
+})
+
+const ones = (...shape: number[]): Arrays[string] => floats(shape, new Array(sizeOf(shape)).fill(1))
 
 /** `count` whole numbers in `[low, high)`. */
 const drawIntegers = (count: number, low: number, high: number, site: string): Int32Array =>
   Int32Array.from(randomWords(count, { seed: SEED, site }), word => low + (word % (high - low)))
 
 /** Pictures of noise, normalised, `[batch, side, side, 3]`, and that all of them are there. */
-export const drawPictures = (batch: number, side: number, site: string): BatchTensors => ({
+export const drawPictures = (batch: number, side: number, site: string): Arrays => ({
   pixels: normals([batch, side, side, 3], site),
   present: ones(batch),
 })
 
 /** What a frozen ResNet would have given: rectified regions and their mean. */
-export function drawFeatures(batch: number, channels: number, site: string): BatchTensors {
-  const drawn = (shape: number[], own: string, change: (value: number) => number): TensorSource => ({
-    ...{ shape, values: () => normal(sizeOf(shape), { seed: SEED, site: own }).map(change) },
+export function drawFeatures(batch: number, channels: number, site: string): Arrays {
+  const drawn = (shape: number[], own: string, change: (value: number) => number): Arrays[string] => ({
+    ...{ shape, data: normals(shape, own).data.map(change) },
   })
   return {
     regions: drawn([batch, 49, channels], site, value => Math.max(0, value)),
@@ -50,7 +52,7 @@ export function drawFeatures(batch: number, channels: number, site: string): Bat
 }
 
 /** Whose picture every post of a batch is given, by the published rule. */
-export function exchangeTensors(batch: number, count: number): BatchTensors {
+export function exchangeTensors(batch: number, count: number): Arrays {
   const { partners, labels } = publishedExchanges(batch, count)
   return { partners: integers([batch], partners), matched: integers([batch], labels) }
 }
@@ -60,7 +62,7 @@ export function drawPosts(
   batch: number,
   tokens: number,
   { vocabSize, labels }: { vocabSize: number; labels: number },
-): BatchTensors {
+): Arrays {
   const site = `posts.${batch}x${tokens}`
   const lengths = drawIntegers(batch, SHORTEST, tokens + 1, `${site}.lengths`)
   lengths[0] = tokens
@@ -70,27 +72,27 @@ export function drawPosts(
   const size = batch * tokens
   return {
     ids: integers(shape, padded(drawIntegers(size, FIRST_WORD, vocabSize, `${site}.ids`))),
-    mask: { shape, values: Array.from({ length: size }, (_, place) => Number(isReal(place))) },
+    mask: floats(
+      shape,
+      Array.from({ length: size }, (_, place) => Number(isReal(place))),
+    ),
     labels: integers(shape, padded(drawIntegers(size, 1, labels, `${site}.labels`))),
   }
 }
 
 /** For the model that tags words: each piece between `[CLS]` and `[SEP]` is one. */
-export function everyPieceAWord(tokens: number): BatchTensors {
+export function everyPieceAWord(tokens: number): Arrays {
   const words = tokens - 2
   const isFirst = (place: number): boolean => place % tokens === Math.floor(place / tokens) + 1
   const firstPieces = Array.from({ length: words * tokens }, (_, place) => Number(isFirst(place)))
-  return { firstPieces: { shape: [1, words, tokens], values: firstPieces }, wordMask: ones(1, words) }
+  return { firstPieces: floats([1, words, tokens], firstPieces), wordMask: ones(1, words) }
 }
 
 /** Emissions with labels and the scores of a CRF. */
-export function drawCrf(sentences: number, positions: number, labels: number): BatchTensors {
+export function drawCrf(sentences: number, positions: number, labels: number): Arrays {
   const { ids: _, ...posts } = drawPosts(sentences, positions, { vocabSize: FIRST_WORD + 1, labels })
-  const scores = (name: string, ...shape: number[]): TensorSource => ({
-    ...{
-      shape,
-      values: () => uniform(sizeOf(shape), { seed: SEED, site: `crf.${name}` }).map(x => 2 * x - 1),
-    },
+  const scores = (name: string, ...shape: number[]): Arrays[string] => ({
+    ...{ shape, data: uniform(sizeOf(shape), { seed: SEED, site: `crf.${name}` }).map(x => 2 * x - 1) },
   })
   return {
     ...posts,
@@ -102,7 +104,7 @@ export function drawCrf(sentences: number, positions: number, labels: number): B
 }
 
 /** Writes batches as one file, their tensors under `INDEX/NAME`. */
-export function writeBatches(folder: string, stem: string, batches: readonly BatchTensors[]): void {
+export function writeBatches(folder: string, stem: string, batches: readonly Arrays[]): void {
   const named = batches.flatMap((batch, index) =>
     Object.entries(batch).map(([name, tensor]) => [`${index}/${name}`, tensor] as const),
   )

@@ -73,7 +73,7 @@ export async function writeModels(folder: string, sizes: Sizes): Promise<void> {
     for (const [parameter, shape] of fresh) written.set(parameter, shape.join())
     const sources = fresh.map(([parameter, shape]) => [
       parameter,
-      { shape, values: () => drawWeights(parameter, shape) },
+      { shape, data: drawWeights(parameter, shape) },
     ])
     writeTensorFile(join(folder, `${name}.safetensors`), Object.fromEntries(sources))
   }

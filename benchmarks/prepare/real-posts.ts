@@ -4,15 +4,9 @@ import { collate, type Post, readDataset } from '@mafjs/data'
 import { parseVocab, resNetChannels, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { batchArrays, exchangesOf, labelIds, type MafConfig } from '@mafjs/ner-maf'
 import { batchOrder } from '@mafjs/train'
+import type { Arrays } from '../files/tensor-file'
 import type { PrepareRequest } from '../protocol'
-import {
-  type BatchTensors,
-  drawFeatures,
-  drawPictures,
-  exchangeTensors,
-  integers,
-  writeBatches,
-} from './draw'
+import { drawFeatures, drawPictures, exchangeTensors, integers, writeBatches } from './draw'
 import type { configsOf } from './models'
 import type { Sizes } from './sizes'
 
@@ -20,22 +14,18 @@ import type { Sizes } from './sizes'
 const LENGTH_UNIT = 8
 
 /** The tensors of some posts under their names in the race. */
-function storeText(config: MafConfig, members: readonly Post[], tokenizer: WordTokenizer): BatchTensors {
+function storeText(config: MafConfig, members: readonly Post[], tokenizer: WordTokenizer): Arrays {
   const options = { tokenizer, scheme: labelIds(config) }
   const longest = LENGTH_UNIT * Math.ceil(collate(members, options).positions / LENGTH_UNIT)
   const padTo = config.padTo === 'longest' ? Math.min(tokenizer.maxLength, longest) : config.padTo
   const { text, firstPieces, wordMask, labels } = batchArrays(config, collate(members, { ...options, padTo }))
-  const arrays = Object.entries({ ...text, firstPieces, wordMask, labels })
-  const stored = arrays.flatMap(([name, array]) => {
-    if (!array) return []
-    const { data, shape } = array
-    return [[name, data instanceof Int32Array ? integers(shape, data) : { shape, values: data }] as const]
-  })
-  return Object.fromEntries(stored)
+  return Object.fromEntries(
+    Object.entries({ ...text, firstPieces, wordMask, labels }).filter(([, array]) => array !== undefined),
+  ) as Arrays
 }
 
 /** Which rows are computed again with their partner's picture, and where each row then stands. */
-function rowsAgain(partners: Int32Array): BatchTensors {
+function rowsAgain(partners: Int32Array): Arrays {
   const rows = [...partners.keys()].filter(row => partners[row] !== row)
   const places = partners.map((_, row) => (rows.includes(row) ? partners.length + rows.indexOf(row) : row))
   return {

@@ -49,53 +49,52 @@ export function compareWorks(
   const ours = openTensorFile(paths.ours)
   const theirs = openTensorFile(paths.theirs)
   const exact = openTensorFile(paths.exact)
-  try {
-    const odd = [
-      ...exact.names.filter(name => !ours.has(name)).map(name => `${name} is missing from ours`),
-      ...ours.names.filter(name => !exact.has(name)).map(name => `${name} is missing from PyTorch's`),
-    ]
-    const rows = exact.names.map(name => {
-      const [other, truth] = [theirs.read(name), exact.read(name)]
-      const own = ours.has(name) ? ours.read(name) : undefined
-      if (own && own.values.length !== truth.values.length)
-        odd.push(`${name} is [${own.shape.join(', ')}], PyTorch's is [${truth.shape.join(', ')}]`)
-      return {
-        name,
-        size: largestValue(truth.values),
-        ours: own ? largestDeviation(own.values, truth.values) : Number.POSITIVE_INFINITY,
-        theirs: largestDeviation(other.values, truth.values),
-      }
-    })
-    const deviation = (members: typeof rows): Deviation => {
-      const floor = NOISE * Math.max(...members.map(({ size }) => size))
-      const shares = members.map(({ name, size, ours: own, theirs: other }) => {
-        const scale = Math.max(size, isGradient(name) ? floor : Number.MIN_VALUE)
-        return { name, ours: own / scale, theirs: other / scale }
-      })
-      const worst = shares.reduce((most, row) => (row.ours > most.ours ? row : most))
-      return { ours: worst.ours, theirs: Math.max(...shares.map(row => row.theirs)), worst: worst.name }
-    }
-    const outputs = deviation(rows.filter(({ name }) => !isGradient(name)))
-    const slopes = rows.filter(({ name }) => isGradient(name))
-    const gradients = slopes.length > 0 ? deviation(slopes) : undefined
-    for (const [what, found] of Object.entries({ outputs, gradients })) {
-      if (!found) continue
-      const allowed = limit ?? Math.max(ROUNDING, FACTOR * found.theirs)
-      if (!(found.theirs <= USELESS))
-        odd.push(`PyTorch's own ${what} are off by ${found.theirs.toExponential(1)}`)
-      else if (!(found.ours <= allowed)) {
-        odd.push(
-          `${what} are off by ${found.ours.toExponential(1)} at ${found.worst}; allowed are ${allowed.toExponential(1)}`,
-        )
-      }
-    }
+  const names = Object.keys(exact)
+  const odd = [
+    ...names.filter(name => !ours[name]).map(name => `${name} is missing from ours`),
+    ...Object.keys(ours)
+      .filter(name => !exact[name])
+      .map(name => `${name} is missing from PyTorch's`),
+  ]
+  const rows = names.map(name => {
+    const [other, truth] = [theirs[name]!(), exact[name]!()]
+    const own = ours[name]?.()
+    if (own && own.data.length !== truth.data.length)
+      odd.push(`${name} is [${own.shape.join(', ')}], PyTorch's is [${truth.shape.join(', ')}]`)
     return {
-      outputs,
-      ...(gradients && { gradients }),
-      tensors: exact.names.length,
-      ...(odd.length > 0 && { problem: odd.slice(0, 4).join('; ') }),
+      name,
+      size: largestValue(truth.data),
+      ours: own ? largestDeviation(own.data, truth.data) : Number.POSITIVE_INFINITY,
+      theirs: largestDeviation(other.data, truth.data),
     }
-  } finally {
-    for (const file of [ours, theirs, exact]) file.close()
+  })
+  const deviation = (members: typeof rows): Deviation => {
+    const floor = NOISE * Math.max(...members.map(({ size }) => size))
+    const shares = members.map(({ name, size, ours: own, theirs: other }) => {
+      const scale = Math.max(size, isGradient(name) ? floor : Number.MIN_VALUE)
+      return { name, ours: own / scale, theirs: other / scale }
+    })
+    const worst = shares.reduce((most, row) => (row.ours > most.ours ? row : most))
+    return { ours: worst.ours, theirs: Math.max(...shares.map(row => row.theirs)), worst: worst.name }
+  }
+  const outputs = deviation(rows.filter(({ name }) => !isGradient(name)))
+  const slopes = rows.filter(({ name }) => isGradient(name))
+  const gradients = slopes.length > 0 ? deviation(slopes) : undefined
+  for (const [what, found] of Object.entries({ outputs, gradients })) {
+    if (!found) continue
+    const allowed = limit ?? Math.max(ROUNDING, FACTOR * found.theirs)
+    if (!(found.theirs <= USELESS))
+      odd.push(`PyTorch's own ${what} are off by ${found.theirs.toExponential(1)}`)
+    else if (!(found.ours <= allowed)) {
+      odd.push(
+        `${what} are off by ${found.ours.toExponential(1)} at ${found.worst}; allowed are ${allowed.toExponential(1)}`,
+      )
+    }
+  }
+  return {
+    outputs,
+    ...(gradients && { gradients }),
+    tensors: names.length,
+    ...(odd.length > 0 && { problem: odd.slice(0, 4).join('; ') }),
   }
 }

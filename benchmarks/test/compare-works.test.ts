@@ -26,7 +26,7 @@ function store(name: string, tensors: Tensors): string {
     Object.fromEntries(
       Object.entries(tensors).map(([key, values]) => [
         key,
-        { shape: [values.length], values: () => Float32Array.from(values) },
+        { shape: [values.length], data: Float32Array.from(values) },
       ]),
     ),
   )

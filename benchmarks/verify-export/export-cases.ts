@@ -13,7 +13,7 @@ import {
   loadCheckpoint,
 } from '@mafjs/ner-maf'
 import { normal, randomWords } from '@mafjs/tensor'
-import { type TensorSource, writeTensorFile } from '../files/tensor-file'
+import { type Arrays, writeTensorFile } from '../files/tensor-file'
 
 /** Batches of different sizes and lengths, with all, some and no pictures; the published preset has one length for all. */
 const CASES = [
@@ -68,17 +68,6 @@ function drawPictures(name: string, counts: readonly number[], size: number): Ba
   return image
 }
 
-/** The tensors of a batch as they are written, by their names in the graph. */
-function sourcesOf({ text, firstPieces, image }: BatchArrays): Record<string, TensorSource> {
-  const arrays = Object.entries({ ...text, firstPieces, ...image })
-  const sources = arrays.flatMap(([name, array]) => {
-    if (!array) return []
-    const dtype: TensorSource['dtype'] = array.data instanceof Int32Array ? 'I32' : 'F32'
-    return [[name, { shape: array.shape, values: array.data, dtype }] as const]
-  })
-  return Object.fromEntries(sources)
-}
-
 /**
  * Exports a checkpoint and writes cases beside it. A float model is expected to give what the model itself gives on a
  * tfjs backend, which has no code in common with ONNX Runtime; an int8 model what ours gives in Node.
@@ -98,17 +87,16 @@ export async function exportCases(folder: string, options: Omit<ExportRunOptions
   const listed: object[] = []
   for (const [i, one] of CASES.entries()) {
     const batch = drawCase(one, checkpoint.config)
-    const tensors = sourcesOf(batch)
+    const { text, firstPieces, image } = batch
+    const given = Object.entries({ ...text, firstPieces, ...image }).filter(([, array]) => array)
     const expected = options.quantize
       ? await exported.run(
           graphFeeds(batch, pictureSize === undefined ? undefined : { size: pictureSize, single: false }),
         )
       : await eager.run(batch)
-    for (const [name, { data, shape }] of Object.entries(expected)) {
-      tensors[`expected.${name}`] = { shape, values: data as Float32Array }
-    }
+    const results = Object.entries(expected).map(([name, array]) => [`expected.${name}`, array] as const)
     const file = `case-${i}.safetensors`
-    writeTensorFile(join(folder, file), tensors)
+    writeTensorFile(join(folder, file), Object.fromEntries([...given, ...results]) as Arrays)
     listed.push({ name: one.name, file, tolerance })
   }
   await exported.dispose()
