@@ -34,7 +34,7 @@ export function batchArrays(arrays: Arrays): RaceBatch {
   const { regions: states, summary, partners, matched } = arrays
   return {
     text: taken('ids', 'mask'),
-    image: states ? { states, summary, mask: regions } : taken('pixels', 'present'),
+    image: states ? { states, summary, mask: regions } : taken('pixels', 'choice'),
     ...(arrays['firstPieces'] && taken('firstPieces', 'wordMask')),
     ...(arrays['labels'] && taken('labels')),
     ...(matched && {

@@ -34,10 +34,13 @@ const ones = (...shape: number[]): Arrays[string] => floats(shape, new Array(siz
 const drawIntegers = (count: number, low: number, high: number, site: string): Int32Array =>
   Int32Array.from(randomWords(count, { seed: SEED, site }), word => low + (word % (high - low)))
 
-/** Pictures of noise, normalised, `[batch, side, side, 3]`, and that all of them are there. */
+/** Pictures of noise, normalised, `[batch, side, side, 3]`, and that each post has its own. */
 export const drawPictures = (batch: number, side: number, site: string): Arrays => ({
   pixels: normals([batch, side, side, 3], site),
-  present: ones(batch),
+  choice: floats(
+    [batch, 1, batch],
+    Array.from({ length: batch ** 2 }, (_, place) => Number(place % (batch + 1) === 0)),
+  ),
 })
 
 /** What a frozen ResNet would have given: rectified regions and their mean. */
