@@ -5,19 +5,13 @@ import type { PostInput } from '../../src/predict/annotation'
 import { loadMaf } from '../../src/predict/load-maf'
 import { PREDICTORS, type PredictorName, postFor } from './predictors'
 
-// A process that disposes a kind of predictor while it works, in several ways, and prints what became of each; how it ends
+// A process that disposes the kinds of predictors while they work, in several ways, and prints what became of each; how it ends
 // itself is for the test.
-const [root, name] = process.argv.slice(2) as [string, PredictorName]
-const [folder, engine] = PREDICTORS[name]
-const open = () => loadMaf(join(root, folder), engine)
-const posts = ['kevin loves paris', 'in paris', 'bob', 'a bigtown', 'paris loves kevin', 'in a town'].map(
-  text => postFor(root, name, text),
-)
+const [root, ...names] = process.argv.slice(2) as [string, ...PredictorName[]]
 const failure = (error: Error): string => `${error.name}: ${error.message.split('.')[0]}`
-const say = (what: string, ...outcome: unknown[]): void => console.log(JSON.stringify([what, ...outcome]))
 
 /** The posts one after another, for ever, and whether the stream was closed. */
-function source(wait: () => Promise<void> = async () => {}) {
+function source(posts: readonly PostInput[], wait: () => Promise<void> = async () => {}) {
   const state = { closed: false }
   async function* stream(): AsyncGenerator<PostInput> {
     try {
@@ -32,76 +26,90 @@ function source(wait: () => Promise<void> = async () => {}) {
   return { stream: stream(), state }
 }
 
-const maf = await open()
-const expected: unknown[] = []
-for (const post of posts) expected.push(await maf.annotate(post))
-await maf.dispose()
-
-const moments = { 'at once': async () => {}, later: () => setTimeout(3) }
-for (const [moment, wait] of Object.entries(moments)) {
-  const maf = await open()
-  const order: string[] = []
-  const calls = Promise.allSettled(posts.map(post => maf.annotate(post))).then(all => {
-    order.push('calls')
-    return all.map(one => (one.status === 'fulfilled' ? one.value : failure(one.reason)))
-  })
-  await wait()
-  const disposed = [maf.dispose(), maf.dispose()].map(ending => ending.then(() => order.push('disposed')))
-  const late = await maf.annotate(posts[0]!).catch(failure)
-  const results = await calls
-  await Promise.all(disposed)
-  await maf.dispose()
-  say(moment, isDeepStrictEqual(results, expected) || results, order, late)
-}
-
-{
-  const maf = await open()
-  const { stream, state } = source()
-  const many = maf.annotateMany(stream, { batchSize: 6 })
-  const first = many.next()
-  await setTimeout(2)
-  const disposed = maf.dispose()
-  const results = [await first]
-  await disposed
-  for (let i = 1; i < 6; i++) results.push(await many.next())
-  const late = await many.next().catch(failure)
-  const given = results.map(({ value }) =>
-    value && 'annotation' in value ? value.annotation.cutWords : value,
+async function endings(name: PredictorName): Promise<void> {
+  const [folder, engine] = PREDICTORS[name]
+  const open = () => loadMaf(join(root, folder), engine)
+  const posts = ['kevin loves paris', 'in paris', 'bob', 'a bigtown', 'paris loves kevin', 'in a town'].map(
+    text => postFor(root, name, text),
   )
-  say('a batch', given, late, state.closed, (await many.next()).done)
-}
+  const say = (what: string, ...outcome: unknown[]): void =>
+    console.log(JSON.stringify([name, what, ...outcome]))
 
-{
   const maf = await open()
-  let isAsked = (): void => {}
-  const asked = new Promise<void>(resolve => {
-    isAsked = resolve
-  })
-  const { stream } = source(() => {
-    isAsked()
-    return new Promise<void>(() => {})
-  })
-  const many = maf.annotateMany(stream, { batchSize: 6 })
-  for (let i = 0; i < 6; i++) await many.next()
-  const waiting = many.next().catch(failure)
-  await asked
+  const expected: unknown[] = []
+  for (const post of posts) expected.push(await maf.annotate(post))
   await maf.dispose()
-  say('a silent source', await waiting)
+
+  const moments = { 'at once': async () => {}, later: () => setTimeout(3) }
+  for (const [moment, wait] of Object.entries(moments)) {
+    const maf = await open()
+    const order: string[] = []
+    const calls = Promise.allSettled(posts.map(post => maf.annotate(post))).then(all => {
+      order.push('calls')
+      return all.map(one => (one.status === 'fulfilled' ? one.value : failure(one.reason)))
+    })
+    await wait()
+    const disposed = [maf.dispose(), maf.dispose()].map(ending => ending.then(() => order.push('disposed')))
+    const late = await maf.annotate(posts[0]!).catch(failure)
+    const results = await calls
+    await Promise.all(disposed)
+    await maf.dispose()
+    say(moment, isDeepStrictEqual(results, expected) || results, order, late)
+  }
+
+  {
+    const maf = await open()
+    const { stream, state } = source(posts)
+    const many = maf.annotateMany(stream, { batchSize: 6 })
+    const first = many.next()
+    await setTimeout(2)
+    const disposed = maf.dispose()
+    const results = [await first]
+    await disposed
+    for (let i = 1; i < 6; i++) results.push(await many.next())
+    const late = await many.next().catch(failure)
+    const given = results.map(({ value }) =>
+      value && 'annotation' in value ? value.annotation.cutWords : value,
+    )
+    say('a batch', given, late, state.closed, (await many.next()).done)
+  }
+
+  {
+    const maf = await open()
+    let isAsked = (): void => {}
+    const asked = new Promise<void>(resolve => {
+      isAsked = resolve
+    })
+    const { stream } = source(posts, () => {
+      isAsked()
+      return new Promise<void>(() => {})
+    })
+    const many = maf.annotateMany(stream, { batchSize: 6 })
+    for (let i = 0; i < 6; i++) await many.next()
+    const waiting = many.next().catch(failure)
+    await asked
+    await maf.dispose()
+    say('a silent source', await waiting)
+  }
+
+  {
+    const maf = await open()
+    const controller = new AbortController()
+    const calls = posts.map(post => maf.annotate(post, { signal: controller.signal }).catch(String))
+    await setImmediate()
+    controller.abort('enough')
+    const outcomes = await Promise.all(calls)
+    await maf.dispose()
+    say('aborted', outcomes)
+  }
+
+  endAtOnce.push(async () => {
+    const maf = await open()
+    void Promise.all(posts.map(post => maf.annotate(post))).then(all => say('the end', all.length))
+    void maf.dispose()
+  })
 }
 
-{
-  const maf = await open()
-  const controller = new AbortController()
-  const calls = posts.map(post => maf.annotate(post, { signal: controller.signal }).catch(String))
-  await setImmediate()
-  controller.abort('enough')
-  const outcomes = await Promise.all(calls)
-  await maf.dispose()
-  say('aborted', outcomes)
-}
-
-{
-  const maf = await open()
-  void Promise.all(posts.map(post => maf.annotate(post))).then(all => say('the end', all.length))
-  void maf.dispose()
-}
+const endAtOnce: (() => Promise<void>)[] = []
+for (const name of names) await endings(name)
+for (const end of endAtOnce) await end()
