@@ -1,10 +1,17 @@
 import { useEngine } from '@mafjs/compile/engine'
 import { fit, openRun, predict } from '../src'
+import { dieInCheckpoint } from './die-in-checkpoint'
 import { rowsOf, SETTINGS, tinyTask } from './tiny-task'
 
-// fit-in-process.ts WHAT FOLDER ENGINE: `fit` trains into the folder, going on where it was killed, and is slow at it; `predict` prints
-// what the model in it says.
-const [what, folder, name] = process.argv.slice(2) as ['fit' | 'predict', string, 'onnx' | 'tfjs']
+// fit-in-process.ts WHAT FOLDER ENGINE [CALL]: `fit` trains into the folder, going on where it was killed, and is slow at it; with CALL
+// it dies in a checkpoint. `predict` prints what the model in it says.
+const [what, folder, name, callToDieAt] = process.argv.slice(2) as [
+  'fit' | 'predict',
+  string,
+  string,
+  string?,
+]
+if (callToDieAt !== undefined) dieInCheckpoint(Number(callToDieAt))
 const engine = await useEngine(name === 'onnx' ? { engine: 'onnx', threads: 1 } : { backend: 'cpu' })
 const task = tinyTask()
 const [train, valid] = [rowsOf(40), rowsOf(60).slice(40)]

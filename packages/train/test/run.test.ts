@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
+import { uniform } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
@@ -72,20 +73,34 @@ describe.each(ENGINES)('a run on %s', (name, options) => {
     await program.dispose()
   })
 
-  it('is killed, goes on, and ends with the bytes of one that was not', async () => {
+  it('is killed again and again, also inside a checkpoint, and ends with the bytes of one that was not', async () => {
     const [whole, killed] = [await newFolder(), await newFolder()]
-    await promisify(execFile)(process.execPath, node('fit', whole, name))
+    const engine = await useEngine(options)
+    const goOn = async (folder: string) => {
+      const run = await openRun(folder, { resume: true })
+      await fit(tinyTask(), { engine, train, valid, settings: SETTINGS, run, checkpointEvery: 1 })
+    }
+    await goOn(whole)
+    const ended = (child: ChildProcess) => new Promise(resolve => child.on('exit', resolve))
+    // A checkpoint is written alike on every engine.
+    const moments = name === 'onnx' ? uniform(3, { seed: Date.now() % 1e9, site: 'moments' }) : []
+    const calls = [...moments].map((moment, i) => 1 + Math.floor(moment * [6, 25, 25][i]!))
+    const dieInCheckpoint = (call: number) =>
+      ended(spawn(process.execPath, node('fit', killed, name, `${call}`)))
+    for (const call of calls.slice(0, 1)) await dieInCheckpoint(call)
     const child = spawn(process.execPath, node('fit', killed, name))
+    const gone = ended(child)
     const progress = join(killed, 'last', 'progress.json')
     while (!existsSync(progress) || JSON.parse(readFileSync(progress, 'utf8')).progress.step < 7) {
       await setTimeout(5)
     }
     child.kill('SIGKILL')
-    await new Promise(resolve => child.on('exit', resolve))
+    await gone
     expect(existsSync(join(killed, 'metrics.json'))).toBe(true)
     expect(existsSync(join(killed, 'report.md'))).toBe(false)
-    await promisify(execFile)(process.execPath, node('fit', killed, name))
-    expect(await contents(killed)).toEqual(await contents(whole))
+    for (const call of calls.slice(1)) await dieInCheckpoint(call)
+    await goOn(killed)
+    expect(await contents(killed), `died at calls ${calls}`).toEqual(await contents(whole))
   })
 })
 

@@ -20,8 +20,15 @@ export async function newFolder(): Promise<string> {
 }
 
 /** The demo's corpus and a tiny BERT that knows its words, as `ner-maf train` asks for them. */
-export async function writeTask(sizes: { train: number; valid: number; test: number }, maxPositions = 64) {
-  const folder = await newFolder()
+export const writeTask = async (sizes: Parameters<typeof writeTaskIn>[1], maxPositions?: number) =>
+  writeTaskIn(await newFolder(), sizes, maxPositions)
+
+/** The same, in a folder that several tests share. */
+export async function writeTaskIn(
+  folder: string,
+  sizes: { train: number; valid: number; test: number },
+  maxPositions = 64,
+) {
   const corpus = createDemoCorpus({ seed: 5, ...sizes })
   const { data, images } = await writeDemoCorpus(join(folder, 'data'), corpus, { size: 32 })
   const bert = textEncoderConfigToHuggingFace({

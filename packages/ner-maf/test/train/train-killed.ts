@@ -1,25 +1,9 @@
-import promises from 'node:fs/promises'
-import { syncBuiltinESMExports } from 'node:module'
+import { dieInCheckpoint } from '../../../train/test/die-in-checkpoint'
 import { trainRun } from '../../src/train/train-run'
 
-// A training in a process of its own: `train-killed.ts OPTIONS [CALL]`, options as JSON. With CALL it kills itself, as a power
-// cut would, when a checkpoint of its last state is being written, at that call of the file system, counted from 1.
+// A training in a process of its own: `train-killed.ts OPTIONS [CALL]`, options as JSON; with CALL it dies in a checkpoint.
 const [options, callToDieAt] = process.argv.slice(2) as [string, string?]
-
-if (callToDieAt !== undefined) {
-  let calls = 0
-  for (const name of ['mkdir', 'open', 'rename', 'readdir', 'rm'] as const) {
-    const real = promises[name] as (...given: unknown[]) => Promise<unknown>
-    Object.assign(promises, {
-      [name]: async (...given: unknown[]) => {
-        if (String(given[0]).includes('last')) calls += 1
-        if (calls === Number(callToDieAt)) process.kill(process.pid, 'SIGKILL')
-        return real(...given)
-      },
-    })
-  }
-  syncBuiltinESMExports()
-}
+if (callToDieAt !== undefined) dieInCheckpoint(Number(callToDieAt))
 
 await trainRun({
   ...JSON.parse(options),
