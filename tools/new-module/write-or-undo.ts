@@ -17,9 +17,15 @@ export interface Writing {
 }
 
 /** Runs one of the workspace's own tools in its root, without a daemon that outlives it. */
-export const runTool = ({ root, signal }: Pick<Writing, 'root' | 'signal'>, ...parameters: string[]) => {
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' }
-  return run('npx', ['--no-install', ...parameters], { cwd: root, env, signal, seconds: 300 })
+export const runTool = (
+  { root, signal }: Pick<Writing, 'root' | 'signal'>,
+  name: string,
+  ...parameters: string[]
+) => {
+  // Processes of Nx's own for its plugins take three quarters of its time.
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false' }
+  const bin = join(root, 'node_modules/.bin', name)
+  return run(bin, parameters, { cwd: root, env, signal, seconds: 300 })
 }
 
 /**
