@@ -1,5 +1,3 @@
-export { assertCheckpointConfig } from './checkpoint/check-config'
-
 export type { CheckpointConfig } from './checkpoint/checkpoint'
 export { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint/checkpoint-folder'
 export { importPublished } from './checkpoint/import-published'
@@ -10,6 +8,7 @@ export { readEvaluation, writeEvaluation } from './evaluate/evaluation-folder'
 export { scoreTagged } from './evaluate/score-tagged'
 export { type ExportRunOptions, exportRun, MOST_LOST } from './export/export-run'
 export { graphFeeds } from './export/graph-feeds'
+export { type LoadedModelTokenizer, loadModelTokenizer } from './export/load-model-tokenizer'
 export { formatQuantization } from './export/quantization-report'
 export { QUANTIZATIONS } from './export/quantize-maf'
 export { createQuantizedProgram } from './export/quantized-program'

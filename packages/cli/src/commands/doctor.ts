@@ -75,7 +75,10 @@ export function doctorCommand(): Command {
         'check words and lengths with its tokenizer: a folder, or a name on the hub',
       ).conflicts('model'),
     )
-    .option('--model <folder>', "check words and lengths with a trained model's tokenizer")
+    .option(
+      '--model <model>',
+      "the same with a trained model's: a folder, an export, an installed package, or a name on the hub",
+    )
     .option(
       '--max-length <pieces>',
       "longest sequence of word pieces (default: the model's, else 128)",

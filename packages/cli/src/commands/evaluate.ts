@@ -18,7 +18,7 @@ import {
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('score a model on labelled posts, by the strict and the lenient rule')
-    .requiredOption('--model <folder>', 'checkpoint folder')
+    .requiredOption('--model <model>', 'checkpoint folder, export, installed package, or a name on the hub')
     .requiredOption('--data <path>', 'a data folder, or one file')
     .option('--images <folder>', 'the pictures')
     .addOption(

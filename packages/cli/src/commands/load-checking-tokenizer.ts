@@ -1,27 +1,15 @@
-import { join } from 'node:path'
-import type { SplitterName } from '@mafjs/data'
-import { loadTokenizer, resolveCheckpoint, type WordTokenizer } from '@mafjs/encoders'
-import { assertCheckpointConfig } from '@mafjs/ner-maf'
+import { type LoadedTokenizer, loadTokenizer, resolveCheckpoint } from '@mafjs/encoders'
+import { type LoadedModelTokenizer, loadModelTokenizer } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { readJson, readWhole } from '@mafjs/tensor/files'
 
 /** What words and lengths are checked with. */
 export interface CheckingOptions {
   /** A text encoder: a folder, or a name on the hub. */
   textEncoder?: string | undefined
-  /** A trained model's folder; its length and splitter come with it. */
+  /** A trained model: a folder, an export, an installed package, or a name on the hub; its length and splitter come with it. */
   model?: string | undefined
   /** Longest sequence of word pieces. @default the model's, else 128 */
   maxLength?: number | undefined
-}
-
-/** The tokenizer to check with, and how a model splits texts. */
-export interface CheckingTokenizer {
-  tokenizer: WordTokenizer
-  splitter?: SplitterName
-  /** Whether the model reads longer posts in windows, so that none is cut. */
-  readsWindows?: boolean
-  notes: string[]
 }
 
 /** What `ner-maf train` takes where nothing is said. */
@@ -37,7 +25,7 @@ export async function loadCheckingTokenizer({
   textEncoder,
   model,
   maxLength,
-}: CheckingOptions): Promise<CheckingTokenizer | undefined> {
+}: CheckingOptions): Promise<(LoadedTokenizer & Partial<LoadedModelTokenizer>) | undefined> {
   if (textEncoder !== undefined && model !== undefined) {
     throw new InvalidArgumentError({
       argument: 'model',
@@ -50,21 +38,7 @@ export async function loadCheckingTokenizer({
     const folder = await resolveCheckpoint(textEncoder)
     return loadTokenizer(folder, { maxLength: maxLength ?? DEFAULT_LENGTH })
   }
-  if (model !== undefined) {
-    return readWhole(model, async place => {
-      const file = join(place, 'config.json')
-      const config = await readJson<unknown>(file, {
-        fix: 'Give as model the folder that `ner-maf train --out` wrote.',
-      })
-      assertCheckpointConfig(config, file)
-      const { maxLength: own, splitter, windowOverlap } = config.preprocessing
-      return {
-        ...(await loadTokenizer(place, { maxLength: maxLength ?? own })),
-        splitter,
-        readsWindows: windowOverlap !== undefined,
-      }
-    })
-  }
+  if (model !== undefined) return loadModelTokenizer(model, { maxLength })
   if (maxLength === undefined) return undefined
   throw new InvalidArgumentError({
     argument: 'maxLength',

@@ -79,7 +79,7 @@ export function predictCommand(): Command {
     .description(
       'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image" or "images"} per line)',
     )
-    .requiredOption('--model <folder>', 'checkpoint folder, or what ner-maf export wrote')
+    .requiredOption('--model <model>', 'checkpoint folder, export, installed package, or a name on the hub')
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')

@@ -17,7 +17,10 @@ import {
 export function probeCommand(): Command {
   return new Command('probe')
     .description('tell whether a model uses the pictures: blank, no, exchanged and foreign ones')
-    .requiredOption('--model <folder>', 'checkpoint folder of a model that reads pictures')
+    .requiredOption(
+      '--model <model>',
+      'a model that reads pictures: checkpoint folder, installed package, or a name on the hub',
+    )
     .requiredOption('--data <path>', 'a data folder, or one file')
     .requiredOption('--images <folder>', 'the pictures')
     .option('--foreign-images <folder>', 'pictures that belong to none of the posts')

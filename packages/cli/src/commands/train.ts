@@ -33,7 +33,7 @@ export function trainCommand(): Command {
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
     .option(
       '--init <model>',
-      'a trained model to start from, its folder or its export; heads of other labels start anew',
+      'a trained model to start from (folder, export, package, or a name on the hub); heads of other labels start anew',
     )
     .option(
       '--text-encoder <checkpoint>',

@@ -114,8 +114,8 @@ test('a text-only model says that the picture was not used', async () => {
 test.each([
   [
     'a missing model',
-    ['--model', 'none', '--text', 'a'],
-    /model folder must hold a readable config\.json.*none/,
+    ['--model', './none', '--text', 'a'],
+    /model folder must be a folder that .*installed package, or a name on the hub\. Received: \.\/none/,
   ],
   [
     'a broken picture',

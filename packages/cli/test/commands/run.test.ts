@@ -22,7 +22,7 @@ test('help of every command goes to stdout and is a success', async () => {
 })
 
 test.each([
-  [['predict'], /error: required option '--model <folder>' not specified/],
+  [['predict'], /error: required option '--model <model>' not specified/],
   [['predict', '--model', 'x', '--txet', 'y'], /error: unknown option '--txet'\n\(Did you mean --text\?\)/],
   [['predict', '--model', 'x', '--image', 'a.png'], /error: --image belongs to --text/],
   [

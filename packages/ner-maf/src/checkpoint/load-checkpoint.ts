@@ -10,6 +10,7 @@ import type { Maf } from '../model/maf'
 import { assertOwnParts, type OwnParts } from '../model/own-parts'
 import { assertCheckpointConfig } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
+import { resolveModel } from './resolve-model'
 import { tokenizerOf } from './tokenizer-of'
 
 /** A model ready to use, with everything that prepares its inputs. */
@@ -39,6 +40,17 @@ const DAMAGED = 'The file is damaged; train or copy the model again.'
 const readJson = async (folder: string, name: string): Promise<object> =>
   parseJson((await readFrom(folder, name)).toString(), join(folder, name), { fix: DAMAGED })
 
+/**
+ * Reads what a checkpoint says of itself.
+ *
+ * @throws InvalidArgumentError for a folder of another kind, or a file that is damaged.
+ */
+export async function readCheckpointConfig(place: string): Promise<CheckpointConfig> {
+  const config = await readJson(place, 'config.json')
+  assertCheckpointConfig(config, join(place, 'config.json'))
+  return config
+}
+
 async function readWeights(folder: string, name: string): Promise<Weights> {
   const { tensors } = readSafetensors(await readFrom(folder, name), join(folder, name))
   const weights = Object.entries(tensors).map(([key, stored]) => [
@@ -56,18 +68,18 @@ export interface LoadCheckpointOptions {
 }
 
 /**
- * Loads a checkpoint folder written by `saveCheckpoint`.
+ * Loads a checkpoint that `saveCheckpoint` wrote: its folder, an installed package, or a name on the hub.
  *
  * @throws InvalidArgumentError naming the file that is missing or damaged, every tensor that does not fit, or the part
  * that is needed.
  */
 export async function loadCheckpoint(
-  folder: string,
+  name: string,
   { parts = {} }: LoadCheckpointOptions = {},
 ): Promise<LoadedCheckpoint> {
+  const folder = await resolveModel(name)
   const { place, config, definition, weights, onnxImage } = await readWhole(folder, async place => {
-    const config = await readJson(place, 'config.json')
-    assertCheckpointConfig(config, join(place, 'config.json'))
+    const config = await readCheckpointConfig(place)
     const definition = await readJson(place, 'tokenizer.json')
     const { imageEncoder } = config.model
     const onnxImage =

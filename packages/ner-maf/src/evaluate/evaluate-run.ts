@@ -15,13 +15,9 @@ import { preparationOf } from '@mafjs/encoders'
 import { unknownTypes } from '@mafjs/evaluate'
 import type { Evaluation, Prediction } from '@mafjs/evaluate/evaluations'
 import { assertWritableReport, withLock } from '@mafjs/tensor/files'
-import {
-  type LoadCheckpointOptions,
-  type LoadedCheckpoint,
-  loadCheckpoint,
-} from '../checkpoint/load-checkpoint'
+import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
+import { openPredictor, type Predictor } from '../export/open-predictor'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
-import { createMafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
 import { replaceEvaluation } from './evaluation-folder'
 import { scoreTagged } from './score-tagged'
@@ -32,7 +28,7 @@ export interface EvaluateRunOptions
     FeatureCacheOptions,
     LongTextOptions,
     LoadCheckpointOptions {
-  /** Checkpoint folder. */
+  /** Checkpoint folder, export, installed package, or a name on the hub. */
   model: string
   /** A data folder, or one file. */
   data: string
@@ -77,7 +73,7 @@ export interface EvaluateRunResult {
 }
 
 function notesOn(
-  { config, extra }: LoadedCheckpoint,
+  { config, extra }: Predictor,
   images: string | undefined,
   gold: readonly string[][],
 ): string[] {
@@ -114,9 +110,8 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
   if (out !== undefined) await assertWritableReport(out, { kind: 'evaluation', overwrite })
   assertFeatureOptions(options)
   const engine = await useEngine(options)
-  const checkpoint = await loadCheckpoint(folder, options)
-  const { model, tokenizer, config } = checkpoint
-  const program = createMafProgram(model, engine)
+  const opened = await openPredictor(folder, engine, { parts: options.parts, beside: false })
+  const { model, program, tokenizer, config } = opened
   const cacheNotes: string[] = []
   let pictures: ModelPictures | undefined
   try {
@@ -155,14 +150,14 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
     const dividedPosts = tagged.filter(({ windows }) => windows > 1).length
     const counts = pictures?.counts()
     const notes = [
-      ...notesOn(checkpoint, images, gold),
+      ...opened.notes,
+      ...notesOn(opened, images, gold),
       ...cacheNotes,
       ...(counts ? [describeCounts(counts)] : []),
     ]
     return { split, report, predictions, engine, brokenPictures, cutPosts, dividedPosts, notes }
   } finally {
     await pictures?.dispose()
-    model.dispose()
-    await program.dispose()
+    await opened.dispose()
   }
 }

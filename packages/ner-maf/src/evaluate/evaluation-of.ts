@@ -6,7 +6,7 @@ import { version } from '../version'
 
 /** What an evaluation is made of. */
 export interface EvaluationInputs {
-  config: CheckpointConfig
+  config: Pick<CheckpointConfig, 'model' | 'training'>
   /** The checkpoint folder. */
   model: string
   /** The data folder or file. */
@@ -24,7 +24,7 @@ export interface EvaluationInputs {
 const MODULES = ['alignment', 'interaction', 'matching', 'fusion'] as const
 
 /** The seed of the run that made a checkpoint, or else that of its first values. */
-const seedOf = ({ training, model }: CheckpointConfig): number =>
+const seedOf = ({ training, model }: EvaluationInputs['config']): number =>
   typeof training?.['seed'] === 'number' ? training['seed'] : model.seed
 
 const labelled = (posts: readonly Post[]): LabelledWords[] =>

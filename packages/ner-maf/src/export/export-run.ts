@@ -9,6 +9,7 @@ import {
   type LoadedCheckpoint,
   loadCheckpoint,
 } from '../checkpoint/load-checkpoint'
+import { resolveModel } from '../checkpoint/resolve-model'
 import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
@@ -18,7 +19,7 @@ import { EXPORT_FOLDER, writeExport } from './write-export'
 
 /** What is exported, and how. */
 export interface ExportRunOptions extends LoadCheckpointOptions {
-  /** Checkpoint folder. */
+  /** Checkpoint folder, installed package, or a name on the hub. */
   model: string
   /** Folder to write. */
   out: string
@@ -70,10 +71,11 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
   const { source, checkpoint } = await readWhole(
-    folder,
+    await resolveModel(folder),
     async place => ({
-      source: await modelDigest(place),
       checkpoint: await loadCheckpoint(place, options),
+      // What is no checkpoint was refused by name.
+      source: await modelDigest(place),
     }),
     ({ checkpoint }) => checkpoint.model.dispose(),
   )

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Engine } from '@mafjs/compile/engine'
-import { type FrozenImageEncoder, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
 import { modelDigest } from '@mafjs/train'
-import type { Preprocessing } from '../checkpoint/checkpoint'
+import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { frozenEncoder } from '../features/model-pictures'
+import { resolveModel } from '../checkpoint/resolve-model'
+import type { MafParts } from '../model/maf'
+import type { TaggingModel } from '../task/decode-posts'
 import { createMafProgram } from '../task/maf-program'
 import type { TagOptions } from '../task/tag'
 import { EXPORT_FILES } from './export-config'
@@ -18,34 +19,42 @@ import { isExport } from './write-export'
 const BESIDE = 'onnx'
 
 /** A model that is ready to tag posts, whatever it was loaded from. */
-export interface Predictor extends Pick<TagOptions, 'model' | 'program' | 'tokenizer'> {
-  preprocessing: Preprocessing
+export interface Predictor extends Pick<TagOptions, 'program' | 'tokenizer'> {
+  /** An export's has nothing but its CRF. */
+  model: TaggingModel & { parts: Partial<MafParts> }
+  config: Pick<CheckpointConfig, 'model' | 'preprocessing' | 'training'>
   /** Tensors of a checkpoint that the model has no place for. */
   extra: string[]
   /** Sentences for a person: which form of the model runs, where there is a choice. */
   notes: string[]
-  /** The image encoder by itself; none where the model's program, or the export, reads the pictures. */
-  encoder?: FrozenImageEncoder | undefined
   /** Whether it has a place for one picture of each post, as exports once had. */
   single: boolean
   /** Frees the model and what runs it; nothing may be under way. */
   dispose(): Promise<void>
 }
 
+/** How a model is opened. */
+export interface OpenPredictorOptions extends LoadCheckpointOptions {
+  /** Whether an export of a checkpoint runs in its place where it lies in it. @default true */
+  beside?: boolean | undefined
+}
+
 /**
- * Opens an exported model where there is one that the engine can run, else the checkpoint.
+ * Opens a model by its folder, its package or its name on the hub: an exported model where there is one that the engine can run,
+ * else the checkpoint.
  *
  * @throws InvalidArgumentError for a folder that is neither whole, or an exported model on the engine tfjs.
  */
 export async function openPredictor(
-  folder: string,
+  name: string,
   engine: Engine,
-  options: LoadCheckpointOptions = {},
+  { beside = true, ...options }: OpenPredictorOptions = {},
 ): Promise<Predictor> {
+  const folder = await resolveModel(name)
   // What the folder is, whether its export belongs to it, and the export: all of one folder, or all again.
   const found = await readWhole(
     folder,
-    place => openFound(place, folder, engine),
+    place => openFound(place, folder, engine, beside),
     ({ predictor }) => predictor?.dispose(),
   )
   return found.predictor ?? openCheckpoint(folder, engine, options, found.notes)
@@ -57,7 +66,7 @@ interface Found {
   notes: string[]
 }
 
-async function openFound(place: string, folder: string, engine: Engine): Promise<Found> {
+async function openFound(place: string, folder: string, engine: Engine, beside: boolean): Promise<Found> {
   if (await isExport(place)) {
     if (engine.name === 'onnx') return openExport(place, engine.session, [])
     throw new InvalidArgumentError({
@@ -67,7 +76,7 @@ async function openFound(place: string, folder: string, engine: Engine): Promise
       fix: 'Ask for the engine onnx (npm install onnxruntime-node), or give the checkpoint it was made of.',
     })
   }
-  if (engine.name !== 'onnx') return { notes: [] }
+  if (engine.name !== 'onnx' || !beside) return { notes: [] }
   const [name, there] = [folder, place].map(parent => join(parent, BESIDE)) as [string, string]
   if (!(await exists(there))) return { notes: [] }
   return readWhole(
@@ -96,17 +105,10 @@ async function openCheckpoint(
 ): Promise<Predictor> {
   const { model, tokenizer, config, extra } = await loadCheckpoint(folder, options)
   const program = createMafProgram(model, engine)
-  const { preprocessing } = config
-  const { pictureSize } = preprocessing
-  const encoder =
-    pictureSize === undefined
-      ? undefined
-      : frozenEncoder(model, preparationOf({ ...preprocessing, pictureSize }), engine)
   return {
-    ...{ model, program, tokenizer, encoder, preprocessing, extra, notes, single: false },
+    ...{ model, program, tokenizer, config, extra, notes, single: false },
     dispose: async () => {
       await program.dispose()
-      await encoder?.dispose()
       model.dispose()
     },
   }
@@ -117,9 +119,7 @@ type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
   const { model, program, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
   const predictor: Predictor = {
-    ...{ model, program, tokenizer },
-    preprocessing: config.preprocessing,
-    extra: [],
+    ...{ model, program, tokenizer, config, extra: [] },
     notes: [...notes, ...onInt8],
     single: graphPictures(config.inputs, 0)?.single ?? false,
     dispose: async () => {

@@ -11,9 +11,12 @@ import { type FrozenImageEncoder, freezeEncoder, isFrozen, type PicturePreparati
 import type { BatchPictures } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
 
+/** What says how a model reads pictures. */
+type PictureModel = { config: Maf['config']; parts: Pick<Maf['parts'], 'imageEncoder' | 'onnxImage'> }
+
 /** The image encoder of a model by itself; none where it is trained, or there is none. */
 export function frozenEncoder(
-  { config, parts: { imageEncoder: encoder, onnxImage } }: Pick<Maf, 'config' | 'parts'>,
+  { config, parts: { imageEncoder: encoder, onnxImage } }: PictureModel,
   preparation: PicturePreparation,
   engine: Engine,
 ): FrozenImageEncoder | undefined {
@@ -25,7 +28,7 @@ export function frozenEncoder(
 export interface ModelPicturesOptions
   extends Omit<OpenFeaturesOptions, 'encoder'>,
     Omit<OpenPicturesOptions, 'threads'> {
-  model: Pick<Maf, 'config' | 'parts'>
+  model: PictureModel
   engine: Engine
 }
 

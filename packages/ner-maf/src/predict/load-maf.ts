@@ -8,10 +8,12 @@ import {
   windowOverlapOf,
 } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
+import { preparationOf } from '@mafjs/encoders'
 import { createLifetime } from '@mafjs/tensor/lifetime'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
+import { frozenEncoder } from '../features/model-pictures'
 import type { BatchPictures, PictureReader } from '../model/batch-arrays'
 import { tag } from '../task/tag'
 import { annotateInBatches } from './annotate-in-batches'
@@ -72,27 +74,33 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
 }
 
 /**
- * Loads a checkpoint folder, or what `ner-maf export` wrote, for prediction. On the engine onnx a checkpoint with an
- * export of itself in its folder `onnx` runs as that export.
+ * Loads a trained model for prediction. On the engine onnx a checkpoint with an export of itself in its folder `onnx` runs as that
+ * export.
  *
+ * @param name a checkpoint folder, what `ner-maf export` wrote, an installed package with a model, or a name on the hub
  * @param options which engine computes, and how. @default ONNX Runtime where it is installed, long texts as in training
  * @throws InvalidArgumentError for a folder that is neither whole, or an engine that cannot be had.
  */
-export async function loadMaf(folder: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
+export async function loadMaf(name: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { preprocessing, extra, notes, encoder, single, dispose, ...tagger } = await openPredictor(
-    folder,
-    engine,
-    options,
-  )
+  const { model, config, extra, notes, single, ...opened } = await openPredictor(name, engine, options)
+  const { preprocessing } = config
   const { pictureSize } = preprocessing
+  const encoder =
+    pictureSize === undefined
+      ? undefined
+      : frozenEncoder(model, preparationOf({ ...preprocessing, pictureSize }), engine)
+  const dispose = async () => {
+    await encoder?.dispose()
+    await opened.dispose()
+  }
   const windowOverlap = await overlapOf(options, preprocessing).catch(async error => {
     await dispose()
     throw error
   })
   const life = createLifetime({
     of: 'model',
-    received: folder,
+    received: name,
     again: 'Load it again with loadMaf',
     end: dispose,
   })
@@ -120,7 +128,7 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
         signal,
       )
     const pictures = pictureSize === undefined ? undefined : { load }
-    const tagged = await tag(examples, { ...tagger, pictures, signal, windowOverlap })
+    const tagged = await tag(examples, { ...opened, model, pictures, signal, windowOverlap })
     return posts.map(post => {
       const skipped = post.skipped.length > 0 && { skippedPictures: post.skipped }
       const result = tagged[worded.indexOf(post)]
@@ -136,7 +144,7 @@ export async function loadMaf(folder: string, options: LoadMafOptions = {}): Pro
   }
 
   return {
-    types: tagger.model.config.types,
+    types: model.config.types,
     readsPictures: pictureSize !== undefined,
     extraTensors: extra,
     engine,

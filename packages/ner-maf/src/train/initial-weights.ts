@@ -6,6 +6,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJson, readWhole } from '@mafjs/tensor/files'
 import { type InitialWeights, readWeights, type Snapshot } from '@mafjs/train'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
+import { resolveModel } from '../checkpoint/resolve-model'
 import { EXPORT_FILES, type ExportConfig } from '../export/export-config'
 import { readExportConfig } from '../export/load-export'
 import { isExport } from '../export/write-export'
@@ -40,7 +41,7 @@ function fromCrf({ crf }: ExportConfig): Snapshot {
 }
 
 /**
- * Reads the weights of a trained model, of its checkpoint folder or of its export, for another one to start from. Those of an
+ * Reads the weights of a trained model or of its export (by folder, package or name on the hub) for another one to start from. Those of an
  * int8 export are turned back to float32; heads of other labels are left out, whatever their shape.
  *
  * @returns the weights, and sentences for a person
@@ -48,15 +49,21 @@ function fromCrf({ crf }: ExportConfig): Snapshot {
  * a piece then means another word.
  */
 export async function initialWeights(
-  folder: string,
+  model: string,
   { config, tokenizer }: InitialWeightsOptions,
 ): Promise<{ init: InitialWeights; notes: string[] }> {
   const notes: string[] = []
+  const folder = await resolveModel(model)
   const read = await readWhole(folder, async place => {
     const definition = await readJson<object>(join(place, 'tokenizer.json'), { fix: FIX })
     if (!(await isExport(place))) {
-      const { model } = await readJson<CheckpointConfig>(join(place, 'config.json'), { fix: FIX })
-      return { definition, labels: model.labels, weights: (await readWeights(place)).weights, restored: [] }
+      const trained = await readJson<CheckpointConfig>(join(place, 'config.json'), { fix: FIX })
+      return {
+        definition,
+        labels: trained.model.labels,
+        weights: (await readWeights(place)).weights,
+        restored: [],
+      }
     }
     const exported = await readExportConfig(place)
     const file = join(place, EXPORT_FILES.model)
@@ -69,17 +76,17 @@ export async function initialWeights(
     throw new InvalidArgumentError({
       argument: 'init',
       rule: 'must be a model with the tokenizer of the text encoder',
-      received: `${folder}, whose tokenizer.json is another one`,
+      received: `${model}, whose tokenizer.json is another one`,
       fix: 'Give the text encoder that the model was trained with.',
     })
   }
   if (read.restored.length > 0) {
-    notes.push(`${read.restored.length} weights of ${folder} were bytes and are turned back to float32.`)
+    notes.push(`${read.restored.length} weights of ${model} were bytes and are turned back to float32.`)
   }
   let weights: Snapshot = read.weights
   if (!isDeepStrictEqual(read.labels, [...config.labels])) {
     weights = Object.fromEntries(Object.entries(weights).filter(([name]) => !isHead(name)))
-    notes.push(`${folder} has other labels (${read.labels.join(', ')}): classifier and CRF start anew.`)
+    notes.push(`${model} has other labels (${read.labels.join(', ')}): classifier and CRF start anew.`)
   }
-  return { init: { from: folder, weights }, notes }
+  return { init: { from: model, weights }, notes }
 }

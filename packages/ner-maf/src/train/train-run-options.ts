@@ -29,7 +29,7 @@ export interface TrainRunOptions
   /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
   textEncoder: string
   /**
-   * A trained model to start from, its checkpoint folder or its export: weights by name; heads of other labels or shapes start
+   * A trained model to start from (its checkpoint folder, its export, an installed package, a name on the hub): weights by name; heads of other labels or shapes start
    * anew, and all is said.
    * @default the encoders' weights and first weights
    */

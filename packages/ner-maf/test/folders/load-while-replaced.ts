@@ -40,14 +40,14 @@ async function writeModel(folder: string, type: keyof typeof MODELS): Promise<vo
 async function partsOf(folder: string, engine: Engine): Promise<string[]> {
   const predictor = await openPredictor(folder, engine)
   try {
-    const { model, program, tokenizer, preprocessing } = predictor
+    const { model, program, tokenizer, config } = predictor
     const [tagged] = await tag([{ id: '1', source: { file: 'one', line: 1 }, words: ['paris'] }], {
       model,
       program,
       tokenizer,
     })
     const { made } = tokenizer.definition as { made?: string }
-    const ofLength = Object.entries(MODELS).find(([, length]) => length === preprocessing.maxLength)
+    const ofLength = Object.entries(MODELS).find(([, length]) => length === config.preprocessing.maxLength)
     return [tagged!.labels[0]!.slice(2), made ?? 'none', ofLength?.[0] ?? 'none']
   } finally {
     await predictor.dispose()
