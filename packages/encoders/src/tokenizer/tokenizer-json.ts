@@ -6,6 +6,27 @@ export interface AddedToken {
   content: string
   /** Whether it steers the model, as `[SEP]` does, instead of standing for text. */
   special?: boolean
+  /** Whether it is found only where no letter, digit or underscore stands beside it. @default false */
+  single_word?: boolean
+  /** Whether it takes the white space before it along. @default false */
+  lstrip?: boolean
+  /** Whether it takes the white space after it along. @default false */
+  rstrip?: boolean
+  /** Whether it is looked for in the normalised text, normalised itself. @default false */
+  normalized?: boolean
+}
+
+/** Whether an added token is text where it is typed, since it would steer the model. */
+export const isSteering = ({ id, special }: AddedToken, steering: ReadonlySet<number>): boolean =>
+  special === true || steering.has(id)
+
+/** The ids of the tokens that steer the model: those that frame a sentence, and what is special beside them. */
+export function steeringIds(
+  { added_tokens }: TokenizerJson,
+  framing: Readonly<Record<string, number>>,
+): Set<number> {
+  const special = (added_tokens ?? []).filter(token => token.special).map(({ id }) => id)
+  return new Set([...Object.values(framing), ...special])
 }
 
 /** The content of a Hugging Face `tokenizer.json`, as far as it is read here. */
