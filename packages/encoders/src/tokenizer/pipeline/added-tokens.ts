@@ -4,6 +4,9 @@ import type { Normalise } from './normalizers'
 /** A part of a text: an added token by its id, or text that the model cuts. */
 export type Section = { id: number } | { text: string; isFirst: boolean }
 
+/** Unicode's white space, which is not JavaScript's: a byte order mark is none. */
+const SPACE_AT_START = /^\p{White_Space}+/u
+const SPACE_AT_END = /(?<!\p{White_Space})\p{White_Space}+$/u
 const WORD_BEFORE = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u
 const WORD_AFTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
 
@@ -33,8 +36,8 @@ function finder(tokens: readonly (readonly [content: string, token: AddedToken])
       ) {
         continue
       }
-      if (lstrip) start = end + text.slice(end, start).trimEnd().length
-      if (rstrip) stop = text.length - text.slice(stop).trimStart().length
+      if (lstrip) start = end + text.slice(end, start).replace(SPACE_AT_END, '').length
+      if (rstrip) stop = text.length - text.slice(stop).replace(SPACE_AT_START, '').length
       // What a token before it took along is no longer there.
       if (start < end) start = end
       pushText(start)

@@ -41,8 +41,18 @@ function replacing({ pattern, content }: TokenizerPart): Normalise {
   return given => given.replace(found, () => text)
 }
 
+/** What BERTweet's authors put for names and links, word by word. */
+const tweetNormalizer: Normalise = text =>
+  text.replace(/\P{White_Space}+/gu, word => {
+    const lower = word.toLowerCase()
+    if (word.startsWith('@')) return '@USER'
+    return /^(http|www)/.test(lower) ? 'HTTPURL' : word.replaceAll('\u2019', "'").replaceAll('\u2026', '...')
+  })
+
 const MAKERS: Readonly<Record<string, (part: TokenizerPart) => Normalise>> = {
   BertNormalizer: bertNormalizer,
+  /** Ours: no `tokenizer.json` of others has it. */
+  Bertweet: () => tweetNormalizer,
   Lowercase: () => lowerCase,
   NFC: () => text => text.normalize('NFC'),
   NFD: () => text => text.normalize('NFD'),
@@ -53,7 +63,7 @@ const MAKERS: Readonly<Record<string, (part: TokenizerPart) => Normalise>> = {
     ({ strip_left, strip_right }) =>
     text => {
       const left = strip_left === false ? text : text.replace(/^\p{White_Space}+/u, '')
-      return strip_right === false ? left : left.trimEnd()
+      return strip_right === false ? left : left.replace(/(?<!\p{White_Space})\p{White_Space}+$/u, '')
     },
   Replace: replacing,
   Prepend:

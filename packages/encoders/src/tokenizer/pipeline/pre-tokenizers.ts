@@ -10,11 +10,25 @@ export type PreTokenise = (text: string, isFirst: boolean) => string[]
 const GPT2 =
   /'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 
-/** ASCII's signs count as punctuation, whatever Unicode calls them. */
-const BERT_PIECES = /[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}\p{White_Space}]+/gu
+/**
+ * Signs that became punctuation after Unicode 8 of 2015, by which the tokenizers go that encoders were trained with: letters
+ * here. (U+166D was punctuation until then.)
+ */
+const NEWER = (
+  '61d 9fd a76 c77 c84 1b4e-1b4f 1b7d-1b7f 2e43-2e4f 2e52-2e5d 10d6e 10ead 10ed0 10f55-10f59 10f86-10f89 111c9 ' +
+  '113d4-113d5 113d7-113d8 1144b-1144f 1145a-1145b 1145d 11660-1166c 116b9 1183b 11944-11946 119e2 11a3f-11a46 ' +
+  '11a9a-11a9c 11a9e-11aa2 11b00-11b09 11be1 11c41-11c45 11c70-11c71 11ef7-11ef8 11f43-11f4f 11fff 12ff1-12ff2 ' +
+  '16d6d-16d6f 16e97-16e9a 16fe2 1e5ff 1e95e-1e95f'
+)
+  .replace(/[\da-f]+/g, code => `\\u{${code}}`)
+  .replaceAll(' ', '')
+
+/** A sign that stands by itself: ASCII's do, whatever Unicode calls them. */
+const SIGN = `(?![${NEWER}])[!-/:-@\\[-\`{-~\\u166d\\p{P}]`
+const PUNCTUATION = new RegExp(SIGN, 'gu')
+const BERT_PIECES = new RegExp(`${SIGN}|(?:(?!${SIGN})\\P{White_Space})+`, 'gu')
 const WORDS =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu
-const PUNCTUATION = /[!-/:-@[-`{-~\p{P}]/gu
 const DIGITS = /\p{N}/gu
 
 const matches =
