@@ -1,4 +1,4 @@
-import { quantile } from '@mafjs/evaluate'
+import { quantile } from './race/statistics'
 
 /** How long something took, milliseconds: by the clock, and of all cores together, which other work changes less. */
 export interface Time {

@@ -1,8 +1,7 @@
-import { quantile } from '@mafjs/evaluate'
 import type { Settings } from '../protocol'
 import type { Row } from './rows'
 import type { Starter } from './sides'
-import { groupMeans, type Summary, summarise } from './statistics'
+import { groupMeans, quantile, type Summary, summarise } from './statistics'
 
 /** What one side did in a row. */
 export interface Lane {

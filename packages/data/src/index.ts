@@ -17,6 +17,8 @@ export {
 export { type TokenizedPosts, tokenize } from './batches/tokenize'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName } from './dataset'
+export { type Comparable, type DuplicateLimits, nearDuplicates } from './duplicates/near-duplicates'
+export { hashDistance, type PictureHash, pictureHash } from './duplicates/picture-hash'
 export { dataFingerprint, pictureFingerprint } from './fingerprints'
 export { conll } from './formats/conll'
 export type { Format, Parsed, Place } from './formats/format'

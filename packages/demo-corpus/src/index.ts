@@ -1,3 +1,4 @@
+export { type CaptionedPicture, drawCaptionedPictures } from './captioned-pictures'
 export { type DemoCeilings, demoCeilings } from './ceilings'
 export {
   createDemoCorpus,

@@ -1,3 +1,16 @@
+export { chooseThreshold, type ThresholdGoal } from './calibration/choose-threshold'
+export {
+  type MixtureCalibration,
+  type MixtureOptions,
+  mixtureCalibration,
+} from './calibration/mixture-calibration'
+export {
+  type Calibration,
+  type PlattCalibration,
+  type PlattOptions,
+  plattCalibration,
+} from './calibration/platt-calibration'
+export { calibrationError, type ReliabilityBin, reliability } from './calibration/reliability'
 export { areaUnderRoc } from './classes/area-under-roc'
 export {
   type Class,
@@ -34,6 +47,5 @@ export { approximateRandomization } from './significance/approximate-randomizati
 export { formatSpread } from './significance/format-spread'
 export { holm } from './significance/holm'
 export { type BootstrapResult, pairedBootstrap } from './significance/paired-bootstrap'
-export { quantile } from './significance/quantile'
 export { type SeedTest, type Spread, seedTest, spreadOf } from './significance/seed-test'
 export type { PairedCounts, Significance, SignificanceOptions } from './significance/significance'

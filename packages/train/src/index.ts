@@ -2,6 +2,7 @@ export type { LossValues } from '@mafjs/compile'
 export { type BatchOrderOptions, batchOrder } from './batches/batch-order'
 export { type PaddedEncoding, padEncoding } from './batches/pad-encoding'
 export { type PaddedRows, type PadRowsOptions, padRows } from './batches/pad-rows'
+export { standardizer } from './batches/standardizer'
 export {
   type ClassifierInputs,
   type ClassifierOptions,

@@ -1,4 +1,4 @@
-import { assertSizes, InvalidArgumentError, randomWords } from '@mafjs/tensor'
+import { InvalidArgumentError, randomWords } from '@mafjs/tensor'
 import sharp from 'sharp'
 import { createDraws, type Draws } from '../draws'
 import { type DemoType, demoTypes } from '../entity-types'
@@ -83,7 +83,9 @@ function addNoise(pixels: Uint8Array, { pictureClass, seed }: PictureOptions): U
  */
 export async function renderPicture(options: PictureOptions): Promise<Uint8Array> {
   const { size = canvas } = options
-  assertSizes({ size })
+  if (!Number.isInteger(size) || size < 1) {
+    throw new InvalidArgumentError({ argument: 'size', rule: 'must be a positive integer', received: size })
+  }
   const pixels = await sharp(Buffer.from(pictureSvg(options)))
     .removeAlpha()
     .toColourspace('srgb')

@@ -1,5 +1,4 @@
 import {
-  assertSizes,
   createParameters,
   disposeParameters,
   gelu,
@@ -59,7 +58,11 @@ export function completePatchConfig({
   if (kind !== 'patches') {
     throw new InvalidArgumentError({ argument: 'kind', rule: "must be 'patches'", received: kind })
   }
-  assertSizes({ imageSize, patchSize, channels, hidden })
+  for (const [argument, size] of Object.entries({ imageSize, patchSize, channels, hidden })) {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new InvalidArgumentError({ argument, rule: 'must be a positive integer', received: size })
+    }
+  }
   if (imageSize % patchSize !== 0) {
     throw new InvalidArgumentError({
       argument: 'patchSize',

@@ -1,4 +1,4 @@
-import { assertSizes, permutation } from '@mafjs/tensor'
+import { InvalidArgumentError, permutation } from '@mafjs/tensor'
 
 /** How examples are put into batches. */
 export interface BatchOrderOptions {
@@ -43,7 +43,13 @@ function groupByLength(
  */
 export function batchOrder(count: number, options: BatchOrderOptions): number[][] {
   const { batchSize, seed = 0, epoch = 0, shuffle = false, lengths } = options
-  assertSizes({ batchSize })
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new InvalidArgumentError({
+      argument: 'batchSize',
+      rule: 'must be a positive whole number',
+      received: batchSize,
+    })
+  }
   const order = shuffle
     ? permutation(count, { seed, step: epoch, site: 'data.batchOrder' })
     : Array.from({ length: count }, (_, index) => index)

@@ -1,9 +1,9 @@
 import {
   assertEncoding,
-  assertSizes,
   createParameters,
   disposeParameters,
   type Encoding,
+  InvalidArgumentError,
   linearSpecs,
   type Module,
 } from '@mafjs/tensor'
@@ -37,7 +37,13 @@ export function createTemplateName({
   TemplateNameOutputs,
   Required<TemplateNameOptions>
 > {
-  assertSizes({ hidden })
+  if (!Number.isInteger(hidden) || hidden < 1) {
+    throw new InvalidArgumentError({
+      argument: 'hidden',
+      rule: 'must be a positive whole number',
+      received: hidden,
+    })
+  }
   const parameters = createParameters(linearSpecs('dense', hidden, hidden), seed)
   return {
     config: { hidden, seed },

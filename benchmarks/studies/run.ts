@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import { useEngine } from '@mafjs/compile/engine'
+import { studyRetrieval } from './retrieval'
+import { drawnPairs, realPairs } from './study-pairs'
+
+const USAGE = `npm run study NAME [-- options], where NAME is retrieval
+Compares an example with its baselines, on pairs that are drawn, or on those of a folder such as MVSA's.
+  --data DIR            NAME.txt beside NAME.jpg
+  --text-encoder NAME   frozen: a folder in Hugging Face's layout or a name on the hub; needed with --data
+  --image-encoder FILE  frozen: an .onnx file, its regions named features; needed with --data
+  --epochs N            passes over the training pairs (default: the example's)
+  --seeds N             runs that mean and deviation are taken over (default 5)`
+
+const STUDIES = { retrieval: studyRetrieval }
+
+/** What a study is given. */
+export type Study = typeof studyRetrieval
+
+const text = { type: 'string' } as const
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: text, 'text-encoder': text, 'image-encoder': text, epochs: text, seeds: text },
+})
+const study = Object.entries(STUDIES).find(([name]) => name === positionals[0])?.[1]
+const { data, 'text-encoder': textEncoder, 'image-encoder': imageEncoder } = values
+if (!study || (data !== undefined && (!textEncoder || !imageEncoder))) {
+  console.error(USAGE)
+  process.exitCode = 2
+} else {
+  const engine = await useEngine({ engine: 'onnx', threads: 1 })
+  await study({
+    engine,
+    real: data === undefined ? undefined : await realPairs(data, textEncoder!, imageEncoder!, engine),
+    drawn: drawnPairs,
+    epochs: values.epochs === undefined ? undefined : Number(values.epochs),
+    seeds: Array.from({ length: Number(values.seeds ?? 5) }, (_, seed) => seed),
+  })
+}
