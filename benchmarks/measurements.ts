@@ -1,8 +1,8 @@
 import { compile } from '@mafjs/compile'
+import { quantile } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Settings, WorkSpec } from './protocol'
 import { type Starter, withWork } from './race/sides'
-import { quantile } from './race/statistics'
 
 /** One number that was measured. */
 export interface Value {

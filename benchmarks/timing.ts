@@ -1,4 +1,4 @@
-import { quantile } from './race/statistics'
+import { quantile } from '@mafjs/evaluate'
 
 /** How long something took, milliseconds: by the clock, and of all cores together, which other work changes less. */
 export interface Time {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Command } from '@commander-js/extra-typings'
+import { replaceBetween } from './documents/replace-between'
 import { isSoftware, softwareAdapter } from './engine/web-gpu'
 import { runInChromium } from './matrix/chromium'
 import type { TargetResult } from './matrix/in-node'
@@ -31,14 +32,11 @@ const options = command.parse().opts()
 const parts = options.only ?? (options.gpu ? ['webgpu'] : [''])
 const isChosen = (target: string): boolean => parts.some(part => target.includes(part))
 
-/** Replaces what stands in the document between `<!-- NAME -->` and `<!-- /NAME -->`. */
-async function writeBetween(name: string, text: string): Promise<void> {
-  const content = await readFile(DOCS, 'utf8')
-  const [before, after] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
-  const [start, end] = [content.indexOf(before), content.indexOf(after)]
-  if (start < 0 || end < start) throw new Error(`${DOCS} has no place between ${before} and ${after}`)
-  await writeFile(DOCS, `${content.slice(0, start + before.length)}\n${text}\n${content.slice(end)}`)
-}
+const writeBetween = async (name: string, text: string): Promise<void> =>
+  writeFile(
+    DOCS,
+    replaceBetween(await readFile(DOCS, 'utf8'), [`<!-- ${name} -->`, `<!-- /${name} -->`], text),
+  )
 
 async function runInNode(target: string): Promise<TargetResult> {
   const env = { ...(!options.gpu && softwareAdapter()), ...process.env }

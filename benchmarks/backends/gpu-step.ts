@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
+import { quantile } from '@mafjs/evaluate'
 import { count, runCommand, withFolder } from '../../tools/command'
 import { isSoftware, openWebGpu, softwareAdapter } from '../../tools/engine/web-gpu'
 import { machineLine } from '../machine'
 import type { Settings, WorkSpec } from '../protocol'
 import { compareWorks } from '../race/compare-works'
 import { findOurs, findTorch, firstLine, prepareInputs, type Starter, withWork } from '../race/sides'
-import { quantile } from '../race/statistics'
 import { PLAIN_SETTINGS } from '../race/torch-settings'
 import { shown } from '../timing'
 

@@ -1,8 +1,7 @@
 import { type OnnxGraph, type OnnxNode, quantizeGraph } from '@mafjs/compile'
-import { markdownTable } from '@mafjs/evaluate'
+import { markdownTable, quantile } from '@mafjs/evaluate'
 import { normal } from '@mafjs/tensor'
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { quantile } from '../race/statistics'
 import { timed } from '../timing'
 import { oneNodeGraph, plainSession, VARIANTS } from './variants'
 

@@ -1,7 +1,8 @@
+import { quantile } from '@mafjs/evaluate'
 import type { Settings } from '../protocol'
 import type { Row } from './rows'
 import type { Starter } from './sides'
-import { groupMeans, quantile, type Summary, summarise } from './statistics'
+import { groupMeans, type Summary, summarise } from './statistics'
 
 /** What one side did in a row. */
 export interface Lane {

@@ -21,12 +21,11 @@ export interface Row {
   batches?: number
 }
 
-/** A row in which both sides do the same. */
-const same = (row: Omit<Row, 'theirs' | 'judged'>): Row => ({
-  ...row,
-  theirs: row.ours,
-  judged: { ours: row.ours, theirs: row.ours },
-})
+/** A row in which both sides do the same where nothing else is said, and are judged by that. */
+const row = (given: Pick<Row, 'name' | 'title' | 'group' | 'ours'> & Partial<Row>): Row => {
+  const { ours, theirs = ours, judged = { ours, theirs } } = given
+  return { ...given, theirs, judged }
+}
 
 /** The race: every row, in the order of the table. */
 export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
@@ -45,14 +44,14 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
   const int8 = (work: WorkSpec): WorkSpec => ({ ...work, precision: 'int8' })
   const pairs = `contrastive loss + gradient, ${contrastive.pairs} pairs, d = ${contrastive.hidden}`
   return [
-    same({
+    row({
       name: 'train-step',
       title: `training step, B = ${batch}, N = ${tokens}, frozen ResNet run each step`,
       group: 'training',
       ours: train,
       bar: 0.95,
     }),
-    {
+    row({
       name: 'train-real',
       title: `training step, B = ${batch}, real Twitter-2015 lengths, features in memory; PyTorch: N = ${tokens}, ResNet each step`,
       group: 'training',
@@ -61,24 +60,23 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       judged: judgedBy(train),
       bar: 0.4,
       batches: realBatches,
-    },
-    same({
+    }),
+    row({
       name: 'infer-1',
       title: `inference, B = 1, N = ${tokens}, fp32`,
       group: 'one post',
       ours: one,
       bar: 0.7,
     }),
-    {
+    row({
       name: 'infer-1-int8',
       title: `inference, B = 1, N = ${tokens}, int8`,
       group: 'one post',
       ours: int8(one),
       theirs: one,
-      judged: { ours: int8(one), theirs: one },
       bar: 0.22,
-    },
-    {
+    }),
+    row({
       name: 'infer-own',
       title: `inference, B = 1, N = ${ownTokens}, fp32; PyTorch: N = ${tokens}`,
       group: 'one post',
@@ -86,8 +84,8 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       theirs: one,
       judged: judgedBy(one),
       bar: 0.5,
-    },
-    {
+    }),
+    row({
       name: 'infer-own-int8',
       title: `inference, B = 1, N = ${ownTokens}, int8; PyTorch: N = ${tokens}`,
       group: 'one post',
@@ -95,46 +93,45 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       theirs: one,
       judged: { ours: int8(one), theirs: one },
       bar: 0.16,
-    },
-    {
+    }),
+    row({
       name: 'infer-own-both',
       title: `inference, B = 1, N = ${ownTokens}, fp32; PyTorch at the same length`,
       group: 'one post',
       ours: own,
       theirs: { kind: 'infer', inputs: 'infer-own' },
       judged: judgedBy(one),
-    },
-    same({
+    }),
+    row({
       name: 'infer-many',
       title: `inference, B = ${manyPosts}, N = ${tokens}, fp32`,
       group: 'many posts',
       ours: many,
       bar: 0.65,
     }),
-    {
+    row({
       name: 'infer-many-int8',
       title: `inference, B = ${manyPosts}, N = ${tokens}, int8`,
       group: 'many posts',
       ours: int8(many),
       theirs: many,
-      judged: { ours: int8(many), theirs: many },
       bar: 0.17,
-    },
-    same({
+    }),
+    row({
       name: 'contrastive-loop',
       title: `${pairs}; PyTorch: the published loop`,
       group: 'losses',
       ours: { ...align, variant: 'loop' },
       bar: 0.05,
     }),
-    same({
+    row({
       name: 'contrastive-vectorised',
       title: `${pairs}; PyTorch: vectorised`,
       group: 'losses',
       ours: { ...align, variant: 'vectorised' },
       bar: 1,
     }),
-    same({
+    row({
       name: 'crf',
       title: `CRF log likelihood + gradient, ${crf.sentences} sentences, N = ${crf.positions}, K = 13; PyTorch: the published loop`,
       group: 'losses',
@@ -145,12 +142,9 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       (['forward', 'gradients', 'step'] as const).map(part => {
         const work: WorkSpec = { kind: 'cnn', inputs: `cnn-${network}`, network, part }
         const title = `convolutional network "${network}", all of it trained: ${part}`
-        const row = { name: `cnn-${network}-${part}`, title, group: 'convolutions' as const }
-        return {
-          ...same({ ...row, ours: work }),
-          judged: judgedBy({ ...work, part: 'gradients' }),
-          isExtra: true,
-        }
+        const judged = judgedBy({ ...work, part: 'gradients' })
+        const name = `cnn-${network}-${part}`
+        return row({ name, title, group: 'convolutions', ours: work, judged, isExtra: true })
       }),
     ),
   ]

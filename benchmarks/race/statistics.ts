@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { quantile } from '@mafjs/evaluate'
 
 /** What is said of some measurements. */
 export interface Summary {
@@ -8,18 +8,6 @@ export interface Summary {
   high: number
   /** How many measurements. */
   count: number
-}
-
-/** A quantile by linear interpolation between the two nearest values. */
-export function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) {
-    throw new InvalidArgumentError({ argument: 'values', rule: 'must be at least one', received: 'none' })
-  }
-  const sorted = [...values].sort((a, b) => a - b)
-  const place = share * (sorted.length - 1)
-  const below = Math.floor(place)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!)
 }
 
 /** Median and quartiles. */

@@ -1,6 +1,6 @@
+import { quantile } from '@mafjs/evaluate'
 import type { Row } from './rows'
 import { type Starter, withWork } from './sides'
-import { quantile } from './statistics'
 import { type Axis, describeSettings, PLAIN_SETTINGS, type TorchSettings } from './torch-settings'
 
 /** One setting that was tried. */

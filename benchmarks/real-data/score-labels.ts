@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { dataFingerprint, type Split } from '@mafjs/data'
-import { classifyErrors, evaluateLabels, extractSpans } from '@mafjs/evaluate'
-import { type Evaluation, type Prediction, seenEntities } from '@mafjs/evaluate/evaluations'
+import { dataFingerprint, goldLabels, type Split } from '@mafjs/data'
+import { classifyErrors, evaluateLabels } from '@mafjs/evaluate'
+import { type Evaluation, predictionOf, seenEntities } from '@mafjs/evaluate/evaluations'
 import { version, writeEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
@@ -45,7 +45,7 @@ export async function scoreLabels(options: ScoreLabelsOptions): Promise<Evaluati
   const { labels, split, train, data, model, encoder, seed, out } = options
   const { examples } = split
   const predicted = await readLabels(labels, split)
-  const gold = examples.map(example => [...example.labels!])
+  const gold = goldLabels(examples)
   const report = evaluateLabels({ gold, predicted })
   const evaluation: Evaluation = {
     kind: 'evaluation',
@@ -71,13 +71,9 @@ export async function scoreLabels(options: ScoreLabelsOptions): Promise<Evaluati
       predicted,
     }),
   }
-  const predictions = examples.map(({ id, words }, post): Prediction => {
-    const pair = (rule: 'strict' | 'lenient') => ({
-      gold: extractSpans(gold[post]!, rule),
-      predicted: extractSpans(predicted[post]!, rule),
-    })
-    return { id, length: words.length, ...pair('strict'), lenient: pair('lenient'), match: null }
-  })
+  const predictions = examples.map(({ id, words }, post) =>
+    predictionOf({ id, words, gold: gold[post]!, predicted: predicted[post]!, match: null }),
+  )
   await writeEvaluation(out, { evaluation, predictions }, { overwrite: true })
   return evaluation
 }

@@ -1,5 +1,5 @@
-import type { Manifest } from '../workspace/packages.mjs'
-import { scope } from '../workspace/packages.mjs'
+import { replaceBetween } from '../documents/replace-between'
+import { type Manifest, scope } from '../workspace/packages.mjs'
 import type { StandAlone } from './stand-alone'
 
 /** Between these two lines of README.md stands what the rehearsal writes. */
@@ -59,47 +59,23 @@ export const formatTable = (rows: readonly TableRow[]): string =>
     }),
   ].join('\n')
 
-/** Where the text between the markers starts and ends. @throws Error where a marker is missing. */
-function between(markdown: string): [number, number] {
-  const [from, to] = MARKERS.map(marker => markdown.indexOf(marker)) as [number, number]
-  if (from < 0 || to < from) throw new Error(`README.md lacks the lines\n${MARKERS.join('\n')}`)
-  return [from + MARKERS[0].length, to]
-}
-
-/** A README with another table between the markers. */
-export function replaceTable(markdown: string, table: string): string {
-  const [from, to] = between(markdown)
-  return `${markdown.slice(0, from)}\n${table}\n${markdown.slice(to)}`
-}
-
-/** The cells of each row of a README's table, by package. */
-export function readTable(markdown: string): Map<string, { version: string; dependencies: string }> {
-  const rows = markdown.slice(...between(markdown)).matchAll(/^\| `([^`]+)` \| (\S+) \| ([^|]*) \|/gm)
-  return new Map(
-    [...rows].map(([, name, version, dependencies]) => [
-      name!,
-      { version: version!, dependencies: dependencies! },
-    ]),
-  )
-}
+/** A README with another table between the markers. @throws Error where a marker is missing. */
+export const replaceTable = (markdown: string, table: string | ((old: string) => string)): string =>
+  replaceBetween(markdown, MARKERS, table)
 
 /** Adds the row of a package that was not released yet, in the order of names; what it weighs is not known. */
-export function insertRow(markdown: string, short: string): string {
-  const [from, to] = between(markdown)
-  const row = `| \`${scope}${short}\` | 0.0.0 | \`tensor\` | not measured | not measured | not measured |`
-  const lines = markdown.slice(from, to).trim().split('\n')
-  const [head, rows] = [lines.slice(0, 2), [...lines.slice(2), row].sort()]
-  return `${markdown.slice(0, from)}\n${[...head, ...rows].join('\n')}\n${markdown.slice(to)}`
-}
+export const insertRow = (markdown: string, short: string): string =>
+  replaceTable(markdown, table => {
+    const row = `| \`${scope}${short}\` | 0.0.0 | \`tensor\` | not measured | not measured | not measured |`
+    const [head, rule, ...rows] = table.split('\n')
+    return [head, rule, ...[...rows, row].sort()].join('\n')
+  })
 
 /** Puts the versions of a release into a README's table, whose sizes stay as they were measured. */
-export function replaceVersions(markdown: string, versions: Readonly<Record<string, string>>): string {
-  const [from, to] = between(markdown)
-  const table = markdown
-    .slice(from, to)
-    .replace(
+export const replaceVersions = (markdown: string, versions: Readonly<Record<string, string>>): string =>
+  replaceTable(markdown, table =>
+    table.replace(
       /^\| `([^`]+)` \| (\S+) \|/gm,
       (_, name: string, version: string) => `| \`${name}\` | ${versions[name] ?? version} |`,
-    )
-  return markdown.slice(0, from) + table + markdown.slice(to)
-}
+    ),
+  )

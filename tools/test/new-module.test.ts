@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeModule } from '../new-module/make-module'
 import { runTool } from '../new-module/write-or-undo'
 import { run } from '../processes'
-import { readTable } from '../release-rehearsal/package-table'
 import { firstBlock, statedOutput } from '../run-readme'
 import { linkInstalled } from '../workspace/link-installed'
 import { filesBelow } from '../workspace/packages.mjs'
+import { readTable } from './read-table'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'maf-new-module-'))

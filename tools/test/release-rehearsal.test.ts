@@ -9,7 +9,6 @@ import {
   dependenciesOf,
   formatTable,
   MARKERS,
-  readTable,
   replaceTable,
   replaceVersions,
 } from '../release-rehearsal/package-table'
@@ -18,6 +17,7 @@ import { specifiersOf } from '../release-rehearsal/stand-alone'
 import { copyUsedBy, createStranger, installedPackages, statedInstall } from '../release-rehearsal/stranger'
 import { typeCheck } from '../release-rehearsal/type-check'
 import { readPackages } from '../workspace/packages.mjs'
+import { readTable } from './read-table'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'maf-rehearsal-test-')))
@@ -210,7 +210,7 @@ describe("the packages' table", () => {
     expect([...readTable(readme)]).toEqual([['@mafjs/a', { version: '0.1.0', dependencies: 'none' }]])
     const later = readTable(replaceVersions(readme, { '@mafjs/a': '0.2.0' }))
     expect(later.get('@mafjs/a')?.version).toBe('0.2.0')
-    expect(() => replaceTable('# A\n', table)).toThrow('lacks the lines')
+    expect(() => replaceTable('# A\n', table)).toThrow('There are no lines')
   })
 
   test('of README.md names every package, its dependencies, and no version older than its own', () => {

@@ -55,16 +55,8 @@ function platforms() {
  * @throws {BuildError} on another system than Linux, or where pip fails
  */
 export function downloadWheel({ python, distribution, version, folder }) {
-  const words = [
-    '-m',
-    'pip',
-    'download',
-    '--no-deps',
-    '--only-binary=:all:',
-    '--python-version',
-    WHEEL_PYTHON,
-  ]
-  const tags = platforms().flatMap(platform => ['--platform', platform])
+  const words = '-m pip download --no-deps --only-binary=:all: --python-version'.split(' ')
+  const tags = [WHEEL_PYTHON, ...platforms().flatMap(platform => ['--platform', platform])]
   run(
     python,
     [...words, ...tags, '--dest', folder, `${distribution}==${version}`],

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What has native parts or builds code from strings, and jasmine, which the specs must share with the runner. */
-const external = ['onnxruntime-node', 'jasmine-core', 'sharp', '@huggingface/hub', '@huggingface/tokenizers']
+const external = ['onnxruntime-node', 'jasmine-core', 'sharp', '@huggingface/hub']
 
 /** CommonJS inside the bundle (tfjs-backend-wasm, jasmine_util) asks for these. */
 const banner = [

@@ -11,12 +11,8 @@ import { takeSnapshot } from '@mafjs/train'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { compareWays } from '../compare'
-import { drawPosts, PICTURE_SIZE } from '../draw-posts'
+import { configOf, drawPosts, MEASURES, PICTURE_SIZE, trainModel } from '../demo-task'
 import { buildWithFilm, createFilm } from '../film-fusion'
-import { formatTable } from '../format-table'
-import { readOptions } from '../options'
-import { configOf, trainModel } from '../train-model'
 
 test('the module and its place in MAF are less than 40 lines', () => {
   const lines = readFileSync(new URL('../film-fusion.ts', import.meta.url), 'utf8')
@@ -94,12 +90,12 @@ const tagsOf = async (
 
 test('MAF with it is trained, saved, and loaded by its factory alone', async () => {
   const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const posts = drawPosts({ train: 16, valid: 4, test: 8 }, 3)
+  const posts = drawPosts({ train: 16, valid: 4, test: 30 }, 3)
   const model = buildWithFilm(configOf(posts, 1, true))
   const before = model.parameters()['fusion.gamma.weight']!.dataSync().slice()
-  const { scores } = await trainModel(model, posts, { epochs: 2, learningRate: 1e-3, seed: 1, engine })
+  const scores = await trainModel(model, posts, engine, { epochs: 2, seed: 1 })
   expect(model.parameters()['fusion.gamma.weight']!.dataSync()).not.toEqual(before)
-  expect(scores.all).toBeGreaterThanOrEqual(0)
+  expect(scores).toHaveLength(4)
   const folder = await mkdtemp(join(tmpdir(), 'maf-own-fusion-'))
   try {
     const place = join(folder, 'model')
@@ -117,24 +113,9 @@ test('MAF with it is trained, saved, and loaded by its factory alone', async () 
   }
 })
 
-test('every way is trained with every seed, and stands in the table', async () => {
-  const engine = await useEngine({ engine: 'onnx', threads: 1 })
-  const posts = drawPosts({ train: 8, valid: 4, test: 8 }, 3)
-  const notes: string[] = []
-  const onNote = (note: string) => notes.push(note)
-  const ways = await compareWays(posts, { epochs: 1, learningRate: 1e-3, seeds: [0, 1], engine, onNote })
-  expect(ways.map(({ name, runs }) => `${name} ${runs.length}`)).toEqual([
-    'text only 2',
-    'MAF with its gate 2',
-    'MAF with FiLM 2',
-  ])
-  expect(notes).toHaveLength(6)
-  const table = formatTable([{ name: 'a', runs: [{ all: 0.5, kinds: { text: 1 } }] }], 0.7).split('\n')
-  expect(table[2]).toMatch(/^\| a +\| 50\.0 +\| 100\.0 +\| 0\.0 /)
-  expect(table[3]).toMatch(/^\| ceiling of text only +\| 70\.0 /)
-})
-
-test('a number that is none is refused by name', () => {
-  expect(() => readOptions(['--train', 'many'])).toThrow(/--train must be a positive whole number/)
-  expect(readOptions(['--seeds', '1'])).toEqual({ train: 3000, valid: 150, test: 400, epochs: 5, seeds: 1 })
+test('every kind of posts that is measured is one of the corpus', () => {
+  const { test } = drawPosts({ train: 60, valid: 1, test: 60 }, 2)
+  const counts = Object.values(MEASURES).map(kind => test.filter(post => kind.test(post.kind)).length)
+  expect(counts[0]).toBe(60)
+  for (const count of counts.slice(1)) expect(count).toBeGreaterThan(0)
 })

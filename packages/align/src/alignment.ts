@@ -1,11 +1,11 @@
 import {
   assertEncoding,
+  assertSizes,
   createParameters,
   disposeParameters,
   type Encoding,
   glorotUniform,
   heUniform,
-  InvalidArgumentError,
   layersOf,
   linearSpecs,
   type Module,
@@ -77,15 +77,7 @@ export function createAlignment({
   textToImageWeight = 0.5,
   seed = 0,
 }: AlignmentOptions): Module<AlignmentInputs, AlignmentOutputs, Required<AlignmentOptions>> {
-  for (const [argument, size] of Object.entries({ textSize, imageSize, hidden })) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new InvalidArgumentError({
-        argument,
-        rule: 'must be a positive whole number',
-        received: size,
-      })
-    }
-  }
+  assertSizes({ textSize, imageSize, hidden })
   assertContrastiveOptions(temperature, textToImageWeight)
   const parameters = createParameters(
     {

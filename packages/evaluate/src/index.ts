@@ -47,5 +47,6 @@ export { approximateRandomization } from './significance/approximate-randomizati
 export { formatSpread } from './significance/format-spread'
 export { holm } from './significance/holm'
 export { type BootstrapResult, pairedBootstrap } from './significance/paired-bootstrap'
+export { quantile } from './significance/quantile'
 export { type SeedTest, type Spread, seedTest, spreadOf } from './significance/seed-test'
 export type { PairedCounts, Significance, SignificanceOptions } from './significance/significance'

@@ -2,10 +2,10 @@ import {
   assertDtype,
   assertEncoding,
   assertShape,
+  assertSizes,
   createParameters,
   disposeParameters,
   type Encoding,
-  InvalidArgumentError,
   linearSpecs,
   type Module,
 } from '@mafjs/tensor'
@@ -41,13 +41,7 @@ export function createGatedFusion({
   hidden,
   seed = 0,
 }: GatedFusionOptions): Module<GatedFusionModuleInputs, GatedFusionOutputs, Required<GatedFusionOptions>> {
-  if (!Number.isInteger(hidden) || hidden < 1) {
-    throw new InvalidArgumentError({
-      argument: 'hidden',
-      rule: 'must be a positive whole number',
-      received: hidden,
-    })
-  }
+  assertSizes({ hidden })
   // Two layers with a bias each: one bias would compute the same, but break the published checkpoints.
   const parameters = createParameters(
     { ...linearSpecs('text', hidden, hidden), ...linearSpecs('image', hidden, hidden) },

@@ -1,5 +1,6 @@
 import {
   assertEncoding,
+  assertSizes,
   createParameters,
   disposeParameters,
   type Encoding,
@@ -143,12 +144,8 @@ function assertOptions(config: Required<CrossAttentionOptions>): void {
   const refuse = (argument: string, rule: string, received: unknown): never => {
     throw new InvalidArgumentError({ argument, rule, received })
   }
-  for (const argument of ['hidden', 'imageSize', 'heads', 'intermediate', 'layers'] as const) {
-    if (!Number.isInteger(config[argument]) || config[argument] < 1) {
-      refuse(argument, 'must be a positive whole number', config[argument])
-    }
-  }
-  const { hidden, heads, residual } = config
+  const { hidden, imageSize, heads, intermediate, layers, residual } = config
+  assertSizes({ hidden, imageSize, heads, intermediate, layers })
   if (hidden % heads !== 0) refuse('heads', `must divide hidden (${hidden})`, heads)
   if (residual !== 'query' && residual !== 'none') refuse('residual', "must be 'query' or 'none'", residual)
   for (const argument of ['hiddenDropout', 'attentionDropout'] as const) {

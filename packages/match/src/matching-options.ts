@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 import { assertCount, assertShare } from './exchanges'
 
 /** Which examples see another's picture in training. */
@@ -70,12 +70,11 @@ export function completeMatchingOptions({
   seed = 0,
 }: MatchingOptions): MatchingConfig {
   const refuse = (argument: string, rule: string, received: unknown, fix?: string): never => {
-    throw new InvalidArgumentError({ argument, rule, received, ...(fix ? { fix } : {}) })
+    throw new InvalidArgumentError({ argument, rule, received, fix })
   }
-  const isSize = (size: number | undefined): size is number => Number.isInteger(size) && (size as number) > 0
-  if (!isSize(hidden)) refuse('hidden', 'must be a positive whole number', hidden)
+  assertSizes({ hidden })
   if (head !== 'pooled' && head !== 'flattened') refuse('head', "must be 'pooled' or 'flattened'", head)
-  if (head === 'flattened' && !isSize(tokens)) {
+  if (head === 'flattened' && !(Number.isInteger(tokens) && Number(tokens) > 0)) {
     refuse('tokens', 'must be a positive whole number for the flattened head', tokens)
   }
   if (head === 'pooled' && tokens !== undefined) {

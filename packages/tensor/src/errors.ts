@@ -32,3 +32,11 @@ function shown(received: unknown): string {
     return 'an object that is not plain JSON'
   }
 }
+
+/** Refuses sizes and counts that are no positive whole numbers. @throws InvalidArgumentError naming the first. */
+export function assertSizes(sizes: Readonly<Record<string, number>>): void {
+  for (const [argument, received] of Object.entries(sizes)) {
+    if (Number.isInteger(received) && received > 0) continue
+    throw new InvalidArgumentError({ argument, rule: 'must be a positive whole number', received })
+  }
+}

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Dataset, dataFingerprint, readDataset, type SplitName } from '@mafjs/data'
 import { type EvaluationReport, percent, type Spread } from '@mafjs/evaluate'
 import { evaluateRun, readEvaluation, type TrainRunOptions, trainRun, version } from '@mafjs/ner-maf'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableReport, withLock } from '@mafjs/tensor/files'
 import {
   completeSettings,
@@ -104,13 +104,7 @@ async function trainInto({
   onSeedDone,
   ...options
 }: TrainSeedsOptions): Promise<SeedsSummary> {
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new InvalidArgumentError({
-      argument: 'seeds',
-      rule: 'must be a positive whole number',
-      received: count,
-    })
-  }
+  assertSizes({ seeds: count })
   const { data, images, out, overwrite, splitter, onBrokenPicture } = options
   const { seed: first = completeSettings().seed } = options
   const dataset = await readDataset({ data, splitter, required: ['train'] })

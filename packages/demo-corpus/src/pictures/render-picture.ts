@@ -1,4 +1,4 @@
-import { InvalidArgumentError, randomWords } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError, randomWords } from '@mafjs/tensor'
 import sharp from 'sharp'
 import { createDraws, type Draws } from '../draws'
 import { type DemoType, demoTypes } from '../entity-types'
@@ -83,9 +83,7 @@ function addNoise(pixels: Uint8Array, { pictureClass, seed }: PictureOptions): U
  */
 export async function renderPicture(options: PictureOptions): Promise<Uint8Array> {
   const { size = canvas } = options
-  if (!Number.isInteger(size) || size < 1) {
-    throw new InvalidArgumentError({ argument: 'size', rule: 'must be a positive integer', received: size })
-  }
+  assertSizes({ size })
   const pixels = await sharp(Buffer.from(pictureSvg(options)))
     .removeAlpha()
     .toColourspace('srgb')

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { SpecialTokens } from '../tokenizer/special-tokens'
+import { tokenizerFromCodes } from '../tokenizer/tokenizer-from-codes'
 import { parseMerges, tokenizerFromMerges } from '../tokenizer/tokenizer-from-merges'
 import { parseVocab, tokenizerFromVocab } from '../tokenizer/tokenizer-from-vocab'
-import type { TokenizerJson } from '../tokenizer/tokenizer-json'
+import { assertWordwise, type TokenizerJson } from '../tokenizer/tokenizer-json'
 import { createWordTokenizer, type WordTokenizer } from '../tokenizer/word-tokenizer'
 import { isFile } from './find-weights'
 import { type JsonObject, readJsonIfThere, readTextIfThere } from './read-json'
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files'
+import { withAddedTokens } from './with-added-tokens'
 
 /** How the tokenizer of a checkpoint folder is read. */
 export interface LoadTokenizerOptions {
@@ -27,36 +30,104 @@ export interface LoadedTokenizer {
 }
 
 /**
- * The tokenizer of a checkpoint folder: `tokenizer.json`, or `vocab.txt`, or `vocab.json` and `merges.txt`, with what
- * `tokenizer_config.json` says.
+ * The tokenizer of a checkpoint folder: `tokenizer.json`, or `vocab.txt` (with `bpe.codes` that of BERTweet), or `vocab.json`
+ * and `merges.txt`, with what `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json` say.
  *
- * @throws InvalidArgumentError where none of them is there or one is broken.
+ * @throws InvalidArgumentError where none of them is there, one is broken, names a class or field that is not known, or
+ * contradicts another.
  */
 export async function loadTokenizer(
   folder: string,
   { maxLength, lowercase }: LoadTokenizerOptions = {},
 ): Promise<LoadedTokenizer> {
-  const config = (await readJsonIfThere(join(folder, 'tokenizer_config.json'))) ?? {}
-  const shared = { ...(maxLength !== undefined && { maxLength }), specialTokens: specialTokensOf(config) }
-  const definition = await readJsonIfThere(join(folder, 'tokenizer.json'))
+  const files = await readTokenizerFiles(folder)
+  const { config, specialTokens } = files
+  const shared = { ...(maxLength !== undefined && { maxLength }), specialTokens }
+  const completed = ({ tokenizer, notes }: LoadedTokenizer): LoadedTokenizer => ({
+    tokenizer: createWordTokenizer({ tokenizer: withAddedTokens(tokenizer.definition, files), ...shared }),
+    notes,
+  })
+  const definition = (await readJsonIfThere(join(folder, 'tokenizer.json'))) as TokenizerJson | undefined
   if (definition) {
+    assertWordwise(definition)
+    refuseContradiction(definition, config, folder)
     return {
-      tokenizer: createWordTokenizer({ tokenizer: definition as TokenizerJson, ...shared }),
+      tokenizer: createWordTokenizer({ tokenizer: withAddedTokens(definition, files), ...shared }),
       notes: [],
     }
   }
   const text = await readTextIfThere(join(folder, 'vocab.txt'))
-  if (text !== undefined) return fromVocabulary(text, { folder, config, lowercase, shared })
+  const codes = text === undefined ? undefined : await readTextIfThere(join(folder, 'bpe.codes'))
+  if (text !== undefined && codes !== undefined) {
+    assertFamily(files, ['codes'], folder)
+    return completed(fromCodes(text, codes, config, shared))
+  }
+  if (text !== undefined) {
+    assertFamily(files, ['WordPiece'], folder)
+    return completed(fromVocabulary(text, { folder, config, lowercase, shared }))
+  }
   const vocab = await readJsonIfThere(join(folder, 'vocab.json'))
   const merges = await readTextIfThere(join(folder, 'merges.txt'))
   if (vocab === undefined || merges === undefined) throw missingTokenizer(folder, await whatIsThere(folder))
+  assertFamily(files, ['BPE'], folder)
   const tokenizer = tokenizerFromMerges({
     vocab: vocab as Record<string, number>,
     merges: parseMerges(merges),
     addPrefixSpace: config['add_prefix_space'] === true,
     ...shared,
   })
-  return { tokenizer, notes: [] }
+  return completed({ tokenizer, notes: [] })
+}
+
+/** Files of one kind of tokenizer beside the class of another would be read as what they are not. */
+function assertFamily({ family, config }: TokenizerFiles, families: readonly string[], folder: string): void {
+  if (family === 'any' || families.includes(family)) return
+  throw new InvalidArgumentError({
+    argument: join(folder, 'tokenizer_config.json: tokenizer_class'),
+    rule: 'must be of the kind whose files are there',
+    received: config['tokenizer_class'] ?? `a ${family} tokenizer, as config.json says`,
+    fix: "Write tokenizer.json with Python's transformers: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
+  })
+}
+
+/** Switches of BERT's normalizer that two files state, by their names in each. */
+const SWITCHES = [
+  ['do_lower_case', 'lowercase'],
+  ['strip_accents', 'strip_accents'],
+  ['tokenize_chinese_chars', 'handle_chinese_chars'],
+] as const
+
+function refuseContradiction(definition: TokenizerJson, config: JsonObject, folder: string): void {
+  const normalizer = (definition['normalizer'] ?? {}) as JsonObject
+  if (normalizer['type'] !== 'BertNormalizer') return
+  for (const [stated, own] of SWITCHES) {
+    const [one, other] = [config[stated], normalizer[own]]
+    if (typeof one !== 'boolean' || typeof other !== 'boolean' || one === other) continue
+    throw new InvalidArgumentError({
+      argument: `${join(folder, 'tokenizer_config.json')}: ${stated}`,
+      rule: `must be ${other}, as ${own} of the normalizer in tokenizer.json`,
+      received: one,
+      fix: 'Its files contradict each other: keep those that belong to the checkpoint.',
+    })
+  }
+}
+
+function fromCodes(
+  vocab: string,
+  codes: string,
+  config: JsonObject,
+  shared: VocabularyContext['shared'],
+): LoadedTokenizer {
+  const normalization = config['normalization'] === true
+  const tokenizer = tokenizerFromCodes({
+    vocab: parseVocab(vocab),
+    codes: parseVocab(codes),
+    normalization,
+    ...shared,
+  })
+  const note =
+    'Names and links become @USER and HTTPURL word by word; emoji keep their own form, where BERTweet was trained with their names.'
+  return { tokenizer, notes: normalization ? [note] : [] }
 }
 
 /** A folder's other files of a tokenizer, to say what is missing beside them. */
@@ -110,24 +181,9 @@ function fromVocabulary(
   return { tokenizer, notes }
 }
 
-/** The names of the framing tokens; a newer file holds each as an object with its content. */
-function specialTokensOf(config: JsonObject): SpecialTokens {
-  const nameOf = (field: string): string | undefined => {
-    const value = config[field] as string | { content?: string } | null | undefined
-    return typeof value === 'string' ? value : (value?.content ?? undefined)
-  }
-  const names = {
-    cls: nameOf('cls_token'),
-    sep: nameOf('sep_token'),
-    unk: nameOf('unk_token'),
-    pad: nameOf('pad_token'),
-  }
-  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined))
-}
-
-/** Two switches of BERT's tokenizer that a vocabulary alone cannot express here. */
+/** A switch of BERT's tokenizer that a vocabulary alone cannot express here. */
 function refuseUnread(config: JsonObject, folder: string): void {
-  for (const field of ['do_basic_tokenize', 'tokenize_chinese_chars']) {
+  for (const field of ['tokenize_chinese_chars']) {
     if (config[field] === false) {
       throw new InvalidArgumentError({
         argument: `${join(folder, 'tokenizer_config.json')}: ${field}`,

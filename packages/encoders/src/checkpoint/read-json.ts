@@ -12,7 +12,9 @@ export type JsonObject = Record<string, unknown>
  */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    const text = await readFile(path, 'utf8')
+    if (!/^version \S*git-lfs\S*\n/.test(text.slice(0, 100))) return text
+    throw new Error('a Git LFS pointer, a few lines that stand for the file: fetch it with `git lfs pull`')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined

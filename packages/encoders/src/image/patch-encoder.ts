@@ -1,4 +1,5 @@
 import {
+  assertSizes,
   createParameters,
   disposeParameters,
   gelu,
@@ -58,11 +59,7 @@ export function completePatchConfig({
   if (kind !== 'patches') {
     throw new InvalidArgumentError({ argument: 'kind', rule: "must be 'patches'", received: kind })
   }
-  for (const [argument, size] of Object.entries({ imageSize, patchSize, channels, hidden })) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new InvalidArgumentError({ argument, rule: 'must be a positive integer', received: size })
-    }
-  }
+  assertSizes({ imageSize, patchSize, channels, hidden })
   if (imageSize % patchSize !== 0) {
     throw new InvalidArgumentError({
       argument: 'patchSize',

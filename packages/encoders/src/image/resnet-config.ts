@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 
 /** The two residual blocks of He et al. 2016: two 3x3 convolutions, or 1x1, 3x3, 1x1 with a fourfold width. */
 export type ResNetBlock = 'basic' | 'bottleneck'
@@ -82,9 +82,7 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
       received: layers,
     })
   }
-  if (!Number.isInteger(width) || width < 1) {
-    throw new InvalidArgumentError({ argument: 'width', rule: 'must be a positive integer', received: width })
-  }
+  assertSizes({ width })
   return { kind, block, layers: [...layers], width, trainable, seed }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 
 /** The activation of a feed-forward layer: the exact GELU, or `x * sigmoid(1.702 x)`. */
 export type VisionActivation = 'gelu' | 'quick_gelu'
@@ -63,9 +63,7 @@ export function completeVisionConfig({
   const known = activation === 'gelu' || activation === 'quick_gelu'
   check('activation', activation, "must be 'gelu' or 'quick_gelu'", known)
   const sizes = { imageSize, patchSize, hidden, layers, heads, intermediate }
-  for (const [argument, size] of Object.entries(sizes)) {
-    check(argument, size, 'must be a positive integer', Number.isInteger(size) && size > 0)
-  }
+  assertSizes(sizes)
   check('patchSize', patchSize, `must divide imageSize = ${imageSize}`, imageSize % patchSize === 0)
   check('heads', heads, `must divide hidden = ${hidden}`, hidden % heads === 0)
   check('layerNormEpsilon', layerNormEpsilon, 'must be a positive number', layerNormEpsilon > 0)

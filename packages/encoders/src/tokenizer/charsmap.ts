@@ -12,6 +12,9 @@ const startOf = (unit: number): number => unit & 0x7fffffff
 /** Longer clusters of characters are never looked up as a whole, in bytes. */
 const LONGEST_CLUSTER = 5
 
+/** One character of Arabic stands for four words, 33 bytes; a long text in place of a letter would fill the memory. */
+const LONGEST_REPLACEMENT = 256
+
 /**
  * Reads the `precompiled_charsmap` of a `tokenizer.json`: the length of a double-array trie over UTF-8, its units of 32
  * bits, then the replacements, each with a zero at its end, to which the trie's values point.
@@ -35,6 +38,19 @@ export function readCharsmap(encoded: string): Charsmap {
   }
   const units = Uint32Array.from({ length: size / 4 }, (_, i) => bytes.readUInt32LE(4 + 4 * i))
   const texts = bytes.subarray(4 + size)
+  for (let start = 0; start < texts.length; ) {
+    const end = texts.indexOf(0, start)
+    const length = (end < 0 ? texts.length : end) - start
+    if (length > LONGEST_REPLACEMENT || end < 0) {
+      throw new InvalidArgumentError({
+        argument: 'tokenizer: precompiled_charsmap',
+        rule: `must end every replacement with a zero, after at most ${LONGEST_REPLACEMENT} bytes`,
+        received: `${length} bytes without one`,
+        fix: 'The file is damaged; copy tokenizer.json again.',
+      })
+    }
+    start = end + 1
+  }
 
   const replacementOf = (part: string): string | undefined => {
     let place = offsetOf(units[0]!)

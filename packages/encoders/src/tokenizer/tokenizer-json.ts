@@ -6,6 +6,27 @@ export interface AddedToken {
   content: string
   /** Whether it steers the model, as `[SEP]` does, instead of standing for text. */
   special?: boolean
+  /** Whether it is found only where no letter, digit or underscore stands beside it. @default false */
+  single_word?: boolean
+  /** Whether it takes the white space before it along. @default false */
+  lstrip?: boolean
+  /** Whether it takes the white space after it along. @default false */
+  rstrip?: boolean
+  /** Whether it is looked for in the normalised text, normalised itself. @default false */
+  normalized?: boolean
+}
+
+/** Whether an added token is text where it is typed, since it would steer the model. */
+export const isSteering = ({ id, special }: AddedToken, steering: ReadonlySet<number>): boolean =>
+  special === true || steering.has(id)
+
+/** The ids of the tokens that steer the model: those that frame a sentence, and what is special beside them. */
+export function steeringIds(
+  { added_tokens }: TokenizerJson,
+  framing: Readonly<Record<string, number>>,
+): Set<number> {
+  const special = (added_tokens ?? []).filter(token => token.special).map(({ id }) => id)
+  return new Set([...Object.values(framing), ...special])
 }
 
 /** The content of a Hugging Face `tokenizer.json`, as far as it is read here. */
@@ -55,7 +76,8 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
       fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
     })
   }
-  const marker = WORD_MARKERS[type]
+  // What marks the end of a word instead of its beginning needs nothing beside it.
+  const marker = tokenizer.model['end_of_word_suffix'] ? undefined : WORD_MARKERS[type]
   const parts = preTokenizers(tokenizer)
   if (marker !== undefined && !parts.some(part => part.type === marker)) {
     throw new InvalidArgumentError({
@@ -66,7 +88,26 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
     })
   }
   assertIds(tokenizer)
+  assertModel(tokenizer)
   if (type === 'WordPiece') assertPieces(tokenizer)
+}
+
+/** What a model does beyond what is done here, and an unknown token that is none of its own. */
+function assertModel({ model }: TokenizerJson): void {
+  const { dropout, byte_fallback, unk_id, vocab } = model
+  const refuse = (field: string, rule: string, received: unknown): never => {
+    throw new InvalidArgumentError({
+      argument: `tokenizer: model.${field}`,
+      rule,
+      received,
+      fix: 'Take the tokenizer.json of another checkpoint.',
+    })
+  }
+  if (dropout) refuse('dropout', 'must be 0, as a tokenizer without chance has it', dropout)
+  if (byte_fallback) refuse('byte_fallback', 'must be false', byte_fallback)
+  const isOwn =
+    unk_id === undefined || unk_id === null || (isId(unk_id) && unk_id < Object.keys(vocab).length)
+  if (Array.isArray(vocab) && !isOwn) refuse('unk_id', 'must be an id of its vocab', unk_id)
 }
 
 /** What tells a piece within a word from one that begins it, and from how many letters on a word is unknown. */
@@ -82,7 +123,8 @@ function assertPieces({
   })
 }
 
-const isId = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
+const isId = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31
 
 /** Every token has a name and an id: one that has not would be found with the word that it is a piece of. */
 function assertIds({ added_tokens, model: { vocab } }: TokenizerJson): void {

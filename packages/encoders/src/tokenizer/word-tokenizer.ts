@@ -1,9 +1,9 @@
-import { Tokenizer } from '@huggingface/tokenizers'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { atWordStart } from './at-word-start'
-import { useCharsmaps } from './charsmap-normalizer'
+import { tokenizerPipeline } from './pipeline/tokenizer-pipeline'
+import type { Encode } from './pipeline/word-piece'
 import { findSpecialIds, framingOf, type SpecialIds, type SpecialTokens } from './special-tokens'
-import { assertWordwise, countIds, type TokenizerJson } from './tokenizer-json'
+import { assertWordwise, countIds, steeringIds, type TokenizerJson } from './tokenizer-json'
 
 /** What a word tokenizer is made from. */
 export interface WordTokenizerOptions {
@@ -71,27 +71,27 @@ export function createWordTokenizer({
   const specialIds = findSpecialIds(tokenizer, specialTokens)
   const { cls, sep, unk } = specialIds
   const { between } = framingOf(tokenizer)
-  const added = tokenizer.added_tokens ?? []
-  const steering = new Set([...Object.values(specialIds), ...added.filter(t => t.special).map(t => t.id)])
-  steering.delete(unk)
-  const wordwise = atWordStart(tokenizer)
-  const forWords = literalTokenizer(wordwise)
-  const piecesOf = (text: string, literal: Tokenizer): number[] => {
-    // A vocabulary may hold a steering token that no pre-tokenizer took apart.
-    const { ids } = literal.encode(text, { add_special_tokens: false })
-    return ids.map(id => (steering.has(id) ? unk : id))
+  const steering = steeringIds(tokenizer, specialIds)
+  // A vocabulary may hold a steering token that no pre-tokenizer took apart.
+  const asText = new Set(steering)
+  asText.delete(unk)
+  const pipeline = (definition: TokenizerJson): Encode => {
+    const encode = tokenizerPipeline(definition, steering, unk)
+    return text => encode(text).map(id => (asText.has(id) ? unk : id))
   }
-  let forText = wordwise === tokenizer ? forWords : undefined
-  const piecesOfText = (text: string): number[] => {
+  const wordwise = atWordStart(tokenizer)
+  const piecesOf = pipeline(wordwise)
+  let piecesOfText = wordwise === tokenizer ? piecesOf : undefined
+  const encodeWhole = (text: string): number[] => {
     // Made only where it is wanted: a large vocabulary takes a second and its memory.
-    forText ??= literalTokenizer(tokenizer)
-    return piecesOf(text, forText)
+    piecesOfText ??= pipeline(tokenizer)
+    return piecesOfText(text)
   }
   const cache = new Map<string, readonly number[]>()
   const piecesOfWord = (word: string): readonly number[] => {
     const known = cache.get(word)
     if (known) return known
-    const pieces = piecesOf(word, forWords)
+    const pieces = piecesOf(word)
     if (word.length <= LONGEST_CACHED_WORD && cacheSize > 0) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
       cache.set(word, pieces)
@@ -130,26 +130,9 @@ export function createWordTokenizer({
       return encoded
     },
     encodeText(text, pair) {
-      const first = [cls, ...piecesOfText(text)]
+      const first = [cls, ...encodeWhole(text)]
       if (pair === undefined) return [...first, sep]
-      return [...first, ...Array<number>(between).fill(sep), ...piecesOfText(pair), sep]
+      return [...first, ...Array<number>(between).fill(sep), ...encodeWhole(pair), sep]
     },
   }
-}
-
-/** Without its special tokens a tokenizer treats their names as text; framing is done by the word tokenizer. */
-function literalTokenizer(tokenizer: TokenizerJson): Tokenizer {
-  const literal = new Tokenizer(
-    {
-      normalizer: null,
-      pre_tokenizer: null,
-      ...tokenizer,
-      added_tokens: (tokenizer.added_tokens ?? []).filter(token => !token.special),
-      post_processor: null,
-      decoder: null,
-    },
-    {},
-  )
-  useCharsmaps(literal)
-  return literal
 }

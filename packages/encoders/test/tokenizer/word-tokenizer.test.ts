@@ -164,3 +164,97 @@ test('a table of replacements that is cut off is named', () => {
     /precompiled_charsmap must hold a whole table in base64\. Received: 6 bytes, 256 of them announced/,
   )
 })
+
+describe('a part that is not known, or runs without end', () => {
+  const { model } = tokenizer.definition
+  const unigram = {
+    type: 'Unigram',
+    vocab: [
+      ['<s>', 0],
+      ['<pad>', 0],
+      ['</s>', 0],
+      ['<unk>', 0],
+    ] as [string, number][],
+  }
+  const marks = { type: 'Metaspace' }
+  test.each<[string, object, RegExp]>([
+    ['a normalizer', { model, normalizer: { type: 'Nmt' } }, /normalizer must be one of .*Received: Nmt/],
+    ['a pre-tokenizer', { model, pre_tokenizer: { type: 'UnicodeScripts' } }, /pre_tokenizer must be one of/],
+    [
+      'an expression that backtracks',
+      { model, pre_tokenizer: { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Isolated' } },
+      /one character or class.*Received: \(a\+\)\+\$/,
+    ],
+    [
+      'two repetitions',
+      { model, normalizer: { type: 'Replace', pattern: { Regex: 'a+a+' }, content: '' } },
+      /Received: a\+a\+/,
+    ],
+    [
+      'chance',
+      { model: { type: 'BPE', vocab: { a: 0 }, dropout: 0.1 }, pre_tokenizer: { type: 'ByteLevel' } },
+      /dropout must be 0/,
+    ],
+    [
+      'an unknown token beyond the vocabulary',
+      { model: { ...unigram, unk_id: 4 }, pre_tokenizer: marks },
+      /unk_id must be an id of its vocab/,
+    ],
+    [
+      'an id that no table has',
+      { model: { ...model, vocab: { a: 2 ** 31 } } },
+      /a whole number for every token/,
+    ],
+    [
+      'a replacement of a megabyte',
+      {
+        model,
+        normalizer: {
+          type: 'Precompiled',
+          precompiled_charsmap: Buffer.concat([
+            Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]),
+            Buffer.alloc(2 ** 20, 97),
+            Buffer.alloc(1),
+          ]).toString('base64'),
+        },
+      },
+      /after at most 256 bytes\. Received: 1048576 bytes/,
+    ],
+  ])('%s is refused', (_, definition, message) => {
+    expect(() => createWordTokenizer({ tokenizer: definition as typeof tokenizer.definition })).toThrow(
+      message,
+    )
+  })
+
+  test('a word of 100,000 letters is cut by every model before the test runs out of time', () => {
+    const word = 'ab'.repeat(50_000)
+    const own = createWordTokenizer({
+      tokenizer: {
+        model: {
+          ...unigram,
+          unk_id: 3,
+          vocab: [...unigram.vocab, ['▁', -3], ['a', -2], ['ab', -1], ['b', -2]],
+        },
+        pre_tokenizer: marks,
+      },
+    })
+    expect(own.encodeText(word)).toHaveLength(50_003)
+    const bytes = createWordTokenizer({
+      tokenizer: {
+        model: {
+          type: 'BPE',
+          vocab: { '<s>': 0, '<pad>': 1, '</s>': 2, '<unk>': 3, Ġ: 4, a: 5, b: 6, ab: 7 },
+          merges: ['a b'],
+          unk_token: '<unk>',
+        },
+        pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true },
+      },
+    })
+    expect(bytes.encodeText(word)).toEqual([0, 4, ...Array(50_000).fill(7), 2])
+    const pieces = structuredClone(tokenizer.definition)
+    pieces.model['max_input_chars_per_word'] = 1_000_000
+    expect(createWordTokenizer({ tokenizer: pieces }).encodeText('ab'.repeat(10)).slice(1, -1)).toEqual([
+      id('[UNK]'),
+    ])
+  })
+})

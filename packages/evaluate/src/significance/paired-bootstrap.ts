@@ -1,4 +1,5 @@
 import { randomWords } from '@mafjs/tensor/random'
+import { quantile } from './quantile'
 import {
   f1Difference,
   observe,
@@ -13,14 +14,6 @@ import {
 export interface BootstrapResult extends Significance {
   /** The middle 95 % of the differences `F1(b) - F1(a)` of all samples. */
   interval: [low: number, high: number]
-}
-
-/** Where a share of sorted values lies, between two of them by proportion. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1)
-  const below = Math.floor(place)
-  const low = sorted[below]!
-  return low + (place - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - low)
 }
 
 /**
@@ -56,7 +49,6 @@ export function pairedBootstrap(pair: PairedCounts, options: SignificanceOptions
     differences[round] = drawn
     if (sign * (drawn - 2 * difference) > ROUNDING) larger++
   }
-  differences.sort()
   return {
     ...observed,
     p: sign === 0 ? 1 : larger / rounds,

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { assertSizes, InvalidArgumentError } from '@mafjs/tensor/errors'
 import type { Counts } from '../entities/scores'
 import { f1OfCounts, sumCounts } from '../entities/sentence-counts'
 
@@ -43,9 +43,7 @@ export function observe(
   }
   if (a.length === 0) refuse('a', 'must have at least one sentence', 'none')
   if (b.length !== a.length) refuse('b', `must have as many sentences as a, ${a.length}`, b.length)
-  if (!(Number.isInteger(rounds) && rounds > 0)) {
-    refuse('rounds', 'must be a positive whole number', rounds)
-  }
+  assertSizes({ rounds })
   if (!(Number.isSafeInteger(seed) && seed >= 0)) refuse('seed', 'must be a whole number, 0 or more', seed)
   const f1 = { a: f1OfCounts(sumCounts(a)), b: f1OfCounts(sumCounts(b)) }
   return { f1, difference: f1.b - f1.a, rounds, seed }

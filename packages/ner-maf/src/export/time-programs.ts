@@ -1,7 +1,6 @@
+import { quantile } from '@mafjs/evaluate'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafProgram } from '../task/maf-program'
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 /**
  * Runs two models on the same batches in turn, so that whatever else slows the machine slows both.
@@ -26,5 +25,5 @@ export async function timePrograms(
       }
     }
   }
-  return [median(times[0]), median(times[1])]
+  return [quantile(times[0], 0.5), quantile(times[1], 0.5)]
 }

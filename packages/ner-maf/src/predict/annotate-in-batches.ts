@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertSizes } from '@mafjs/tensor'
 import type { Lifetime } from '@mafjs/tensor/lifetime'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import type { PreparedPost } from './prepare-post'
@@ -29,13 +29,7 @@ export async function* annotateInBatches<Post extends PostInput>(
   posts: AsyncIterable<Post> | Iterable<Post>,
   { life, batchSize = 16, signal, ...steps }: AnnotateInBatchesOptions,
 ): AsyncGenerator<AnnotationResult<Post>> {
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new InvalidArgumentError({
-      argument: 'batchSize',
-      rule: 'must be a positive whole number',
-      received: batchSize,
-    })
-  }
+  assertSizes({ batchSize })
   for await (const batch of inBatches(streamUntil(posts, [signal, life.over]), batchSize)) {
     const annotate = () => life.run(() => annotateBatch(batch, { ...steps, signal }))
     for (const result of await untilAborted([signal], annotate)) {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { InvalidArgumentError } from '../errors'
+import { assertSizes } from '../errors'
 import { linear } from '../linear'
 import type { ApplyOptions, Module } from '../module'
 import { createParameters, disposeParameters, linearSpecs } from '../parameters'
@@ -30,10 +30,7 @@ export interface Linear extends Module<Tensor, Tensor, LinearConfig> {
  * @throws InvalidArgumentError for a size that is no positive whole number.
  */
 export function createLinear({ inFeatures, outFeatures, seed = 0 }: LinearOptions): Linear {
-  for (const [argument, received] of Object.entries({ inFeatures, outFeatures })) {
-    if (Number.isInteger(received) && received > 0) continue
-    throw new InvalidArgumentError({ argument, rule: 'must be a positive whole number', received })
-  }
+  assertSizes({ inFeatures, outFeatures })
   const parameters = createParameters(linearSpecs('linear', inFeatures, outFeatures), seed)
   const { 'linear.weight': weight, 'linear.bias': bias } = parameters
   return {

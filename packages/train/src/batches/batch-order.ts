@@ -1,4 +1,4 @@
-import { InvalidArgumentError, permutation } from '@mafjs/tensor'
+import { assertSizes, permutation } from '@mafjs/tensor'
 
 /** How examples are put into batches. */
 export interface BatchOrderOptions {
@@ -43,13 +43,7 @@ function groupByLength(
  */
 export function batchOrder(count: number, options: BatchOrderOptions): number[][] {
   const { batchSize, seed = 0, epoch = 0, shuffle = false, lengths } = options
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new InvalidArgumentError({
-      argument: 'batchSize',
-      rule: 'must be a positive whole number',
-      received: batchSize,
-    })
-  }
+  assertSizes({ batchSize })
   const order = shuffle
     ? permutation(count, { seed, step: epoch, site: 'data.batchOrder' })
     : Array.from({ length: count }, (_, index) => index)

@@ -1,9 +1,9 @@
 import {
   assertEncoding,
+  assertSizes,
   createParameters,
   disposeParameters,
   type Encoding,
-  InvalidArgumentError,
   linearSpecs,
   type Module,
 } from '@mafjs/tensor'
@@ -37,13 +37,7 @@ export function createTemplateName({
   TemplateNameOutputs,
   Required<TemplateNameOptions>
 > {
-  if (!Number.isInteger(hidden) || hidden < 1) {
-    throw new InvalidArgumentError({
-      argument: 'hidden',
-      rule: 'must be a positive whole number',
-      received: hidden,
-    })
-  }
+  assertSizes({ hidden })
   const parameters = createParameters(linearSpecs('dense', hidden, hidden), seed)
   return {
     config: { hidden, seed },
