@@ -70,7 +70,20 @@ describe.each(ENGINES)('a run on %s', (name, options) => {
     }
     const program = await openExport<Inputs>(exported, engine)
     expect(await evaluate(task, valid, { program })).toEqual(validation)
+    const isSecond = ([one, other]: readonly [number, number]): boolean => other > one
+    for (const batchSize of [1, 3, 16]) {
+      // Padding counts in this task: what is predicted depends on what is in a batch.
+      const [loaded, predicted] = [{ engine }, { program }].map(one =>
+        predict(task, valid, { ...one, batchSize }),
+      )
+      expect((await predicted!).map(isSecond)).toEqual((await loaded!).map(isSecond))
+      const values = (await loaded!).flat()
+      for (const [i, value] of (await predicted!).flat().entries()) expect(value).toBeCloseTo(values[i]!, 5)
+    }
+    const unlike = { ...task, collate: () => ({ y: new Float32Array(2) }) as never }
+    await expect(predict(unlike, valid, { program })).rejects.toThrow('must have the inputs of')
     await program.dispose()
+    await expect(openExport<Inputs>(folder, engine)).rejects.toThrow('must have a whole "model_type"')
   })
 
   it('is killed again and again, also inside a checkpoint, and ends with the bytes of one that was not', async () => {
