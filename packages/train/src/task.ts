@@ -1,5 +1,5 @@
 import type { Given, HostArray, Losses, RunKey } from '@mafjs/compile'
-import type { ApplyOptions, Module } from '@mafjs/tensor'
+import { type ApplyOptions, InvalidArgumentError, type Module } from '@mafjs/tensor'
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -56,14 +56,29 @@ export const defineTask = <Row, Inputs extends object, Prediction, Report extend
 ): Task<Row, Inputs, Prediction, Report> => task
 
 /**
- * The losses of a task: each part by its name, and as `total` their sum.
+ * The losses of a task: each part by its name, and as `total` their sum. Every part is in events, progress and curves.
  *
  * @param weights what a part is multiplied by in the sum. @default 1
+ * @throws InvalidArgumentError for a weight that is no number or of no part, or a part called `total`.
  */
 export function sumLosses<Parts extends Record<string, Scalar>>(
   parts: Parts,
   weights: { readonly [Name in keyof Parts]?: number | undefined } = {},
 ): { total: Scalar } & Parts {
+  const names = Object.keys(parts)
+  if (names.length === 0 || names.includes('total')) {
+    const rule = 'must have names other than "total", which is their sum'
+    throw new InvalidArgumentError({ argument: 'parts', rule, received: names.join(', ') || 'none' })
+  }
+  for (const [name, weight] of Object.entries<number | undefined>(weights)) {
+    const argument = `weights.${name}`
+    if (!names.includes(name)) {
+      const rule = `must be the weight of one of the losses ${names.join(', ')}`
+      throw new InvalidArgumentError({ argument, rule, received: weight })
+    }
+    if (weight === undefined || Number.isFinite(weight)) continue
+    throw new InvalidArgumentError({ argument, rule: 'must be a finite number', received: weight })
+  }
   const weighted = Object.entries(parts).map(([name, part]) => tf.mul(part, weights[name] ?? 1))
   return { total: tf.addN(weighted) as Scalar, ...parts }
 }
