@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { ablateCommand } from './commands/ablate'
+import { asFlags } from './commands/as-flags'
 import { compareCommand } from './commands/compare'
 import { demoCommand, demoWorkerCommand } from './commands/demo'
 import { doctorCommand } from './commands/doctor'
@@ -13,17 +14,6 @@ import { trainCommand } from './commands/train'
 import { version } from './version'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
-
-/**
- * A message in which a command's options are called as they are on its command line: libraries name them `regionsOutput`,
- * and so does a file of options.
- */
-function asFlags(message: string, command: Command | undefined): string {
-  if (command?.opts()['config'] !== undefined) return message
-  const flags = new Map(command?.options.map(option => [option.attributeName(), option.long]))
-  // Not the parts of a path, or of a name with dots.
-  return message.replaceAll(/(?<![\w./-])[a-z]+[A-Z]\w*(?![\w/]|\.\w)/g, name => flags.get(name) ?? name)
-}
 
 /** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
 function describeError(error: unknown, command: Command | undefined): string {

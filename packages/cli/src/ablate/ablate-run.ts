@@ -41,7 +41,7 @@ async function assertAblationFolder(folder: string): Promise<void> {
   const kind = await reportKind(folder, 'Remove the file: the same command writes it again.')
   if (kind === 'ablation' || (kind === undefined && (await hasRow(folder)))) return
   throw new InvalidArgumentError({
-    argument: '--out',
+    argument: 'out',
     rule: 'must be new, or a folder that an ablation has begun',
     received: `${folder} with ${names.slice(0, 5).join(', ')}`,
     fix: 'Choose another folder, or remove this one yourself.',

@@ -28,7 +28,7 @@ export function demoCommand(): Command {
         ...options
       }: Omit<DemoOptions, 'seeds'> & { seeds: number; corpus?: string }) => {
         if (corpus !== undefined) {
-          await withLock(corpus, { command: 'ner-maf demo', argument: '--corpus' }, () =>
+          await withLock(corpus, { command: 'ner-maf demo', argument: 'corpus' }, () =>
             writeDemo(corpus, options.quick ? DEMO_SIZES.quick : DEMO_SIZES.full),
           )
           console.error(`Corpus written; try: ner-maf train --config ${join(corpus, 'run.yaml')} --out model`)

@@ -11,6 +11,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
 import sharp from 'sharp'
 import { version } from '../version'
+import { asFlags } from './as-flags'
 import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
 import { threadsOption, wholeNumber } from './options'
 
@@ -93,7 +94,7 @@ export function doctorCommand(): Command {
     .addOption(threadsOption('pictures that are decoded at once, 4 at most'))
     .option('--verbose', 'list every place, not only the first of each kind', false)
     .option('--json', 'print the report as JSON', false)
-    .action(async ({ data, ...rest }: DoctorOptions) => {
+    .action(async ({ data, ...rest }: DoctorOptions, command: Command) => {
       if (data === undefined) return environment(rest)
       const { json, verbose, textEncoder, model, maxLength, ...options } = rest
       const { notes = [], ...checking } =
@@ -109,7 +110,12 @@ export function doctorCommand(): Command {
         },
       })
       for (const note of notes) console.error(note)
-      console.log(json ? JSON.stringify(report, null, 2) : formatDoctorReport(report, { verbose }))
+      // The library is given a tokenizer, the command where one comes from.
+      const text = formatDoctorReport(report, { verbose }).replace(
+        'give a tokenizer',
+        'give --text-encoder or --model',
+      )
+      console.log(json ? JSON.stringify(report, null, 2) : asFlags(text, command))
       process.exitCode = exitCode(report)
     })
 }

@@ -119,7 +119,7 @@ async function trainInto({
     await assertWritableReport(evaluation, { kind: 'evaluation', overwrite: true })
   }
   return runSeeds(out, {
-    ...{ seeds, overwrite, onSeed, onSeedDone, onNote: options.onNote, argument: '--out' },
+    ...{ seeds, overwrite, onSeed, onSeedDone, onNote: options.onNote, argument: 'out' },
     record: {
       ...recorded({ ...options, split, strict: onBrokenPicture === 'stop' }),
       ...{ fingerprints, versions: { 'ner-maf': version } },

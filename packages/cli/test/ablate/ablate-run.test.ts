@@ -80,10 +80,10 @@ it('trains each row, compares it with MAF, and goes on where it stopped', async 
   const changed = await ablate('--epochs', '2')
   expect([changed.code, changed.stdout]).toEqual([1, ''])
   expect(changed.stderr).toMatch(
-    /InvalidArgumentError: epochs must be what the run began with where it is resumed: 1\. Received: 2\./,
+    /InvalidArgumentError: --epochs must be what the run began with where it is resumed: 1\. Received: 2\./,
   )
   const run = { data, images, textEncoder, imageEncoder: file }
-  await expect(ablateRun({ ...run, out: folder })).rejects.toThrow('--out must be new')
+  await expect(ablateRun({ ...run, out: folder })).rejects.toThrow('out must be new')
 })
 
 it('each row is another model', () => {

@@ -61,7 +61,7 @@ test('the report groups findings, shows the first places, and all of them with -
     [
       `train: ${file}`,
       '  4 posts, 4 words, 0 entities',
-      'Not checked: pictures (give --images).',
+      'Not checked: pictures (give --images FOLDER).',
       'Not checked: tokens and lengths (give --text-encoder or --model).',
       '',
       'error orphan-inside (4): I- labels that continue no entity of their type',

@@ -54,11 +54,11 @@ test.each([
 test.each([
   [
     ['--engine', 'onnx', '--backend', 'cpu'],
-    /^InvalidArgumentError: backend must be left out with the engine onnx/,
+    /^InvalidArgumentError: --backend must be left out with the engine onnx/,
   ],
   [
     ['--threads', '2', '--backend', 'cpu'],
-    /^InvalidArgumentError: threads must be left out with the engine tfjs/,
+    /^InvalidArgumentError: --threads must be left out with the engine tfjs/,
   ],
 ])('options of two engines at once, %j: one line that says so', async (args, message) => {
   const { code, stdout, stderr } = await here('predict', '--model', 'x', '--text', 'a', ...args)

@@ -29,7 +29,7 @@ async function expectRefusal(folder: string, file: string, call: () => Promise<u
   expect(error, file).toBeInstanceOf(InvalidArgumentError)
   const { message } = error as Error
   expect(message.startsWith(join(folder, file)), message).toBe(true)
-  expect(message).toMatch(/ must .*\. Received: .*\. .*(--overwrite|another folder|again\.)/)
+  expect(message).toMatch(/ must .*\. Received: .*\. .*(overwrite: true|another folder|again\.)/)
   expect(await contents(folder)).toEqual(before)
 }
 

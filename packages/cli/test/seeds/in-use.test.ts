@@ -28,7 +28,7 @@ it('of two trainings of one process in one folder one alone is done', async () =
   const done = ended.flatMap(({ status }, i) => (status === 'fulfilled' ? [i + 1] : []))
   expect(done).toHaveLength(1)
   const [refused] = ended.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
-  expect(String(refused)).toContain('--out must not be in use')
+  expect(String(refused)).toContain('out must not be in use')
   const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8'))
   expect([(await json('run.json')).seed, (await json('config.json')).training.seed]).toEqual([
     ...done,

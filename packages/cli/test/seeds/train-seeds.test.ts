@@ -87,7 +87,7 @@ it('trains with several seeds, goes on where it stopped, and two such folders ca
   await expect(compareRun({ a: out, b: other })).rejects.toThrow(/a run for every seed. Received: none for 6/)
   expect((await train({ ...options, out: other, seeds: 3, overwrite: true })).trained).toEqual([4, 5, 6])
   await expect(train({ ...options, out: folder, seeds: 2, overwrite: true })).rejects.toThrow(
-    '--out must be new',
+    'out must be new',
   )
 })
 

@@ -66,7 +66,7 @@ export async function useBackend(
   const started = await tf.setBackend(wanted)
   if (!started || tf.getBackend() !== wanted) {
     throw new Error(
-      `The tfjs backend "${wanted}" did not start (active: ${tf.getBackend()}). Try --backend cpu, which runs everywhere.`,
+      `The tfjs backend "${wanted}" did not start (active: ${tf.getBackend()}). Try backend: 'cpu', which runs everywhere.`,
     )
   }
   registerGradients()

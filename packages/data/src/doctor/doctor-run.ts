@@ -46,7 +46,7 @@ export async function doctorRun({ fix, ...options }: DoctorRunOptions): Promise<
   if (fix === undefined) return examineInto(undefined, options)
   // Not even a lock may be made in the source; and who held it before may have written the folder.
   await assertNewFolder(fix, sources)
-  return withLock(fix, { command: 'ner-maf doctor --fix', argument: '--fix' }, async () =>
+  return withLock(fix, { command: 'ner-maf doctor', argument: 'fix' }, async () =>
     examineInto(await assertNewFolder(fix, sources), options),
   )
 }
@@ -56,9 +56,9 @@ async function examineInto(target: string | undefined, options: ExamineOptions):
   const examination = await examine(options)
   const { splits, findings } = examination
   const skipped = [
-    ...(images === undefined ? ['pictures (give --images)'] : []),
-    ...(quick && images !== undefined ? ['the content of pictures behind their headers (--quick)'] : []),
-    ...(tokenizer ? [] : ['tokens and lengths (give --text-encoder or --model)']),
+    ...(images === undefined ? ['pictures (give images: FOLDER)'] : []),
+    ...(quick && images !== undefined ? ['the content of pictures behind their headers (quick: true)'] : []),
+    ...(tokenizer ? [] : ['tokens and lengths (give a tokenizer)']),
   ]
   const copy = target === undefined ? undefined : await writeCopy(examination, { target, images })
   return {

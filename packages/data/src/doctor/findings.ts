@@ -8,7 +8,7 @@ export interface FindingKind {
   title: string
   /** What to do about it. */
   fix: string
-  /** What `--fix` does about it. @default it is left as it is */
+  /** What `fix` does about it. @default it is left as it is */
   repair?: string
 }
 
@@ -141,7 +141,7 @@ export const FINDINGS = {
   'cut-post': {
     severity: 'warning',
     title: 'posts longer than the greatest length',
-    fix: 'Nothing where it is read in windows, as `train` does by default; with --long-texts cut words beyond count as O: raise --max-length, or split the post.',
+    fix: "Nothing where it is read in windows, as training does by default; with longTexts: 'cut' words beyond count as O: raise maxLength, or split the post.",
   },
   'unread-picture': {
     severity: 'warning',

@@ -24,7 +24,8 @@ const findingLines = (code: FindingCode, findings: readonly Finding[], most: num
   const shown = findings.slice(0, most).map(({ file, line, message }) => {
     return `  ${line === undefined ? file : `${file}:${line}`}: ${message}`
   })
-  const more = findings.length > most ? [`  and ${findings.length - most} more (--verbose lists them)`] : []
+  const more =
+    findings.length > most ? [`  and ${findings.length - most} more (verbose: true lists them)`] : []
   return ['', `${severity} ${code} (${findings.length}): ${title}`, ...shown, ...more, `  ${fix}`]
 }
 

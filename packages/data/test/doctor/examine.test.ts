@@ -112,7 +112,7 @@ test('quick reads no picture behind its header, and says so', async () => {
   const codes = findings.map(({ code }) => code)
   expect(codes).not.toContain('broken-picture')
   expect(codes).toContain('mislabelled-picture')
-  expect(skipped[0]).toMatch(/--quick/)
+  expect(skipped[0]).toMatch(/quick: true/)
 })
 
 test('a copied picture is across splits when any post of another split names it', async () => {

@@ -174,16 +174,14 @@ test('a copy of one file keeps its name', async () => {
 test('a folder that exists, or inside the source, even through a link, is refused before anything is written', async () => {
   const { root, data, images } = await faultyConll()
   const before = await stateOf(root)
-  await expect(doctorRun({ data, images, fix: root })).rejects.toThrow(/^--fix must not exist yet/)
+  await expect(doctorRun({ data, images, fix: root })).rejects.toThrow(/^fix must not exist yet/)
   for (const inside of [join(data, 'copy'), join(images, 'deep/copy')]) {
-    await expect(doctorRun({ data, images, fix: inside })).rejects.toThrow(
-      /^--fix must not lie inside .*stays/,
-    )
+    await expect(doctorRun({ data, images, fix: inside })).rejects.toThrow(/^fix must not lie inside .*stays/)
   }
   const elsewhere = await folderWith()
   await symlink(data, join(elsewhere, 'link'))
   const linked = join(elsewhere, 'link/copy')
-  await expect(doctorRun({ data, fix: linked })).rejects.toThrow(/^--fix must not lie inside/)
+  await expect(doctorRun({ data, fix: linked })).rejects.toThrow(/^fix must not lie inside/)
   expect(await stateOf(root)).toEqual(before)
 })
 

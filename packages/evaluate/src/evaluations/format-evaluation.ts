@@ -97,7 +97,7 @@ function formatErrors({ counts, confusion }: Evaluation['errors']): string {
 
 function formatSeen(seen: SeenEntities | null): string {
   const title = '## Seen and unseen entities, strict rule'
-  if (!seen) return `${title}\n\nNot known: no training split was at hand (\`--train\`), or it was scored.`
+  if (!seen) return `${title}\n\nNot known: no training split was at hand, or it was scored.`
   const row = (name: string, { gold, correct, recall }: Found): string[] => [
     name,
     String(gold),

@@ -102,7 +102,7 @@ export function parsePredictions(text: string, file: string): Prediction[] {
       argument: `${file}:${index + 1}`,
       rule: 'must be { id, gold, predicted } of one sentence',
       received: line.length > 80 ? `${line.slice(0, 80)}...` : line,
-      fix: 'Write the folder again with `ner-maf evaluate --out`.',
+      fix: 'Evaluate again, and write the folder anew.',
     })
   })
 }

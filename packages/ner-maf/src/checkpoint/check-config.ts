@@ -20,7 +20,7 @@ export function assertCheckpointConfig(config: unknown, file: string): asserts c
       received: { model_type, format_version },
       fix: isNewer
         ? 'Update @mafjs/ner-maf.'
-        : 'Give the folder that `ner-maf train --out` or `ner-maf import` wrote.',
+        : 'Give the folder of a trained model, or import a published one.',
     })
   }
   assertModelAndPreprocessing(config as Record<string, unknown>, file)

@@ -109,10 +109,10 @@ async function importInto({
     model = buildMaf(config, { imageEncoder: resnet, initialise: false })
     const wrong = misfits(model, state)
     if (wrong.length > 0) {
-      const length = state.tokens === undefined ? '' : ` It was trained with --max-length ${state.tokens}.`
+      const length = state.tokens === undefined ? '' : ` It was trained with a maxLength of ${state.tokens}.`
       throw new InvalidArgumentError({
         argument: stateDict,
-        rule: 'must fit the text encoder, the labels and --max-length',
+        rule: 'must fit the text encoder, the labels and maxLength',
         received: wrong.join('; '),
         fix: `Give the config.json of the BERT it was trained from, and its labels.${length}`,
       })

@@ -30,7 +30,7 @@ async function readFrom(folder: string, name: string): Promise<Buffer> {
       argument: 'model folder',
       rule: `must hold a readable ${name}`,
       received: `${folder} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      fix: 'Give the folder that `ner-maf train --out` wrote.',
+      fix: 'Give the folder of a trained model.',
     })
   }
 }

@@ -20,7 +20,10 @@ export const saveCheckpoint = (
   folder: string,
   { snapshot, metrics = {}, training, ...parts }: CheckpointContent,
   { overwrite = false }: { overwrite?: boolean | undefined } = {},
-): Promise<void> =>
-  withLock(folder, { command: 'saveCheckpoint' }, () =>
-    writeModel(folder, { format: checkpointFormat(parts), training, snapshot, metrics }, { overwrite }),
+): Promise<void> => {
+  const argument = 'folder'
+  const content = { training, snapshot, metrics }
+  return withLock(folder, { command: 'saveCheckpoint', argument }, () =>
+    writeModel(folder, { ...content, format: checkpointFormat(parts) }, { overwrite, argument }),
   )
+}

@@ -31,7 +31,9 @@ export const writeEvaluation = (
   content: EvaluationFolder,
   options: { overwrite?: boolean; files?: Record<string, string> } = {},
 ): Promise<void> =>
-  withLock(folder, { command: 'writeEvaluation' }, () => replaceEvaluation(folder, content, options))
+  withLock(folder, { command: 'writeEvaluation', argument: 'folder' }, () =>
+    replaceEvaluation(folder, content, options),
+  )
 
 /**
  * Writes an evaluation's folder, for who has its lock.
@@ -55,7 +57,7 @@ export async function replaceEvaluation(
   )
 }
 
-const fix = 'Give a folder that `ner-maf evaluate --out` wrote, or write this one again.'
+const fix = 'Give the folder of an evaluation, or write this one again.'
 
 const isScored = hasFields({
   micro: hasFields({ support: isCount, predicted: isCount, correct: isCount, f1: isNumber }),

@@ -112,18 +112,18 @@ async function quantized(
   if (force) return made
   if (validation.entities === 0) {
     throw new InvalidArgumentError({
-      argument: '--data',
+      argument: 'data',
       rule: 'must have entities: without any, nothing can be lost',
       received: `${validation.posts} posts without one`,
-      fix: 'Give other posts, or write it nonetheless with --force.',
+      fix: 'Give other posts, or write it nonetheless with force: true.',
     })
   }
   if (lost <= MOST_LOST) return made
   throw new InvalidArgumentError({
-    argument: `--quantize ${quantize}`,
+    argument: `quantize: '${quantize}'`,
     rule: `may lose at most ${MOST_LOST} points of F1`,
     received: `${lost.toFixed(2)} points\n\n${formatQuantization(made.report)}\n`,
-    fix: 'Give more or other calibration pictures, write it nonetheless with --force, or export it without --quantize.',
+    fix: 'Give more or other calibration pictures, write it nonetheless with force: true, or export it in float32.',
   })
 }
 
@@ -132,12 +132,12 @@ function checkOptions({ quantize, data, images, calibration, force }: ExportRunO
     throw new InvalidArgumentError({ argument, rule, received, fix })
   }
   if (quantize !== undefined && !QUANTIZATIONS.includes(quantize)) {
-    refuse('--quantize', `must be ${QUANTIZATIONS.join(' or ')}`, quantize, 'Leave it out for float32.')
+    refuse('quantize', `must be ${QUANTIZATIONS.join(' or ')}`, quantize, 'Leave it out for float32.')
   }
   if (quantize !== undefined && data === undefined) {
     refuse(
-      '--data',
-      'must be given with --quantize',
+      'data',
+      `must be given with quantize: '${quantize}'`,
       'nothing',
       'Give labelled posts: what int8 costs is measured on them.',
     )
@@ -147,10 +147,10 @@ function checkOptions({ quantize, data, images, calibration, force }: ExportRunO
   )
   if (quantize === undefined && given) {
     refuse(
-      `--${given[0]}`,
-      'belongs to --quantize',
+      given[0],
+      "belongs to quantize: 'int8'",
       String(given[1]),
-      'Add --quantize int8, or leave it out.',
+      "Add quantize: 'int8', or leave it out.",
     )
   }
 }

@@ -23,6 +23,6 @@ export async function int8Note(folder: string, config: Pick<ExportConfig, 'weigh
     argument: 'model folder',
     rule: `must not need products of bytes with weights of type ${wrong}, which ONNX Runtime computes wrong on ${processorName()}`,
     received: folder,
-    fix: 'Export it again with --quantize int8, or without --quantize.',
+    fix: "Export it again with quantize: 'int8', or in float32.",
   })
 }

@@ -91,7 +91,7 @@ async function readPart(
   sha256?: ExportConfig['sha256'],
 ): Promise<Record<string, unknown>> {
   const file = join(folder, name)
-  const json = { fix: 'Give the folder that `ner-maf export --out` wrote.' }
+  const json = { fix: 'Give the folder of an exported model.' }
   const text = await readText(file, json.fix)
   const content = parseJson<Record<string, unknown>>(text, file, json)
   if (sha256) assertDigest(file, sha256[name], digestOf([text]))

@@ -56,7 +56,7 @@ export async function quantizeMaf(
     : { feeds: [], pictures: 0 }
   if (hasConvolutions && feeds.length === 0) {
     throw new InvalidArgumentError({
-      argument: '--images',
+      argument: 'images',
       rule: 'must hold pictures of the posts: the ranges of the image encoder are taken from them',
       received: validation.images ?? 'nothing',
       fix: 'Give the folder of the pictures, and data whose posts name them.',

@@ -13,7 +13,7 @@ import { PIECE_LABELS, type Wiring } from './wiring'
  */
 export const ABLATED_MODULES = ['alignment', 'matching', 'interaction', 'gate'] as const
 
-/** A module that `ablate` and `--without` can leave out. */
+/** A module that ablations and `without` can leave out. */
 export type AblatedModule = (typeof ABLATED_MODULES)[number]
 
 /** A configuration without some modules, and without anything undefined, which JSON would lose. */

@@ -56,7 +56,7 @@ export function brokenBefore(
   const brokenPictures = optional(listOf(hasFields({ file: isText, reason: isText })))
   checkFields(kept, `${out}/last/progress.json`, {
     fields: { brokenPictures },
-    fix: 'The run cannot go on: start anew with --overwrite, or choose another folder.',
+    fix: 'The run cannot go on: start anew with overwrite: true, or choose another folder.',
   })
   return kept['brokenPictures'] as BrokenPicture[] | undefined
 }

@@ -105,7 +105,7 @@ async function trainInto({
     // Where features are kept changes nothing, their type does.
     ...(featureType !== 'float32' && { featureType }),
   }
-  const folder = { resume, overwrite, isLocked: true }
+  const folder = { resume, overwrite, isLocked: true, argument: 'out' }
   // Refused before any work.
   await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const engine = await useEngine({ engine: wanted, backend, threads, worker })

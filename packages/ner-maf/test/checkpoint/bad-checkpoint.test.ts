@@ -40,7 +40,7 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     'another model type',
     'config.json',
     changeJson(json => ({ ...json, model_type: 'bert' })),
-    /config\.json must be of a MAF checkpoint.*"bert".*ner-maf train/,
+    /config\.json must be of a MAF checkpoint.*"bert".*folder of a trained model/,
   ],
   [
     'a newer format',

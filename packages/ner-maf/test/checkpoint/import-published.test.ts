@@ -125,7 +125,7 @@ test('what does not fit is named: every tensor, by its published name', async ()
     'Gate_text.bias has shape [25], not [24]',
     'crs_classifier.weight has shape [2, 1008], not [2, 960]',
     'bert.encoder.layer.2.output.dense.bias has no place',
-    'It was trained with --max-length 21',
+    'It was trained with a maxLength of 21',
   ]) {
     expect(message).toContain(part)
   }

@@ -10,7 +10,7 @@ const MAF = { 'config.json': '{"model_type": "maf"}' }
 test('an existing folder is refused without overwrite', async () => {
   const folder = await folderWith(MAF)
   await expect(writeFolder(folder, { 'config.json': '{}' }, { kind: CHECKPOINT_FOLDER })).rejects.toThrow(
-    /--out must not exist yet\. Received: .*--overwrite/,
+    /^out must not exist yet\. Received: .*overwrite: true/,
   )
   expect(await readFile(join(folder, 'config.json'), 'utf8')).toBe(MAF['config.json'])
 })
@@ -24,7 +24,7 @@ test.each([
 ])('overwrite leaves %s alone', async (_, files: Record<string, string>) => {
   const folder = await folderWith(files)
   await expect(writeFolder(folder, MAF, { kind: CHECKPOINT_FOLDER, overwrite: true })).rejects.toThrow(
-    /--overwrite replaces only a MAF checkpoint folder/,
+    /^overwrite replaces only a MAF checkpoint folder/,
   )
   expect(await readdir(folder)).toEqual(Object.keys(files))
 })
@@ -33,11 +33,11 @@ test('a place where no folder can be is refused before any work', async () => {
   const folder = await folderWith({ file: '' })
   const out = join(folder, 'file/below/model')
   await expect(assertWritableFolder(out, { kind: CHECKPOINT_FOLDER })).rejects.toThrow(
-    /--out must be in a folder that can be written.*is a file/,
+    /^out must be in a folder that can be written.*is a file/,
   )
   await expect(
     assertWritableFolder(join(folder, 'file'), { kind: CHECKPOINT_FOLDER, overwrite: true }),
-  ).rejects.toThrow(/--overwrite/)
+  ).rejects.toThrow(/^overwrite replaces/)
 })
 
 test('a link to a checkpoint stays a link', async () => {

@@ -112,7 +112,7 @@ describe('a float export', () => {
     await exportRun({ model, out, threads: 1 })
     await writeFile(join(out, 'report.json'), '{}')
     await writeFile(join(out, 'notes.txt'), 'mine')
-    await expect(exportRun({ model, out })).rejects.toThrow('--out must not exist yet')
+    await expect(exportRun({ model, out })).rejects.toThrow('out must not exist yet')
     await exportRun({ model, out, overwrite: true, threads: 1 })
     // A report of what was there before would be said of the new one.
     expect((await readdir(out)).sort()).toEqual(['config.json', 'model.onnx', 'notes.txt', 'tokenizer.json'])
@@ -123,10 +123,10 @@ describe('a float export', () => {
   })
 
   test.each([
-    [{ quantize: 'int4' as never }, '--quantize must be int8 or int8-full'],
-    [{ quantize: 'int8' as const }, '--data must be given with --quantize'],
-    [{ images: 'pictures' }, '--images belongs to --quantize'],
-    [{ force: true }, '--force belongs to --quantize'],
+    [{ quantize: 'int4' as never }, 'quantize must be int8 or int8-full'],
+    [{ quantize: 'int8' as const }, "data must be given with quantize: 'int8'"],
+    [{ images: 'pictures' }, "images belongs to quantize: 'int8'"],
+    [{ force: true }, "force belongs to quantize: 'int8'"],
   ])('refuses %o', async (options, message) => {
     await expect(exportRun({ model, out, ...options })).rejects.toThrow(message)
   })
@@ -158,7 +158,7 @@ describe('an int8 export', () => {
     const posts = await labelledPosts()
     const before = await readdir(join(out, '..'))
     const lossy = { model, out, quantize: 'int8' as const, ...posts, calibration: 8, threads: 1 }
-    await expect(exportRun(lossy)).rejects.toThrow(/--quantize int8 may lose at most 0.5 points of F1/)
+    await expect(exportRun(lossy)).rejects.toThrow(/^quantize: 'int8' may lose at most 0.5 points of F1/)
     expect(await readdir(join(out, '..'))).toEqual(before)
 
     const { report: told } = await exportRun({ ...lossy, force: true })
@@ -227,7 +227,7 @@ describe('an int8 export', () => {
   test('needs pictures for the ranges of an image encoder', async () => {
     const { data } = await labelledPosts()
     await expect(exportRun({ model, out, quantize: 'int8', data })).rejects.toThrow(
-      '--images must hold pictures of the posts',
+      'images must hold pictures of the posts',
     )
   })
 
@@ -240,7 +240,7 @@ describe('an int8 export', () => {
     const images = join(out, '..', 'images')
     await writePictures(images)
     const blind = { model, out, quantize: 'int8' as const, data, images, threads: 1 }
-    await expect(exportRun(blind)).rejects.toThrow('--data must have entities')
+    await expect(exportRun(blind)).rejects.toThrow('data must have entities')
     expect(await readdir(join(out, '..'))).not.toContain('export')
   })
 })

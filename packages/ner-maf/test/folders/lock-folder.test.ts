@@ -36,10 +36,10 @@ describe('a locked folder', () => {
     for (const _ of ['new', 'there']) {
       for (const name of names) {
         await expect(lock(name), name).rejects.toThrow(
-          `--out must not be in use. Received: ${name}, which \`ner-maf train\` (this process, since 2`,
+          `out must not be in use. Received: ${name}, which \`ner-maf train\` (this process, since 2`,
         )
         expect(await other.lock(name)).toMatch(
-          /--out must not be in use.*`ner-maf train` \(process \d+ on .*, since .*Wait until it is done, or choose another folder\.$/,
+          /out must not be in use.*`ner-maf train` \(process \d+ on .*, since .*Wait until it is done, or choose another folder\.$/,
         )
       }
       await mkdir(folder, { recursive: true })
@@ -86,7 +86,7 @@ describe('a locked folder', () => {
   it('cannot be where no lock can be made', async () => {
     const root = await folderWith({ file: '', '.model.maf-lock': '' })
     await expect(lock(join(root, 'file/model'))).rejects.toThrow(
-      /--out must be in a folder that can be written/,
+      /out must be in a folder that can be written/,
     )
     await expect(lock(join(root, 'model'))).rejects.toThrow(
       /\.model\.maf-lock must be a lock of ner-maf\. Received: a file/,

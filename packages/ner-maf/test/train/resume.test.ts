@@ -131,17 +131,17 @@ describe('a run that goes on', () => {
     const resume = (changes: Partial<TrainRunOptions>) => trainRun({ ...out, ...changes, resume: true })
     await expect(resume({ learningRate: 1 })).rejects.toThrow(
       'learningRate must be what the run began with where it is resumed: 0.00005. Received: 1. ' +
-        'Resume with the same, or start anew with --overwrite.',
+        'Resume with the same, or start anew with overwrite: true.',
     )
     await expect(resume({ overwrite: true })).rejects.toThrow(
-      '--resume cannot be given together with --overwrite',
+      'resume cannot be given together with overwrite: true',
     )
     await expect(trainRun(out)).rejects.toThrow(
-      'which holds a run. Choose another folder, go on with --resume,',
+      'which holds a run. Choose another folder, go on with resume: true,',
     )
     await mkdir(join(folder, 'other'))
     await writeFile(join(folder, 'other/config.json'), '{"model_type": "maf"}')
-    await expect(resume({ out: join(folder, 'other') })).rejects.toThrow('--resume needs the folder of a run')
+    await expect(resume({ out: join(folder, 'other') })).rejects.toThrow('resume needs the folder of a run')
     const train = join(data, (await readdir(data)).find(name => name.startsWith('train'))!)
     const text = await readFile(train, 'utf8')
     await writeFile(train, `${text}new\tO\n\n`)

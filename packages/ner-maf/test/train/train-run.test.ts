@@ -90,7 +90,7 @@ describe('trainRun', () => {
   it('refuses an existing folder before any work', async () => {
     const out = await newFolder()
     const run = trainRun({ ...QUICK, data: join(out, 'missing'), textEncoder: join(out, 'missing'), out })
-    await expect(run).rejects.toThrow('--out must not exist yet')
+    await expect(run).rejects.toThrow('out must not exist yet')
     expect(await readdir(out)).toEqual([])
   })
 
@@ -102,7 +102,7 @@ describe('trainRun', () => {
       clearInterval(whileReading)
     })
     const run = trainRun({ ...QUICK, data, textEncoder, out })
-    await expect(run).rejects.toThrow('--out must not exist yet')
+    await expect(run).rejects.toThrow('out must not exist yet')
     expect(await readdir(out)).toEqual(['config.json'])
   })
 

@@ -10,11 +10,7 @@ import { exists } from './exists'
  * @param given the folder as it was given
  * @throws InvalidArgumentError where that is a file, or may not be written.
  */
-export async function assertWritableParent(
-  target: string,
-  argument = '--out',
-  given = target,
-): Promise<void> {
+export async function assertWritableParent(target: string, argument = 'out', given = target): Promise<void> {
   let parent = dirname(target)
   while (!(await exists(parent)) && dirname(parent) !== parent) parent = dirname(parent)
   const refuse = (received: string): never => {

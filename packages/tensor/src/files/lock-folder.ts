@@ -19,7 +19,7 @@ import {
 export interface LockOptions {
   /** What writes, such as `ner-maf train`. */
   command: string
-  /** What the folder was given as. @default '--out' */
+  /** What the folder was given as. @default 'out' */
   argument?: string | undefined
   /** `inside` where its parent may belong to somebody else, as that of a mounted folder. @default 'beside' */
   where?: 'beside' | 'inside' | undefined
@@ -91,7 +91,7 @@ function refuseLock(lock: string, argument: string): never {
  * @throws InvalidArgumentError where it is held, naming the holder; or where no lock can be made.
  */
 export async function lockFolder(folder: string, options: LockOptions): Promise<() => void> {
-  const { command, argument = '--out', where = 'beside' } = options
+  const { command, argument = 'out', where = 'beside' } = options
   const target = await folderPath(folder)
   const lock = lockPlace(target, where)
   await assertWritableParent(lock, argument, folder)

@@ -21,6 +21,8 @@ export interface WriteFolderOptions {
   kind: FolderKind
   /** Replaces a folder of the same kind. @default false */
   overwrite?: boolean | undefined
+  /** What the folder was given as, for errors. @default 'out' */
+  argument?: string | undefined
 }
 
 /**
@@ -31,23 +33,23 @@ export interface WriteFolderOptions {
  */
 export async function assertWritableFolder(
   folder: string,
-  { kind, overwrite = false }: WriteFolderOptions,
+  { kind, overwrite = false, argument = 'out' }: WriteFolderOptions,
 ): Promise<void> {
   const target = await folderPath(folder)
-  await assertWritableParent(target)
+  await assertWritableParent(target, argument)
   await recoverFolder(target)
   if (!(await exists(target))) return
   if (!overwrite) {
     throw new InvalidArgumentError({
-      argument: '--out',
+      argument,
       rule: 'must not exist yet',
       received: folder,
-      fix: 'Choose another folder, or replace this one with --overwrite.',
+      fix: 'Choose another folder, or replace this one with overwrite: true.',
     })
   }
   if (await kind.isOne(target)) return
   throw new InvalidArgumentError({
-    argument: '--overwrite',
+    argument: 'overwrite',
     rule: `replaces only ${kind.name}`,
     received: `${folder}, which holds no ${kind.mark} of one`,
     fix: 'Choose another folder, or remove this one yourself.',

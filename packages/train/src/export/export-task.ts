@@ -45,8 +45,9 @@ export async function exportTask<Row, Inputs extends object>(
   }
   const files = { [EXPORT.model]: model, [EXPORT.data]: data?.chunks(), [EXPORT.config]: json(config) }
   const kind = modelFolder('an exported task', EXPORT_TYPE)
-  await withLock(folder, { command: 'exportTask', argument: 'folder' }, () =>
-    writeFolder(folder, files, { kind, overwrite }),
+  const argument = 'folder'
+  await withLock(folder, { command: 'exportTask', argument }, () =>
+    writeFolder(folder, files, { kind, overwrite, argument }),
   )
 }
 

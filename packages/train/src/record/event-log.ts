@@ -16,7 +16,7 @@ import type { TrainingProgress } from './training-progress'
 /** A run's events within its folder, one JSON object on each line. */
 export const EVENTS = 'events.jsonl'
 
-const FIX = 'The file is damaged: start anew with --overwrite, or choose another folder.'
+const FIX = 'The file is damaged: start anew with overwrite: true, or choose another folder.'
 
 /** What is read of every event. */
 const FIELDS = {

@@ -96,6 +96,6 @@ export function assertSameRun(before: ComparableRecord, now: ComparableRecord): 
     argument,
     rule: `must be what the run began with where it is resumed: ${json(was)}`,
     received: json(is),
-    fix: 'Resume with the same, or start anew with --overwrite.',
+    fix: 'Resume with the same, or start anew with overwrite: true.',
   })
 }

@@ -18,7 +18,7 @@ export function assertResumable(
       argument: `${file} of the run, ${name}`,
       rule,
       received,
-      fix: 'The file is damaged, or of another model: start anew with --overwrite.',
+      fix: 'The file is damaged, or of another model: start anew with overwrite: true.',
     })
   }
   const snapshots = { 'last/model.safetensors': weights, ...(best && { 'model.safetensors': best }) }

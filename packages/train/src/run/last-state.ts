@@ -29,7 +29,7 @@ interface Progress extends Record<string, unknown> {
   updates: number
 }
 
-const FIX = 'The run cannot go on: start anew with --overwrite, or choose another folder.'
+const FIX = 'The run cannot go on: start anew with overwrite: true, or choose another folder.'
 
 /** `progress.json`, as it must be. */
 const FIELDS = {

@@ -60,7 +60,7 @@ export interface ModelContent {
 export const writeModel = (
   folder: string,
   { format, training, snapshot, metrics, files = {} }: ModelContent,
-  { overwrite = true }: { overwrite?: boolean | undefined } = {},
+  { overwrite = true, argument }: { overwrite?: boolean | undefined; argument?: string | undefined } = {},
 ): Promise<void> => {
   const tensors = Object.entries(snapshot).map(([name, { shape, values }]) => [
     name,
@@ -74,7 +74,7 @@ export const writeModel = (
       'metrics.json': json(metrics),
       ...files,
     },
-    { kind: format.kind, overwrite },
+    { kind: format.kind, overwrite, argument },
   )
 }
 

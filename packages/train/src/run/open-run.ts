@@ -42,6 +42,8 @@ export interface RunOptions<Report extends object> {
   words?: RunReportWords<Report> | undefined
   /** Whether the caller holds the folder's lock already. @default false */
   isLocked?: boolean | undefined
+  /** What the folder was given as, for errors. @default 'folder' */
+  argument?: string | undefined
 }
 
 /** A run's state to go on from. */
@@ -89,7 +91,7 @@ export interface Run<Report extends object = object> {
 
 const RECORD = 'run.json'
 
-const DAMAGED = 'The file is damaged: start anew with --overwrite, or choose another folder.'
+const DAMAGED = 'The file is damaged: start anew with overwrite: true, or choose another folder.'
 
 const readRecord = (folder: string): Promise<RunRecord | undefined> =>
   readJsonIfThere(join(folder, RECORD), {
@@ -118,13 +120,14 @@ export async function openRun<Report extends object = { score: number }>(
   options: RunOptions<Report> = {},
 ): Promise<Run<Report>> {
   const { resume = false, overwrite = false, keep = () => ({}), words = {}, isLocked = false } = options
+  const { argument = 'folder' } = options
   const kind = options.format?.kind ?? ANY_TASK
   if (resume && overwrite) {
     throw new InvalidArgumentError({
-      argument: '--resume',
-      rule: 'cannot be given together with --overwrite',
+      argument: 'resume',
+      rule: 'cannot be given together with overwrite: true',
       received: 'both',
-      fix: 'Go on with --resume, or start anew with --overwrite.',
+      fix: 'Go on with resume: true, or start anew with overwrite: true.',
     })
   }
   await recoverFolder(await folderPath(folder))
@@ -146,19 +149,19 @@ export async function openRun<Report extends object = { score: number }>(
   const check = async (): Promise<void> => {
     if (hasRun && !resume) {
       throw new InvalidArgumentError({
-        argument: '--out',
+        argument,
         rule: 'must not exist yet',
         received: `${folder}, which holds a run`,
-        fix: 'Choose another folder, go on with --resume, or start anew with --overwrite.',
+        fix: 'Choose another folder, go on with resume: true, or start anew with overwrite: true.',
       })
     }
-    await assertWritableFolder(folder, { kind, overwrite: overwrite || resume })
+    await assertWritableFolder(folder, { kind, overwrite: overwrite || resume, argument })
     if (!resume || hasRun || !(await exists(folder))) return
     throw new InvalidArgumentError({
-      argument: '--resume',
+      argument: 'resume',
       rule: 'needs the folder of a run',
       received: `${folder}, which has no ${RECORD}`,
-      fix: 'It was written by another command: start anew with --overwrite.',
+      fix: 'It was written by another command: start anew with overwrite: true.',
     })
   }
 
@@ -173,13 +176,13 @@ export async function openRun<Report extends object = { score: number }>(
       assertSnapshot(parameters, snapshot, { of: join(folder, 'model.safetensors'), fix })
       assignSnapshot(parameters, snapshot)
     },
-    locked: work => (isLocked ? work() : withLock(folder, { command: 'fit', argument: 'run' }, work)),
+    locked: work => (isLocked ? work() : withLock(folder, { command: 'fit', argument }, work)),
     async begin({ model, settings, engine, splits }) {
       format ??= taskFormat(model)
       record = await runRecord({ options: { ...options.record, ...settings }, engine, splits })
       const before = resume ? await readRecord(folder) : undefined
       if (before) return resumeRun(record, before)
-      await assertWritableFolder(folder, { kind, overwrite })
+      await assertWritableFolder(folder, { kind, overwrite, argument })
       if (await exists(folder)) {
         // What the old run left goes first: no kill may leave it to the new one. By now nothing may tell any more whose it was.
         const old = [LAST, EVENTS, REPORT, CURVES].map(name => join(folder, name))

@@ -41,7 +41,7 @@ const FIELDS = {
 export const readSeeds = (folder: string): Promise<SeedsSummary | undefined> =>
   readJsonIfThere(join(folder, SUMMARY), {
     fields: FIELDS,
-    fix: 'Begin the training with several seeds anew with --overwrite, or choose another folder.',
+    fix: 'Begin the training with several seeds anew with overwrite: true, or choose another folder.',
   })
 
 /** Writes `summary.json` and `summary.md`, each aside and renamed. */

@@ -9,7 +9,7 @@ import { exists, folderPath } from '@mafjs/tensor/files'
  */
 export async function assertNewFolder(folder: string, sources: readonly string[]): Promise<string> {
   const refuse = (rule: string, fix: string): never => {
-    throw new InvalidArgumentError({ argument: '--fix', rule, received: folder, fix })
+    throw new InvalidArgumentError({ argument: 'fix', rule, received: folder, fix })
   }
   const target = await folderPath(folder)
   if (await exists(target))

@@ -17,7 +17,7 @@ export interface WriteCopyOptions {
 export interface RepairedCopy {
   folder: string
   repairs: Repair[]
-  /** What the copy still has that `--fix` leaves alone: warnings and notes only. */
+  /** What the copy still has that `fix` leaves alone: warnings and notes only. */
   findings: Examination['findings']
 }
 
