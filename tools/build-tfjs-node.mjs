@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError } from '@commander-js/extra-typings'
+import { parseArgs } from 'node:util'
 import { compileAddon, findPackage, LIBRARIES, nodeHeaders } from './tfjs-node/compile-addon.mjs'
 import {
   BuildError,
@@ -13,17 +13,16 @@ import {
 } from './tfjs-node/tensorflow-wheel.mjs'
 
 // Builds the addon of an installed @tensorflow/tfjs-node, or -gpu, against the libtensorflow of a Python wheel, for where
-// its own install script cannot download one: behind a firewall, or on Node 22 and newer.
-const command = new Command('node tools/build-tfjs-node.mjs')
-  .option('--gpu', 'build @tensorflow/tfjs-node-gpu instead of @tensorflow/tfjs-node', false)
-  .option('--project <folder>', 'where the package is installed', process.env['INIT_CWD'] ?? '.')
-  .option('--tensorflow <x.y.z>', 'release whose wheel pip downloads', TENSORFLOW_VERSION)
-  .option('--wheel <file>', 'a wheel that is here already')
-  .option('--installed <folder>', 'the folder "tensorflow" of a Python that has it, to use in place')
-  .option('--python <program>', 'a Python 3 with pip', 'python3')
-  .option('--compiler <program>', 'a C++17 compiler', 'g++')
-  .exitOverride()
-  .showHelpAfterError()
+// its own install script cannot download one: behind a firewall, or on Node 22 and newer. It needs Node alone: whoever has cloned
+// the repository for it has installed nothing.
+const USAGE = `node tools/build-tfjs-node.mjs [options]
+  --gpu                 build @tensorflow/tfjs-node-gpu instead of @tensorflow/tfjs-node
+  --project <folder>    where the package is installed (default: here)
+  --tensorflow <x.y.z>  release whose wheel pip downloads (default: ${TENSORFLOW_VERSION})
+  --wheel <file>        a wheel that is here already
+  --installed <folder>  the folder "tensorflow" of a Python that has it, to use in place
+  --python <program>    a Python 3 with pip (default: python3)
+  --compiler <program>  a C++17 compiler (default: g++)`
 
 /** @param {string} folder the installed package's @returns {string} what was seen */
 function seeItWork(folder) {
@@ -45,28 +44,30 @@ function seeItWork(folder) {
   return `TensorFlow ${tensorflow} on ${gpu ? 'a GPU' : 'the CPU'}, Node ${process.version}`
 }
 
-/** @param {ReturnType<typeof command.opts>} given @returns {void} */
+/** @param {Record<string, string | boolean | undefined>} given @returns {void} */
 function build({ gpu, project, tensorflow: version, wheel, installed, python, compiler }) {
   const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node'
-  const { folder, version: release, addon } = findPackage(project, name)
+  const { folder, version: release, addon } = findPackage(String(project), name)
   const dependencies = join(folder, 'deps')
   // Beside the package's files, so that what is finished is only renamed.
   const work = mkdtempSync(join(folder, '.build-'))
   try {
     const tensorflow = (() => {
-      if (installed !== undefined) return realpathSync(installed)
+      if (installed !== undefined) return realpathSync(String(installed))
       const distribution = gpu ? 'tensorflow' : 'tensorflow-cpu'
       if (wheel === undefined) console.log(`pip downloads ${distribution} ${version} ...`)
-      const file = wheel ?? downloadWheel({ python, distribution, version, folder: work })
-      const extracted = extractWheel({ python, wheel: file, folder: work })
+      const file =
+        wheel ??
+        downloadWheel({ python: String(python), distribution, version: String(version), folder: work })
+      const extracted = extractWheel({ python: String(python), wheel: String(file), folder: work })
       // A wheel is half a gigabyte.
-      if (wheel === undefined) rmSync(file)
+      if (wheel === undefined) rmSync(String(file))
       return extracted
     })()
     console.log(`${compiler} compiles the addon of ${name} ${release} ...`)
     const built = join(work, 'tfjs_binding.node')
     compileAddon({
-      compiler,
+      compiler: String(compiler),
       sources: folder,
       headers: nodeHeaders(work),
       tensorflow,
@@ -97,10 +98,23 @@ function build({ gpu, project, tensorflow: version, wheel, installed, python, co
 }
 
 try {
-  command.action(build).parse()
+  const { values } = parseArgs({
+    options: {
+      gpu: { type: 'boolean', default: false },
+      project: { type: 'string', default: process.env['INIT_CWD'] ?? '.' },
+      tensorflow: { type: 'string', default: TENSORFLOW_VERSION },
+      wheel: { type: 'string' },
+      installed: { type: 'string' },
+      python: { type: 'string', default: 'python3' },
+      compiler: { type: 'string', default: 'g++' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) console.log(USAGE)
+  else build(values)
 } catch (error) {
-  const isWrongUse = error instanceof CommanderError
+  const isWrongUse = error instanceof TypeError && 'code' in error
   if (!(error instanceof BuildError || isWrongUse)) throw error
-  if (!isWrongUse) console.error(error.message)
-  process.exitCode = isWrongUse ? error.exitCode && 2 : 1
+  console.error(isWrongUse ? `${error.message}\n${USAGE}` : error.message)
+  process.exitCode = isWrongUse ? 2 : 1
 }

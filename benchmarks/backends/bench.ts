@@ -1,5 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { type BackendName, createTraining, describeEngine, useEngine } from '@mafjs/compile/engine'
+import {
+  type BackendName,
+  createTraining,
+  describeEngine,
+  useBackend,
+  useEngine,
+} from '@mafjs/compile/engine'
 import { buildMaf, type MafInputs } from '@mafjs/ner-maf'
 import type { ApplyOptions } from '@mafjs/tensor'
 import { count, runCommand } from '../../tools/command'
@@ -85,6 +91,8 @@ async function measure(
 await runCommand(
   command.action(async options => {
     console.log(machineLine())
+    // Where the variables of the compiled engine lie.
+    await useBackend('cpu')
     for (const size of options.size) if (!(await measure(size, options))) process.exitCode = 1
   }),
 )
