@@ -13,7 +13,7 @@ import { damage, entriesOf, sizeOf } from './cache-files'
 
 beforeAll(() => useBackend('wasm'))
 
-async function task(sizes = { train: 20, valid: 6, test: 6 }) {
+async function task(sizes = { train: 10, valid: 3, test: 3 }) {
   const { folder, data, images, textEncoder, corpus } = await writeTask(sizes)
   const { file } = await writeResNet(folder)
   const posts = [...corpus.train, ...corpus.valid, ...corpus.test].filter(({ image }) => image)

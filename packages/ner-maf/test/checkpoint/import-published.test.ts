@@ -24,19 +24,21 @@ const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...LETTERS, ...LETTERS.m
 /** The tensors of the golden model as the published code saves them. */
 const published = () => readSafetensors(golden('weights.safetensors')).tensors
 
-beforeAll(() => useBackend('wasm'))
+let resnet: Uint8Array
+beforeAll(async () => {
+  await useBackend('wasm')
+  const encoder = createResNetEncoder({ kind: 'resnet', block: 'bottleneck', layers: [1, 1, 1, 1] })
+  const weights = Object.entries(await takeSnapshot(encoder.parameters())).map(
+    ([name, { shape, values }]) => [name, storeFloat32(values, shape)] as const,
+  )
+  encoder.dispose()
+  resnet = writeSafetensors(Object.fromEntries(weights))
+})
 
 /** What a user has at hand: the state dict, the BERT's config and vocabulary, a ResNet with 2048 channels. */
 async function publishedFiles(stateDict: Uint8Array = golden('weights.safetensors')) {
   const { config } = JSON.parse(golden('expected.json').toString())
   const { seq_len, cross_layers, crs_classifier_in, num_labels, dropout, ...bert } = config
-  const resnet = createResNetEncoder({ kind: 'resnet', block: 'bottleneck', layers: [1, 1, 1, 1] })
-  const snapshot = await takeSnapshot(resnet.parameters())
-  resnet.dispose()
-  const weights = Object.entries(snapshot).map(([name, { shape, values }]) => [
-    name,
-    storeFloat32(values, shape),
-  ])
   const folder = await folderWith({
     'state.safetensors': stateDict,
     'config.json': JSON.stringify({
@@ -46,7 +48,7 @@ async function publishedFiles(stateDict: Uint8Array = golden('weights.safetensor
     }),
     'vocab.txt': VOCABULARY.map(piece => `${piece}\n`).join(''),
     'tokenizer_config.json': '{"do_lower_case": true}',
-    'resnet.safetensors': writeSafetensors(Object.fromEntries(weights)),
+    'resnet.safetensors': resnet,
   })
   return {
     out: join(folder, 'model'),

@@ -136,8 +136,10 @@ describe('an int8 export', () => {
   const POSTS = 160
 
   /** Posts whose labels are what the model itself says, so that all that int8 says otherwise is lost. */
-  async function labelledPosts(): Promise<{ data: string; images: string }> {
-    const images = join(out, '..', 'images')
+  let labelled: { data: string; images: string }
+  beforeAll(async () => {
+    await useBackend('cpu')
+    const images = join(root, 'images')
     await writePictures(images)
     const checkpoint = await loadCheckpoint(model)
     const posts = drawPosts(POSTS)
@@ -146,18 +148,17 @@ describe('an int8 export', () => {
     const pictures = openPictures({ images, preparation })
     const tagged = await tag(posts, { ...checkpoint, program: eagerProgram(checkpoint.model), pictures })
     checkpoint.model.dispose()
-    const data = join(out, '..', 'valid.jsonl')
+    const data = join(root, 'valid.jsonl')
     const lines = posts.map(({ id, words, image }, i) =>
       JSON.stringify({ id, tokens: words, labels: tagged[i]!.labels, image }),
     )
     await writeFile(data, `${lines.join('\n')}\n`)
-    return { data, images }
-  }
+    labelled = { data, images }
+  })
 
   test('stops where it loses too much and leaves nothing; with force it says what it lost', async () => {
-    const posts = await labelledPosts()
     const before = await readdir(join(out, '..'))
-    const lossy = { model, out, quantize: 'int8' as const, ...posts, calibration: 8, threads: 1 }
+    const lossy = { model, out, quantize: 'int8' as const, ...labelled, calibration: 8, threads: 1 }
     await expect(exportRun(lossy)).rejects.toThrow(/^quantize: 'int8' may lose at most 0.5 points of F1/)
     expect(await readdir(join(out, '..'))).toEqual(before)
 
@@ -191,12 +192,11 @@ describe('an int8 export', () => {
   })
 
   test('int8-full keeps 8 bits and says what it needs; whoever loads int8 is told what computes it', async () => {
-    const posts = await labelledPosts()
     const full = {
       model,
       out,
       quantize: 'int8-full' as const,
-      ...posts,
+      ...labelled,
       calibration: 8,
       threads: 1,
       force: true,
@@ -225,7 +225,7 @@ describe('an int8 export', () => {
   })
 
   test('needs pictures for the ranges of an image encoder', async () => {
-    const { data } = await labelledPosts()
+    const { data } = labelled
     await expect(exportRun({ model, out, quantize: 'int8', data })).rejects.toThrow(
       'images must hold pictures of the posts',
     )
@@ -237,9 +237,7 @@ describe('an int8 export', () => {
       data,
       `${JSON.stringify({ tokens: ['in', 'via'], labels: ['O', 'O'], image: '1.png' })}\n`,
     )
-    const images = join(out, '..', 'images')
-    await writePictures(images)
-    const blind = { model, out, quantize: 'int8' as const, data, images, threads: 1 }
+    const blind = { ...labelled, model, out, quantize: 'int8' as const, data, threads: 1 }
     await expect(exportRun(blind)).rejects.toThrow('data must have entities')
     expect(await readdir(join(out, '..'))).not.toContain('export')
   })

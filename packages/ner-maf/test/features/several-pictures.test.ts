@@ -87,7 +87,10 @@ it('an image encoder that is trained reads several pictures too, in training, ev
 }, async () => {
   const { folder, data, images, options } = await task()
   const out = join(folder, 'trained')
-  const run = { ...options, out, trainImageEncoder: true, epochs: 1 }
+  const resNet = { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 2, pictureSize: 32 }
+  const imageEncoder = join(folder, 'resnet.json')
+  await writeFile(imageEncoder, JSON.stringify(resNet))
+  const run = { ...options, out, imageEncoder, trainImageEncoder: true, epochs: 1 }
   const report = await trainRun(run)
   const { predictions, report: evaluation } = await evaluateRun({ model: out, data, images, threads: 1 })
   expect(evaluation.strict.micro).toEqual(report.test!.strict.micro)

@@ -30,7 +30,7 @@ function start(options: TrainRunOptions, callToDieAt?: number) {
 
 /** A run with a frozen ResNet, a broken picture, dropout and exchanges, and a checkpoint at every other step. */
 async function withPictures() {
-  const { folder, data, images, textEncoder, corpus } = await writeTask({ train: 20, valid: 4, test: 4 })
+  const { folder, data, images, textEncoder, corpus } = await writeTask({ train: 16, valid: 4, test: 4 })
   const { file } = await writeResNet(folder)
   await writeFile(join(images, corpus.train.find(({ image }) => image)!.image!), 'no picture')
   const options = (out: string): TrainRunOptions => ({

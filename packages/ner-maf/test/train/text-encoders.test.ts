@@ -53,16 +53,17 @@ describe.each(TEXT_ENCODER_KINDS)('a model with %s', kind => {
   test('is trained alike by both engines, and once it has learnt something, used alike', async () => {
     const folder = await newFolder()
     const data = await writePosts(folder)
+    // Until it has learnt it on one engine, two epochs on the other, which the schedule makes the same as the first two.
+    const run = { ...RUN, data, textEncoder: encoderOf(kind), schedule: 'constant', warmup: 0 } as const
     const losses: number[][] = []
     for (const [name, engine] of BOTH_ENGINES) {
-      const out = join(folder, name)
-      const { training } = await trainRun({ ...RUN, ...engine, data, textEncoder: encoderOf(kind), out })
+      const epochs = engine.engine === 'onnx' ? 25 : 2
+      const { training } = await trainRun({ ...run, ...engine, epochs, out: join(folder, name) })
       expect(training.withoutGradient).toEqual([])
-      losses.push(training.history.map(({ total }) => total))
+      losses.push(training.history.slice(0, 2).map(({ total }) => total))
     }
     close(losses[0]!, losses[1]!, 3)
-    const out = join(folder, 'trained')
-    await trainRun({ ...RUN, ...ONNX, epochs: 25, data, textEncoder: encoderOf(kind), out })
+    const out = join(folder, 'onnx')
     const { model } = JSON.parse(await readFile(join(out, 'config.json'), 'utf8'))
     expect(model.textEncoder).toMatchObject({ kind, hidden: 16, maxPositions: 64 })
     const scores: number[][] = []
