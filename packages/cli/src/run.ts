@@ -15,12 +15,20 @@ import { version } from './version'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
 
+/** What to do where a disk is full. */
+function roomFor(error: Error & { code?: unknown }, command: Command | undefined): string {
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))) return ''
+  const goesOn = command?.options.some(({ long }) => long === '--resume')
+  return `. Make room there${goesOn ? ', then go on with --resume' : ' and run it again'}.`
+}
+
 /** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
 function describeError(error: unknown, command: Command | undefined): string {
   if (!(error instanceof Error)) return String(error)
   // The operating system's errors (disk full, no permission) have a call and say which file.
   const isExpected = EXPECTED.has(error.name) || 'syscall' in error
-  return isExpected ? `${error.name}: ${asFlags(error.message, command)}` : (error.stack ?? error.message)
+  if (!isExpected) return error.stack ?? error.message
+  return `${error.name}: ${asFlags(error.message, command)}${roomFor(error, command)}`
 }
 
 /**
@@ -33,7 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('Multimodal named entity recognition: entities from posts with pictures')
     .version(version)
     .exitOverride()
-    .showHelpAfterError()
+    .showHelpAfterError('ner-maf --help lists the commands.')
   for (const command of [
     trainCommand,
     evaluateCommand,
@@ -47,7 +55,10 @@ export async function run(args: readonly string[]): Promise<number> {
     demoCommand,
     doctorCommand,
   ]) {
-    program.addCommand(command().exitOverride().showHelpAfterError())
+    const one = command()
+    program.addCommand(
+      one.exitOverride().showHelpAfterError(`ner-maf ${one.name()} --help lists its options.`),
+    )
   }
   program.addCommand(demoWorkerCommand(), { hidden: true })
   try {

@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 import { POSTS_FILE, POSTS_SUFFIXES } from './formats/formats'
-import { dataError } from './posts/data-error'
+import { dataError, quoted } from './posts/data-error'
 import type { Split } from './posts/post'
 import { type ReadOptions, readExamples } from './reading/read-examples'
 
@@ -99,7 +100,16 @@ export async function findSplitFiles({
  *
  * @throws InvalidArgumentError naming what is missing, doubled or cannot be read without loss.
  */
-export async function readDataset({ data, required = [], ...options }: DatasetOptions): Promise<Dataset> {
+export async function readDataset(given: DatasetOptions): Promise<Dataset> {
+  if (typeof given !== 'object' || given === null || typeof given.data !== 'string') {
+    throw new InvalidArgumentError({
+      argument: 'options',
+      rule: 'must be { data: PATH }, an object in which data is the path of a folder or a file',
+      received: typeof given === 'string' ? quoted(given) : typeof given,
+      fix: `Call readDataset({ data: ${typeof given === 'string' ? quoted(given) : "'corpus'"} }).`,
+    })
+  }
+  const { data, required = [], ...options } = given
   const dataset: Dataset = {}
   for (const [split, file] of await findSplitFiles({ data, required })) {
     // A file of another name is read as a split, but keeps its name.

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { labelScheme, readDataset, readExamples, typesOf } from '../src'
 import { folderWith } from './files'
 
@@ -100,4 +100,11 @@ describe('labelScheme', () => {
       ['LOC-2', 'PER'],
     )
   })
+})
+
+test.each([
+  ['corpus', 'Received: "corpus". Call readDataset({ data: "corpus" }).'],
+  [undefined, "Received: undefined. Call readDataset({ data: 'corpus' })."],
+])('given %j in place of its options, it says how it is called', async (given, message) => {
+  await expect(readDataset(given as never)).rejects.toThrow(message)
 })

@@ -1,7 +1,8 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { conll } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { writeUnsynced } from '@mafjs/tensor/files'
 import { type DemoCorpus, demoSplits } from './create-demo-corpus'
 import type { DemoPost } from './demo-post'
 import { encodePng } from './pictures/render-picture'
@@ -47,15 +48,15 @@ export async function writeDemoCorpus(
   }
   await mkdir(images)
   for (const split of demoSplits)
-    await writeFile(join(folder, `${split}.txt`), corpus[split].map(written).join(''))
+    await writeUnsynced(join(folder, `${split}.txt`), corpus[split].map(written).join(''))
   const vocabulary = join(folder, 'vocab.txt')
-  await writeFile(vocabulary, corpus.vocabulary.map(piece => `${piece}\n`).join(''))
+  await writeUnsynced(vocabulary, corpus.vocabulary.map(piece => `${piece}\n`).join(''))
   const posts = demoSplits.flatMap(split => corpus[split])
   for (let i = 0; i < posts.length; i += picturesAtOnce) {
     await Promise.all(
       posts.slice(i, i + picturesAtOnce).map(async post => {
         const pixels = await corpus.pictures(post, size)
-        if (pixels) await writeFile(join(images, post.image!), await encodePng(pixels, size))
+        if (pixels) await writeUnsynced(join(images, post.image!), await encodePng(pixels, size))
       }),
     )
   }

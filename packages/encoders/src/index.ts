@@ -106,4 +106,12 @@ export {
   type WordTokenizer,
   type WordTokenizerOptions,
 } from './tokenizer/word-tokenizer'
-export { loadWeights, type ReadWeights, readWeights, saveWeights, type Weight, type Weights } from './weights'
+export {
+  loadWeights,
+  type ReadWeights,
+  readWeights,
+  saveWeights,
+  WEIGHT_FILES,
+  type Weight,
+  type Weights,
+} from './weights'

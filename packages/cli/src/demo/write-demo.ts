@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDemoCorpus } from '@mafjs/demo-corpus'
 import { textEncoderConfigToHuggingFace } from '@mafjs/encoders'
+import { writeUnsynced } from '@mafjs/tensor/files'
 import { stringify } from 'yaml'
 import { createDemoTask, DEMO_PICTURE_SIZE, type DemoSize } from './demo-task'
 import { demoImageEncoder, demoSettings, demoTextEncoder } from './demo-variants'
@@ -39,5 +39,5 @@ export async function writeDemo(folder: string, size: DemoSize): Promise<void> {
     'image-encoder.json': json({ ...encoder, pictureSize: DEMO_PICTURE_SIZE }),
     'run.yaml': stringify(run),
   }
-  for (const [name, content] of Object.entries(files)) await writeFile(join(data, name), content)
+  for (const [name, content] of Object.entries(files)) await writeUnsynced(join(data, name), content)
 }

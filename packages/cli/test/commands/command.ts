@@ -25,6 +25,14 @@ export function startTo(stdout: 'pipe' | number, ...args: string[]): ChildProces
 /** Starts `ner-maf` as a process of its own. */
 export const start = (...args: string[]): ChildProcess => startTo('pipe', ...args)
 
+/** Starts `ner-maf` in a shell that has been told something first. */
+export const startAfter = (told: string, ...args: string[]): ChildProcess =>
+  spawn(
+    'sh',
+    ['-c', `${told}; exec "$@"`, 'sh', process.execPath, ...FROM_SOURCE, 'packages/cli/src/main.ts', ...args],
+    { cwd: ROOT, stdio: 'pipe' },
+  )
+
 /** What a process wrote until it ended. */
 export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   const outcome: Outcome = { code: null, stdout: '', stderr: '' }

@@ -43,13 +43,16 @@ test.each([
   [['train', '--epochs', '1.5'], /'1\.5' is invalid\. It must be a whole number/],
   [['predict', '--model', 'x', 'kevin'], /error: too many arguments/],
   [['forecast'], /error: unknown command 'forecast'/],
-])('wrong use %j: code 2, the error and the help on stderr', async (args, message) => {
-  const { code, stdout, stderr } = await here(...args)
-  expect(stderr).toMatch(message)
-  expect(stderr).toMatch(/Usage: ner-maf/)
-  expect(stderr).not.toMatch(/\n\s+at /)
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-})
+])(
+  'wrong use %j: code 2, the error in a line or two on stderr, and where the help is',
+  async (args, message) => {
+    const { code, stdout, stderr } = await here(...args)
+    expect(stderr).toMatch(message)
+    expect(stderr).toMatch(/\nner-maf( \w+)? --help lists (its options|the commands)\.\n$/)
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(3)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  },
+)
 
 test.each([
   [
@@ -69,7 +72,7 @@ test.each([
 
 test('the process ends with the same code', async () => {
   const { code, stdout, stderr } = await outcomeOf(start('predict', '--nothing'))
-  expect(stderr).toMatch(/^error: required option.*Usage: ner-maf predict/s)
+  expect(stderr).toMatch(/^error: required option.*\nner-maf predict --help/s)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })
 

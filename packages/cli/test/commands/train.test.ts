@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, test } from 'vitest'
 import { workplace } from '../../../ner-maf/test/data/workplace'
-import { here } from './command'
+import { here, outcomeOf, startAfter } from './command'
 
 beforeAll(() => useBackend('cpu'))
 
@@ -118,4 +118,45 @@ test('what the files hold and what the model will know is said before the traini
   await rm(join(root, 'data/valid.txt'))
   const last = await train(root, '--epochs', '1', '--overwrite')
   expect(last.stderr).toContain('There is no validation split: the last epoch is kept.\n')
+})
+
+test.skipIf(process.platform === 'win32')(
+  'where no more can be written, it says which file and how to go on',
+  async () => {
+    const root = await workplace({ 'train.txt': POSTS })
+    const paths = ['--data', join(root, 'data'), '--text-encoder', root, '--out', join(root, 'model')]
+    // The limit of a file's size stands for a full disk: the same call fails, with another code.
+    const child = startAfter(
+      'ulimit -f 1',
+      'train',
+      ...paths,
+      '--random-text-encoder',
+      '--epochs',
+      '1',
+      '--max-length',
+      '16',
+    )
+    const { code, stderr } = await outcomeOf(child)
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^Error: EFBIG: file too large, write '[^']*model[^']*'\. Make room there, then go on with --resume\.$/,
+    )
+    expect(code).toBe(1)
+  },
+)
+
+test('a text encoder without weights: it says what to give instead', async () => {
+  const root = await workplace({ 'train.txt': POSTS })
+  const { code, stderr } = await here(
+    'train',
+    '--data',
+    join(root, 'data'),
+    '--text-encoder',
+    root,
+    '--out',
+    join(root, 'model'),
+  )
+  expect(stderr).toMatch(
+    /must hold model\.safetensors or .*, or start from random weights with --random-text-encoder\.\n$/,
+  )
+  expect(code).toBe(1)
 })

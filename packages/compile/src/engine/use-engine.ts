@@ -5,6 +5,7 @@ import { registerOnnxBackend } from '../register-onnx-backend'
 import { assertRuntime } from '../session/load-runtime'
 import type { ThreadOptions } from '../session/session-options'
 import { assertThreads, availableThreads } from '../session/thread-count'
+import { INSTALL_RUNTIME } from './install-runtime'
 import { isTensorflowOnGpu, tensorflowThreads } from './load-tfjs-node'
 import { type BackendName, chooseBackend, useBackend } from './use-backend'
 
@@ -81,11 +82,10 @@ export async function useEngine({
       argument: 'engine',
       rule: 'may be onnx only where ONNX Runtime can be loaded',
       received: `onnx (${reason})`,
-      fix: 'Install it with npm install onnxruntime-node, or ask for the engine tfjs.',
+      fix: `Install it with ${INSTALL_RUNTIME}, or ask for the engine tfjs.`,
     })
   }
-  const fix =
-    reason === undefined ? 'Ask for the engine onnx.' : 'Install ONNX Runtime: npm install onnxruntime-node.'
+  const fix = reason === undefined ? 'Ask for the engine onnx.' : `Install ONNX Runtime: ${INSTALL_RUNTIME}.`
   const chosen = chooseBackend(backend)
   if (threads !== undefined && chosen !== 'tensorflow') {
     throw new InvalidArgumentError({
@@ -127,8 +127,7 @@ const counted = (threads: number | undefined): string =>
 /** An engine in one line, for a person. */
 export function describeEngine(engine: Engine): string {
   if (engine.name === 'tfjs') {
-    const why =
-      engine.reason === undefined ? '' : ` (slower; for onnx: npm install onnxruntime-node; ${engine.reason})`
+    const why = engine.reason === undefined ? '' : ` (slower; for onnx: ${INSTALL_RUNTIME}; ${engine.reason})`
     const device = engine.device === undefined ? '' : ` on the ${engine.device}`
     return `Engine: tfjs, backend ${engine.backend}${device}${counted(engine.threads)}${why}`
   }

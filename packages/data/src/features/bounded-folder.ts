@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { writeUnsynced } from '@mafjs/tensor/files'
 import { PARTIAL, trimFolder } from './trim-folder'
 
 /** A folder of entries that any number of processes may use at once. */
@@ -55,7 +56,7 @@ export async function openBoundedFolder({ root, limit }: BoundedFolderOptions): 
     const [partial, path] = [aside(), join(root, name)]
     await Promise.all([partial, path].map(file => mkdir(dirname(file), { recursive: true })))
     try {
-      await writeFile(partial, bytes)
+      await writeUnsynced(partial, bytes)
       await rename(partial, path)
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {})

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
@@ -9,10 +10,12 @@ import {
   loadTokenizer,
   resolveCheckpoint,
   type TextEncoder,
+  WEIGHT_FILES,
   type WordTokenizer,
 } from '@mafjs/encoders'
 import type { OnnxImageOptions } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { exists } from '@mafjs/tensor/files'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {
@@ -74,6 +77,16 @@ async function randomTextEncoder({ textEncoder, maxLength, summary, seed }: Load
 }
 
 async function pretrainedTextEncoder({ textEncoder, maxLength, summary }: LoadEncodersOptions) {
+  const folder = await resolveCheckpoint(textEncoder)
+  const isThere = await Promise.all(WEIGHT_FILES.map(name => exists(join(folder, name))))
+  if (!isThere.includes(true)) {
+    throw new InvalidArgumentError({
+      argument: folder,
+      rule: `must hold ${WEIGHT_FILES.join(' or ')}`,
+      received: 'none of them',
+      fix: 'Name the folder of a whole checkpoint, or start from random weights with randomTextEncoder.',
+    })
+  }
   const { encoder, tokenizer, report } = await loadTextEncoder(textEncoder, { maxLength, summary })
   const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
   return { encoder, tokenizer, notes: [...report.notes, ...extra] }

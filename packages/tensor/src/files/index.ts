@@ -6,6 +6,7 @@ export { processStart } from './is-alive'
 export { lockFolder, withLock } from './lock-folder'
 export { thisProcess } from './lock-holder'
 export { lockPlace } from './lock-place'
+export { nameFailureSync, writeUnsynced } from './name-failure'
 export { readText, readTextIfThere, readWholeFile } from './read-file'
 export {
   checkFields,

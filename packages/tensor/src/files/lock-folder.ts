@@ -14,6 +14,7 @@ import {
   removeEmpty,
   sweepAsides,
 } from './lock-place'
+import { nameFailureSync } from './name-failure'
 
 /** Who locks a folder, and how. */
 export interface LockOptions {
@@ -51,7 +52,8 @@ function claim(lock: string, holder: LockHolder): string | undefined {
   const aside = `${lock}.${process.pid}.${name.slice(0, 8)}`
   try {
     mkdirSync(aside)
-    writeFileSync(join(aside, name), `${JSON.stringify(holder, null, 2)}\n`)
+    const file = join(aside, name)
+    nameFailureSync(file, () => writeFileSync(file, `${JSON.stringify(holder, null, 2)}\n`))
     renameSync(aside, lock)
     return join(lock, name)
   } catch (error) {

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../errors'
 import { assertWritableParent } from './assert-writable-parent'
 import { exists } from './exists'
 import { folderPath } from './folder-path'
+import { nameFailure } from './name-failure'
 import { recoverFolder, swapFolder, swapPlaces } from './swap-folder'
 
 /** A kind of folder that we write: which folder may take the place of which. */
@@ -64,8 +65,10 @@ export async function writeSynced(path: string, content: FileContent): Promise<v
   const file = await open(path, 'w')
   try {
     const isWhole = typeof content === 'string' || content instanceof Uint8Array
-    for (const chunk of isWhole ? [content] : content) await file.writeFile(chunk)
-    await file.sync()
+    await nameFailure(path, async () => {
+      for (const chunk of isWhole ? [content] : content) await file.writeFile(chunk)
+      await file.sync()
+    })
   } finally {
     await file.close()
   }

@@ -4,6 +4,7 @@ import {
   checkFields,
   isNumber,
   isObject,
+  nameFailureSync,
   optional,
   parseJson,
   readTextIfThere,
@@ -55,5 +56,6 @@ export async function rewindEvents(
 
 /** Appends an event; it is in the file when this returns. */
 export function logEvent(out: string, event: TrainingEvent): void {
-  appendFileSync(join(out, EVENTS), `${JSON.stringify(event)}\n`)
+  const file = join(out, EVENTS)
+  nameFailureSync(file, () => appendFileSync(file, `${JSON.stringify(event)}\n`))
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { compile } from '../../compile'
+import { INSTALL_RUNTIME } from '../install-runtime'
 import { findTfjsNode } from '../load-tfjs-node'
 import { type BackendName, useBackend } from '../use-backend'
 
@@ -56,7 +57,7 @@ const optional = { isOptional: true }
 export const ENVIRONMENT_PARTS: readonly EnvironmentPart[] = [
   {
     ...{ name: 'engine onnx', package: 'onnxruntime-node', attempt: onRuntime('cpu'), ...optional },
-    fix: 'npm install onnxruntime-node',
+    fix: INSTALL_RUNTIME,
   },
   {
     ...{
