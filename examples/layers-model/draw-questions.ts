@@ -1,95 +1,45 @@
-import { normal, permutation, uniform } from '@mafjs/tensor'
+import { maskFromLengths, normal, permutation, uniform } from '@mafjs/tensor'
+import * as tf from '@tensorflow/tfjs-core'
 
-/** Figures that a picture may show. */
-export const SHAPES = ['disc', 'ring', 'square', 'cross', 'star', 'arrow'] as const
-
-/** Their colours as red, green and blue; an answer is a place in this list. */
-export const COLOURS = {
-  red: [1, 0, 0],
-  green: [0, 1, 0],
-  blue: [0, 0, 1],
-  yellow: [1, 1, 0],
-  purple: [1, 0, 1],
-  white: [1, 1, 1],
-} as const
-
-/** Red, green and blue of every colour. */
-const RGB: readonly (readonly number[])[] = Object.values(COLOURS)
-
-/** Places of the longest question. */
-export const MOST_TOKENS = 8
-
-/** Figures in the fullest picture; the emptiest has two. */
-export const MOST_REGIONS = 5
-
-/** Numbers for each region: how like every shape it is, and its colour. */
-export const CHANNELS = SHAPES.length + 3
-
-/** How far region features are from what they stand for, as a deviation. */
-const NOISE = 0.25
-
-const QUESTIONS: readonly ((shape: string) => string)[] = [
-  shape => `what colour is the ${shape}`,
-  shape => `which colour has the ${shape} there`,
-  shape => `the ${shape} is of what colour please`,
-]
-
+/** Figures that a picture may show, and their colours as red, green and blue; an answer is a place in this list. */
+export const SHAPES = ['disc', 'ring', 'square', 'cross', 'star', 'arrow']
+export const COLOURS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [1, 1, 1]] // biome-ignore format: a row
+/** Words of the longest question; figures in the fullest picture, the emptiest has two; numbers for each: shape, then colour. */
+export const [TOKENS, REGIONS, CHANNELS] = [8, 5, SHAPES.length + 3]
+const ASKED = ['what colour is the _', 'which colour has the _ there', 'the _ is of what colour please']
 /** Every word of every question, from id 1 on; 0 pads. */
-const WORDS = [...new Set(SHAPES.flatMap(shape => QUESTIONS.flatMap(ask => ask(shape).split(' '))))].sort()
+export const WORDS = [...new Set([...SHAPES, ...ASKED.join(' ').split(/ (?:_ )?/)])].sort()
 
-/** Ids there are. */
-export const VOCABULARY_SIZE = WORDS.length + 1
-
-/** A question about a picture, with its answer. */
-export interface Question {
-  text: string
-  /** `[regions, CHANNELS]`, row by row: one figure each, no two of one shape. */
-  regions: Float32Array
-  /** Place in {@link COLOURS} of the figure that is asked for. */
-  answer: number
-}
-
-/** The ids of a question's words. */
-export const idsOf = ({ text }: Question): number[] => text.split(' ').map(word => WORDS.indexOf(word) + 1)
+/** A question about a picture, the features of its figures, and the colour of the one that is asked for. */
+export type Question = { text: string; regions: number[][]; answer: number }
 
 /** Draws questions, each by a stream of its own: the first ones stay the same when more are drawn. */
-export function drawQuestions(count: number, seed: number): Question[] {
-  return Array.from({ length: count }, (_, step) => {
-    const draws = uniform(3 + MOST_REGIONS, { seed, step, site: 'question' })
+export const drawQuestions = (count: number, seed: number): Question[] =>
+  Array.from({ length: count }, (_, step) => {
+    const draws = uniform(3 + REGIONS, { seed, step, site: 'question' })
     const upTo = (draw: number, size: number): number => Math.floor(draws[draw]! * size)
-    const shown = permutation(SHAPES.length, { seed, step, site: 'shapes' }).slice(
-      0,
-      2 + upTo(0, MOST_REGIONS - 1),
-    )
-    const figures = shown.map((shape, i) => ({ shape, colour: upTo(3 + i, RGB.length) }))
-    const asked = figures[upTo(1, figures.length)]!
-    const regions = normal(figures.length * CHANNELS, { seed, step, site: 'noise' }).map(
-      value => NOISE * value,
-    )
-    for (const [i, { shape, colour }] of figures.entries()) {
-      regions[i * CHANNELS + shape]! += 1
-      for (const [c, value] of RGB[colour]!.entries()) regions[i * CHANNELS + SHAPES.length + c]! += value
-    }
-    return {
-      text: QUESTIONS[upTo(2, QUESTIONS.length)]!(SHAPES[asked.shape]!),
-      regions,
-      answer: asked.colour,
-    }
+    const order = permutation(SHAPES.length, { seed, step, site: 'shapes' })
+    const shapes = order.slice(0, 2 + upTo(0, REGIONS - 1))
+    const colours = shapes.map((_, i) => upTo(3 + i, COLOURS.length))
+    const noise = normal(shapes.length * CHANNELS, { seed, step, site: 'noise' })
+    const regions = shapes.map((shape, i) => {
+      const features = [...SHAPES.map((_, one) => Number(one === shape)), ...COLOURS[colours[i]!]!]
+      return features.map((value, channel) => value + 0.25 * noise[i * CHANNELS + channel]!)
+    })
+    const asked = upTo(1, shapes.length)
+    const text = ASKED[upTo(2, ASKED.length)]!.replace('_', SHAPES[shapes[asked]!]!)
+    return { text, regions, answer: colours[asked]! }
   })
-}
 
-/** The best that can be had on average without knowing which figure is asked for: the most frequent colour shown. */
-export function withoutBinding(questions: readonly Question[]): number {
-  const nearest = (rgb: Float32Array): number => {
-    const distances = RGB.map(colour => colour.reduce((sum, value, c) => sum + (value - rgb[c]!) ** 2, 0))
-    return distances.indexOf(Math.min(...distances))
-  }
-  const right = questions.map(({ regions, answer }) => {
-    const counts = RGB.map(() => 0)
-    for (let at = SHAPES.length; at < regions.length; at += CHANNELS)
-      counts[nearest(regions.subarray(at, at + 3))]!++
-    const most = Math.max(...counts)
-    return counts[answer] === most ? 1 / counts.filter(one => one === most).length : 0
-  })
-  return right.reduce((sum, one) => sum + one, 0) / right.length
+/** Questions as a model is fed, ids, regions and their masks, padded; and the right answers. */
+export function batchQuestions(questions: readonly Question[]): [inputs: tf.Tensor[], answers: tf.Tensor1D] {
+  const padded = <T>(rows: readonly T[][], length: number, padding: T): T[][] =>
+    rows.map(row => Array.from({ length }, (_, i) => row[i] ?? padding))
+  const words = questions.map(({ text }) => text.split(' ').map(word => WORDS.indexOf(word) + 1))
+  const ids = tf.tensor2d(padded(words, TOKENS, 0), undefined, 'int32')
+  const figures = questions.map(({ regions }) => regions)
+  const regions = tf.tensor3d(padded(figures, REGIONS, Array<number>(CHANNELS).fill(0)))
+  const regionMask = maskFromLengths(figures.map(one => one.length), REGIONS) // biome-ignore format: a line
+  const inputs = [ids, tf.cast(tf.greater(ids, 0), 'float32'), regions, regionMask]
+  return [inputs, tf.tensor1d(questions.map(({ answer }) => answer))]
 }

@@ -1,55 +1,41 @@
+import { tmpdir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { formatSpread, markdownTable } from '@mafjs/evaluate'
+import { layersModelFolder } from '@mafjs/tensor/files'
 import { registerGradients } from '@mafjs/tensor/gradients'
 import '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { batchQuestions } from './batch-questions'
-import { compareModels } from './compare'
-import { COLOURS, drawQuestions, withoutBinding } from './draw-questions'
-import { formatTable } from './format-table'
-import { type ExampleOptions, readOptions, USAGE } from './options'
-import { saveAndLoad } from './save-and-load'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { batchQuestions, COLOURS, drawQuestions } from './draw-questions'
+import { buildModel, fitModel } from './question-model'
 
-async function run({ questions: count, valid, test, epochs, seeds, out }: ExampleOptions): Promise<void> {
-  tf.env().set('PROD', true) // tfjs greets Node users with an advertisement otherwise
-  await tf.setBackend('wasm')
-  registerGradients()
-  const questions = drawQuestions(count, 1)
-  const splits = {
-    test: questions.slice(0, test),
-    valid: questions.slice(test, test + valid),
-    train: questions.slice(test + valid),
-  }
-  const held = batchQuestions(splits.test)
-  const { models, trained } = await compareModels(splits, {
-    hidden: 32, // there are few words
-    settings: [3e-3, 1e-2].map(learningRate => ({ learningRate, epochs, batchSize: 32 })),
-    seeds: Array.from({ length: seeds }, (_, seed) => seed),
-    onNote: note => console.error(note),
-  })
-  console.log(
-    `${test} questions to measure on; ${splits.train.length} to train on, ${valid} to choose by; ${seeds} seeds\n`,
-  )
-  const baselines = {
-    chance: 1 / Object.keys(COLOURS).length,
-    'most frequent colour shown': withoutBinding(splits.test),
-  }
-  console.log(formatTable(models, baselines))
-  const { numbers, equal } = await saveAndLoad(trained, held, out)
-  console.log(
-    `\nsaved${out === undefined ? '' : ` to ${out}`} and loaded again: ${equal} of ${numbers} numbers`,
-  )
-  console.log('that the model predicts are the same to the last bit')
-}
+const text = (text: string) => ({ type: 'string', default: text }) as const
+const out = text(`${tmpdir()}/maf-layers-model`)
+const { values } = parseArgs({ options: { epochs: text('12'), seeds: text('3'), out } })
+await tf.setBackend('wasm')
+registerGradients()
+const questions = drawQuestions(1600, 1)
+const [test, valid, train] = [questions.slice(0, 400), questions.slice(400, 600), questions.slice(600)]
+const [inputs, answers] = batchQuestions(test)
 
-let options: ExampleOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`)
-  process.exitCode = 2
+const rows = [['chance', '', formatSpread([1 / COLOURS.length])]]
+let model: tfl.LayersModel | undefined
+for (const name of ['without them', 'interact and fuse as layers']) {
+  const runs: number[] = []
+  for (let seed = 0; seed < Number(values.seeds); seed++) {
+    model = buildModel(name !== 'without them', 32, seed)
+    await fitModel(model, train, valid, Number(values.epochs))
+    const [, accuracy] = model.evaluate(inputs, answers) as tf.Scalar[]
+    runs.push(accuracy!.dataSync()[0]!)
+    console.error(`${name}, seed ${seed}: accuracy ${runs.at(-1)}`)
+  }
+  rows.push([name, String(model!.countParams()), formatSpread(runs)])
 }
-if (options) {
-  await run(options).catch((error: Error) => {
-    console.error(error.message)
-    process.exitCode = 1
-  })
-}
+console.log(markdownTable(['', 'parameters', 'accuracy, %'], rows))
+
+const folder = layersModelFolder(values.out)
+await model!.save(folder)
+const loaded = await tfl.loadLayersModel(folder)
+const [before, after] = [model!, loaded].map(one => (one.predict(inputs) as tf.Tensor).dataSync())
+const equal = before!.filter((value, i) => value === after![i]).length
+console.log(`\nsaved to ${values.out} and loaded: ${equal} of ${before!.length} predicted numbers are equal`)

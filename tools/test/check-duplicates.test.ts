@@ -10,7 +10,7 @@ test('12 equal lines in two places are found where they are, indented or apart, 
     'a.ts': `${lines(3, 'a')}\n${shared}`,
     'b.ts': `if (b) {\n  ${shared.replaceAll('\n', '\n\n  ')}\n}`,
   })
-  expect(found).toEqual([{ paths: ['a.ts', 'b.ts'], places: 'a.ts:4 and b.ts:2', lines: REPEATED + 2 }])
+  expect(found).toEqual([{ places: 'a.ts:4 and b.ts:2', lines: REPEATED + 2 }])
 })
 
 test('one line less is none, and neither are lists of imports', () => {
