@@ -9,7 +9,7 @@ import { type ReadOptions, readExamples } from './reading/read-examples'
 /** The names a split's file may have, without its suffix. */
 const SPLIT_FILES = {
   train: ['train'],
-  valid: ['valid', 'dev', 'validation'],
+  valid: ['valid', 'val', 'dev', 'validation'],
   test: ['test'],
 } as const
 
@@ -21,7 +21,7 @@ export type Dataset = Partial<Record<SplitName, Split>>
 
 /** What a data set is read from. */
 export interface DatasetOptions extends Omit<ReadOptions, 'name'> {
-  /** A folder with train, valid (or dev) and test files, or one file. */
+  /** A folder with train, valid (or val, dev) and test files, or one file. */
   data: string
   /** The splits that must be there. @default any one of them */
   required?: readonly SplitName[] | undefined
@@ -70,7 +70,7 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
 }
 
 /**
- * The file of each split: of a folder with `train`, `valid` (or `dev`) and `test` with the suffix of a format, or one file, which
+ * The file of each split: of a folder with `train`, `valid` (or `val`, `dev`) and `test` with the suffix of a format, or one file, which
  * is the split its name says, else `train`.
  *
  * @throws InvalidArgumentError naming what is missing or doubled.
@@ -95,7 +95,23 @@ export async function findSplitFiles({
 }
 
 /**
- * Reads a data set: a folder with `train`, `valid` (or `dev`) and `test` with the suffix of a format, or one file, which is the
+ * The files in a data folder that are no split of it, by name; none where the data is one file. Hidden ones do not count.
+ *
+ * @throws InvalidArgumentError for a folder that cannot be read.
+ */
+export async function unreadFiles(data: string): Promise<string[]> {
+  const found = await stat(data).catch(error => cannotRead(data, error))
+  if (!found.isDirectory()) return []
+  const entries = await readdir(data, { withFileTypes: true }).catch(error => cannotRead(data, error))
+  const read = new Set(names.flatMap(filesOf))
+  return entries
+    .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.') && !read.has(entry.name))
+    .map(({ name }) => name)
+    .sort()
+}
+
+/**
+ * Reads a data set: a folder with `train`, `valid` (or `val`, `dev`) and `test` with the suffix of a format, or one file, which is the
  * split its name says, else `train`.
  *
  * @throws InvalidArgumentError naming what is missing, doubled or cannot be read without loss.

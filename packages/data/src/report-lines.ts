@@ -1,7 +1,12 @@
 import type { BrokenPicture } from './pictures/broken-picture'
+import { quoted } from './posts/data-error'
 import type { Split } from './posts/post'
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`
+
+/** A name from a file, which may be long or odd. */
+const shown = (name: string): string => quoted(name, 40)
 
 /** The first of a list, and how many more there are: a report is no listing. */
 const first = (items: readonly string[], most: number): string[] =>
@@ -9,7 +14,8 @@ const first = (items: readonly string[], most: number): string[] =>
 
 /** What reading a split met, in plain lines: how many posts, and one line for each thing a person should know. */
 export function reportLines({ name, examples, report }: Split): string[] {
-  const { withoutPicture, picturesNotLookedUp, missingPictures, labelsMapped, wordsSplitAtEntities } = report
+  const { withoutPicture, picturesNotLookedUp, missingPictures, labelsMapped } = report
+  const { labelsConverted, orphans, misplacedEntities, unknownFields } = report
   const missing = missingPictures.map(({ picture, file, line }) => `${picture} (${file}:${line})`)
   const without = withoutPicture > 0 ? `, ${withoutPicture} without a picture` : ''
   const lines: [count: number, text: string][] = [
@@ -20,9 +26,18 @@ export function reportLines({ name, examples, report }: Split): string[] {
       `${counted(missing.length, 'picture')} not in the images folder: ${first(missing, 5).join(', ')}`,
     ],
     [labelsMapped, `${counted(labelsMapped, 'label')} of type OTHER read as MISC`],
+    [labelsConverted, `${counted(labelsConverted, 'label')} of another scheme read as BIO`],
     [
-      wordsSplitAtEntities,
-      `${counted(wordsSplitAtEntities, 'word')} split where an entity begins or ends inside`,
+      orphans,
+      `${counted(orphans, 'label')} I- that continue${orphans === 1 ? 's' : ''} no entity of its type`,
+    ],
+    [
+      misplacedEntities,
+      `${counted(misplacedEntities, 'misplaced entity', 'misplaced entities')} given whole words`,
+    ],
+    [
+      unknownFields.length,
+      `${counted(unknownFields.length, 'field')} not read: ${first(unknownFields.map(shown), 5).join(', ')}`,
     ],
   ]
   return lines.filter(([count]) => count > 0).map(([, text]) => `${name}: ${text}`)

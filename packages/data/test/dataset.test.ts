@@ -40,7 +40,7 @@ describe('readDataset', () => {
   it('says what is missing, doubled, or none at all', async () => {
     const data = await folderWith({ 'train.txt': 'a O\n', 'notes.md': '' })
     await expect(readDataset({ data, required: ['train', 'valid'] })).rejects.toThrow(
-      /must hold valid or dev or validation as a file of posts \(CoNLL: \.txt; .*\)\. Received: notes\.md, train\.txt\. Put the posts/,
+      /must hold valid or val or dev or validation as a file of posts \(CoNLL: \.txt; .*\)\. Received: notes\.md, train\.txt\. Put the posts/,
     )
     await expect(readDataset({ data: await folderWith() })).rejects.toThrow(
       /must hold train, and valid.*, and test as .*Received: an empty folder/,
@@ -85,7 +85,7 @@ describe('labelScheme', () => {
     )
   })
 
-  it.each([[[]], [['PER', 'PER']], [['']], [['A B']]])('refuses the types %j', types => {
+  it.each([[[]], [['PER', 'PER']], [['']], [['A\tB']], [[' A']]])('refuses the types %j', types => {
     expect(() => labelScheme(types)).toThrow('types must be at least one entity type')
   })
 

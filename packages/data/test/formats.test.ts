@@ -74,7 +74,7 @@ it('CoNLL refuses what it cannot hold', () => {
 it('the reader throws the first of the problems that the doctor lists', async () => {
   const lines = [
     '{"id": 9007199254740993, "tokens": ["a"]}',
-    '{"id": 9007199254740992, "tokens": ["b"], "labels": ["E-PER"], "image": "/a"}',
+    '{"id": 9007199254740992, "tokens": ["b"], "labels": ["Q-PER"], "image": "/a"}',
     '{"tokens": []}',
     'text',
   ]

@@ -25,7 +25,10 @@ describe('CoNLL', () => {
       picturesNotLookedUp: 2,
       missingPictures: [],
       labelsMapped: 1,
-      wordsSplitAtEntities: 0,
+      labelsConverted: 0,
+      orphans: 1,
+      misplacedEntities: 0,
+      unknownFields: [],
     })
   })
 
@@ -106,9 +109,9 @@ describe('CoNLL', () => {
   it.each([
     ['RT\tO\nRob\n', `:2 ${ragged}"Rob", only one column. Write word, tab, label`],
     ['RT\tO\n\tO\n', `:2 ${ragged}"\\tO", no word.`],
-    ['EU NNP B-NP B-ORG\n', `:1 ${ragged}"EU NNP B-NP B-ORG", more than two columns.`],
-    ['EU\tNNP\tB-ORG\n', `:1 ${ragged}"EU\\tNNP\\tB-ORG", more than two columns.`],
-    ['RT\tS-PER\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "S-PER". Convert the labels'],
+    ['a O\nEU NNP B-NP B-PER\n', `:2 ${ragged}"EU NNP B-NP B-PER", 4 columns, not 2.`],
+    ['a\tO\nb\tO\nEU\tNNP\tB-PER\n', `:3 ${ragged}"EU\\tNNP\\tB-PER", 3 columns, not 2.`],
+    ['RT\tQ-PER\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "Q-PER". Convert the labels'],
     ['RT\tO\u00a0\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "O\u00a0".'],
     ['RT\tB-\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "B-".'],
     ['RT\tb-PER\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "b-PER".'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstError, jsonl, type Place, readExamples } from '../src'
+import { firstError, jsonl, type Place, readExamples, splitWords } from '../src'
 import { folderWith } from './files'
 
 const parse = (post: object | string, options: Partial<Place> = {}) => {
@@ -10,7 +10,7 @@ const parse = (post: object | string, options: Partial<Place> = {}) => {
   if (error) throw error
   const { pictures, written: _, ...example } = posts[0]!
   const count = (code: string): number => problems.filter(problem => problem.code === code).length
-  const counts = { labelsMapped: count('other-type'), wordsSplitAtEntities: count('split-word') }
+  const counts = { labelsMapped: count('other-type'), misplacedEntities: count('misplaced-entity') }
   return { example, pictures, counts }
 }
 
@@ -32,20 +32,22 @@ describe('a post of JSONL', () => {
     expect(counts.labelsMapped).toBe(1)
   })
 
-  it('reads a text with entities in UTF-16 units, without losing one that ends inside a word', () => {
+  it('reads a text with entities in UTF-16 units; one that ends inside a word is none, or has the word', () => {
     const text = '😂 NewYorkers in New York, U.S.!'
     const entities = [
       { type: 'LOC', start: text.indexOf(' U.S.'), end: text.indexOf('!') },
       { type: 'LOC', start: 3, end: 10, text: 'NewYork', score: 0.5 },
-      { type: 'OTHER', start: 10, end: 13 },
       { type: 'LOC', start: text.indexOf('New York'), end: text.indexOf(',') },
     ]
-    const { example, counts } = parse({ text, entities, image: null })
+    expect(() => parse({ text, entities })).toThrow(
+      /must have entities that begin and end where its words do.*which begins on white space: " U\.S\." is there.*UTF-16 units, end exclusive/,
+    )
+    const { example, counts } = parse({ text, entities, image: null }, { misplacedEntities: 'fit' })
     expect(example.id).toBe('a.jsonl:4')
-    expect(example.words).toEqual(['😂', 'NewYork', 'ers', 'in', 'New', 'York', ',', 'U', '.', 'S', '.', '!'])
-    expect(example.labels!.join(' ')).toBe('O B-LOC B-MISC O B-LOC I-LOC O B-LOC I-LOC I-LOC I-LOC O')
+    expect(example.words).toEqual(splitWords(text, 'tweet').words)
+    expect(example.labels!.join(' ')).toBe('O B-LOC O B-LOC I-LOC O B-LOC I-LOC I-LOC I-LOC O')
     expect(example.offsets!.map(([start, end]) => text.slice(start, end))).toEqual(example.words)
-    expect(counts).toEqual({ labelsMapped: 1, wordsSplitAtEntities: 1 })
+    expect(counts).toEqual({ labelsMapped: 0, misplacedEntities: 2 })
     expect(parse({ text, entities: [] }).example.labels).toEqual(Array(11).fill('O'))
   })
 
@@ -108,7 +110,7 @@ describe('a post of JSONL', () => {
     [{ text: 'a b', tokens: ['a'] }, 'Received: text after the last token.'],
     [
       { text: 'Rob', tokens: ['R', 'ob'], entities: [{ ...entity, end: 2 }] },
-      'must have entities that begin and end where its tokens do. Received: 1 that do not.',
+      'must have entities that begin and end where its words do, and have their own "text". Received:',
     ],
     [{ text: 'Rob', entities: {} }, 'must have a list as "entities". Received: {}.'],
     [
@@ -133,15 +135,15 @@ describe('a post of JSONL', () => {
     ],
     [
       { text: '😂 Rob', entities: [{ type: 'PER', start: 2, end: 5, text: 'Rob' }] },
-      'must have entities whose "text" is at their offsets. Received: {"type":"PER","start":2,"end":5,"text":"Rob"}, " Ro" there. Offsets count UTF-16 units',
+      'Received: {"type":"PER","start":2,"end":5,"text":"Rob"}, which ends inside a word, begins on white space, has a "text" that is not there: " Ro" is there.',
     ],
     [
-      { text: 'Rob', entities: [entity, { ...entity, start: 2 }] },
-      'must have entities that do not overlap. Received: {"type":"PER","start":2,"end":3}.',
+      { text: 'Rob', entities: [entity, entity] },
+      'must have entities that do not overlap. Received: {"type":"PER","start":0,"end":3}.',
     ],
     [
-      { text: 'Rob', entities: [{ ...entity, type: 'A B' }] },
-      'must have an entity type without spaces. Received: "A B".',
+      { text: 'Rob', entities: [{ ...entity, type: 'A\tB' }] },
+      'must have an entity type without tabs and line ends, and without spaces around it. Received: "A\\tB".',
     ],
     [
       { text: 'Rob', image: 'a.jpg', images: ['b.jpg'] },
@@ -179,7 +181,7 @@ describe('JSONL', () => {
         '{"tokens":["a"],"labels":["B-OTHER"],"image":"1.jpg"}',
         '',
         '{"text":"b","image":"2.jpg"}',
-        '{"text":"cd","entities":[{"type":"T","start":0,"end":1}]}',
+        '{"text":"cd","entities":[{"type":"T","start":0,"end":2}]}',
       ].join('\n'),
       '1.jpg': '',
     })
@@ -196,7 +198,10 @@ describe('JSONL', () => {
       picturesNotLookedUp: 0,
       missingPictures: [{ picture: '2.jpg', file, line: 3 }],
       labelsMapped: 1,
-      wordsSplitAtEntities: 1,
+      labelsConverted: 0,
+      orphans: 0,
+      misplacedEntities: 0,
+      unknownFields: [],
     })
   })
 

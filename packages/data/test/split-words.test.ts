@@ -1,3 +1,4 @@
+import { tokenizerFromVocab } from '@mafjs/encoders'
 import { randomWords } from '@mafjs/tensor'
 import { describe, expect, it } from 'vitest'
 import { type SplitterName, splitWords } from '../src'
@@ -6,7 +7,7 @@ const SPLITTERS: SplitterName[] = ['tweet', 'characters', 'whitespace']
 
 // What texts are most often cut wrongly at: pairs, joiners, marks, lone surrogates, odd spaces, half emoticons.
 const ATOMS = [
-  ...' \t\n\r\u00a0\u2003\u3000\ufeff\u200b\u2028'.split(''),
+  ...' \t\n\r\u00a0\u2003\u3000\ufeff\u200b\u2028\u00ad\u200e\u2060'.split(''),
   ...'aZé9_-/.,:;()[]<>@#$&*^\'"…’|=+'.split(''),
   ...[
     '😂',
@@ -50,7 +51,7 @@ const randomText = (seed: number): string => {
 }
 
 describe.each(SPLITTERS)('splitWords, %s', splitter => {
-  it('puts every unit that is not white space into exactly one word and cuts no surrogate pair', () => {
+  it('puts every unit that can be seen into exactly one word and cuts no surrogate pair', () => {
     // Compared once: an assertion per border would take longer than the splitting.
     const wrong: string[] = []
     for (let seed = 0; seed < 3000; seed++) {
@@ -63,7 +64,12 @@ describe.each(SPLITTERS)('splitWords, %s', splitter => {
       const right =
         words.every((word, index) => word === text.slice(...offsets[index]!) && word !== '') &&
         offsets.every(([start, end]) => !cutsPair(start) && !cutsPair(end)) &&
-        times.every((count, unit) => count === (/\s/.test(text[unit]!) ? 0 : 1))
+        words.every(word => /[^\s\p{Default_Ignorable_Code_Point}]/u.test(word)) &&
+        times.every((count, unit) =>
+          /\p{Default_Ignorable_Code_Point}/u.test(text[unit]!)
+            ? count < 2
+            : count === (/\s/.test(text[unit]!) ? 0 : 1),
+        )
       if (!right) wrong.push(JSON.stringify(text))
     }
     expect(wrong).toEqual([])
@@ -74,7 +80,20 @@ describe.each(SPLITTERS)('splitWords, %s', splitter => {
   })
 
   it('needs linear time for a text made to be slow', () => {
-    for (const atom of ['-', 'a.', '1.', 'www.', '😂', '\u0301', '\u0600', '-_', ':[', 'a@']) {
+    const joined = ['a\u200d', '\u200d', '\u200b', '\u00ad', '\ufe0f', 'a\u00ad', '\u200da']
+    for (const atom of [
+      ...'-@#\ud83d\ude02',
+      'a.',
+      '1.',
+      'www.',
+      '😂',
+      '\u0301',
+      '\u0600',
+      '-_',
+      ':[',
+      'a@',
+      ...joined,
+    ]) {
       const begin = process.cpuUsage() // not the clock: other work on the machine must not fail this
       splitWords(atom.repeat(100_000 / atom.length), splitter)
       expect(process.cpuUsage(begin).user / 1000, atom).toBeLessThan(2000) // quadratic time takes far longer
@@ -97,6 +116,40 @@ describe('splitWords', () => {
     ['café नमस्ते نمی‌خواهم', ['café', 'नमस्ते', 'نمی‌خواهم']],
   ])('splits the tweet %j', (text, words) => {
     expect(splitWords(text, 'tweet').words).toEqual(words)
+  })
+
+  // https://github.com/UniversalDependencies/docs/issues/1010: signs that nobody sees split words and became some.
+  it.each([
+    ['I met S\u00adiri in Ber\u00adlin', ['I', 'met', 'S\u00adiri', 'in', 'Ber\u00adlin']],
+    ['I met \u200eRob\u200e in Ro\u200bme', ['I', 'met', 'Rob', 'in', 'Ro\u200bme']],
+    ['Lima\u200b \u200b \u2060. \ufe0f \u200d', ['Lima', '.']],
+    [
+      '#Ber\u00adlin @\u200bRob Jean\u00ad-\u200bPaul',
+      ['#Ber\u00adlin', '@\u200bRob', 'Jean\u00ad-\u200bPaul'],
+    ],
+    [
+      'Ber\ufefflin 10,\u2060000 :\u200b-) #नम\u200dस्ते',
+      ['Ber\ufefflin', '10,\u2060000', ':\u200b-)', '#नम\u200dस्ते'],
+    ],
+    ['\u200b', []],
+  ])('does not split %j at signs that nobody sees', (text, words) => {
+    expect(splitWords(text, 'tweet').words).toEqual(words)
+  })
+
+  it('leaves of a word what BERT leaves of it, whatever signs that nobody sees are inside', () => {
+    const tokenizer = tokenizerFromVocab(['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'ab', '##cd', 'abcd'], {
+      lowercase: true,
+    })
+    const wrong: string[] = []
+    // Above are the letters of flags, which are parts of an emoji only.
+    for (let point = 0; point < 0xe0020; point++) {
+      const sign = String.fromCodePoint(point)
+      if (!/\p{Cf}/u.test(sign) || !/\p{Default_Ignorable_Code_Point}/u.test(sign)) continue
+      const { words } = splitWords(`ab${sign}cd`, 'tweet')
+      const { ids } = tokenizer.encodeWords(words)
+      if (words.length !== 1 || ids.length !== 3) wrong.push(point.toString(16))
+    }
+    expect(wrong).toEqual([])
   })
 
   it('splits characters as a reader sees them, and white space only', () => {

@@ -9,28 +9,32 @@ export interface CaptionedPicture {
 
 const SIDE = 16
 /** What a scene may be, each a number of its parts. */
-const COLOURS: Readonly<Record<string, readonly number[]>> = {
-  ...{ red: [0.9, 0.1, 0.1], green: [0.1, 0.7, 0.2], blue: [0.1, 0.2, 0.9] },
-  ...{ yellow: [0.9, 0.9, 0.1], purple: [0.6, 0.1, 0.7], pink: [1, 0.5, 0.7] },
-}
+const COLOURS = new Map<string, readonly number[]>(
+  Object.entries({
+    ...{ red: [0.9, 0.1, 0.1], green: [0.1, 0.7, 0.2], blue: [0.1, 0.2, 0.9] },
+    ...{ yellow: [0.9, 0.9, 0.1], purple: [0.6, 0.1, 0.7], pink: [1, 0.5, 0.7] },
+  }),
+)
 /** Whether a point lies within the figure; x and y are from -1 to 1 around its middle. */
-const SHAPES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
-  disc: (x, y) => x * x + y * y < 1,
-  ring: (x, y) => x * x + y * y < 1 && x * x + y * y > 0.4,
-  square: (x, y) => Math.max(Math.abs(x), Math.abs(y)) < 0.85,
-  cross: (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.3 && Math.max(Math.abs(x), Math.abs(y)) < 1,
-}
+const SHAPES = new Map<string, (x: number, y: number) => boolean>(
+  Object.entries({
+    disc: (x, y) => x * x + y * y < 1,
+    ring: (x, y) => x * x + y * y < 1 && x * x + y * y > 0.4,
+    square: (x, y) => Math.max(Math.abs(x), Math.abs(y)) < 0.85,
+    cross: (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.3 && Math.max(Math.abs(x), Math.abs(y)) < 1,
+  }),
+)
 const [ROWS, COLUMNS] = [['top', 'middle', 'bottom'], ['left', 'centre', 'right']] // biome-ignore format: a row
-const SIZES: Readonly<Record<string, number>> = { small: 0.13, large: 0.2 }
-const GROUNDS: Readonly<Record<string, number>> = { white: 0.95, grey: 0.5, black: 0.05 }
+const SIZES = new Map<string, number>(Object.entries({ small: 0.13, large: 0.2 }))
+const GROUNDS = new Map<string, number>(Object.entries({ white: 0.95, grey: 0.5, black: 0.05 }))
 
 const PARTS = {
-  COLOUR: Object.keys(COLOURS),
-  SHAPE: Object.keys(SHAPES),
+  COLOUR: [...COLOURS.keys()],
+  SHAPE: [...SHAPES.keys()],
   ROW: ROWS,
   COLUMN: COLUMNS,
-  SIZE: Object.keys(SIZES),
-  GROUND: Object.keys(GROUNDS),
+  SIZE: [...SIZES.keys()],
+  GROUND: [...GROUNDS.keys()],
 }
 type Scene = Record<keyof typeof PARTS, string>
 
@@ -52,9 +56,11 @@ function drawPicture(scene: Scene, draws: Float32Array): Float32Array {
   const [x, y] = [place(COLUMNS.indexOf(scene.COLUMN), draws[0]!), place(ROWS.indexOf(scene.ROW), draws[1]!)]
   return Float32Array.from({ length: SIDE * SIDE * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3)
-    const dx = (((pixel % SIDE) + 0.5) / SIDE - x) / SIZES[scene.SIZE]!
-    const dy = ((Math.floor(pixel / SIDE) + 0.5) / SIDE - y) / SIZES[scene.SIZE]!
-    const value = SHAPES[scene.SHAPE]!(dx, dy) ? COLOURS[scene.COLOUR]![i % 3]! : GROUNDS[scene.GROUND]!
+    const dx = (((pixel % SIDE) + 0.5) / SIDE - x) / SIZES.get(scene.SIZE)!
+    const dy = ((Math.floor(pixel / SIDE) + 0.5) / SIDE - y) / SIZES.get(scene.SIZE)!
+    const value = SHAPES.get(scene.SHAPE)!(dx, dy)
+      ? COLOURS.get(scene.COLOUR)![i % 3]!
+      : GROUNDS.get(scene.GROUND)!
     return value + 0.2 * (draws[2 + i]! - 0.5)
   })
 }

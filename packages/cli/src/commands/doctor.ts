@@ -6,6 +6,7 @@ import {
   isSlow,
   isUnusable,
 } from '@mafjs/compile/engine'
+import { SPLITTER_NAMES } from '@mafjs/data'
 import { type DoctorReport, type DoctorRunOptions, doctorRun, formatDoctorReport } from '@mafjs/data/doctor'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
@@ -14,6 +15,7 @@ import { version } from '../version'
 import { asFlags } from './as-flags'
 import { type CheckingOptions, loadCheckingTokenizer } from './load-checking-tokenizer'
 import { threadsOption, wholeNumber } from './options'
+import { withReadingOptions } from './reading-options'
 
 /** So many pictures take longer than a person likes to wait without a word. */
 const MANY = 1000
@@ -66,7 +68,7 @@ async function environment({ json, verbose, quick, ...options }: DoctorOptions):
 
 /** `ner-maf doctor` */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('find what is wrong with a data set; without one, what this machine has to compute with')
     .option('--data <path>', 'a data folder, or one file; without it this machine is examined')
     .option('--images <folder>', 'the pictures; without it they are not checked')
@@ -85,6 +87,11 @@ export function doctorCommand(): Command {
       "longest sequence of word pieces (default: the model's, else 128)",
       wholeNumber(8, 512),
     )
+    .addOption(
+      new Option('--splitter <name>', "how texts become words (default: the model's, else tweet)").choices([
+        ...SPLITTER_NAMES,
+      ]),
+    )
     .option('--quick', 'read only the headers of pictures', false)
     .addOption(
       new Option('--fix <folder>', 'write a repaired copy there; the data itself stays as it is').conflicts(
@@ -100,8 +107,8 @@ export function doctorCommand(): Command {
       const { notes = [], ...checking } =
         (await loadCheckingTokenizer({ textEncoder, model, maxLength })) ?? {}
       const report = await doctorRun({
-        ...options,
         ...checking,
+        ...options,
         data,
         onPictures: count => {
           if (count >= MANY && !options.quick) {
@@ -118,4 +125,5 @@ export function doctorCommand(): Command {
       console.log(json ? JSON.stringify(report, null, 2) : asFlags(text, command))
       process.exitCode = exitCode(report)
     })
+  return withReadingOptions(command)
 }

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   withPictureRule,
 } from './options'
+import { withReadingOptions } from './reading-options'
 
 /** `ner-maf evaluate` */
 export function evaluateCommand(): Command {
@@ -58,5 +59,5 @@ export function evaluateCommand(): Command {
       }
       console.log(json ? JSON.stringify(report, null, 2) : formatEvaluation(report))
     })
-  return withFeatureCacheOptions(command)
+  return withReadingOptions(withFeatureCacheOptions(command))
 }

@@ -7,6 +7,7 @@ import { type FeaturesRunOptions, featuresRun } from '../features/features-run'
 import { withFeatureCacheOptions } from './feature-cache-options'
 import { withOnnxImageOptions } from './onnx-image-options'
 import { backendOption, engineOption, strictOption, threadsOption, withPictureRule } from './options'
+import { withReadingOptions } from './reading-options'
 
 /** `ner-maf features` */
 export function featuresCommand(): Command {
@@ -21,7 +22,7 @@ export function featuresCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(runFeatures)
-  return withFeatureCacheOptions(withOnnxImageOptions(command))
+  return withReadingOptions(withFeatureCacheOptions(withOnnxImageOptions(command)))
 }
 
 /** How often a run writes a line where there is no terminal to draw a bar in, milliseconds. */

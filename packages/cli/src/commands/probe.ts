@@ -12,10 +12,11 @@ import {
   wholeNumber,
   withPictureRule,
 } from './options'
+import { withReadingOptions } from './reading-options'
 
 /** `ner-maf probe` */
 export function probeCommand(): Command {
-  return new Command('probe')
+  const command = new Command('probe')
     .description('tell whether a model uses the pictures: blank, no, exchanged and foreign ones')
     .requiredOption(
       '--model <model>',
@@ -46,4 +47,5 @@ export function probeCommand(): Command {
       for (const line of [describeEngine(engine), ...brokenPictureLines(brokenPictures)]) console.error(line)
       console.log(json ? JSON.stringify(report, null, 2) : formatProbe(report))
     })
+  return withReadingOptions(command)
 }

@@ -21,6 +21,7 @@ import {
 } from './options'
 import { parseGroup } from './parse-group'
 import { createProgress } from './progress'
+import { withReadingOptions } from './reading-options'
 import { runSeeds } from './train-seeds'
 
 const defaults = completeSettings()
@@ -128,7 +129,7 @@ export function trainCommand(): Command {
         return seeds !== undefined ? runSeeds({ ...options, seeds }) : runTraining(options)
       },
     )
-  return withConfigFile(withFeatureCacheOptions(withOnnxImageOptions(command)), [
+  return withConfigFile(withReadingOptions(withFeatureCacheOptions(withOnnxImageOptions(command))), [
     'data',
     'textEncoder',
     'out',

@@ -1,5 +1,13 @@
 import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
-import { type BrokenPicture, type OnBrokenPicture, picturesOf, readDataset, type Split } from '@mafjs/data'
+import {
+  type BrokenPicture,
+  type OnBrokenPicture,
+  picturesOf,
+  type ReadingOptions,
+  readDataset,
+  readingOf,
+  type Split,
+} from '@mafjs/data'
 import {
   assertFeatureOptions,
   defaultFeatureCache,
@@ -12,7 +20,11 @@ import { type OnnxImageOptions, onnxImageOptionsOf } from '@mafjs/encoders/onnx'
 import { withLock } from '@mafjs/tensor/files'
 
 /** Whose pictures are encoded, and by what. */
-export interface FeaturesRunOptions extends EngineOptions, OnnxImageOptions, FeatureCacheOptions {
+export interface FeaturesRunOptions
+  extends EngineOptions,
+    OnnxImageOptions,
+    FeatureCacheOptions,
+    ReadingOptions {
   /** A data folder, or one file. */
   data: string
   /** Folder of the pictures. */
@@ -64,7 +76,7 @@ export async function fillCache({
   ...options
 }: FeaturesRunOptions): Promise<FeaturesRunResult> {
   const engine = await useEngine(options)
-  const splits = Object.values(await readDataset({ data, images, onBrokenPicture }))
+  const splits = Object.values(await readDataset({ data, images, onBrokenPicture, ...readingOf(options) }))
   const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })
   onRead?.(splits, image.notes)
   const { featureCache, featureCacheSize, featureType } = options

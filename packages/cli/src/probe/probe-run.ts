@@ -3,6 +3,7 @@ import {
   type BrokenPicture,
   type LongTextOptions,
   type OnBrokenPicture,
+  type ReadingOptions,
   readSplits,
   type SplitName,
   wholePictures,
@@ -31,7 +32,7 @@ import { formatProbe, type ProbeName, type ProbeReport, type ProbeResult } from 
 import { blankPictures, fileOf, withPictures } from './shown-pictures'
 
 /** What is probed. */
-export interface ProbeRunOptions extends EngineOptions, LongTextOptions {
+export interface ProbeRunOptions extends EngineOptions, LongTextOptions, ReadingOptions {
   /** Checkpoint folder of a model that reads pictures. */
   model: string
   /** A data folder, or one file. */

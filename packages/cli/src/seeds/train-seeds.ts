@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Dataset, dataFingerprint, readDataset, type SplitName } from '@mafjs/data'
+import { type Dataset, dataFingerprint, readDataset, readingOf, type SplitName } from '@mafjs/data'
 import { type EvaluationReport, percent, type Spread } from '@mafjs/evaluate'
 import { evaluateRun, readEvaluation, type TrainRunOptions, trainRun, version } from '@mafjs/ner-maf'
 import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
@@ -107,7 +107,7 @@ async function trainInto({
   assertSizes({ seeds: count })
   const { data, images, out, overwrite, splitter, onBrokenPicture } = options
   const { seed: first = completeSettings().seed } = options
-  const dataset = await readDataset({ data, splitter, required: ['train'] })
+  const dataset = await readDataset({ data, splitter, ...readingOf(options), required: ['train'] })
   const split = chooseSplit(dataset, wanted, data)
   const fingerprints = Object.fromEntries(
     Object.entries(dataset).map(([name, { examples }]) => [name, dataFingerprint(examples)]),
@@ -132,6 +132,7 @@ async function trainInto({
       const { report } = await evaluateRun({
         ...{ model: folder, data, images, split, out: join(out, evaluationOf(seed)), overwrite: true },
         ...{ onBrokenPicture, engine, backend, threads, featureCache, featureCacheSize, featureType },
+        ...readingOf(options),
       })
       const scores = { ...(validation && scoresOf('valid', validation)), ...scoresOf(split, report) }
       return { bestEpoch: training.bestEpoch, scores }

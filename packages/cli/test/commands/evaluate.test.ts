@@ -155,7 +155,7 @@ test.each([
     'a split that is missing',
     { 'train.txt': 'a\tO\n' },
     ['--split', 'valid'],
-    /must hold valid or dev or validation as a file of posts/,
+    /must hold valid or val or dev or validation as a file of posts/,
   ],
   ['an empty split', { 'test.txt': '\n\n' }, [], /test\.txt must hold at least one post/],
   [
@@ -165,7 +165,7 @@ test.each([
     /test\.jsonl:2 must have labels/,
   ],
   ['a ragged line', { 'test.txt': 'a\tO\nb\n' }, [], /test\.txt:2 /],
-  ['a label outside the scheme', { 'test.txt': 'a\tO\nb\tS-PER\n' }, [], /test\.txt:2 .*S-PER/],
+  ['a label outside the scheme', { 'test.txt': 'a\tO\nb\tQ-PER\n' }, [], /test\.txt:2 .*Q-PER/],
   [
     'a step out of the images',
     { 'test.txt': 'IMGID:../../x\na\tO\n' },

@@ -7,7 +7,7 @@ import { assertNewFolder } from './repair/assert-new-folder'
 import { type RepairedCopy, writeCopy } from './repair/write-copy'
 
 /** What the doctor examines. */
-export interface DoctorRunOptions extends ExamineOptions {
+export interface DoctorRunOptions extends Omit<ExamineOptions, 'convertsOffsets'> {
   /** A folder to write a repaired copy to; it must not exist. @default none is written */
   fix?: string | undefined
 }
@@ -52,7 +52,7 @@ export async function doctorRun({ fix, ...options }: DoctorRunOptions): Promise<
 }
 
 async function examineInto(target: string | undefined, options: ExamineOptions): Promise<DoctorReport> {
-  const { images, quick = false, tokenizer } = options
+  const { images, quick = false, tokenizer, splitter } = options
   const examination = await examine(options)
   const { splits, findings } = examination
   const skipped = [
@@ -60,7 +60,10 @@ async function examineInto(target: string | undefined, options: ExamineOptions):
     ...(quick && images !== undefined ? ['the content of pictures behind their headers (quick: true)'] : []),
     ...(tokenizer ? [] : ['tokens and lengths (give a tokenizer)']),
   ]
-  const copy = target === undefined ? undefined : await writeCopy(examination, { target, images })
+  const isConverted = findings.some(({ code }) => code === 'other-offsets')
+  const repaired =
+    isConverted && target !== undefined ? await examine({ ...options, convertsOffsets: true }) : examination
+  const copy = target === undefined ? undefined : await writeCopy(repaired, { target, images, splitter })
   return {
     splits,
     findings,

@@ -1,5 +1,5 @@
 import type { WordTokenizer } from '@mafjs/encoders'
-import type { SplitterName } from '../posts/split-words'
+import type { Reading } from '../reading/read-file'
 import { checkIds, checkTexts } from './checks/check-duplicates'
 import { checkOrphans, checkTypes, checkUnlabelled } from './checks/check-labels'
 import { checkIdenticalPictures, checkPictures, checkUnnamedPictures } from './checks/check-pictures'
@@ -9,24 +9,24 @@ import { type Fingerprint, fingerprint } from './fingerprint'
 import { type NamedSplit, nameSplit } from './name-split'
 import { type DoctorPictures, readPictures } from './pictures'
 import type { DoctorFile } from './post'
-import { readPosts } from './read-posts'
+import { checkUnreadFiles, readPosts } from './read-posts'
 
 /** What is examined, and with what. */
-export interface ExamineOptions {
+export interface ExamineOptions extends Omit<Reading, 'types' | 'labels'> {
   /** A folder with train, valid and test files, or one file. */
   data: string
   /** The pictures. @default they are not checked */
   images?: string | undefined
   /** What cuts words into pieces, to check words and lengths with. @default they are not checked */
   tokenizer?: WordTokenizer | undefined
-  /** How the texts of JSONL posts become words. @default 'tweet' */
-  splitter?: SplitterName | undefined
   /** Whether longer posts are read in windows, so that none is cut. @default false */
   readsWindows?: boolean | undefined
   /** Read the headers of pictures only, so that one cut off behind its header is not found. @default false */
   quick?: boolean | undefined
   /** That bound how many pictures are decoded at once. @default one for each processor that this process may use */
   threads?: number | undefined
+  /** Whether files whose entities all fit by another way of counting are read by that. @default false */
+  convertsOffsets?: boolean | undefined
   /** Is told how many pictures there are before they are looked at, which may take a while. */
   onPictures?: ((count: number) => void) | undefined
 }
@@ -64,18 +64,20 @@ export async function examine({
   data,
   images,
   tokenizer,
-  splitter,
   readsWindows = false,
   quick = false,
   threads,
   onPictures,
+  convertsOffsets,
+  ...reading
 }: ExamineOptions): Promise<Examination> {
-  const files = await readPosts(data, splitter)
+  const files = await readPosts(data, { reading, convertsOffsets })
   const pictures =
     images === undefined ? undefined : await readPictures(images, files, { quick, threads, onPictures })
   const splits = files.map(fingerprint).map(own => ({ ...own, known: nameSplit(own) }))
   const findings = [
     ...files.flatMap(file => file.findings),
+    ...(await checkUnreadFiles(data)),
     ...checkKnown(splits),
     ...checkOrphans(files),
     ...checkTypes(files),

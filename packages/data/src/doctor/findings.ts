@@ -45,9 +45,22 @@ export const FINDINGS = {
   },
   'label-outside-scheme': {
     severity: 'error',
-    title: 'labels that are not O, B-TYPE or I-TYPE',
+    title: 'labels that are of no scheme (BIO, BIOES, BILOU)',
     fix: 'Convert the labels to the BIO scheme.',
     repair: 'the post is left out',
+  },
+  'misplaced-entity': {
+    severity: 'error',
+    title: 'entities that begin or end inside a word or on white space, or whose text is elsewhere',
+    fix: "Correct the offsets; or read them as they count (offsets: 'codepoints', endInclusive: true), or with the whole words that they touch (misplacedEntities: 'fit').",
+    repair:
+      'offsets are converted where another way of counting fits all of a file, else the post is left out',
+  },
+  iob1: {
+    severity: 'error',
+    title: 'files most of whose entities open with I-, as in IOB1',
+    fix: "Read it as that (scheme: 'iob1'), or convert the labels.",
+    repair: 'I- becomes B- where it opens an entity',
   },
   'ambiguous-id': {
     severity: 'error',
@@ -78,6 +91,17 @@ export const FINDINGS = {
     title: 'pictures that cannot be decoded',
     fix: 'Fetch the picture again, or take the reference out.',
     repair: 'the post loses its picture',
+  },
+  'other-offsets': {
+    severity: 'warning',
+    title: 'files whose entities all fit by another way of counting',
+    fix: "Read it so (offsets: 'codepoints', endInclusive: true, splitter: 'characters'), or have offsets converted in a repaired copy (fix: FOLDER).",
+    repair: 'offsets become UTF-16 units, end exclusive',
+  },
+  'unknown-field': {
+    severity: 'warning',
+    title: 'fields of posts that are not read',
+    fix: 'Nothing where it is not needed; else write it as one of id, text, tokens, labels, entities, label, image, images.',
   },
   'edited-data-set': {
     severity: 'warning',
@@ -187,6 +211,17 @@ export const FINDINGS = {
     title: 'files with the type OTHER',
     fix: 'Nothing to do: it is read as MISC, which most publications call it.',
     repair: 'OTHER becomes MISC',
+  },
+  'other-scheme': {
+    severity: 'note',
+    title: 'files with labels of another scheme than BIO',
+    fix: 'Nothing to do: they are read as BIO.',
+    repair: 'they become BIO',
+  },
+  'unread-file': {
+    severity: 'note',
+    title: 'files in the data folder that are not read',
+    fix: 'Name it train, valid (val, dev) or test with the suffix of a format where it holds posts.',
   },
   'type-in-one-split': {
     severity: 'note',

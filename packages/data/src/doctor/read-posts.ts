@@ -1,33 +1,58 @@
-import { findSplitFiles } from '../dataset'
-import type { Problem } from '../posts/problem'
-import type { SplitterName } from '../posts/split-words'
-import { readFile } from '../reading/read-file'
-import { type Finding, type FindingCode, finding } from './findings'
+import { findSplitFiles, unreadFiles } from '../dataset'
+import { quoted } from '../posts/data-error'
+import type { Problem, ProblemCode } from '../posts/problem'
+import { fittingReading } from '../reading/fitting-reading'
+import { type Reading, readFile } from '../reading/read-file'
+import { type Finding, finding } from './findings'
 import type { DoctorFile } from './post'
+
+/** What many labels of a file may be, said once for all of them. */
+const COUNTED = new Map<ProblemCode, string>([
+  ['other-type', 'labels of type OTHER'],
+  ['other-scheme', 'labels of BIOES, BILOU or with other signs'],
+])
 
 /** What the doctor says of a problem; what every post may have is one finding of its file. */
 function findingsOf(file: string, problems: readonly Problem[]): Finding[] {
-  const others = problems.filter(({ code }) => code === 'other-type')
   const findings = problems
-    .filter(({ code }) => code !== 'other-type' && code !== 'split-word')
-    .map(({ code, line, about }) => finding(code as FindingCode, file, line, about))
-  if (others[0])
-    findings.push(finding('other-type', file, others[0].line, `${others.length} labels of type OTHER`))
+    .filter(({ code }) => !COUNTED.has(code))
+    .map(({ code, line, about }) => {
+      const message = code === 'unknown-field' ? `a field ${quoted(about, 40)} that is not read` : about
+      return finding(code, file, line, message)
+    })
+  for (const [code, what] of COUNTED) {
+    const all = problems.filter(problem => problem.code === code)
+    if (all[0]) findings.push(finding(code, file, all[0].line, `${all.length} ${what}`))
+  }
   return findings
+}
+
+/** How a data set is read for the doctor. */
+export interface ReadPostsOptions {
+  reading?: Reading
+  /** Whether a file whose entities all fit by another way of counting is read by that. @default false */
+  convertsOffsets?: boolean | undefined
 }
 
 /**
  * Reads every file of a data set for the doctor: whatever is wrong in it is a finding.
  *
- * @param data a folder with train, valid (or dev) and test files, or one file.
- * @param splitter how the texts of JSONL posts become words. @default 'tweet'
+ * @param data a folder with train, valid (or val, dev) and test files, or one file.
  * @throws InvalidArgumentError when the files themselves are missing or doubled.
  */
-export async function readPosts(data: string, splitter?: SplitterName): Promise<DoctorFile[]> {
+export async function readPosts(
+  data: string,
+  { reading = {}, convertsOffsets = false }: ReadPostsOptions = {},
+): Promise<DoctorFile[]> {
   const files: DoctorFile[] = []
   for (const [split, file] of await findSplitFiles({ data })) {
-    const { format, posts, problems } = await readFile(file, { splitter })
+    const given = await readFile(file, reading)
+    const fitting = await fittingReading(file, reading, given)
+    const isConverted = convertsOffsets && fitting?.isOffsets === true
+    const { format, posts, problems } = isConverted ? fitting.read : given
     const findings = findingsOf(file, problems)
+    if (fitting)
+      findings.push(finding('other-offsets', file, undefined, `all entities fit as ${fitting.what}`))
     if (posts.length === 0 && !findings.some(({ code }) => code === 'not-utf8')) {
       findings.push(finding('empty-file', file, undefined, 'holds no post'))
     }
@@ -35,3 +60,9 @@ export async function readPosts(data: string, splitter?: SplitterName): Promise<
   }
   return files
 }
+
+/** The files of a data folder that nobody reads. */
+export const checkUnreadFiles = async (data: string): Promise<Finding[]> =>
+  (await unreadFiles(data)).map(name =>
+    finding('unread-file', data, undefined, `${quoted(name)} is no split`),
+  )

@@ -3,8 +3,8 @@ import { quoted, type Wrong } from '../posts/data-error'
 import { wrongPictureName } from '../posts/picture-name'
 import type { ParsedPost, Post } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
-import { readLabel, shownLabel } from '../posts/read-label'
-import { HEADER, parseConllLine } from './conll-line'
+import { labelReader, shownLabel } from '../posts/read-label'
+import { countColumns, HEADER, parseConllLine } from './conll-line'
 import { type Format, idOfPlace, type Parsed, type Place } from './format'
 
 /** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
@@ -12,6 +12,8 @@ const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, ''
 
 function parse(lines: readonly (string | undefined)[], { file, line: start = 1, types }: Place): Parsed {
   const parsed: Parsed = { posts: [], problems: [] }
+  const readLabel = labelReader(types)
+  const columns = countColumns(lines.map(line => withoutTrailingBlanks(line ?? '')))
   let open: ParsedPost | undefined
   let line = start - 1
   let text = ''
@@ -63,14 +65,17 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
   }
   const addWord = (word: string, label: string): void => {
     const post = open ?? begin()
-    const read = readLabel(label, types)
-    if (typeof read !== 'string') {
+    const read = readLabel(label)
+    if (!('label' in read)) {
       post.fault ??= 'label-outside-scheme'
       report('label-outside-scheme', shownLabel(label), read)
-    } else if (read !== label) report('other-type', 'the type OTHER')
+    } else {
+      if (read.isOtherType) report('other-type', 'the type OTHER')
+      if (read.isOtherScheme) report('other-scheme', 'a label of another scheme')
+    }
     if (post.words.length === 0) post.written.first = line
     post.words.push(word)
-    post.labels!.push(typeof read === 'string' ? read : 'O')
+    post.labels!.push('label' in read ? read.label : 'O')
     post.written.lines.push(text)
   }
   for (const raw of lines) {
@@ -81,17 +86,19 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
       continue
     }
     text = withoutTrailingBlanks(raw)
-    const found = parseConllLine(text, open !== undefined)
+    const hasWords = (open?.words.length ?? 0) > 0
+    const found = parseConllLine(text, { columns, isInPost: open !== undefined, hasWords })
     if (found.kind === 'blank') close()
+    else if (found.kind === 'comment') continue
     else if (found.kind === 'header') addHeader(found.picture)
     else if (found.kind === 'word') addWord(found.word, found.label)
     else {
       const post = open ?? begin()
       post.fault ??= 'unreadable-line'
       report('unreadable-line', found.problem, {
-        rule: 'must have a word and its label, parted by a tab or a space',
+        rule: `must have a word and its label, parted by a tab or a space${columns > 2 ? `, as the first and last of ${columns} columns` : ''}`,
         received: `${quoted(text)}, ${found.problem}`,
-        fix: `Write word, tab, label; an empty line between posts; "${HEADER}name" above a post with a picture.`,
+        fix: `Write word, tab, label; as many columns in every line; an empty line between posts; "${HEADER}name" above a post with a picture.`,
       })
     }
   }
@@ -112,15 +119,21 @@ function write({ id, words, labels, pictures = [], written }: Post): string {
     })
   }
   const lines = words.map((word, at) => {
-    const separator = written?.lines[at]?.startsWith(`${word} `) ? ' ' : '\t'
-    return word + separator + labels[at]
+    const label = labels[at]!
+    const raw = written?.fields ? undefined : written?.lines[at]
+    if (!raw?.startsWith(word)) return `${word}\t${label}`
+    // All columns but the last as they were.
+    const separator = raw.includes('\t') ? '\t' : ' '
+    if (separator === ' ' && label.includes(' ')) return `${word}\t${label}`
+    return raw.slice(0, raw.lastIndexOf(separator) + 1) + label
   })
   return [...pictures.map(picture => HEADER + picture), ...lines, '', ''].join('\n')
 }
 
 /**
  * MNER's CoNLL format: `IMGID:name` above a post for each of its pictures, the first its id; a word and its BIO label on each
- * line, parted by a tab, else by a space; an empty line between posts. OTHER is read as MISC; labels are otherwise kept
- * exactly, an I- that follows no entity too.
+ * line, parted by a tab, else by spaces; an empty line or `-DOCSTART-` between posts. Where lines have more columns, all as many,
+ * the first is the word and the last its label. OTHER is read as MISC, BIOES and BILOU as BIO; labels are otherwise kept exactly,
+ * an I- that follows no entity too.
  */
 export const conll: Format = { name: 'CoNLL', suffixes: ['.txt'], looksLike: () => true, parse, write }

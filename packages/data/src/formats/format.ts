@@ -1,17 +1,19 @@
+import type { LabelSchemeName } from '../posts/orphans'
 import type { ParsedPost, Post } from '../posts/post'
 import type { Problem } from '../posts/problem'
+import type { EntityReading } from '../posts/read-entities'
 import type { SplitterName } from '../posts/split-words'
 
 /** Where lines of posts stand, and how they are read. */
-export interface Place {
+export interface Place extends EntityReading {
   /** The file, as errors name it. */
   file: string
   /** Where the first of the lines stands. @default 1 */
   line?: number | undefined
-  /** The entity types allowed. @default any */
-  types?: readonly string[] | undefined
   /** How a post's `text` is split into words. @default 'tweet' */
   splitter?: SplitterName | undefined
+  /** What labels mean: in `iob1` an I- opens an entity too, and a B- only one that touches another. @default 'bio' */
+  scheme?: LabelSchemeName | undefined
   /** Whether labels and entities are read. Where they are not, as in prediction, words may be wanting, and an id be anything. @default true */
   labels?: boolean | undefined
 }

@@ -1,15 +1,23 @@
 import { quoted, type Refuse, shownJson, type Wrong } from '../posts/data-error'
-import { findTokens, labelsOfEntities, splitAtEntities } from '../posts/entity-words'
+import { findTokens, labelsOfEntities } from '../posts/entity-words'
 import { wrongPictureName } from '../posts/picture-name'
 import type { ParsedPost } from '../posts/post'
 import type { FaultCode, ProblemCode } from '../posts/problem'
 import { readEntities } from '../posts/read-entities'
-import { readLabel, shownLabel } from '../posts/read-label'
+import { type labelReader, shownLabel } from '../posts/read-label'
 import { type SplitText, splitWords } from '../posts/split-words'
 import type { Place } from './format'
+import { unknownFields } from './known-fields'
 
 /** Says what was met in a post. */
 type Report = (code: ProblemCode, about: string, error?: Wrong) => void
+
+/** What reading a post needs of its file. */
+export interface FieldsContext {
+  place: Place
+  readLabel: ReturnType<typeof labelReader>
+  report: Report
+}
 
 /** Ends the reading of one post. */
 class Refused extends Error {
@@ -64,7 +72,7 @@ function readText(text: string | undefined, { splitter = 'tweet' }: Place, mayBe
   )
 }
 
-function readLabels(value: unknown, { words }: ParsedPost, { types }: Place, report: Report): string[] {
+function readLabels(value: unknown, { words }: ParsedPost, { readLabel, report }: FieldsContext): string[] {
   if (!Array.isArray(value) || value.length !== words.length || !value.every(isWord)) {
     const received = Array.isArray(value) ? `${value.length} labels, ${shownJson(value)}` : shownJson(value)
     return refuse(
@@ -74,13 +82,14 @@ function readLabels(value: unknown, { words }: ParsedPost, { types }: Place, rep
     )
   }
   return value.map((label, at) => {
-    const read = readLabel(label, types)
-    if (typeof read !== 'string') {
+    const read = readLabel(label)
+    if (!('label' in read)) {
       report('label-outside-scheme', `${shownLabel(label)} at token ${at + 1}`, read)
       return 'O'
     }
-    if (read !== label) report('other-type', 'the type OTHER')
-    return read
+    if (read.isOtherType) report('other-type', 'the type OTHER')
+    if (read.isOtherScheme) report('other-scheme', 'a label of another scheme')
+    return read.label
   })
 }
 
@@ -107,13 +116,35 @@ function readPictures({ image, images }: Record<string, unknown>): string[] {
   )
 }
 
-function readInto(post: ParsedPost, place: Place, report: Report): void {
+/** What stands in a field whose other names stand for other things too. */
+const SHAPES = new Map([
+  ['labels', ' (a BIO label for each of its "tokens")'],
+  ['entities', ' (a list of {"type", "start", "end"} beside "text")'],
+])
+
+/** Says which fields are not read; one that stands where a known one is wanting was meant to be it. */
+function checkNames(fields: object, report: Report): void {
+  for (const [name, wanting] of unknownFields(fields)) {
+    if (wanting === undefined) report('unknown-field', name)
+    else {
+      refuse(
+        `must have "${wanting}"${SHAPES.get(wanting) ?? ''} under that name, not ${quoted(name, 40)}`,
+        `a field ${quoted(name)}`,
+        'Rename it, or remove it.',
+      )
+    }
+  }
+}
+
+function readInto(post: ParsedPost, context: FieldsContext): void {
+  const { place, report } = context
   // null says the same as nothing
   const fields = Object.fromEntries(
     Object.entries(post.written.fields ?? {}).filter(([, field]) => field !== null),
   )
   const readsLabels = place.labels ?? true
   const { id, tokens, text } = fields
+  checkNames(fields, report)
   const { label, labels, entities } = readsLabels ? fields : {}
   if (isWord(id) || typeof id === 'number') post.id = String(id)
   else if (id !== undefined && readsLabels) {
@@ -123,7 +154,11 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
     refuse('must have a string as "text"', shownJson(text), 'Write the post itself there.')
   }
   if (label !== undefined && !isWord(label)) {
-    refuse('must have a string as "label", the class of the post', shownJson(label), 'Write its name there.')
+    refuse(
+      'must have a string as "label", the class of the post',
+      shownJson(label),
+      'Write its name there; names in the text belong into "entities".',
+    )
   }
   const pictures = readPictures(fields)
   const isMisplaced =
@@ -146,36 +181,32 @@ function readInto(post: ParsedPost, place: Place, report: Report): void {
   Object.assign(post, words)
   if (text !== undefined) post.text = text
   if (isWord(label)) post.label = label
-  if (labels !== undefined) post.labels = readLabels(labels, post, place, report)
+  if (labels !== undefined) post.labels = readLabels(labels, post, context)
   if (entities !== undefined && text !== undefined && post.offsets) {
-    const spans = readEntities(entities, text, {
-      types: place.types,
+    const spans = readEntities(entities, text, post.offsets, {
+      ...place,
       onMapped: () => report('other-type', 'the type OTHER'),
-      refuse,
+      onMisplaced: (about, wrong) => report('misplaced-entity', about, wrong),
+      refuse: (code, ...wrong) => refuseAs(code)(...wrong),
     })
-    const { words, offsets, splits } = splitAtEntities(text, post.offsets, spans)
-    if (tokens !== undefined && splits > 0) {
-      const fix = 'Correct the tokens or the offsets, or leave "tokens" out.'
-      refuse('must have entities that begin and end where its tokens do', `${splits} that do not`, fix)
-    }
-    for (let split = 0; split < splits; split++)
-      report('split-word', 'a word that an entity begins or ends in')
-    Object.assign(post, { words, offsets, labels: labelsOfEntities(offsets, spans) })
+    post.written.entities = spans
+    post.labels = labelsOfEntities(post.offsets, spans)
   }
 }
 
 /**
  * Reads a post of its fields `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}`. `labels` belong to `tokens`,
- * one each; the offsets of `entities` count UTF-16 units of `text`; `tokens` beside a `text` are found in it. Without labels
- * and entities the post is unlabelled; a string `label` is the class of the whole post. A word that an entity begins or ends inside of is split there.
+ * one each; the offsets of `entities` count UTF-16 units of `text`, or what the place says; `tokens` beside a `text` are found in it.
+ * Without labels and entities the post is unlabelled; a string `label` is the class of the whole post. Words are those that
+ * prediction finds: an entity must begin and end with one.
  */
-export function readFields(post: ParsedPost, place: Place, report: Report): void {
+export function readFields(post: ParsedPost, { report, ...context }: FieldsContext): void {
   const told: Report = (code, about, error) => {
-    if (code === 'label-outside-scheme') post.fault ??= code
+    if ((code === 'label-outside-scheme' || code === 'misplaced-entity') && error) post.fault ??= code
     report(code, about, error)
   }
   try {
-    readInto(post, place, told)
+    readInto(post, { ...context, report: told })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     post.fault ??= error.code

@@ -1,6 +1,9 @@
 import { quoted, type Wrong } from '../posts/data-error'
+import type { TextEntity } from '../posts/entity-words'
+import { visiblePart } from '../posts/invisible'
 import type { ParsedPost, Post } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
+import { labelReader } from '../posts/read-label'
 import { type Format, idOfPlace, type Parsed, type Place } from './format'
 import { readFields } from './json-fields'
 import { digitsAsText, editJson } from './spelled-json'
@@ -44,6 +47,8 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
   const { file, line: start = 1 } = place
   const parsed: Parsed = { posts: [], problems: [] }
   const ids: SpelledIds = new Map()
+  const unread = new Set<string>()
+  const readLabel = labelReader(place.types)
   for (const [index, raw] of lines.entries()) {
     if (raw?.trim() === '') continue
     const line = index + start
@@ -61,6 +66,8 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
       continue
     }
     const report = (code: ProblemCode, about: string, error?: Wrong): void => {
+      // Such a field is said once: others may follow in every line.
+      if (code === 'unknown-field' && unread.size === unread.add(about).size) return
       parsed.problems.push({ code, line, about, error })
     }
     const { value, reason } = parseJson(raw)
@@ -78,23 +85,38 @@ function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
     const { id } = digitsAsText(raw, value)
     if (typeof id !== typeof value['id']) report('rounded-id', 'a number that JSON readers write otherwise')
     post.written.fields = id === undefined ? value : { ...value, id }
-    readFields(post, place, report)
+    readFields(post, { place, readLabel, report })
     checkSpelling(post, typeof value['id'], ids, report)
   }
   return parsed
 }
 
-const renameType = (entity: unknown): unknown =>
-  (entity as { type?: unknown }).type === 'OTHER' ? { ...(entity as object), type: 'MISC' } : entity
+/** An entity as it was read; offsets that mean the same stay what they are. */
+function entityToWrite(before: unknown, { type, start, end }: TextEntity, text = ''): object {
+  const entity = before as { start: number; end: number; text?: unknown }
+  const covered = text.slice(Number(entity.start), Number(entity.end))
+  const [from, to] = visiblePart(text, Number(entity.start), Number(entity.end)) ?? []
+  const isRight = from === start && to === end && covered.trim() === covered
+  if (isRight && (entity.text ?? covered) === covered) return { ...entity, type }
+  const after = { ...entity, type, start, end }
+  return entity.text === undefined ? after : { ...after, text: text.slice(start, end) }
+}
 
 /** The fields of a post as they are to be written, from those it had. */
-function fieldsToWrite(before: Record<string, unknown>, { labels, image, images, pictures, written }: Post) {
+function fieldsToWrite(
+  before: Record<string, unknown>,
+  { text, labels, image, images, pictures, written }: Post,
+) {
   const names = pictures ?? images ?? (image === undefined ? [] : [image])
   const after = { ...before }
   // A number that JSON readers change is a text in the fields.
   if (written?.fields?.['id'] !== undefined) after['id'] = written.fields['id']
   if (Array.isArray(before['labels'])) after['labels'] = labels
-  if (Array.isArray(before['entities'])) after['entities'] = before['entities'].map(renameType)
+  if (Array.isArray(before['entities'])) {
+    after['entities'] = before['entities'].map((entity, at) =>
+      written?.entities?.[at] ? entityToWrite(entity, written.entities[at], text) : entity,
+    )
+  }
   const field = Array.isArray(before['images']) || names.length > 1 ? 'images' : 'image'
   if (names.length > 0) after[field] = field === 'images' ? names : names[0]
   else delete after[field]
@@ -102,9 +124,9 @@ function fieldsToWrite(before: Record<string, unknown>, { labels, image, images,
 }
 
 function write(post: Post): string {
-  const { id, text, words, labels, written } = post
+  const { id, text, words, labels, label, written } = post
   if (!written?.fields) {
-    return `${JSON.stringify(fieldsToWrite({ id, text, tokens: words, labels: labels && [] }, post))}\n`
+    return `${JSON.stringify(fieldsToWrite({ id, text, tokens: words, labels: labels && [], label }, post))}\n`
   }
   const [raw = ''] = written.lines
   const json = editJson(raw, before => fieldsToWrite(before as Record<string, unknown>, post))

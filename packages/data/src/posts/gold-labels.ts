@@ -7,12 +7,12 @@ import type { Post } from './post'
  * @throws InvalidArgumentError naming the first post without labels.
  */
 export function goldLabels(examples: readonly Post[]): string[][] {
-  return examples.map(({ id, labels, source }) => {
+  return examples.map(({ id, label, labels, source }) => {
     if (labels) return labels
     throw new InvalidArgumentError({
       argument: `${source.file}:${source.line}`,
       rule: 'must have labels to be scored',
-      received: `post "${id}" without labels`,
+      received: `post "${id}" ${label === undefined ? 'without labels' : 'with a class, no entities'}`,
       fix: 'Add "labels" or "entities" to the post, or remove it.',
     })
   })

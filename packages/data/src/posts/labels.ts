@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Post } from './post'
+import { isType } from './read-label'
 
 /** The labels a model knows, in the order of their ids. */
 export interface LabelScheme {
@@ -16,14 +17,14 @@ export interface LabelScheme {
 /**
  * The BIO scheme over entity types: `O`, `B-T`, `I-T` for every type in the order given, which is the order of the ids.
  *
- * @throws InvalidArgumentError for no types, or one that is empty, has white space in it or is given twice.
+ * @throws InvalidArgumentError for no types, or one that is empty, has a tab or white space around it, or is given twice.
  */
 export function labelScheme(types: readonly string[]): LabelScheme {
-  const bad = types.find((type, index) => !/^\S+$/.test(type) || types.indexOf(type) !== index)
+  const bad = types.find((type, index) => !isType(type) || types.indexOf(type) !== index)
   if (types.length === 0 || bad !== undefined) {
     throw new InvalidArgumentError({
       argument: 'types',
-      rule: 'must be at least one entity type, each without spaces and only once',
+      rule: 'must be at least one entity type, each without tabs or spaces around it and only once',
       received: [...types],
     })
   }

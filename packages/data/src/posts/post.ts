@@ -1,3 +1,4 @@
+import type { TextEntity } from './entity-words'
 import type { FaultCode } from './problem'
 
 /** A typed span of words. */
@@ -17,6 +18,8 @@ export interface Written {
   first: number
   /** Its fields, where it is an object of JSON; an id too large for a number is the string of its digits. */
   fields?: Record<string, unknown>
+  /** Its entities as they were read, in their order; where it has any. */
+  entities?: TextEntity[]
 }
 
 /** One post, from its file to a report. */
@@ -76,8 +79,14 @@ export interface ReadReport {
   missingPictures: MissingPicture[]
   /** Labels of type OTHER read as MISC. */
   labelsMapped: number
-  /** Words split once more because an entity begins or ends inside them (JSONL with `text`). */
-  wordsSplitAtEntities: number
+  /** Labels of another scheme (BIOES, BILOU, `PER-B`) read as BIO. */
+  labelsConverted: number
+  /** Labels I- that continue no entity of their type. */
+  orphans: number
+  /** Entities that do not begin and end where words do and were given whole words. */
+  misplacedEntities: number
+  /** Names of fields that were not read. */
+  unknownFields: string[]
 }
 
 /** One file of examples. */

@@ -7,6 +7,7 @@ export type FaultCode =
   | 'empty-post'
   | 'label-outside-scheme'
   | 'ambiguous-id'
+  | 'misplaced-entity'
 
 /** What a parser may meet in a file of posts. */
 export type ProblemCode =
@@ -18,7 +19,9 @@ export type ProblemCode =
   | 'carriage-return'
   | 'no-final-blank-line'
   | 'other-type'
-  | 'split-word'
+  | 'other-scheme'
+  | 'unknown-field'
+  | 'iob1'
 
 /** One thing that a parser met. */
 export interface Problem {

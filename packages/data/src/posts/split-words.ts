@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { isInvisible, withoutInvisible } from './invisible'
 
 /** How text becomes words; part of a model's configuration, since its labels are labels of these words. */
 export const SPLITTER_NAMES = ['tweet', 'characters', 'whitespace'] as const
@@ -34,7 +35,7 @@ const TWEET_WORDS = [
   // Emoticons of signs alone, then those with a letter or digit in them, which must stand alone.
   String.raw`[:;=]['’]?-?[)(\]\[|*]+(?!\w)|:-?[\/\\](?![\/\\\w])|\^[_.-]?\^|<\/?3(?!\w)`,
   `${NO_LETTER_BEFORE}(?:[:;=]-?[DPpOoXx3]|[xX]D+|[oO]_[oO]|-_+-|T_T)${NO_LETTER_AFTER}`,
-  `[@#](?:${LETTER}|_)+`,
+  String.raw`[@#](?:${LETTER}|_)+(?:[\u200c\u200d]+(?:${LETTER}|_)+)*`,
   String.raw`${NO_LETTER_BEFORE}\$[A-Za-z]{1,6}${NO_LETTER_AFTER}`,
   String.raw`${NO_LETTER_BEFORE}\p{N}+(?:[.,/]\p{N}+)+${NO_LETTER_AFTER}`,
   `${RUN}(?:[-_‐‑]${RUN})*`,
@@ -45,10 +46,16 @@ const WHITE_SPACE = /\s/
 /** Below this a sign joins nothing: the combining marks begin here. */
 const FIRST_MARK = 0x300
 
+/** Half a pair is a sign of its own, and takes the segmenter long. */
+const isLoneSurrogate = (text: string, at: number): boolean => {
+  const point = text.codePointAt(at)!
+  return point >= 0xd800 && point <= 0xdfff
+}
+
 /** The end of the grapheme that begins at `start`: an emoji with its modifiers and joined parts is one sign. */
 const graphemeEnd = (text: string, start: number): number => {
   const plain = (at: number): boolean => !(text.charCodeAt(at) >= FIRST_MARK)
-  if (plain(start) && plain(start + 1)) return start + 1
+  if ((plain(start) && plain(start + 1)) || isLoneSurrogate(text, start)) return start + 1
   // Segmenting the whole text from each sign on would take quadratic time; a few units are nearly always enough.
   for (let size = 32; ; size *= 2) {
     const window = text.slice(start, start + size)
@@ -79,9 +86,25 @@ const SPLITTERS: Record<SplitterName, (text: string) => (start: number) => numbe
   },
 }
 
+/** Where the words of a text stand; joiners and variation selectors on their own are none. */
+function offsetsIn(text: string, splitter: SplitterName): [start: number, end: number][] {
+  const endOfWord = SPLITTERS[splitter](text)
+  const offsets: [number, number][] = []
+  for (let start = 0; start < text.length; ) {
+    if (WHITE_SPACE.test(text[start]!)) {
+      start++
+      continue
+    }
+    const end = endOfWord(start)
+    if (!isInvisible(text.slice(start, end))) offsets.push([start, end])
+    start = end
+  }
+  return offsets
+}
+
 /**
- * Splits a text into words. Every UTF-16 unit that is not white space belongs to exactly one word, and no word begins or
- * ends inside a surrogate pair.
+ * Splits a text into words. Every UTF-16 unit that can be seen belongs to exactly one word, and no word begins or ends inside
+ * a surrogate pair. Invisible signs (soft hyphens, zero width spaces, marks of direction ...) part no word and are none.
  *
  * - `tweet`: words, mentions, hashtags, web addresses, emoticons and emoji; all other signs alone
  * - `characters`: one word per character as a reader sees it (grapheme), for scripts without spaces
@@ -97,16 +120,12 @@ export function splitWords(text: string, splitter: SplitterName): SplitText {
       received: splitter,
     })
   }
-  const endOfWord = SPLITTERS[splitter](text)
-  const offsets: [number, number][] = []
-  for (let start = 0; start < text.length; ) {
-    if (WHITE_SPACE.test(text[start]!)) {
-      start++
-      continue
-    }
-    const end = endOfWord(start)
-    offsets.push([start, end])
-    start = end
-  }
+  const visible = withoutInvisible(text)
+  const offsets = visible
+    ? offsetsIn(visible.text, splitter).map(([start, end]): [number, number] => [
+        visible.at[start]!,
+        visible.at[end - 1]! + 1,
+      ])
+    : offsetsIn(text, splitter)
   return { words: offsets.map(([start, end]) => text.slice(start, end)), offsets }
 }

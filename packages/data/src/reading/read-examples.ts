@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Place } from '../formats/format'
 import { POSTS_FILE } from '../formats/formats'
 import type { OnBrokenPicture } from '../pictures/broken-picture'
 import { eachPicture } from '../pictures/each-picture'
@@ -8,12 +7,14 @@ import { identicalPictures } from '../pictures/identical-pictures'
 import { createPictureFinder } from '../pictures/picture-files'
 import { pictureIdOf, picturesOf } from '../pictures/pictures-of'
 import { dataError, quoted } from '../posts/data-error'
+import { orphansOf } from '../posts/orphans'
 import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
 import { firstError } from '../posts/problem'
-import { readFile } from './read-file'
+import { fittingReading } from './fitting-reading'
+import { type ReadFile, type Reading, readFile } from './read-file'
 
 /** How files of posts are read. */
-export interface ReadOptions extends Pick<Place, 'types' | 'splitter'> {
+export interface ReadOptions extends Omit<Reading, 'labels'> {
   /** The images folder; without it no picture is looked up. */
   images?: string | undefined
   /** What a picture that is named but missing does. @default 'skip' */
@@ -67,6 +68,20 @@ async function lookUp(
   return found
 }
 
+/** Where the first thing that is wrong is a misplaced entity: how many there are, and by which reading there are none. */
+async function misplacedError(file: string, how: Reading, read: ReadFile): Promise<Error | undefined> {
+  const [first] = read.problems.filter(({ error }) => error)
+  if (first?.code !== 'misplaced-entity') return undefined
+  const count = read.problems.filter(({ code }) => code === 'misplaced-entity').length
+  const fitting = await fittingReading(file, how, read)
+  const { rule, received, fix } = first.error!
+  return dataError({
+    ...{ file, line: first.line, rule },
+    received: `${received} (the first of ${count} such entities)`,
+    fix: fitting ? `All fit as ${fitting.what}: read them so. Else: ${fix}` : fix,
+  })
+}
+
 /**
  * Reads one file of posts, in the format that its suffix or else its first lines are in.
  *
@@ -82,9 +97,10 @@ export async function readExamples(
     ...how
   }: ReadOptions = {},
 ): Promise<Split> {
-  const { posts, problems } = await readFile(file, how)
+  const read = await readFile(file, how)
+  const { posts, problems } = read
   const error = firstError(file, problems)
-  if (error) throw error
+  if (error) throw (await misplacedError(file, how, read)) ?? error
   if (posts.length === 0) {
     throw dataError({
       file,
@@ -99,7 +115,10 @@ export async function readExamples(
     picturesNotLookedUp: 0,
     missingPictures: [],
     labelsMapped: counted('other-type'),
-    wordsSplitAtEntities: counted('split-word'),
+    labelsConverted: counted('other-scheme'),
+    orphans: posts.reduce((sum, { labels = [] }) => sum + orphansOf(labels).length, 0),
+    misplacedEntities: counted('misplaced-entity'),
+    unknownFields: problems.filter(({ code }) => code === 'unknown-field').map(({ about }) => about),
   }
   const examples = await lookUp(posts, images, report)
   const first = report.missingPictures[0]

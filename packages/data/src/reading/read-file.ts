@@ -1,10 +1,38 @@
 import type { Format, Parsed, Place } from '../formats/format'
 import { formatOf, POSTS_FILE } from '../formats/formats'
+import { orphansOf, withoutOrphans } from '../posts/orphans'
+import { lineOf, type ParsedPost } from '../posts/post'
+import type { Problem } from '../posts/problem'
 import { readSource } from './read-source'
+import { readingOf } from './reading-options'
 
 /** What a file holds, in the format it is in: every post, and everything that was met. */
 export interface ReadFile extends Parsed {
   format: Format
+}
+
+/** How files are read, wherever they are. */
+export type Reading = Omit<Place, 'file' | 'line'>
+
+/** Says where most entities open with I-, which BIO never does. */
+function iob1Problem(posts: readonly ParsedPost[]): Problem | undefined {
+  const labels = posts.flatMap(({ labels = [] }) => labels)
+  const orphans = posts.map(({ labels = [] }) => orphansOf(labels))
+  const count = orphans.reduce((sum, { length }) => sum + length, 0)
+  const entities = count + labels.filter(label => label.startsWith('B-')).length
+  if (2 * count <= entities) return undefined
+  const first = orphans.findIndex(({ length }) => length > 0)
+  const about = `${count} of ${entities} entities open with I-`
+  return {
+    code: 'iob1',
+    line: lineOf(posts[first]!, orphans[first]![0]!),
+    about,
+    error: {
+      rule: 'must have labels of the BIO scheme, in which B- opens an entity',
+      received: `${about}, as in IOB1`,
+      fix: "Read it as that (scheme: 'iob1'), or convert the labels.",
+    },
+  }
 }
 
 /**
@@ -12,12 +40,17 @@ export interface ReadFile extends Parsed {
  *
  * @throws InvalidArgumentError when the file itself cannot be read.
  */
-export async function readFile(file: string, place: Omit<Place, 'file' | 'line'> = {}): Promise<ReadFile> {
+export async function readFile(file: string, reading: Reading = {}): Promise<ReadFile> {
+  readingOf(reading)
   const { lines, problems: found } = await readSource(file, POSTS_FILE)
   const format = formatOf(
     file,
     lines.map(line => line ?? ''),
   )
-  const { posts, problems } = format.parse(lines, { ...place, file })
-  return { format, posts, problems: [...found, ...problems] }
+  const { posts, problems } = format.parse(lines, { ...reading, file })
+  if (reading.scheme === 'iob1') {
+    for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
+  }
+  const iob1 = iob1Problem(posts)
+  return { format, posts, problems: [...found, ...problems, ...(iob1 ? [iob1] : [])] }
 }

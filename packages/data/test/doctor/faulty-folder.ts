@@ -92,7 +92,7 @@ export async function faultyConll(): Promise<FaultyFolder> {
       },
       {
         split: 'train',
-        lines: [`${word()}\tB-PER`, `${word()}\tE-PER`, ''],
+        lines: [`${word()}\tB-PER`, `${word()}\tQ-PER`, ''],
         faults: [['label-outside-scheme', 1]],
       },
       {
@@ -130,6 +130,7 @@ export async function faultyConll(): Promise<FaultyFolder> {
         lines: [`${word()}\tB-OTHER`, `${word()}\tI-OTHER`, ''],
         faults: [['other-type', 0]],
       },
+      { split: 'train', lines: [`${word()}\tS-PER`, ''], faults: [['other-scheme', 0]] },
       { split: 'train', lines: [`${word()}\tB-ORG`, ''], faults: [['type-in-one-split', 0]] },
       {
         split: 'train',
@@ -206,7 +207,7 @@ export async function faultyJsonl(): Promise<FaultyFolder> {
     },
     {
       split: 'train',
-      lines: [json({ id: 5, tokens: own(), labels: ['O', 'S-PER'] })],
+      lines: [json({ id: 5, tokens: own(), labels: ['O', 'Q-PER'] })],
       faults: [['label-outside-scheme', 0]],
     },
     {
@@ -243,6 +244,31 @@ export async function faultyJsonl(): Promise<FaultyFolder> {
       faults: [
         ['ambiguous-id', 0],
         ['duplicate-id', 0],
+      ],
+    },
+    {
+      split: 'train',
+      lines: [
+        json({ id: 14, text: 'Rob naps', entities: [{ type: 'PER', start: 0, end: 2 }] }),
+        json({ id: 15, text: 'a Rob', entities: [{ type: 'PER', start: 1, end: 5 }] }),
+        json({ id: 16, text: 'Ada naps', entities: [{ type: 'PER', start: 0, end: 3, text: 'Bob' }] }),
+      ],
+      faults: [0, 1, 2].map(line => ['misplaced-entity', line]),
+    },
+    {
+      split: 'train',
+      lines: [17, 18].map(id => json({ id, tokens: own(), labels: ['O', 'O'], mood: 'fine' })),
+      faults: [['unknown-field', 0]],
+    },
+    {
+      split: 'train',
+      lines: [
+        json({ id: 19, tokens: own(), tags: ['O', 'O'] }),
+        json({ id: 20, tokens: own(), img: 'a.png' }),
+      ],
+      faults: [
+        ['unreadable-line', 0],
+        ['unreadable-line', 1],
       ],
     },
     { split: 'train', lines: [json({ id: 11, tokens: own() })], faults: [['unlabelled-post', 0]] },

@@ -76,6 +76,7 @@ describe('a copy of a CoNLL folder with every fault', () => {
       'no-final-blank-line',
       'not-utf8',
       'orphan-inside',
+      'other-scheme',
       'other-type',
       'picture-name',
       'second-header',
@@ -105,8 +106,8 @@ describe('a copy of a CoNLL folder with every fault', () => {
     expect(pictures).toMatchObject({ png: 'png.png', 'png-too.png': 'png-too.png', a: 'a.png' })
     expect(Object.keys(pictures)).not.toContain('broken')
     expect(dataset.train!.report.labelsMapped).toBe(0)
-    // Four of 32 cannot be read or are empty, one is there twice, two are in valid.
-    expect(posts).toHaveLength(25)
+    // Four of 33 cannot be read or are empty, one is there twice, two are in valid.
+    expect(posts).toHaveLength(26)
     expect(dataset.valid!.examples).toHaveLength(6)
     const copied = await readdir(join(fix, 'images'))
     expect(copied).not.toContain('stray.png')
@@ -144,7 +145,7 @@ test('a copy of a JSONL folder changes only the lines that need it', async () =>
   expect(changed[1].labels).toEqual(['O', 'B-PER'])
   expect(changed[2]).not.toHaveProperty('image')
   // Post 1 has the words of a post of valid; the one without labels stays.
-  expect(train.map(line => JSON.parse(line).id)).toEqual([...changed.map(({ id }) => id), 11])
+  expect(train.map(line => JSON.parse(line).id)).toEqual([...changed.map(({ id }) => id), 17, 18, 11])
   expect(await readdir(fix)).not.toContain('images')
 })
 
@@ -186,7 +187,7 @@ test('a folder that exists, or inside the source, even through a link, is refuse
 })
 
 test('a file of which nothing can be kept leaves nothing behind', async () => {
-  const data = await folderWith({ 'train.txt': 'a\tO\n\n', 'test.txt': 'a\tS-PER\n\n' })
+  const data = await folderWith({ 'train.txt': 'a\tO\n\n', 'test.txt': 'a\tQ-PER\n\n' })
   const root = await folderWith()
   await mkdir(join(root, 'in'))
   const fix = join(root, 'in/copy')

@@ -4,6 +4,7 @@ import {
   goldLabels,
   type LongTextOptions,
   type OnBrokenPicture,
+  type ReadingOptions,
   readSplits,
   type Split,
   type SplitName,
@@ -27,6 +28,7 @@ export interface EvaluateRunOptions
   extends EngineOptions,
     FeatureCacheOptions,
     LongTextOptions,
+    ReadingOptions,
     LoadCheckpointOptions {
   /** Checkpoint folder, export, installed package, or a name on the hub. */
   model: string

@@ -66,7 +66,7 @@ export const isOwn = (part: object | undefined): part is OwnConfig =>
  * @throws InvalidArgumentError naming the part.
  */
 export function assertOwnParts(config: MafConfig, parts: OwnParts): void {
-  const unknown = Object.keys(parts).find(name => !(name in FIELDS))
+  const unknown = Object.keys(parts).find(name => !Object.hasOwn(FIELDS, name))
   if (unknown !== undefined) {
     const rule = `must have the names ${Object.keys(FIELDS).join(', ')}`
     throw new InvalidArgumentError({ argument: 'parts', rule, received: unknown })

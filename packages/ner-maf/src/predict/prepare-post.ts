@@ -1,10 +1,20 @@
-import { findTokens, type OnBrokenPicture, type Post, type SplitText, splitWords } from '@mafjs/data'
+import {
+  findTokens,
+  nearField,
+  type OnBrokenPicture,
+  type Post,
+  type SplitText,
+  splitWords,
+} from '@mafjs/data'
 import { loadPicture, PictureError, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { refuseSeveral } from '../model/single-picture'
 import type { PostInput, SkippedPicture } from './annotation'
 import type { AbortOptions } from './until-aborted'
+
+/** What of a post is read; what else it has is the caller's own. */
+const FIELDS = ['text', 'tokens', 'image', 'images']
 
 /** A post after reading: its words, where they stand, and its decoded pictures. */
 export interface PreparedPost {
@@ -78,6 +88,16 @@ export async function preparePost(
 ): Promise<PreparedPost> {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
+  for (const name of Object.keys(post)) {
+    const wanted = FIELDS.includes(name) ? undefined : nearField(name, FIELDS)
+    if (wanted === undefined || Object.hasOwn(post, wanted)) continue
+    throw new InvalidArgumentError({
+      argument: 'post',
+      rule: `must have "${wanted}" under that name`,
+      received: `a field ${JSON.stringify(name)}`,
+      fix: 'Rename it, or leave it out.',
+    })
+  }
   const { text, tokens } = post
   if (typeof text !== 'string') return refuse('text', 'must be a string', text)
   const sources = sourcesOf(post)

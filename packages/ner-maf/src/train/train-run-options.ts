@@ -4,6 +4,7 @@ import type {
   CutPost,
   LongTextOptions,
   OnBrokenPicture,
+  ReadingOptions,
   Split,
   SplitterName,
 } from '@mafjs/data'
@@ -20,6 +21,7 @@ export interface TrainRunOptions
   extends TrainingSettings,
     EngineOptions,
     LongTextOptions,
+    ReadingOptions,
     OnnxImageOptions,
     FeatureCacheOptions {
   /** Folder with train, valid and test files. */

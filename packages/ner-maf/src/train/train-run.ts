@@ -1,5 +1,13 @@
 import { describeEngine, useEngine } from '@mafjs/compile/engine'
-import { type BrokenPicture, goldLabels, type Post, readDataset, windowOverlapOf } from '@mafjs/data'
+import {
+  type BrokenPicture,
+  goldLabels,
+  type Post,
+  readDataset,
+  readingOf,
+  unreadFiles,
+  windowOverlapOf,
+} from '@mafjs/data'
 import { assertFeatureOptions, describeCounts } from '@mafjs/data/features'
 import { savedPreparation } from '@mafjs/encoders'
 import { onnxImageOptionsOf } from '@mafjs/encoders/onnx'
@@ -73,8 +81,13 @@ async function trainInto({
   featureCache,
   featureCacheSize,
   featureType,
+  offsets,
+  endInclusive,
+  misplacedEntities,
+  scheme,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
+  const reading = readingOf({ offsets, endInclusive, misplacedEntities, scheme })
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
@@ -102,6 +115,7 @@ async function trainInto({
     ...(windowOverlap !== undefined && { windowOverlap }),
     strict: onBrokenPicture === 'stop',
     ...onnxImageOptionsOf(settings),
+    ...reading,
     // Where features are kept changes nothing, their type does.
     ...(featureType !== 'float32' && { featureType }),
   }
@@ -109,10 +123,15 @@ async function trainInto({
   // Refused before any work.
   await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
-  const dataset = await readDataset({ data, images, onBrokenPicture, splitter, required: ['train'] })
+  const dataset = await readDataset({
+    ...{ data, images, onBrokenPicture, splitter },
+    ...reading,
+    required: ['train'],
+  })
   const train = dataset.train!.examples
   const valid = dataset.valid?.examples
   const test = dataset.test?.examples
+  goldLabels(train)
   const { labels, types } = labelsOfRun(train, preset)
   assertTrainable({ train, valid, labels })
   if (test) goldLabels(test)
@@ -147,7 +166,10 @@ async function trainInto({
         : defaultConfig({ ...shared, types, ...wiring }),
       parts,
     )
-    const onRun = runNotes({ dataset, types: config.types, images, imageEncoder })
+    const onRun = runNotes({
+      ...{ dataset, types: config.types, images, imageEncoder },
+      unread: await unreadFiles(data),
+    })
     const start =
       init === undefined ? undefined : await initialWeights(init, { config, tokenizer: tokenizer.definition })
     const onStart = start?.notes ?? []

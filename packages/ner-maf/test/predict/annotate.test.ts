@@ -126,6 +126,12 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
       ],
       ['no text', {}, InvalidArgumentError, /text must be a string\. Received: undefined/],
       ['a number', { text: 5 }, InvalidArgumentError, /text must be a string\. Received: number/],
+      [
+        'img',
+        { text: 'a', img: 'a.png' },
+        InvalidArgumentError,
+        /post must have "image" under that name. Received: a field "img"/,
+      ],
       ['null', { text: null }, InvalidArgumentError, /text must be a string\. Received: null/],
       [
         'a picture of nothing',

@@ -310,3 +310,28 @@ it('splits JSONL texts as the model will be used', async () => {
   expect(heard.splits[0]!.examples[0]!.words).toEqual(['a', 'b', 'c'])
   expect((await readJson(out, 'config.json')).preprocessing.splitter).toBe('characters')
 })
+
+it('reads posts as it is told, names what it does not read, and stops at what it would read wrong', async () => {
+  const { folder, textEncoder, out } = await writeTask({ train: 12, valid: 3, test: 3 })
+  const data = join(folder, 'python')
+  await mkdir(data)
+  const posts = [
+    { text: '😀 ab c', entities: [{ start: 2, end: 4, type: 'PER' }], mood: 'fine' },
+    { text: 'ab c', entities: [{ start: 0, end: 2, type: 'PER' }] },
+  ]
+  await writeFile(join(data, 'train.jsonl'), posts.map(post => `${JSON.stringify(post)}\n`).join(''))
+  await writeFile(join(data, 'train2.jsonl'), '')
+  const run = { ...QUICK, data, textEncoder, out }
+  await expect(trainRun(run)).rejects.toThrow(/the first of 1 such.*All fit as code points, end exclusive/)
+  const { heard, onRead } = listener()
+  await trainRun({ ...run, offsets: 'codepoints', onRead })
+  expect(heard.splits[0]!.examples.map(({ labels }) => labels!.join(' '))).toEqual(['O B-PER O', 'B-PER O'])
+  expect(heard.splits[0]!.report.unknownFields).toEqual(['mood'])
+  expect(heard.notes).toContain('Not read of the data folder: train2.jsonl.')
+  expect((await readJson(out, 'run.json')).offsets).toBe('codepoints')
+
+  await writeFile(join(data, 'train.jsonl'), '{"text":"ab c","label":"good"}\n')
+  await expect(trainRun({ ...run, overwrite: true })).rejects.toThrow(
+    /Received: post .* with a class, no entities/,
+  )
+})

@@ -1,15 +1,6 @@
+import { orphansOf } from '../../posts/orphans'
 import { type Finding, finding } from '../findings'
 import { type DoctorFile, wholePosts, wordPlace } from '../post'
-
-/**
- * The places of the I- labels that continue no entity of their type. A label that follows such an I- of its own type is
- * none: with the first one made B- it continues that.
- */
-export function orphansOf(labels: readonly string[]): number[] {
-  return labels.flatMap((label, at) =>
-    label.startsWith('I-') && labels[at - 1]?.slice(1) !== label.slice(1) ? [at] : [],
-  )
-}
 
 /** Finds I- labels that continue no entity of their type. */
 export function checkOrphans(files: readonly DoctorFile[]): Finding[] {
@@ -29,7 +20,14 @@ export function checkOrphans(files: readonly DoctorFile[]): Finding[] {
 export const checkUnlabelled = (files: readonly DoctorFile[]): Finding[] =>
   wholePosts(files)
     .filter(({ labels }) => labels === undefined)
-    .map(({ source: { file, line } }) => finding('unlabelled-post', file, line, 'no labels and no entities'))
+    .map(({ label, source: { file, line } }) =>
+      finding(
+        'unlabelled-post',
+        file,
+        line,
+        label === undefined ? 'no labels and no entities' : 'a class, no entities',
+      ),
+    )
 
 /** Finds entity types that train lacks, or that only one of several splits has. */
 export function checkTypes(files: readonly DoctorFile[]): Finding[] {

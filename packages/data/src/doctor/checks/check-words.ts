@@ -3,8 +3,8 @@ import { extractSpans } from '@mafjs/evaluate'
 import { type Finding, finding } from '../findings'
 import { type DoctorFile, wholePosts, wordPlace } from '../post'
 
-/** White space, signs without a shape of their own, and the variation selectors, which only change the sign before. */
-const INVISIBLE = /^[\s\p{Z}\p{C}\p{Variation_Selector}]+$/u
+/** White space and signs without a shape of their own, or that only change the sign before. */
+const INVISIBLE = /^[\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]+$/u
 
 /** The code points of a short word, which itself could not be seen. */
 const codePoints = (word: string): string => {

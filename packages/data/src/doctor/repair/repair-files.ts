@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Examination } from '../examine'
 import { FINDINGS, type FindingCode, type FindingKind } from '../findings'
+import { placeOf } from '../post'
 import { keepPosts } from './keep-posts'
 import type { Repair } from './repair'
 import { repairPictures } from './repair-pictures'
@@ -25,6 +26,8 @@ const MENDED_BY_WRITING: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'carriage-return',
   'no-final-blank-line',
   'other-type',
+  'other-scheme',
+  'other-offsets',
 ])
 
 const repairOf = (code: FindingCode): string => (FINDINGS[code] as FindingKind).repair ?? ''
@@ -36,10 +39,21 @@ const repairOf = (code: FindingCode): string => (FINDINGS[code] as FindingKind).
  */
 export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pictures'>): RepairedFiles {
   const { kept, repairs } = keepPosts(files)
+  const places = new Set(kept.map(placeOf))
+  const isKept = (file: string, line: number | undefined): boolean => places.has(`${file}:${line}`)
   const written = files
     .flatMap(({ findings }) => findings)
-    .filter(({ code }) => MENDED_BY_WRITING.has(code))
-    .map(({ code, file, line }): Repair => ({ code, file, line, repair: repairOf(code) }))
+    .filter(
+      ({ code, file, line }) =>
+        MENDED_BY_WRITING.has(code) || (code === 'misplaced-entity' && isKept(file, line)),
+    )
+    .map(
+      ({ code, file, line }): Repair => ({
+        ...{ code, file, line },
+        repair:
+          code === 'misplaced-entity' ? 'the entity has the whole words that it touches' : repairOf(code),
+      }),
+    )
   repairs.push(...written)
   const repairedPictures = pictures && repairPictures(kept, pictures)
   repairs.push(...(repairedPictures?.repairs ?? []))

@@ -1,4 +1,4 @@
-import { orphansOf } from '../checks/check-labels'
+import { orphansOf } from '../../posts/orphans'
 import { type DoctorPost, wordPlace } from '../post'
 import type { Repair } from './repair'
 

@@ -1,6 +1,7 @@
 import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { recoverFolder, swapPlaces, writeSynced } from '@mafjs/tensor/files'
+import type { SplitterName } from '../../posts/split-words'
 import { type Examination, examine } from '../examine'
 import type { Repair } from './repair'
 import { repairFiles } from './repair-files'
@@ -11,6 +12,8 @@ export interface WriteCopyOptions {
   target: string
   /** Where the source's pictures are. */
   images?: string | undefined
+  /** How texts become words. @default 'tweet' */
+  splitter?: SplitterName | undefined
 }
 
 /** What was written. */
@@ -29,7 +32,7 @@ export interface RepairedCopy {
  */
 export async function writeCopy(
   examination: Pick<Examination, 'files' | 'pictures'>,
-  { target, images }: WriteCopyOptions,
+  { target, images, splitter }: WriteCopyOptions,
 ): Promise<RepairedCopy> {
   const { texts, pictures, repairs } = repairFiles(examination)
   await recoverFolder(target)
@@ -51,7 +54,12 @@ export async function writeCopy(
     }
     // One file may have any name; a folder's files have those of splits.
     const written = texts.size === 1 ? join(data, ...texts.keys()) : data
-    const repaired = { data: written, images: images === undefined ? undefined : copies, quick: true }
+    const repaired = {
+      data: written,
+      splitter,
+      images: images === undefined ? undefined : copies,
+      quick: true,
+    }
     const { findings } = await examine(repaired)
     const errors = findings.filter(({ severity }) => severity === 'error')
     if (errors.length > 0) {
