@@ -2,9 +2,8 @@
 // node tools/check-duplicates.mjs [root]: do 12 equal lines stand in two places? Import lists and blank lines do not count.
 // jscpd, tried at 5.3.2, follows one match at a time, and so passes over a repetition that begins like a third place.
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { filesBelow } from './workspace/packages.mjs'
+import { join } from 'node:path'
+import { checkedRoot, filesBelow } from './workspace/packages.mjs'
 
 /** So many equal lines in two places are one thing that was written twice. */
 export const REPEATED = 12
@@ -57,8 +56,8 @@ export function duplicates(texts) {
   return [...new Set(runs.values())]
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+const root = checkedRoot(import.meta)
+if (root !== undefined) {
   const sources = ['packages', 'tools', 'benchmarks', 'examples']
     .flatMap(folder => filesBelow(join(root, folder)).map(path => `${folder}/${path}`))
     .filter(path => /\.(ts|mjs|py)$/.test(path) && !/\/(node_modules|dist|out-tsc|fixtures)\//.test(path))

@@ -1,10 +1,9 @@
 // @ts-check
 // node tools/check-keys.mjs [root]: is a text that may not be our own the key of a plain object? A post's type `constructor` would find
 // what every object inherits, and `__proto__` would write into all of them. Reads records that come whole by names of ours.
-import { join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
-import { filesBelow } from './workspace/packages.mjs'
+import { checkedRoot, filesBelow } from './workspace/packages.mjs'
 
 /** The settings of the workspace that types depend on. */
 const SETTINGS = {
@@ -115,8 +114,8 @@ export function textKeys(files) {
   })
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+const root = checkedRoot(import.meta)
+if (root !== undefined) {
   const files = filesBelow(join(root, 'packages'))
     .filter(path => /^[^/]+\/src\/.*\.ts$/.test(path))
     .map(path => join(root, 'packages', path))

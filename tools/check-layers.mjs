@@ -1,8 +1,7 @@
 // @ts-check
 // node tools/check-layers.mjs [root]: is the workspace built as docs and design say? Prints every problem with its fix.
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { folderProblems } from './layers/folder-problems.mjs'
 import { importProblems } from './layers/import-problems.mjs'
 import { lockfileProblems } from './layers/lockfile-problems.mjs'
@@ -11,7 +10,7 @@ import { pageProblems } from './layers/page-problems.mjs'
 import { ringProblems } from './layers/ring-problems.mjs'
 import { sourceProblems } from './layers/source-problems.mjs'
 import { moduleSyntax } from './workspace/module-syntax.mjs'
-import { filesBelow, readManifest, readPackages } from './workspace/packages.mjs'
+import { checkedRoot, filesBelow, readManifest, readPackages } from './workspace/packages.mjs'
 
 /** @param {import('./workspace/packages.mjs').Package} one @returns {import('./layers/import-problems.mjs').SourceFile[]} */
 export const sourceFiles = one =>
@@ -58,8 +57,8 @@ export function checkLayers(root) {
   return { problems, packages: packages.length, files: count }
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
+const root = checkedRoot(import.meta)
+if (root !== undefined) {
   const { problems, packages, files } = checkLayers(root)
   for (const { file, problem, fix } of problems) console.error(`${file} ${problem}\n    fix: ${fix}`)
   console.log(`layers: ${packages} packages, ${files} files, ${problems.length} problems`)

@@ -38,7 +38,7 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
   const { splitter, pictureSize, windowOverlap, ...rest } = checkpoint.config.preprocessing
   const dataset = await readDataset({
     data,
-    ...(images && { images }),
+    images,
     splitter,
     required: ['train', 'valid'],
   })
@@ -71,7 +71,7 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
   for (const [name, weights] of Object.entries(TYPES)) {
     const program = await createQuantizedProgram(model, {
       ...{ pictureSize, weights, session: { threads: THREADS } },
-      ...(calibration && { calibration }),
+      calibration,
     })
     const { f1, labels, seconds } = await predict(program)
     const same = labels.filter((label, i) => label === float.labels[i]).length / labels.length

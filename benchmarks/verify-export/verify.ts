@@ -27,7 +27,7 @@ async function verify(root: string, given: ReturnType<typeof command.opts>): Pro
     if (given.data !== undefined) {
       const { model, data, images } = given
       for (const quantize of QUANTIZATIONS) {
-        await add(quantize, { model, data, quantize, force: true, ...(images !== undefined && { images }) })
+        await add(quantize, { model, data, quantize, force: true, images })
       }
     }
   } else {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withFolder } from '../command'
 import { run } from '../processes'
 import { type CodeBlock, codeBlocks } from './code-blocks'
 import { type CommandKind, commandsOf, kindOf, needOf } from './commands'
@@ -36,13 +36,16 @@ const READ = ['', 'text', 'jsonl', 'svg']
  *
  * @param document its path, relative to the root
  */
-export async function runDocument(
+export const runDocument = (document: string, options: RunDocumentOptions): Promise<DocumentRun> =>
+  withFolder('document', folder => runIn(folder, document, options))
+
+async function runIn(
+  folder: string,
   document: string,
   { root, world, timeout = 300, onBlock }: RunDocumentOptions,
 ): Promise<DocumentRun> {
   const blocks = codeBlocks(await readFile(join(root, document), 'utf8'))
   const ci = await readFile(join(root, '.ci/run'), 'utf8')
-  const folder = await mkdtemp(join(tmpdir(), 'maf-document-'))
   const counts: DocumentRun['counts'] = {}
   const count = (kind: keyof typeof counts) => {
     counts[kind] = (counts[kind] ?? 0) + 1
@@ -87,18 +90,14 @@ export async function runDocument(
     if (!READ.includes(language))
       throw new Error(`a block of ${language} is a file: say which, by <!-- file: NAME --> before it.`)
   }
-  try {
-    await linkPackages(folder, root)
-    for (const [i, block] of blocks.entries()) {
-      onBlock?.(block)
-      try {
-        await runBlock(block, blocks[i + 1])
-      } catch (error) {
-        failures.push(`${document}:${block.line}: ${(error as Error).message}`)
-      }
+  await linkPackages(folder, root)
+  for (const [i, block] of blocks.entries()) {
+    onBlock?.(block)
+    try {
+      await runBlock(block, blocks[i + 1])
+    } catch (error) {
+      failures.push(`${document}:${block.line}: ${(error as Error).message}`)
     }
-    return { counts, failures }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
+  return { counts, failures }
 }

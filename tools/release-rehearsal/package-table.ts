@@ -41,7 +41,7 @@ export const rowOf = (
   dependencies: dependenciesOf(manifest),
   tarball,
   installed: { packages: cameWith.packages.length, bytes: cameWith.bytes },
-  ...(browser && { browser: browser.own }),
+  browser: browser?.own,
 })
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`

@@ -126,7 +126,7 @@ export async function useAlone(
     tarball: await tarballSize(stranger, one.name, registry.url),
     cameWith: came,
     exports,
-    ...(browser && { browser }),
+    browser,
   }
   const readme = await installedReadme(stranger.folder, one.name)
   await stranger.install(...statedInstall(readme))

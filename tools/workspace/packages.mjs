@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /**
  * What the checks read of a package.json.
@@ -19,6 +19,15 @@ import { join } from 'node:path'
  */
 
 export const scope = '@mafjs/'
+
+/**
+ * The root that a check is to look at, where its file is the program that runs: the one that is named, or this workspace.
+ *
+ * @param {ImportMeta} check
+ * @returns {string | undefined} nothing where another file imports it
+ */
+export const checkedRoot = ({ dirname, filename }) =>
+  resolve(process.argv[1] ?? '') === filename ? resolve(process.argv[2] ?? join(dirname, '..')) : undefined
 
 /** @param {string} file @returns {Manifest} */
 export const readManifest = file => JSON.parse(readFileSync(file, 'utf8'))

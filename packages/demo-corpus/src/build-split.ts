@@ -64,7 +64,7 @@ export function buildSplit(parts: SplitParts): DemoPost[] {
     const post = buildPost({
       id: `${split}-${String(index + 1).padStart(5, '0')}`,
       planned,
-      sentence: composeSentence(draws, { main, nicknames, ...(second && { second }) }),
+      sentence: composeSentence(draws, { main, nicknames, second }),
       pictureSeed: firstPictureSeed + index,
       source: { file: `${split}.txt`, line },
     })

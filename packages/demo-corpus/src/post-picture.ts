@@ -13,5 +13,5 @@ export type PostPicture = Pick<DemoPost, 'pictureClass' | 'pictureSeed'>
 export async function renderPostPicture(post: PostPicture, size?: number): Promise<Uint8Array | undefined> {
   const { pictureClass, pictureSeed } = post
   if (pictureClass === undefined || pictureSeed === undefined) return undefined
-  return renderPicture({ pictureClass, seed: pictureSeed, ...(size !== undefined && { size }) })
+  return renderPicture({ pictureClass, seed: pictureSeed, size })
 }

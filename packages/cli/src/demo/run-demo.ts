@@ -61,7 +61,7 @@ export async function runDemo({
   const jobs = seeds.flatMap(seed =>
     DEMO_VARIANTS.map((variant): DemoJob => {
       const isFirstMaf = variant === 'MAF' && seed === seeds[0]
-      return { variant, seed, size, showcase: isFirstMaf, ...(isFirstMaf && { out }) }
+      return { variant, seed, size, showcase: isFirstMaf, out: isFirstMaf ? out : undefined }
     }),
   )
   const done = await runDemoJobs(jobs, {

@@ -105,7 +105,7 @@ export async function useEngine({
   }
   return {
     name: 'tfjs',
-    backend: await useBackend(chosen, { ...(threads !== undefined && { threads }) }),
+    backend: await useBackend(chosen, { threads }),
     ...(chosen === 'tensorflow' && {
       device: isTensorflowOnGpu() ? 'GPU' : 'CPU',
       threads: tensorflowThreads(),

@@ -69,7 +69,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportRunRes
 async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   const { model: folder, out, overwrite = false, threads, externalAbove } = options
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
-  const engine = await useEngine({ engine: 'onnx', ...(threads !== undefined && { threads }) })
+  const engine = await useEngine({ engine: 'onnx', threads })
   const { source, checkpoint } = await readWhole(
     await resolveModel(folder),
     async place => ({
@@ -81,7 +81,7 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   )
   try {
     const { pictureSize } = checkpoint.config.preprocessing
-    const float = await exportMaf(checkpoint.model, { ...(pictureSize !== undefined && { pictureSize }) })
+    const float = await exportMaf(checkpoint.model, { pictureSize })
     const session = engine.name === 'onnx' ? engine.session : undefined
     const { graph, report } = await quantized(float, checkpoint, { ...options, session })
     const config = await exportConfigOf(checkpoint, {

@@ -62,7 +62,10 @@ export async function quantizeMaf(
       fix: 'Give the folder of the pictures, and data whose posts name them.',
     })
   }
-  const quantizer = await createQuantizer(graph, { ...(hasConvolutions && { calibration: feeds }), session })
+  const quantizer = await createQuantizer(graph, {
+    calibration: hasConvolutions ? feeds : undefined,
+    session,
+  })
   const floatProgram = await openGraph(graph, checkpoint, session)
   try {
     const float = await scoreProgram(floatProgram, checkpoint, data)

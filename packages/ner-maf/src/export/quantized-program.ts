@@ -21,7 +21,7 @@ export async function createQuantizedProgram(
   model: Maf,
   { pictureSize, calibration, ...options }: QuantizedProgramOptions = {},
 ): Promise<MafProgram> {
-  const graph = await exportMaf(model, { ...(pictureSize !== undefined && { pictureSize }) })
+  const graph = await exportMaf(model, { pictureSize })
   const pictures = graphPictures(graph.inputs, pictureSize)
   const { graph: quantized } = await quantizeGraph(graph, {
     ...options,

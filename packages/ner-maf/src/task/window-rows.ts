@@ -34,7 +34,7 @@ export function windowRows(
   { config, tokenizer, windowOverlap }: WindowRowOptions,
 ): WindowRow[] {
   return posts.flatMap(post => {
-    const windows = windowsOf(post, { tokenizer, ...(windowOverlap !== undefined && { windowOverlap }) })
+    const windows = windowsOf(post, { tokenizer, windowOverlap })
     return windows.map((window, i) => {
       const { ids, firstPieces } = tokenizer.encodeWords(window.example.words)
       const kept = firstPieces.length
