@@ -3,6 +3,9 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CommanderError, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings'
 
+// Command lines of tools and benchmarks are declared with commander, as that of `cli` is, by the types of
+// @commander-js/extra-typings (both MIT, 14: the next one needs Node 22): options, their defaults and `--help` stand in one place.
+
 /** Parses a positive whole number for commander. */
 export function count(text: string): number {
   const number = Number(text)
