@@ -29,6 +29,12 @@ export {
   createImageEncoder,
   type ImageEncoderConfig,
 } from './image/create-image-encoder'
+export {
+  type CompleteEfficientNetConfig,
+  completeEfficientNetConfig,
+  type EfficientNetConfig,
+} from './image/efficientnet-config'
+export { createEfficientNetEncoder } from './image/efficientnet-encoder'
 export { encodePlaced, type PlacedPictures } from './image/encode-placed'
 export type { EncodingArrays, PictureArrays } from './image/image-arrays'
 export type { ImageEncoder, ImageInputs } from './image/image-inputs'

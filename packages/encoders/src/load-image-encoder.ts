@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isFile } from './checkpoint/find-weights'
-import { loadResNet } from './checkpoint/load-resnet'
+import { loadConvolutional } from './checkpoint/load-convolutional'
 import { loadVisionTransformer, VISION_CHECKPOINT_FILES } from './checkpoint/load-vision-transformer'
 import { readJsonIfThere } from './checkpoint/read-json'
 import { VISION_MODEL_TYPES } from './checkpoint/vision-config-from-hugging-face'
@@ -11,6 +11,7 @@ import {
   createImageEncoder,
   type ImageEncoderConfig,
 } from './image/create-image-encoder'
+import { EFFICIENTNET_CHANNELS } from './image/efficientnet-config'
 import { resNetChannels } from './image/resnet-config'
 import { loadOnnxImage } from './onnx/load-onnx-image'
 import type { OnnxImage } from './onnx/onnx-image'
@@ -33,9 +34,6 @@ export interface LoadedImageEncoder {
   notes: string[]
 }
 
-/** What every ResNet here was trained on: 224 x 224 from a short side of 256. */
-const RESNET_PREPARATION = preparationOf({ pictureSize: 224 })
-
 /** Endings of files that hold weights; one of these that is not there is not looked up on the hub. */
 const WEIGHT_FILE = /\.(pth|pt|th|bin|safetensors)$/
 
@@ -55,8 +53,8 @@ export interface LoadImageEncoderOptions {
 }
 
 /**
- * Loads an image encoder: a ResNet with torchvision's names (a file, or a folder that holds `model.safetensors` or
- * `pytorch_model.bin`), a ViT, a CLIP or its vision model in Hugging Face's layout, an `.onnx` file, or a `.json` file with the
+ * Loads an image encoder: a ResNet with the names of torchvision, timm or Hugging Face, an EfficientNet-Lite (a file, or the
+ * folder of a checkpoint), a ViT, a CLIP or its vision model in Hugging Face's layout, an `.onnx` file, or a `.json` file with the
  * configuration of one that starts from random weights.
  *
  * @param path a file, a folder, or a name on the hub such as `timm/resnet152.tv_in1k`
@@ -78,14 +76,14 @@ export async function loadImageEncoder(
   }
   refuseOnnxImageOptions(onnx, path)
   if (path.endsWith('.json')) return randomEncoder(path, seed)
-  if (WEIGHT_FILE.test(path) || (await isFile(path))) return resNet(path, trainable)
+  if (WEIGHT_FILE.test(path) || (await isFile(path))) return convolutional(path, trainable)
   const folder = await resolveCheckpoint(path, { files: VISION_CHECKPOINT_FILES, ...hub })
   const type = (await readJsonIfThere(join(folder, 'config.json')))?.['model_type']
-  if (type === undefined) return resNet(folder, trainable)
+  if (type === undefined || type === 'resnet') return convolutional(folder, trainable)
   if (VISION_MODEL_TYPES.some(known => known === type)) return visionTransformer(folder, trainable)
   throw new InvalidArgumentError({
     argument: join(folder, 'config.json: model_type'),
-    rule: `must be ${VISION_MODEL_TYPES.join(', ')} for an image encoder, or left out for a ResNet of torchvision's names`,
+    rule: `must be resnet, ${VISION_MODEL_TYPES.join(', ')} for an image encoder, or left out for the names of torchvision or timm`,
     received: type,
     fix: 'Export the model to ONNX and give the .onnx file.',
   })
@@ -116,14 +114,15 @@ async function randomEncoder(path: string, seed: number): Promise<LoadedImageEnc
 
 function channelsOf(config: AnyImageEncoder['config']): number {
   if (config.kind === 'resnet') return resNetChannels(config)
+  if (config.kind === 'efficientnet-lite') return EFFICIENTNET_CHANNELS
   return config.kind === 'patches' ? config.channels : config.hidden
 }
 
-async function resNet(path: string, trainable: boolean): Promise<LoadedImageEncoder> {
-  const { encoder, report } = await loadResNet(path, { trainable })
+async function convolutional(path: string, trainable: boolean): Promise<LoadedImageEncoder> {
+  const { encoder, preparation, report } = await loadConvolutional(path, { trainable })
   const { config } = encoder
   const notes = [...report.notes, ...extraNotes(report.extra)]
-  return { encoder, config, channels: resNetChannels(config), preparation: RESNET_PREPARATION, notes }
+  return { encoder, config, channels: channelsOf(config), preparation, notes }
 }
 
 async function visionTransformer(folder: string, trainable: boolean): Promise<LoadedImageEncoder> {

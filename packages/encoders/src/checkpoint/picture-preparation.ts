@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { PicturePreparation } from '../pictures'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures'
 import type { JsonObject } from './read-json'
 
 /** What Hugging Face's numbers of a filter mean; it has others too. */
@@ -13,7 +13,10 @@ const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073]
 const CLIP_DEVIATION = [0.26862954, 0.26130258, 0.27577711]
 
 /** What a file means by a field it lacks, and by a size that is one number. */
-const PROCESSORS: Record<'ViT' | 'CLIP', { defaults: JsonObject; bareSize: 'shortest_edge' | 'square' }> = {
+const PROCESSORS: Record<
+  'ViT' | 'CLIP' | 'ConvNext',
+  { defaults: JsonObject; bareSize: 'shortest_edge' | 'square' }
+> = {
   ViT: {
     bareSize: 'square',
     defaults: { size: 224, resample: 2, do_center_crop: false, image_mean: 0.5, image_std: 0.5 },
@@ -27,6 +30,16 @@ const PROCESSORS: Record<'ViT' | 'CLIP', { defaults: JsonObject; bareSize: 'shor
       do_center_crop: true,
       image_mean: CLIP_MEAN,
       image_std: CLIP_DEVIATION,
+    },
+  },
+  ConvNext: {
+    bareSize: 'shortest_edge',
+    defaults: {
+      size: { shortest_edge: 384 },
+      resample: 2,
+      crop_pct: 224 / 256,
+      image_mean: IMAGENET_MEAN,
+      image_std: IMAGENET_DEVIATION,
     },
   },
 }
@@ -50,10 +63,11 @@ export function picturePreparation(
     })
   }
   const type = String(json['image_processor_type'] ?? json['feature_extractor_type'] ?? 'nothing')
-  const name = /^(ViT|CLIP)(ImageProcessor|FeatureExtractor)(Fast|Pil)?$/.exec(type)?.[1] as
+  const name = /^(ViT|CLIP|ConvNext)(ImageProcessor|FeatureExtractor)(Fast|Pil)?$/.exec(type)?.[1] as
     | keyof typeof PROCESSORS
     | undefined
-  const rule = "must be ViT's or CLIP's: ViTImageProcessor or CLIPImageProcessor"
+  const rule =
+    "must be ViT's or CLIP's, or of a ResNet ConvNext's: ViTImageProcessor, CLIPImageProcessor, ConvNextImageProcessor"
   if (name === undefined) return refuse('image_processor_type', rule, type)
   const { defaults, bareSize } = PROCESSORS[name]
   const fields: JsonObject = { do_resize: true, do_rescale: true, do_normalize: true, ...defaults, ...json }
@@ -62,6 +76,21 @@ export function picturePreparation(
   if (fields['do_pad']) refuse('do_pad', 'must be false', fields['do_pad'])
   const resample = FILTERS.get(fields['resample'])
   if (!resample) return refuse('resample', 'must be 2 (bilinear) or 3 (bicubic)', fields['resample'])
+  if (name === 'ConvNext') {
+    const { side } = sizeOf(fields['size'], bareSize) ?? refuse('size', SIZE_RULE, fields['size'])
+    const part = Number(fields['crop_pct'])
+    if (!(part > 0 && part <= 1)) refuse('crop_pct', 'must be above 0 and at most 1', fields['crop_pct'])
+    // Large pictures are not cut.
+    const isCut = side < 384
+    return {
+      size: side,
+      resize: isCut ? Math.floor(side / part) : side,
+      fit: isCut ? 'crop' : 'stretch',
+      resample,
+      halfPixel: 'down',
+      ...scalesOf(fields, refuse),
+    }
+  }
   const { fit, side } = sizeOf(fields['size'], bareSize) ?? refuse('size', SIZE_RULE, fields['size'])
   const cropped = fields['do_center_crop'] ? squareOf(fields['crop_size']) : side
   if (cropped === undefined) return refuse('crop_size', 'must be a square', fields['crop_size'])

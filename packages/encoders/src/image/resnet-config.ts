@@ -29,6 +29,8 @@ export type ResNetConfig = {
   trainable?: boolean
   /** Channels of the first stage; every checkpoint of torchvision has 64. @default 64 */
   width?: number
+  /** `d`: a stem of three convolutions and shortcuts that take means (He et al. 2019, figure 2). @default none, as torchvision */
+  variant?: 'd' | undefined
   /** Seed of the first values. @default 0 */
   seed?: number
 } & ({ depth: ResNetDepth } | { block: ResNetBlock; layers: ResNetLayers })
@@ -39,6 +41,8 @@ export interface CompleteResNetConfig {
   block: ResNetBlock
   layers: ResNetLayers
   width: number
+  /** There where it is not torchvision's. */
+  variant?: 'd'
   trainable: boolean
   seed: number
 }
@@ -50,7 +54,7 @@ export interface CompleteResNetConfig {
  * that is none.
  */
 export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig {
-  const { kind, trainable = false, width = 64, seed = 0 } = config
+  const { kind, trainable = false, width = 64, seed = 0, variant } = config
   if (kind !== 'resnet') {
     throw new InvalidArgumentError({ argument: 'kind', rule: "must be 'resnet'", received: kind })
   }
@@ -83,7 +87,14 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
     })
   }
   assertSizes({ width })
-  return { kind, block, layers: [...layers], width, trainable, seed }
+  if (variant !== undefined && (variant !== 'd' || width % 2 !== 0)) {
+    throw new InvalidArgumentError({
+      argument: 'variant',
+      rule: "must be 'd', of an even width, or left out",
+      received: variant,
+    })
+  }
+  return { kind, block, layers: [...layers], width, ...(variant && { variant }), trainable, seed }
 }
 
 /** How many channels the regions have: 512, or 2048 with bottlenecks, at the usual width. */

@@ -1,4 +1,5 @@
-import { constant, heUniform, type ParameterSpec } from '@mafjs/tensor'
+import type { ParameterSpec } from '@mafjs/tensor'
+import { batchNormSpecs, convolutionSpecs } from './batch-norm-specs'
 import { type CompleteResNetConfig, EXPANSION } from './resnet-config'
 
 /** One residual block as the network walks through it. */
@@ -10,10 +11,17 @@ export interface BlockPlan {
   convolutions: { size: 1 | 3; inSize: number; outSize: number; stride: 1 | 2 }[]
   /** Whether the shortcut is a strided 1x1 convolution, because size or channels change. */
   downsample: boolean
+  /** Whether it is the mean of 2x2 and a 1x1 convolution without a stride, as in a ResNet-D. */
+  pools: boolean
 }
 
 /** Every block of the four stages, stage by stage. */
-export function blockPlans({ block, layers, width: firstWidth }: CompleteResNetConfig): BlockPlan[][] {
+export function blockPlans({
+  block,
+  layers,
+  width: firstWidth,
+  variant,
+}: CompleteResNetConfig): BlockPlan[][] {
   let inSize = firstWidth
   return layers.map((count, stage) => {
     const width = firstWidth * 2 ** stage
@@ -33,38 +41,42 @@ export function blockPlans({ block, layers, width: firstWidth }: CompleteResNetC
             ]
       const downsample = stride !== 1 || inSize !== outSize
       inSize = outSize
-      return { name: `layer${stage + 1}.${index}`, stride, convolutions, downsample }
+      const pools = variant === 'd'
+      return { name: `layer${stage + 1}.${index}`, stride, convolutions, downsample, pools }
     })
   })
 }
 
-/** The parameters of a ResNet without its classifier, with torchvision's names and OIHW layout. */
+/** The convolutions before the pooling, with timm's names: one of 7x7, or three of 3x3 in a ResNet-D. */
+export function stemPlan({
+  width,
+  variant,
+}: CompleteResNetConfig): { name: string; norm: string; size: number; inSize: number; outSize: number }[] {
+  if (variant !== 'd') return [{ name: 'conv1', norm: 'bn1', size: 7, inSize: 3, outSize: width }]
+  const half = width / 2
+  return [
+    { name: 'conv1.0', norm: 'conv1.1', size: 3, inSize: 3, outSize: half },
+    { name: 'conv1.3', norm: 'conv1.4', size: 3, inSize: half, outSize: half },
+    { name: 'conv1.6', norm: 'bn1', size: 3, inSize: half, outSize: width },
+  ]
+}
+
+/** The parameters of a ResNet without its classifier, with torchvision's names (of a ResNet-D timm's) and OIHW layout. */
 export function resNetSpecs(config: CompleteResNetConfig): Record<string, ParameterSpec> {
-  const { trainable, width } = config
-  const convolution = (name: string, outSize: number, inSize: number, size: number) => ({
-    [`${name}.weight`]: { shape: [outSize, inSize, size, size], initializer: heUniform, trainable },
-  })
-  const batchNorm = (name: string, channels: number) => ({
-    [`${name}.weight`]: { shape: [channels], initializer: constant(1), trainable },
-    [`${name}.bias`]: { shape: [channels], initializer: constant(0), trainable },
-    [`${name}.running_mean`]: { shape: [channels], initializer: constant(0), trainable: false },
-    [`${name}.running_var`]: { shape: [channels], initializer: constant(1), trainable: false },
-  })
-  const specs: Record<string, ParameterSpec> = {
-    ...convolution('conv1', width, 3, 7),
-    ...batchNorm('bn1', width),
+  const { trainable } = config
+  const specs: Record<string, ParameterSpec> = {}
+  const layer = (name: string, norm: string, sizes: readonly [number, number, number]): void => {
+    Object.assign(specs, convolutionSpecs(name, sizes, trainable), batchNormSpecs(norm, sizes[0], trainable))
   }
-  for (const { name, convolutions, downsample } of blockPlans(config).flat()) {
+  for (const { name, norm, size, inSize, outSize } of stemPlan(config))
+    layer(name, norm, [outSize, inSize, size])
+  for (const { name, convolutions, downsample, pools } of blockPlans(config).flat()) {
     for (const [i, { inSize, outSize, size }] of convolutions.entries()) {
-      Object.assign(specs, convolution(`${name}.conv${i + 1}`, outSize, inSize, size))
-      Object.assign(specs, batchNorm(`${name}.bn${i + 1}`, outSize))
+      layer(`${name}.conv${i + 1}`, `${name}.bn${i + 1}`, [outSize, inSize, size])
     }
-    if (downsample) {
-      const { inSize } = convolutions[0]!
-      const { outSize } = convolutions.at(-1)!
-      Object.assign(specs, convolution(`${name}.downsample.0`, outSize, inSize, 1))
-      Object.assign(specs, batchNorm(`${name}.downsample.1`, outSize))
-    }
+    const first = pools ? 1 : 0
+    const sizes = [convolutions.at(-1)!.outSize, convolutions[0]!.inSize, 1] as const
+    if (downsample) layer(`${name}.downsample.${first}`, `${name}.downsample.${first + 1}`, sizes)
   }
   return specs
 }

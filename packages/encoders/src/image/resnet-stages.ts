@@ -1,8 +1,9 @@
 import type { Parameters } from '@mafjs/tensor'
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
+import { convolve } from './convolve'
 import type { CompleteResNetConfig } from './resnet-config'
-import { type BlockPlan, blockPlans } from './resnet-specs'
+import { type BlockPlan, blockPlans, stemPlan } from './resnet-specs'
 import { zeroPadded } from './zero-padded'
 
 /** The maps after the first pooling and after each stage, `[batch, height, width, channels]`. */
@@ -14,11 +15,8 @@ export interface ResNetStages {
   layer4: Tensor4D
 }
 
-/** Batch norm's epsilon in torchvision. */
-const EPSILON = 1e-5
-
 /**
- * ResNet (He et al. 2016, in torchvision's v1.5 form) as a pure function of its parameters, batch norm always in
+ * ResNet (He et al. 2016, in torchvision's v1.5 form, or ResNet-D of He et al. 2019) as a pure function of its parameters, batch norm always in
  * evaluation mode.
  *
  * @param pixels `[batch, height, width, 3]`, normalised
@@ -30,7 +28,10 @@ export function resNetStages(
   config: CompleteResNetConfig,
 ): ResNetStages {
   return tf.tidy(() => {
-    const first = convolve(pixels, parameters, { name: 'conv1', norm: 'bn1', stride: 2, relu: true })
+    const first = stemPlan(config).reduce(
+      (x, layer, i) => convolve(x, parameters, { ...layer, stride: i === 0 ? 2 : 1, activation: 'relu' }),
+      pixels,
+    )
     const { x: map, pad } = zeroPadded(first, 1)
     const maxpool = tf.maxPool(map, 3, 2, pad)
     let x = maxpool
@@ -45,7 +46,7 @@ export function resNetStages(
 
 /** `relu(shortcut(x) + F(x))`, He et al. 2016, eq. 1 and 2. */
 function residualBlock(x: Tensor4D, parameters: Parameters, plan: BlockPlan): Tensor4D {
-  const { name, stride, convolutions, downsample } = plan
+  const { name, convolutions, downsample } = plan
   const last = convolutions.length - 1
   const residual = convolutions.reduce(
     (input, convolution, i) =>
@@ -53,45 +54,17 @@ function residualBlock(x: Tensor4D, parameters: Parameters, plan: BlockPlan): Te
         name: `${name}.conv${i + 1}`,
         norm: `${name}.bn${i + 1}`,
         stride: convolution.stride,
-        relu: i < last,
+        activation: i < last ? 'relu' : 'linear',
       }),
     x,
   )
-  const shortcut = downsample
-    ? convolve(x, parameters, {
-        name: `${name}.downsample.0`,
-        norm: `${name}.downsample.1`,
-        stride,
-        relu: false,
-      })
-    : x
-  return tf.relu(tf.add(shortcut, residual)) as Tensor4D
+  return tf.relu(tf.add(downsample ? shortcut(x, parameters, plan) : x, residual)) as Tensor4D
 }
 
-interface Convolution {
-  name: string
-  norm: string
-  stride: 1 | 2
-  relu: boolean
-}
-
-/**
- * Convolution, batch norm in evaluation mode and optionally ReLU. With fixed statistics batch norm is
- * `x * scale + shift`, so the scale goes into the weight, which is smaller than the map, and the shift is a bias.
- */
-function convolve(x: Tensor4D, parameters: Parameters, { name, norm, stride, relu }: Convolution): Tensor4D {
-  const parameter = (key: string): Tensor => parameters[key]!
-  const deviation = tf.sqrt(tf.add(parameter(`${norm}.running_var`), EPSILON))
-  const scale = tf.div(parameter(`${norm}.weight`), deviation)
-  const shift = tf.sub(parameter(`${norm}.bias`), tf.mul(parameter(`${norm}.running_mean`), scale))
-  const weight = parameter(`${name}.weight`) // [out, in, height, width]
-  const filter = tf.mul(tf.transpose(weight, [2, 3, 1, 0]), scale) as Tensor4D // [height, width, in, out]
-  const map = tf.fused.conv2d({
-    ...zeroPadded(x, (weight.shape[2]! - 1) / 2),
-    filter,
-    strides: stride,
-    bias: shift,
-    activation: relu ? 'relu' : 'linear',
-  })
-  return map as Tensor4D
+/** A strided 1x1 convolution; of a ResNet-D the mean of 2x2 and then one without a stride (He et al. 2019, figure 2c). */
+function shortcut(x: Tensor4D, parameters: Parameters, { name, stride, pools }: BlockPlan): Tensor4D {
+  const first = pools ? 1 : 0
+  const layer = { name: `${name}.downsample.${first}`, norm: `${name}.downsample.${first + 1}` }
+  const pooled = pools && stride === 2 ? tf.avgPool(x, 2, 2, 'same') : x
+  return convolve(pooled, parameters, { ...layer, stride: pools ? 1 : stride, activation: 'linear' })
 }

@@ -6,7 +6,7 @@ import { storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadResNet } from '../../src/checkpoint/load-resnet'
+import { loadConvolutional } from '../../src/checkpoint/load-convolutional'
 import { createImageEncoder } from '../../src/image/create-image-encoder'
 import type { ImageEncoder } from '../../src/image/image-inputs'
 import type { ResNetConfig } from '../../src/image/resnet-config'
@@ -39,7 +39,7 @@ const states = (encoder: ImageEncoder) => {
   return encoder.apply({ pixels, present: tf.ones([1]) }).states.arraySync()
 }
 
-describe('loadResNet', () => {
+describe('loadConvolutional', () => {
   test.each([
     [{ block: 'basic', layers: [1, 2, 1, 1] }, 1],
     [{ block: 'bottleneck', layers: [1, 1, 3, 1] }, 2],
@@ -51,7 +51,7 @@ describe('loadResNet', () => {
       width: 4,
       seed,
     })
-    const { encoder: loaded, report } = await loadResNet(file)
+    const { encoder: loaded, report } = await loadConvolutional(file)
     expect(loaded.config).toEqual({ ...encoder.config, seed: 0 })
     expect(states(loaded)).toEqual(states(encoder))
     expect(report).toEqual({ file, extra: ['fc.weight', 'fc.bias'], notes: [] })
@@ -61,13 +61,13 @@ describe('loadResNet', () => {
     const absent = ['bn1.running_var', 'layer2.0.downsample.0.weight']
     const { file } = await save({ kind: 'resnet', depth: 18, width: 2, seed: 3 }, absent)
     const before = tf.memory().numTensors
-    await expect(loadResNet(file)).rejects.toThrow(`${file}: `)
-    await expect(loadResNet(file)).rejects.toThrow(`missing: ${absent.join(', ')}`)
+    await expect(loadConvolutional(file)).rejects.toThrow(`${file}: `)
+    await expect(loadConvolutional(file)).rejects.toThrow(`missing: ${absent.join(', ')}`)
     expect(tf.memory().numTensors).toBe(before)
   })
 
   test('does not look a misspelled file up on the hub', async () => {
-    await expect(loadResNet('models/resnet51.pth')).rejects.toThrow(
+    await expect(loadConvolutional('models/resnet51.pth')).rejects.toThrow(
       /models\/resnet51\.pth must be a readable file/,
     )
   })
@@ -75,7 +75,7 @@ describe('loadResNet', () => {
   const cifar = new URL('../../../../../shared/models/resnet20-12fca82f.th', import.meta.url)
   if (!existsSync(cifar)) console.warn(`SKIPPED: a ResNet of three stages, for want of ../shared/models`)
   test.skipIf(!existsSync(cifar))('refuses a ResNet that is not of four stages', async () => {
-    await expect(loadResNet(cifar.pathname)).rejects.toThrow(
+    await expect(loadConvolutional(cifar.pathname)).rejects.toThrow(
       /four stages.*Received: no layer4\.0\.conv1\.weight/,
     )
   })

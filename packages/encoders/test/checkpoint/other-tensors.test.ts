@@ -6,7 +6,7 @@ import { type StoredTensor, storeFloat32 } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadResNet } from '../../src/checkpoint/load-resnet'
+import { loadConvolutional } from '../../src/checkpoint/load-convolutional'
 import { createImageEncoder } from '../../src/image/create-image-encoder'
 import { saveWeights } from '../../src/weights'
 
@@ -52,7 +52,7 @@ async function load(content: Record<string, StoredTensor>) {
   const file = join(root, `${count++}.safetensors`)
   await saveWeights(file, content)
   const before = tf.memory().numTensors
-  const loaded = await loadResNet(file).catch(error => {
+  const loaded = await loadConvolutional(file).catch(error => {
     expect(error).toBeInstanceOf(InvalidArgumentError)
     expect(tf.memory().numTensors).toBe(before)
     return error as Error
