@@ -29,7 +29,7 @@ function findingsOf(file: string, problems: readonly Problem[]): Finding[] {
 
 /** How a data set is read for the doctor. */
 export interface ReadPostsOptions {
-  reading?: Reading
+  reading?: Reading | undefined
   /** Whether a file whose entities all fit by another way of counting is read by that. @default false */
   convertsOffsets?: boolean | undefined
 }
