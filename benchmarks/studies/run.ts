@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
+import { studyCleaning } from './clean-pairs'
 import { studyRetrieval } from './retrieval'
 import { drawnPairs, realPairs } from './study-pairs'
 
-const USAGE = `npm run study NAME [-- options], where NAME is retrieval
+const USAGE = `npm run study NAME [-- options], where NAME is retrieval or clean-pairs
 Compares an example with its baselines, on pairs that are drawn, or on those of a folder such as MVSA's.
   --data DIR            NAME.txt beside NAME.jpg
   --text-encoder NAME   frozen: a folder in Hugging Face's layout or a name on the hub; needed with --data
@@ -11,10 +12,7 @@ Compares an example with its baselines, on pairs that are drawn, or on those of 
   --epochs N            passes over the training pairs (default: the example's)
   --seeds N             runs that mean and deviation are taken over (default 5)`
 
-const STUDIES = { retrieval: studyRetrieval }
-
-/** What a study is given. */
-export type Study = typeof studyRetrieval
+const STUDIES = { retrieval: studyRetrieval, 'clean-pairs': studyCleaning }
 
 const text = { type: 'string' } as const
 const { values, positionals } = parseArgs({

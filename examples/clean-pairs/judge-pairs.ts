@@ -1,38 +1,46 @@
-import { calibrate } from './calibrate'
-import type { Pairs } from './pairs'
-import { type LearnScorer, scorePairs } from './score-pairs'
-import { chooseThreshold, type Goal } from './threshold'
+import { areaUnderRoc, calibrationError, spreadOf } from '@mafjs/evaluate'
+import { permutation } from '@mafjs/tensor'
+import { standardizer } from '@mafjs/train'
+import type { Pair } from './matching-task'
 
-/** What was found out about pairs. */
-export interface Judgement {
-  /** Of every pair: the probability that its text and picture belong together. */
-  probabilities: number[]
-  /** From this probability on pairs are kept. */
-  threshold: number
-  /** Estimated share of mismatches; none where nothing was calibrated. */
-  mismatches?: number
-  /** What the probabilities were made of. */
-  scores: number[]
-  /** What each model itself gave: the logarithm of its odds. */
-  raw: number[]
+/** Learns from pairs and scores others: the higher, the more text and picture look as if they belonged together. */
+export type Scorer = (train: readonly Pair[], unseen: readonly Pair[], seed: number) => Promise<number[]>
+
+/** Scores pairs, and every text with 20 other pictures, by models that have not seen them, nor near-duplicates. */
+export async function scoreHeldOut(pairs: readonly Pair[], scorer: Scorer, seed: number, folds = 5) {
+  const order = [...permutation(pairs.length, { seed, site: 'folds' })].map(i => pairs[i]!)
+  const foldOf = new Map([...new Set(order.map(one => one.group))].map((group, i) => [group, i % folds]))
+  const [judged, falseScores] = [[] as { pair: Pair; raw: number; score: number }[], [] as number[]]
+  for (let fold = 0; fold < folds; fold++) {
+    const train = order.filter(({ group }) => foldOf.get(group) !== fold)
+    const text = standardizer(train.map(one => one.text))
+    const image = standardizer(train.map(one => one.image))
+    const standard = (pair: Pair): Pair => ({ ...pair, text: text(pair.text), image: image(pair.image) })
+    const held = order.filter(({ group }) => foldOf.get(group) === fold).map(standard)
+    const foreign = held.flatMap((pair, place) => {
+      const others = Array.from({ length: 20 }, (_, i) => held[(place + 1 + i) % held.length]!)
+      return others.flatMap(({ group, image }) => (group === pair.group ? [] : [{ ...pair, image }]))
+    })
+    const raw = await scorer(train.map(standard), [...held, ...foreign], seed * folds + fold)
+    // All folds on one scale, that of the other pictures.
+    const { mean, deviation } = spreadOf(raw.slice(held.length))
+    const scaled = (score: number): number => (score - mean) / (deviation || 1)
+    judged.push(...held.map((pair, i) => ({ pair, raw: raw[i]!, score: scaled(raw[i]!) })))
+    falseScores.push(...raw.slice(held.length).map(scaled))
+  }
+  return { judged, falseScores }
 }
 
-/** How pairs are judged. */
-export interface JudgeOptions {
-  learn: LearnScorer
-  goal: Goal
-  seed: number
-}
-
-/** Scores pairs by models that have not seen them, calibrates the scores, and chooses the threshold for a goal. */
-export async function judgePairs(pairs: Pairs, { learn, goal, seed }: JudgeOptions): Promise<Judgement> {
-  const { raw, observed, exchanged } = await scorePairs(pairs, { learn, seed })
-  const { mismatches, probability } = calibrate(observed, exchanged)
-  const probabilities = observed.map(probability)
-  return { probabilities, threshold: chooseThreshold(probabilities, goal), mismatches, scores: observed, raw }
-}
-
-/** The same scores as the model gives them, without calibration: more likely than not. */
-export function withoutCalibration({ raw }: Judgement): Judgement {
-  return { probabilities: raw.map(logit => 1 / (1 + Math.exp(-logit))), threshold: 0.5, scores: raw, raw }
+/** How well what does not fit is dropped, where it is known: shares from 0 to 1. */
+export function measure(probabilities: readonly number[], threshold: number, fits: readonly boolean[]) {
+  const [fitting, wrong] = [true, false].map(truth => probabilities.filter((_, i) => fits[i] === truth))
+  const dropped = (some: readonly number[]): number => some.filter(said => said < threshold).length
+  return {
+    dropped: dropped(probabilities) / fits.length,
+    precision: dropped(wrong!) / dropped(probabilities),
+    recall: dropped(wrong!) / wrong!.length,
+    lost: dropped(fitting!) / fitting!.length,
+    AUC: areaUnderRoc(fitting!, wrong!)!,
+    ECE: calibrationError(probabilities, fits),
+  }
 }

@@ -1,87 +1,43 @@
+import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
-import { chooseSetting } from './choose-setting'
-import { type Comparison, compareWays } from './compare'
-import { drawPairs } from './draw-pairs'
-import { drawnFiles } from './drawn-files'
-import { encodeLines } from './encode-lines'
-import { formatReliability, formatWays } from './format-table'
-import { judgePairs } from './judge-pairs'
-import { type ExampleOptions, readOptions, USAGE } from './options'
-import { pairUp, plantMismatches } from './pairs'
-import { readLines } from './read-lines'
-import { drawnMatching, realMatching, ridgePenalties } from './settings'
-import { assertNew, type ScoredLine, writeCleaned } from './write-cleaned'
+import { drawCaptionedPictures } from '@mafjs/demo-corpus'
+import { chooseThreshold, formatSpread, markdownTable, mixtureCalibration } from '@mafjs/evaluate'
+import { chooseExchanges } from '@mafjs/match'
+import { measure, scoreHeldOut } from './judge-pairs'
+import { matchingScorer, type Pair } from './matching-task'
 
-const onNote = (note: string): void => console.error(note)
+const text = (text: string) => ({ type: 'string', default: text }) as const
+const { values } = parseArgs({ options: { keep: text('0.95'), epochs: text('40'), seeds: text('5') } })
+const engine = await useEngine({ engine: 'onnx', threads: 1 })
+const settings = { epochs: Number(values.epochs), batchSize: 160, learningRate: 1e-3, warmup: 0 }
 
-function print(comparison: Comparison, share: number, { goal, seeds }: ExampleOptions): void {
-  const [[name, value]] = Object.entries(goal) as [[string, number]]
-  console.log(`${percent(share)} of the pairs are mismatches; goal: ${name} ${value}; ${seeds} seeds\n`)
-  console.log(`${formatWays(comparison)}\n`)
-  console.log(formatReliability(comparison))
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-
-async function run(options: ExampleOptions): Promise<void> {
-  const { real, plant, out, goal, pairs, epochs } = options
-  if (out !== undefined) await assertNew(out)
-  await useEngine({ engine: 'onnx', threads: 1 })
-  const seeds = Array.from({ length: options.seeds }, (_, seed) => seed)
-  if (!real) {
-    const common = { share: plant!, matching: drawnMatching(epochs), goal, seeds, onNote }
-    const source = (seed: number) => drawPairs(pairs, seed)
-    print(await compareWays({ ...common, source, ridge: ridgePenalties() }), plant!, options)
-    if (out !== undefined) await writeDrawn(out, options)
-    return
-  }
-  const read = await readLines(real.data)
-  const encoded = await encodeLines(read, { ...real, onNote })
-  const isDrawn = real.textEncoder === 'words' && real.imageEncoder === 'pixels'
-  const matching = isDrawn ? drawnMatching(epochs) : realMatching(epochs)
-  if (plant !== undefined) {
-    const common = { share: plant, matching, goal, seeds, onNote }
-    print(await compareWays({ ...common, source: () => encoded, ridge: ridgePenalties() }), plant, options)
-    return
-  }
-  const given = pairUp(encoded, [...encoded.records.keys()])
-  const learn = await chooseSetting(given, matching, { seed: 0, onNote })
-  const { probabilities, threshold, mismatches } = await judgePairs(given, { learn, goal, seed: 0 })
-  const lines: ScoredLine[] = read.lines.map(({ line }) => ({ line, score: null }))
-  for (const [i, row] of encoded.rows.entries()) lines[row]!.score = probabilities[i]!
-  report(await writeCleaned(out!, lines, threshold), mismatches!, threshold)
-}
-
-/** Cleans the pairs of the first seed as files. */
-async function writeDrawn(out: string, { plant, pairs, epochs, goal }: ExampleOptions): Promise<void> {
-  const drawn = drawPairs(pairs, 0)
-  const pictures = plantMismatches(drawn, plant!, 0)
-  const { learn } = drawnMatching(epochs)[0]!
-  const judged = await judgePairs(pairUp(drawn, pictures), { learn, goal, seed: 0 })
-  const files = await drawnFiles(drawn, pictures)
-  const lines = files.lines.map((line, i) => ({ line, score: judged.probabilities[i]! }))
-  const others = { 'pairs.jsonl': files.lines.map(line => `${line}\n`).join(''), ...files.pictures }
-  console.log()
-  report(await writeCleaned(out, lines, judged.threshold, others), judged.mismatches!, judged.threshold)
-}
-
-function report(written: { kept: number; dropped: number }, mismatches: number, threshold: number): void {
-  console.log(
-    `kept ${written.kept}, dropped ${written.dropped}: ` +
-      `about ${percent(mismatches)} of the judged pairs do not match; threshold ${threshold.toFixed(4)}`,
-  )
-}
-
-let options: ExampleOptions | undefined
-try {
-  options = readOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`)
-  process.exitCode = 2
-}
-if (options) {
-  await run(options).catch((error: Error) => {
-    console.error(error.message)
-    process.exitCode = 1
+/** Captions as counts of words, pictures as pixels; a fifth of the texts see another's picture. */
+function drawPairs(seed: number): Pair[] {
+  const drawn = drawCaptionedPictures(1200, seed)
+  const vocabulary = [...new Set(drawn.flatMap(({ caption }) => caption.split(' ')))].sort()
+  const partners = chooseExchanges({ ids: [...drawn.keys()], rate: 0.2, minimum: 0, seed })
+  return drawn.map(({ caption }, group) => {
+    const counts = vocabulary.map(word => caption.split(' ').filter(one => one === word).length)
+    const { pixels: image } = drawn[partners[group]!]!
+    return { text: Float32Array.from(counts), image, group, fits: partners[group] === group }
   })
 }
+
+const runs: number[][][] = []
+for (let seed = 0; seed < Number(values.seeds); seed++) {
+  const { judged, falseScores } = await scoreHeldOut(drawPairs(seed), matchingScorer(engine, settings), seed)
+  const scores = judged.map(({ score }) => score)
+  const { falseShare, probability } = mixtureCalibration({ scores, falseScores })
+  const [own, said] = [judged.map(({ raw }) => 1 / (1 + Math.exp(-raw))), scores.map(probability)]
+  const threshold = chooseThreshold(said, { keep: Number(values.keep) })
+  const fits = judged.map(({ pair }) => pair.fits!)
+  const [before, after] = [measure(own, 0.5, fits), measure(said, threshold, fits)]
+  runs.push([Object.values(before), [...Object.values(after), falseShare]])
+  console.error(`seed ${seed}: lost ${after.lost.toFixed(3)}, mismatches found ${falseShare.toFixed(3)}`)
+}
+const rows = ['not calibrated', 'calibrated'].map((name, way) => [
+  name,
+  ...runs[0]![way]!.map((_, column) => formatSpread(runs.map(run => run[way]![column]!))),
+])
+const columns = ['%', 'dropped', 'precision', 'recall', 'lost', 'AUC', 'ECE', 'mismatches found']
+console.log(markdownTable(columns, rows))
