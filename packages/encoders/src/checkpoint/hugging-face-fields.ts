@@ -52,6 +52,7 @@ export const HUGGING_FACE_FIELDS: Readonly<Record<TextEncoderKind, HuggingFaceFi
   bert,
   roberta,
   'xlm-roberta': { ...roberta, architecture: 'XLMRobertaModel' },
+  camembert: { ...roberta, architecture: 'CamembertModel' },
   distilbert: {
     architecture: 'DistilBertModel',
     fields: {

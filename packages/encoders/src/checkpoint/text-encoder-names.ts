@@ -7,6 +7,7 @@ const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   bert: 'bert.',
   roberta: 'roberta.',
   'xlm-roberta': 'roberta.',
+  camembert: 'roberta.',
   distilbert: 'distilbert.',
 }
 

@@ -1,5 +1,5 @@
 /** The text encoders of this package, by Hugging Face's `model_type`. */
-export const TEXT_ENCODER_KINDS = ['bert', 'roberta', 'xlm-roberta', 'distilbert'] as const
+export const TEXT_ENCODER_KINDS = ['bert', 'roberta', 'xlm-roberta', 'camembert', 'distilbert'] as const
 
 /** One of {@link TEXT_ENCODER_KINDS}. */
 export type TextEncoderKind = (typeof TEXT_ENCODER_KINDS)[number]
@@ -44,10 +44,11 @@ const roberta: TextEncoderTraits = {
   positionsAfterPadding: true,
 }
 
-/** XLM-R (Conneau et al. 2020) is RoBERTa over another vocabulary, DistilBERT (Sanh et al. 2019) half of a BERT. */
+/** XLM-R (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) are RoBERTa over other vocabularies, DistilBERT (Sanh et al. 2019) half of a BERT. */
 export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTraits>> = {
   bert,
   roberta,
   'xlm-roberta': roberta,
+  camembert: roberta,
   distilbert: { ...bert, layers: 6, typeVocabSize: 0, pooler: false, attentionOutputDropout: false },
 }

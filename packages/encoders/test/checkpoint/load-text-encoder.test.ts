@@ -170,7 +170,7 @@ describe('a broken checkpoint', () => {
   test.each([
     [
       { model_type: 'deberta-v2' },
-      /config\.json: model_type must be one of bert, roberta, xlm-roberta, distilbert\. Received: deberta-v2/,
+      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert\. Received: deberta-v2/,
     ],
     [
       { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
@@ -223,7 +223,7 @@ describe.each(TEXT_ENCODER_KINDS)('the configuration of %s', kind => {
     expect(json).toMatchObject({
       model_type: kind,
       [kind === 'distilbert' ? 'dim' : 'hidden_size']: 4,
-      max_position_embeddings: kind.endsWith('roberta') ? 9 : 7,
+      max_position_embeddings: /roberta|camembert/.test(kind) ? 9 : 7,
       [kind === 'distilbert' ? 'activation' : 'hidden_act']: 'gelu',
     })
   })

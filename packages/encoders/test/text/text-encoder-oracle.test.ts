@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,9 +10,11 @@ import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { loadTextEncoder } from '../../src/checkpoint/load-text-encoder'
 import { loadTokenizer } from '../../src/checkpoint/load-tokenizer'
-import { TEXT_ENCODER_KINDS } from '../../src/text/text-encoder-traits'
 import { createTokenBatch } from '../../src/text/token-batch'
 import type { WordTokenizer } from '../../src/tokenizer/word-tokenizer'
+
+/** The kinds that have a fixture of their own. */
+const WITH_FIXTURES = ['bert', 'roberta', 'xlm-roberta', 'distilbert'] as const
 
 /** What `make-text-encoders.py` computed with Hugging Face's own library. */
 interface Expected {
@@ -55,7 +57,7 @@ function checkTokenizer(tokenizer: WordTokenizer, { sentences, pieces, ids, text
   expect(tokenizer.encodeText(...pair.texts)).toEqual(pair.ids)
 }
 
-describe.each(TEXT_ENCODER_KINDS)('%s is that of Hugging Face', kind => {
+describe.each(WITH_FIXTURES)('%s is that of Hugging Face', kind => {
   const expected: Expected = read(kind, 'expected.json')
   const summary = expected.pooled ? 'pooler' : 'cls'
 
@@ -117,7 +119,7 @@ test('the padding of RoBERTa stands at a place of its own, which is not trained'
 
 test('what the checkpoints hold beyond the encoder is reported', async () => {
   const extras = await Promise.all(
-    TEXT_ENCODER_KINDS.map(async kind => (await loadTextEncoder(folderOf(kind))).report.extra),
+    WITH_FIXTURES.map(async kind => (await loadTextEncoder(folderOf(kind))).report.extra),
   )
   const poolers = ['pooler.dense.bias', 'pooler.dense.weight']
   const [bert, roberta, xlm, distilbert] = extras.map(names => names.sort())
@@ -172,4 +174,19 @@ describe('files of a tokenizer', () => {
         'transformers: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).',
     )
   })
+})
+
+test('a CamemBERT is a RoBERTa of another name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'maf-camembert-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const roberta = fileURLToPath(new URL('../fixtures/text-encoders/roberta', import.meta.url))
+  await cp(roberta, folder, { recursive: true })
+  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, model_type: 'camembert' }))
+  const ids = tf.tensor2d([[0, 5, 6, 7, 2]], [1, 5], 'int32')
+  const states = async (path: string) => {
+    const { encoder } = await loadTextEncoder(path)
+    return encoder.apply({ ids, mask: tf.ones([1, 5]) }).states.arraySync()
+  }
+  expect(await states(folder)).toEqual(await states(roberta))
 })

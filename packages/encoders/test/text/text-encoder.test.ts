@@ -64,6 +64,7 @@ describe('dropout', () => {
       ['bert', 0.1],
       ['roberta', 0.1],
       ['xlm-roberta', 0.1],
+      ['camembert', 0.1],
       ['distilbert', 0],
     ])
   })
@@ -92,7 +93,10 @@ describe('bad input', () => {
     [{ hiddenDropout: 1 }, /hiddenDropout must be in \[0, 1\)/],
     [{ summary: 'mean' }, /summary must be 'cls' or 'pooler'. Received: mean/],
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
-    [{ kind: 'gpt2' }, /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'distilbert'. Received: gpt2/],
+    [
+      { kind: 'gpt2' },
+      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert'. Received: gpt2/,
+    ],
     [{ padId: -1 }, /padId must be an integer of at least 0/],
     [{ typeVocabSize: 0 }, /typeVocabSize must be a positive integer/],
     [{ kind: 'distilbert', typeVocabSize: 2 }, /typeVocabSize must be 0 of kind 'distilbert'/],
