@@ -1,5 +1,5 @@
 import type { Engine } from '@mafjs/compile/engine'
-import type { Post } from '@mafjs/data'
+import { type Post, windowRows } from '@mafjs/data'
 import {
   preparationOf,
   type ResNetConfig,
@@ -14,7 +14,6 @@ import {
   type ModelPictures,
   nerTask,
   openModelPictures,
-  windowRows,
 } from '@mafjs/ner-maf'
 import { fit } from '@mafjs/train'
 import { startClock, type Time } from '../timing'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { WeightType } from '@mafjs/compile'
-import { useEngine } from '@mafjs/compile/engine'
+import { type Program, useEngine } from '@mafjs/compile/engine'
 import { collate, type Post, readDataset } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
@@ -10,7 +10,7 @@ import {
   createMafProgram,
   createQuantizedProgram,
   loadCheckpoint,
-  type MafProgram,
+  type MafInputs,
   tag,
 } from '@mafjs/ner-maf'
 import { timed } from '../timing'
@@ -47,7 +47,9 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     pictureSize !== undefined && images !== undefined
       ? openPictures({ images, preparation: preparationOf({ pictureSize, ...rest }) })
       : undefined
-  const predict = async (program: MafProgram): Promise<{ f1: number; labels: string[]; seconds: number }> => {
+  const predict = async (
+    program: Program<MafInputs>,
+  ): Promise<{ f1: number; labels: string[]; seconds: number }> => {
     let predicted: string[][] = []
     const { cores } = await timed(async () => {
       const tagged = await tag(examples, { model, program, tokenizer, pictures, windowOverlap })

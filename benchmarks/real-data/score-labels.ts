@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { dataFingerprint, goldLabels, type Split } from '@mafjs/data'
+import { dataFingerprint, goldLabels, type Split, writeEvaluation } from '@mafjs/data'
 import { classifyErrors, evaluateLabels } from '@mafjs/evaluate'
 import { type Evaluation, predictionOf, seenEntities } from '@mafjs/evaluate/evaluations'
-import { version, writeEvaluation } from '@mafjs/ner-maf'
+import { version } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** Labels that another program gave to the words of posts. */

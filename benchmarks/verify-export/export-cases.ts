@@ -5,11 +5,11 @@ import { useBackend } from '@mafjs/compile/engine'
 import { batchPictures } from '@mafjs/data'
 import {
   type BatchArrays,
-  type CheckpointConfig,
   createMafProgram,
   type ExportRunOptions,
   exportRun,
   graphFeeds,
+  type LoadedCheckpoint,
   loadCheckpoint,
 } from '@mafjs/ner-maf'
 import { normal, randomWords } from '@mafjs/tensor'
@@ -31,7 +31,7 @@ const INT8_TOLERANCE = 2e-2
 /** The batch of a case; a text-only model has no pictures. */
 function drawCase(
   { name, batch, tokens: wanted, pictures }: (typeof CASES)[number],
-  { model, preprocessing: { pictureSize: side } }: CheckpointConfig,
+  { model, preprocessing: { pictureSize: side } }: LoadedCheckpoint['config'],
 ): BatchArrays {
   const tokens = model.padTo === 'longest' ? wanted : model.padTo
   const words = Math.max(1, tokens - batch - 1)

@@ -1,5 +1,5 @@
 import type { Engine } from '@mafjs/compile/engine'
-import { batchPictures } from '@mafjs/data'
+import { batchPictures, windowRows } from '@mafjs/data'
 import { createDemoCorpus, type DemoPost, demoTypes } from '@mafjs/demo-corpus'
 import {
   IMAGENET_DEVIATION,
@@ -7,7 +7,7 @@ import {
   type ImageEncoderConfig,
   tokenizerFromVocab,
 } from '@mafjs/encoders'
-import { defaultConfig, type Maf, nerTask, type PictureReader, windowRows } from '@mafjs/ner-maf'
+import { defaultConfig, type Maf, nerTask, type PictureReader } from '@mafjs/ner-maf'
 import { evaluate, fit, type TrainingSettings } from '@mafjs/train'
 
 /** Side of a picture in pixels, word pieces that the longest post has at most, and channels of the token states. */

@@ -1,5 +1,5 @@
 import { swapNegatives } from '@mafjs/match'
-import { fromPublishedName, isUnusedInPublished, type Maf, type MafOutputs } from '@mafjs/ner-maf'
+import { fromPublishedName, isUnusedInPublished, type Maf } from '@mafjs/ner-maf'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { type Computer, once, type Values } from '../engine/computer'
 import {
@@ -37,7 +37,7 @@ const absent = (name: string, note: string): Row => ({
 })
 
 /** What the published code calls each of our outputs. */
-const TENSORS: Record<string, (outputs: MafOutputs) => Tensor> = {
+const TENSORS: Record<string, (outputs: ReturnType<Maf['apply']>) => Tensor> = {
   'bert.sequence_output': ({ text }) => text.states,
   'bert.pooled_output': ({ text }) => text.summary,
   img_mean: ({ image }) => image!.summary,
@@ -70,7 +70,7 @@ const comparableKeys = (mode: 'train' | 'eval', expected: TrackedTensors): strin
 /** The outputs of a pass under the keys of the folder. */
 export const publishedTensors = (
   mode: 'train' | 'eval',
-  outputs: MafOutputs,
+  outputs: ReturnType<Maf['apply']>,
   expected: TrackedTensors,
 ): Record<string, Tensor> =>
   Object.fromEntries(comparableKeys(mode, expected).map(key => [`${mode}/${key}`, TENSORS[key]!(outputs)]))

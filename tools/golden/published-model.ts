@@ -4,7 +4,6 @@ import {
   isUnusedInPublished,
   type Maf,
   type MafConfig,
-  type MafOutputs,
   referenceConfig,
 } from '@mafjs/ner-maf'
 import { assignParameters } from '@mafjs/tensor'
@@ -98,13 +97,13 @@ export function trainingPass(
   batch: Batch,
   { negative_rate }: Hyper,
   options: Applied,
-): MafOutputs {
+): ReturnType<Maf['apply']> {
   const exchanges = publishedExchanges(batch.labels.shape[0], negative_rate)
   return model.apply({ ...batch, exchanges }, { ...options, training: true })
 }
 
 /** Our losses under their published names. */
-export function lossesOf({ losses, alignment }: MafOutputs): Record<keyof Losses, tf.Scalar> {
+export function lossesOf({ losses, alignment }: ReturnType<Maf['apply']>): Record<keyof Losses, tf.Scalar> {
   return {
     total: losses!.total,
     main_crf_nll: losses!.tagging,

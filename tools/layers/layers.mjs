@@ -58,8 +58,6 @@ export const pageFiles = {
   encoders: ['src/tokenizer/'],
   'ner-maf': [
     'src/export/graph-feeds.ts',
-    'src/export/graph-program.ts',
-    'src/task/lattice-of.ts',
     'src/task/scored-entities.ts',
     'src/task/window-scores.ts',
     'src/task/decode-posts.ts',

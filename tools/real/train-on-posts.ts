@@ -1,24 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, givenTensors } from '@mafjs/compile/engine'
-import { collate, type Post, readDataset, typesOf } from '@mafjs/data'
+import { collate, labelIds, type Post, readDataset, typesOf, windowRows } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { parseVocab, preparationOf, tokenizerFromVocab, type WordTokenizer } from '@mafjs/encoders'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
+import { exchangesOf } from '@mafjs/match'
 import {
   batchArrays,
   buildMaf,
   createMafProgram,
   defaultConfig,
-  exchangesOf,
-  labelIds,
   type Maf,
   type MafInputs,
   nerTask,
   type PictureReader,
   saveCheckpoint,
   tag,
-  windowRows,
 } from '@mafjs/ner-maf'
 import { fit, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'

@@ -1,5 +1,5 @@
 import type { Given, RunKey } from '@mafjs/compile'
-import { batchPictures, type PictureBatch } from '@mafjs/data'
+import { batchPictures, type PictureBatch, windowRows } from '@mafjs/data'
 import { createDemoCorpus, type DemoPost, demoTypes } from '@mafjs/demo-corpus'
 import {
   IMAGENET_DEVIATION,
@@ -7,7 +7,7 @@ import {
   type ImageEncoderConfig,
   tokenizerFromVocab,
 } from '@mafjs/encoders'
-import { buildMaf, defaultConfig, type MafConfig, type MafInputs, nerTask, windowRows } from '@mafjs/ner-maf'
+import { buildMaf, defaultConfig, type MafConfig, type MafInputs, nerTask } from '@mafjs/ner-maf'
 import { batchOrder } from '@mafjs/train'
 
 /** What every engine is given. */

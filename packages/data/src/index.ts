@@ -1,3 +1,4 @@
+export { batchShapes } from './batches/batch-shapes'
 export {
   type Batch,
   type CollateOptions,
@@ -14,11 +15,15 @@ export {
   type LongTexts,
   windowOverlapOf,
 } from './batches/long-texts'
+export { padBatch } from './batches/pad-batch'
 export { type TokenizedPosts, tokenize } from './batches/tokenize'
+export { cutPosts, dividedPosts, type WindowRow, windowRows } from './batches/window-rows'
 export { type TextWindow, type WindowOptions, type WordRange, windowsOf } from './batches/windows'
 export { type Dataset, type DatasetOptions, readDataset, type SplitName, unreadFiles } from './dataset'
 export { type Comparable, type DuplicateLimits, nearDuplicates } from './duplicates/near-duplicates'
 export { hashDistance, type PictureHash, pictureHash } from './duplicates/picture-hash'
+export { type EvaluatedBy, type EvaluatePostsInputs, evaluatePosts } from './evaluations/evaluate-posts'
+export { readEvaluation, replaceEvaluation, writeEvaluation } from './evaluations/evaluation-folder'
 export { dataFingerprint, pictureFingerprint } from './fingerprints'
 export { conll } from './formats/conll'
 export type { Format, Parsed, Place } from './formats/format'
@@ -43,8 +48,10 @@ export {
 } from './pictures/pictures'
 export { picturesAtOnce } from './pictures/pictures-at-once'
 export { pictureIdOf, picturesOf } from './pictures/pictures-of'
+export { assertTrainable } from './posts/assert-trainable'
 export { findTokens } from './posts/entity-words'
 export { goldLabels } from './posts/gold-labels'
+export { labelIds } from './posts/label-ids'
 export { type LabelScheme, labelScheme, typesOf } from './posts/labels'
 export { LABEL_SCHEME_NAMES, type LabelSchemeName } from './posts/orphans'
 export type {
@@ -59,9 +66,14 @@ export type {
 export { firstError, notUtf8, type Problem, type ProblemCode } from './posts/problem'
 export { type EntityReading, MISPLACED_NAMES } from './posts/read-entities'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './posts/split-words'
+<<<<<<< HEAD
 export { OFFSET_NAMES, type OffsetReading } from './posts/text-offsets'
 export { readSplits } from './read-splits'
+=======
+export { type ReadSplitsOptions, readSplits } from './read-splits'
+>>>>>>> 42a6ec2 (ner-maf: under 5,000 lines and 45 names; what any tagger needs goes to data, match, encoders, compile, crf and train)
 export { type ReadOptions, readExamples } from './reading/read-examples'
 export type { Reading } from './reading/read-file'
 export { type ReadingOptions, readingOf } from './reading/reading-options'
 export { brokenPictureLines, reportLines } from './report-lines'
+export { type SplitFingerprint, splitFingerprint } from './split-fingerprint'

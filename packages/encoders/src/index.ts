@@ -23,6 +23,7 @@ export {
   HubError,
   type ResolveCheckpointOptions,
   resolveCheckpoint,
+  resolveModel,
 } from './hub'
 export {
   type AnyImageEncoder,

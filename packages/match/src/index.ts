@@ -1,3 +1,4 @@
+export { type ExchangedRows, exchangedRows } from './exchanged-rows'
 export {
   type ChooseExchangesOptions,
   chooseExchanges,
@@ -5,6 +6,7 @@ export {
   type PictureId,
   publishedExchanges,
 } from './exchanges'
+export { exchangesOf, mostExchanged } from './exchanges-of'
 export {
   createMatching,
   type MatchingInputs,

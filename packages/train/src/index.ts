@@ -46,4 +46,7 @@ export {
   type TrainingSettings,
 } from './settings/settings'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './snapshot'
+export { inBatches } from './stream/in-batches'
+export { streamUntil } from './stream/stream-until'
+export { type AbortOptions, untilAborted } from './stream/until-aborted'
 export { defineTask, sumLosses, type Task, type TaskAxes } from './task'

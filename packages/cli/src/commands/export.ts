@@ -1,10 +1,4 @@
-import {
-  type ExportRunOptions,
-  exportRun,
-  formatQuantization,
-  MOST_LOST,
-  QUANTIZATIONS,
-} from '@mafjs/ner-maf'
+import { type ExportRunOptions, exportRun, formatQuantization, QUANTIZATIONS } from '@mafjs/ner-maf'
 import { Command, Option } from 'commander'
 import { threadsOption, wholeNumber } from './options'
 
@@ -33,7 +27,7 @@ export function exportCommand(): Command {
       'posts whose pictures decide the ranges of maps (default: 32)',
       wholeNumber(1),
     )
-    .option('--force', `write it even where more than ${MOST_LOST} points of F1 are lost`, false)
+    .option('--force', 'write it even where more F1 is lost than int8 may cost, 0.5 points', false)
     .addOption(threadsOption())
     .option('--json', 'print the report as JSON', false)
     .action(async ({ json, ...options }: ExportRunOptions & { json: boolean }) => {

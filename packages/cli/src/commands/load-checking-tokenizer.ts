@@ -1,5 +1,5 @@
 import { type LoadedTokenizer, loadTokenizer, resolveCheckpoint } from '@mafjs/encoders'
-import { type LoadedModelTokenizer, loadModelTokenizer } from '@mafjs/ner-maf'
+import { loadModelTokenizer } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 
 /** What words and lengths are checked with. */
@@ -25,7 +25,9 @@ export async function loadCheckingTokenizer({
   textEncoder,
   model,
   maxLength,
-}: CheckingOptions): Promise<(LoadedTokenizer & Partial<LoadedModelTokenizer>) | undefined> {
+}: CheckingOptions): Promise<
+  (LoadedTokenizer & Partial<Awaited<ReturnType<typeof loadModelTokenizer>>>) | undefined
+> {
   if (textEncoder !== undefined && model !== undefined) {
     throw new InvalidArgumentError({
       argument: 'model',

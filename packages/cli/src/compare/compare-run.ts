@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readEvaluation } from '@mafjs/data'
 import type { SignificanceOptions } from '@mafjs/evaluate'
 import {
   type ComparedRuns,
@@ -6,7 +7,6 @@ import {
   compareRuns,
   formatComparison,
 } from '@mafjs/evaluate/evaluations'
-import { readEvaluation } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableReport, withLock, writeReport } from '@mafjs/tensor/files'
 import { readSeeds, type SeedsSummary } from '@mafjs/train'

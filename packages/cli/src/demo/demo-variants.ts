@@ -1,7 +1,7 @@
 import type { Engine } from '@mafjs/compile/engine'
 import { demoTypes } from '@mafjs/demo-corpus'
 import type { ImageEncoderConfig, WordTokenizer } from '@mafjs/encoders'
-import { type AblatedModule, defaultConfig, type MafConfig } from '@mafjs/ner-maf'
+import { type ABLATED_MODULES, defaultConfig, type MafConfig } from '@mafjs/ner-maf'
 import type { TrainingSettings } from '@mafjs/train'
 import { DEMO_PICTURE_SIZE } from './demo-task'
 
@@ -11,7 +11,7 @@ export const DEMO_VARIANTS = ['text only', 'MAF', 'MAF without CA', 'MAF without
 /** One of {@link DEMO_VARIANTS}. */
 export type DemoVariant = (typeof DEMO_VARIANTS)[number]
 
-const WITHOUT: Record<DemoVariant, readonly AblatedModule[]> = {
+const WITHOUT: Record<DemoVariant, readonly (typeof ABLATED_MODULES)[number][]> = {
   'text only': [],
   MAF: [],
   'MAF without CA': ['alignment'],

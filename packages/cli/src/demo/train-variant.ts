@@ -1,15 +1,8 @@
 import type { Engine } from '@mafjs/compile/engine'
+import { windowRows } from '@mafjs/data'
 import { type DemoPost, type PostKind, postKinds } from '@mafjs/demo-corpus'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
-import {
-  buildMaf,
-  createMafProgram,
-  type Maf,
-  nerTask,
-  type TaggedPost,
-  tag,
-  windowRows,
-} from '@mafjs/ner-maf'
+import { buildMaf, createMafProgram, type Maf, nerTask, type TaggedPost, tag } from '@mafjs/ner-maf'
 import { fit } from '@mafjs/train'
 import type { DemoPictures, DemoTask } from './demo-task'
 import { type DemoVariant, demoConfig, demoPictures, demoSettings } from './demo-variants'

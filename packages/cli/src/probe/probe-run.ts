@@ -1,6 +1,7 @@
 import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
+  evaluatePosts,
   type LongTextOptions,
   type OnBrokenPicture,
   type ReadingOptions,
@@ -14,13 +15,12 @@ import { areaUnderRoc } from '@mafjs/evaluate'
 import { compareRuns, type EvaluationFolder } from '@mafjs/evaluate/evaluations'
 import {
   createMafProgram,
-  hasGate,
+  evaluatedBy,
   type LoadedCheckpoint,
   loadCheckpoint,
   type ModelPictures,
   openModelPictures,
   type PictureReader,
-  scoreTagged,
   tag,
 } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -130,7 +130,8 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
         ...{ model, ...counting, tokenizer, pictures, batchSize, windowOverlap },
       })
       const seen = pictures ? wholePictures(shown, stores.at(-1)!.broken()) : examples.map(() => undefined)
-      return scoreTagged({ config, model: folder, data, split: split.name, examples, tagged, pictures: seen })
+      const by = evaluatedBy(config, { model: folder, data, split: split.name })
+      return evaluatePosts({ posts: examples, tagged, pictures: seen, by })
     }
     const matches = ({ predictions }: EvaluationFolder): number[] =>
       predictions.flatMap(({ match }) => (match === null ? [] : [match]))
@@ -199,7 +200,7 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
       gates: gates.histogram(),
       notes: [
         ...(config.model.matching ? [] : ['The model has no matching module.']),
-        ...(hasGate(config.model) ? [] : ['Its fusion has no gate.']),
+        ...((config.model.fusion?.kind ?? 'gated') === 'gated' ? [] : ['Its fusion has no gate.']),
       ],
     }
     if (out !== undefined) await writeReport(out, { report, markdown: formatProbe(report) }, { overwrite })

@@ -1,7 +1,7 @@
 import { type Post, picturesOf } from '@mafjs/data'
 import { batchFeatures, type EncodedPictures, encodeOne } from '@mafjs/data/features'
 import type { FrozenImageEncoder } from '@mafjs/encoders'
-import type { BatchPictures, PictureReader } from '@mafjs/ner-maf'
+import type { PictureReader } from '@mafjs/ner-maf'
 
 /** The pictures of a post, one on each line; undefined for none. */
 export const fileOf = (example: Pick<Post, 'image' | 'images'>): string | undefined =>
@@ -20,7 +20,7 @@ export function blankPictures(
   encoder: FrozenImageEncoder | undefined,
 ): PictureReader {
   return {
-    async load(posts): Promise<BatchPictures> {
+    async load(posts) {
       const batch = await pictures.load(posts)
       if ('states' in batch) return blankFeatures(batch, encoder!)
       const { pixels } = batch

@@ -7,9 +7,11 @@ export { type EnvironmentReport, examineEnvironment, type FoundPart } from './en
 export { formatEnvironment, isSlow, isUnusable } from './environment/format-environment'
 export { ENVIRONMENT_PARTS, type EnvironmentPart } from './environment/parts'
 export { givenTensors } from './given-tensors'
+export { int8Note } from './int8-note'
 export { findTfjsNode } from './load-tfjs-node'
 export { processorName } from './processor-name'
 export { restoreUtil } from './restore-util'
+export { timePrograms } from './time-programs'
 export { BACKENDS, type BackendName, useBackend } from './use-backend'
 export {
   describeEngine,

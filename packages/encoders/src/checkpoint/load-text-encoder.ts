@@ -15,6 +15,8 @@ import { findTextEncoder, TEXT_HEADS } from './text-encoder-names'
 export interface LoadTextEncoderOptions
   extends LoadTokenizerOptions,
     Partial<Pick<CompleteTextEncoderConfig, 'summary' | 'hiddenDropout' | 'attentionDropout'>> {
+  /** Draws the weights instead, from this seed; the checkpoint then needs only `config.json` and a tokenizer. @default the checkpoint's */
+  randomSeed?: number | undefined
   /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
   hub?: ResolveCheckpointOptions | undefined
 }
@@ -42,6 +44,7 @@ export async function loadTextEncoder(
     attentionDropout,
     maxLength,
     lowercase,
+    randomSeed,
     hub = {},
   }: LoadTextEncoderOptions = {},
 ): Promise<LoadedTextEncoder> {
@@ -52,12 +55,21 @@ export async function loadTextEncoder(
     summary,
     hiddenDropout: hiddenDropout ?? stated.hiddenDropout,
     attentionDropout: attentionDropout ?? stated.attentionDropout,
+    ...(randomSeed !== undefined && { seed: randomSeed }),
   })
   const { tokenizer, notes } = await loadTokenizer(folder, {
     maxLength: maxLength ?? config.maxPositions,
     ...(lowercase !== undefined && { lowercase }),
   })
   assertFits(tokenizer, config, folder)
+  if (randomSeed !== undefined) {
+    const drawn = ['The text encoder starts from random weights.', ...notes]
+    return {
+      encoder: createTextEncoder(config),
+      tokenizer,
+      report: { file: folder, extra: [], notes: drawn },
+    }
+  }
   const file = await findWeights(folder)
   const read = await readWeights(file)
   const found = findTextEncoder(read.weights, config.kind, file)

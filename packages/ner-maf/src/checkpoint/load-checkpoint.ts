@@ -10,7 +10,7 @@ import type { Maf } from '../model/maf'
 import { assertOwnParts, type OwnParts } from '../model/own-parts'
 import { assertCheckpointConfig } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
-import { resolveModel } from './resolve-model'
+import { findModel } from './find-model'
 import { tokenizerOf } from './tokenizer-of'
 
 /** A model ready to use, with everything that prepares its inputs. */
@@ -77,7 +77,7 @@ export async function loadCheckpoint(
   name: string,
   { parts = {} }: LoadCheckpointOptions = {},
 ): Promise<LoadedCheckpoint> {
-  const folder = await resolveModel(name)
+  const folder = await findModel(name)
   const { place, config, definition, weights, onnxImage } = await readWhole(folder, async place => {
     const config = await readCheckpointConfig(place)
     const definition = await readJson(place, 'tokenizer.json')

@@ -1,11 +1,13 @@
 import { type Engine, type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type BrokenPicture,
+  evaluatePosts,
   goldLabels,
   type LongTextOptions,
   type OnBrokenPicture,
   type ReadingOptions,
   readSplits,
+  replaceEvaluation,
   type Split,
   type SplitName,
   wholePictures,
@@ -20,8 +22,7 @@ import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor, type Predictor } from '../export/open-predictor'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { tag } from '../task/tag'
-import { replaceEvaluation } from './evaluation-folder'
-import { scoreTagged } from './score-tagged'
+import { evaluatedBy } from './evaluated-by'
 
 /** What is scored. */
 export interface EvaluateRunOptions
@@ -134,18 +135,14 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
       pictures,
     })
     const brokenPictures = pictures?.broken() ?? []
-    const { evaluation: report, predictions } = scoreTagged({
-      config,
-      model: folder,
-      data: options.data,
-      split: split.name,
-      examples: split.examples,
+    const { evaluation: report, predictions } = evaluatePosts({
+      posts: split.examples,
       tagged,
+      by: evaluatedBy(config, { model: folder, data: options.data, split: split.name }),
       pictures: pictures
         ? wholePictures(split.examples, brokenPictures)
         : split.examples.map(() => undefined),
-      ...(train && { train }),
-      ...(words !== undefined && { words }),
+      ...{ train, words },
     })
     if (out !== undefined) await replaceEvaluation(out, { evaluation: report, predictions }, { overwrite })
     const cutPosts = tagged.filter(({ cutWords }) => cutWords > 0).length

@@ -1,10 +1,10 @@
+import { timePrograms } from '@mafjs/compile/engine'
 import { collate, type Post } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BatchArrays, batchArrays } from '../model/batch-arrays'
 import type { MafProgram } from '../task/maf-program'
 import type { QuantizationReport, SpeedRow } from './quantization-report'
 import type { GraphScore } from './score-graph'
-import { timePrograms } from './time-programs'
 import type { ValidationData } from './validation-data'
 
 /** Posts of a batch that are timed: one by one, as a person sends them, and as a server collects them. */
@@ -45,7 +45,7 @@ export async function compareSpeed(
   for (const size of BATCH_SIZES) {
     const batches = await timedBatches(checkpoint, data, size)
     const [floatTime, int8Time] = await timePrograms([float, int8], batches, ROUNDS)
-    const posts = batches.reduce((sum, { text }) => sum + text.ids.shape[0]!, 0)
+    const posts = batches.reduce((sum, { rows }) => sum + rows, 0)
     speed.push({ batch: Math.min(size, examples.length), posts, float: floatTime, int8: int8Time })
   }
   return speed
@@ -58,13 +58,14 @@ async function timedBatches(
   { model, tokenizer }: LoadedCheckpoint,
   { split: { examples }, pictures }: ValidationData,
   size: number,
-): Promise<BatchArrays[]> {
-  const batches: BatchArrays[] = []
+): Promise<{ batch: BatchArrays; rows: number }[]> {
+  const batches: { batch: BatchArrays; rows: number }[] = []
   for (let at = 0; at < examples.length && batches.length < BATCHES[size]!; at += size) {
     const posts: readonly Post[] = examples.slice(at, at + size)
     if (batches.length > 0 && posts.length < size) break
-    const batch = collate(posts, { tokenizer, padTo: model.config.padTo })
-    batches.push(batchArrays(model.config, batch, await pictures?.load(posts)))
+    const collated = collate(posts, { tokenizer, padTo: model.config.padTo })
+    const batch = batchArrays(model.config, collated, await pictures?.load(posts))
+    batches.push({ batch, rows: posts.length })
   }
   return batches
 }

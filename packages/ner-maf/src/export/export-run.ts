@@ -4,12 +4,12 @@ import type { SplitName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { assertWritableFolder, readWhole, withLock } from '@mafjs/tensor/files'
 import { modelDigest } from '@mafjs/train'
+import { findModel } from '../checkpoint/find-model'
 import {
   type LoadCheckpointOptions,
   type LoadedCheckpoint,
   loadCheckpoint,
 } from '../checkpoint/load-checkpoint'
-import { resolveModel } from '../checkpoint/resolve-model'
 import type { ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
@@ -71,7 +71,7 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', threads })
   const { source, checkpoint } = await readWhole(
-    await resolveModel(folder),
+    await findModel(folder),
     async place => ({
       checkpoint: await loadCheckpoint(place, options),
       // What is no checkpoint was refused by name.

@@ -1,6 +1,8 @@
-import type { Feed, HostArray } from '@mafjs/compile'
+import type { Feed, HostArray, Session } from '@mafjs/compile'
+import type { Program } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { BatchArrays } from '../model/batch-arrays'
+import type { MafInputs } from '../model/maf'
 import { refuseSeveral } from '../model/single-picture'
 
 /** What an exported model reads of pictures. */
@@ -49,3 +51,12 @@ function singleChoice({ data, shape: [batch, places, pictures] }: HostArray<Floa
   if (places === 1) return { data, shape: [batch!, pictures!] }
   return refuseSeveral(`a batch with up to ${places} of a post`)
 }
+
+/** An exported model that ONNX Runtime holds ready, as what computes a model's outputs. */
+export const graphProgram = (
+  session: Pick<Session, 'run' | 'dispose'>,
+  pictures: GraphPictures | undefined,
+): Program<MafInputs> => ({
+  run: batch => session.run(graphFeeds(batch as BatchArrays, pictures)) as Promise<Record<string, HostArray>>,
+  dispose: session.dispose,
+})

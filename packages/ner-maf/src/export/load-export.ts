@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
+import { int8Note } from '@mafjs/compile/engine'
 import { type Crf, createCrf } from '@mafjs/crf'
 import type { WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -11,9 +12,7 @@ import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
 import { assertDigest, assertExportGraph, inspectExport } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
-import { graphPictures } from './graph-feeds'
-import { graphProgram } from './graph-program'
-import { int8Note } from './int8-note'
+import { graphPictures, graphProgram } from './graph-feeds'
 
 /** An exported model, ready to tag posts. */
 export interface LoadedExport {
@@ -36,7 +35,7 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
     const config = await readExportConfig(place)
     const definition = await readPart(place, EXPORT_FILES.tokenizer, config.sha256)
     const tokenizer = tokenizerOf(definition, config, place)
-    const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config)]
+    const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config.weights)]
     const opened = await openGraph(place, config, session)
     return {
       config,

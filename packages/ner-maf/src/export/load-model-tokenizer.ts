@@ -1,8 +1,8 @@
 import type { SplitterName } from '@mafjs/data'
 import { type LoadedTokenizer, loadTokenizer } from '@mafjs/encoders'
 import { readWhole } from '@mafjs/tensor/files'
+import { findModel } from '../checkpoint/find-model'
 import { readCheckpointConfig } from '../checkpoint/load-checkpoint'
-import { resolveModel } from '../checkpoint/resolve-model'
 import { readExportConfig } from './load-export'
 import { isExport } from './write-export'
 
@@ -24,7 +24,7 @@ export async function loadModelTokenizer(
   name: string,
   { maxLength }: { maxLength?: number | undefined } = {},
 ): Promise<LoadedModelTokenizer> {
-  return readWhole(await resolveModel(name), async place => {
+  return readWhole(await findModel(name), async place => {
     const read = (await isExport(place)) ? readExportConfig : readCheckpointConfig
     const { preprocessing } = await read(place)
     return {

@@ -4,8 +4,8 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, readWhole } from '@mafjs/tensor/files'
 import { modelDigest } from '@mafjs/train'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
+import { findModel } from '../checkpoint/find-model'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
-import { resolveModel } from '../checkpoint/resolve-model'
 import type { MafParts } from '../model/maf'
 import type { TaggingModel } from '../task/decode-posts'
 import { createMafProgram } from '../task/maf-program'
@@ -50,7 +50,7 @@ export async function openPredictor(
   engine: Engine,
   { beside = true, ...options }: OpenPredictorOptions = {},
 ): Promise<Predictor> {
-  const folder = await resolveModel(name)
+  const folder = await findModel(name)
   // What the folder is, whether its export belongs to it, and the export: all of one folder, or all again.
   const found = await readWhole(
     folder,

@@ -2,8 +2,7 @@ import { createSession, type QuantizeGraphOptions, quantizeGraph } from '@mafjs/
 import type { BatchArrays } from '../model/batch-arrays'
 import type { Maf } from '../model/maf'
 import type { MafProgram } from '../task/maf-program'
-import { graphFeeds, graphPictures } from './graph-feeds'
-import { graphProgram } from './graph-program'
+import { graphFeeds, graphPictures, graphProgram } from './graph-feeds'
 import { type ExportMafOptions, exportMaf } from './maf-graph'
 
 /** How a model is run in int8. */

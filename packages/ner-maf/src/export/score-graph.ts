@@ -4,8 +4,7 @@ import { evaluateLabels } from '@mafjs/evaluate'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import type { MafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
-import { graphPictures } from './graph-feeds'
-import { graphProgram } from './graph-program'
+import { graphPictures, graphProgram } from './graph-feeds'
 import type { ValidationData } from './validation-data'
 
 /** What a graph of a model says of labelled posts. */

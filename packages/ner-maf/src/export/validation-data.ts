@@ -1,24 +1,17 @@
-import { stat } from 'node:fs/promises'
 import {
   type PictureBatch,
   type Pictures,
   type Post,
-  readDataset,
+  type ReadSplitsOptions,
+  readSplits,
   type Split,
-  type SplitName,
 } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 
 /** What int8 is measured on. */
-export interface ValidationOptions {
-  /** A data folder, or one file. */
-  data: string
-  /** Which split of a folder. @default 'valid' */
-  split?: SplitName | undefined
-  /** Folder of the pictures; left out, every post counts as one without a picture. */
-  images?: string | undefined
+export interface ValidationOptions extends Pick<ReadSplitsOptions, 'data' | 'images' | 'split'> {
   /** That compute, which bounds how many pictures are decoded at once. */
   threads?: number | undefined
 }
@@ -39,29 +32,19 @@ export interface ValidationData {
  * @throws InvalidArgumentError naming what is missing or cannot be read.
  */
 export async function readValidation(
-  { data, split: name = 'valid', images, threads }: ValidationOptions,
+  { split = 'valid', threads, ...read }: ValidationOptions,
   { config: { preprocessing } }: Pick<LoadedCheckpoint, 'config'>,
 ): Promise<ValidationData> {
-  const isFolder = await stat(data).then(
-    found => found.isDirectory(),
-    () => false,
-  )
-  const dataset = await readDataset({
-    data,
-    ...(images !== undefined && { images }),
-    splitter: preprocessing.splitter,
-    required: isFolder ? [name] : [],
-  })
-  // One file is the split its name says; whichever that is, it is what was asked for.
-  const split = dataset[name] ?? Object.values(dataset)[0]!
+  const found = await readSplits({ ...read, split }, preprocessing)
   const { pictureSize, ...pictures } = preprocessing
-  const read =
-    pictureSize !== undefined && images !== undefined
-      ? openPictures({ images, threads, preparation: preparationOf({ pictureSize, ...pictures }) })
-      : undefined
   return {
-    split,
-    calibration: (dataset.train ?? split).examples,
-    ...(read && { pictures: read }),
+    split: found.split,
+    calibration: found.train ?? found.split.examples,
+    ...(pictureSize !== undefined &&
+      read.images !== undefined && {
+        pictures: openPictures({
+          ...{ images: read.images, threads, preparation: preparationOf({ pictureSize, ...pictures }) },
+        }),
+      }),
   }
 }

@@ -4,7 +4,7 @@ import type { OnnxImageConfig } from '@mafjs/encoders/onnx'
 import type { GatedFusionOptions } from '@mafjs/fuse'
 import type { CrossAttentionOptions } from '@mafjs/interact'
 import type { MatchingOptions } from '@mafjs/match'
-import type { OwnConfig, OwnMatchingConfig } from './own-parts'
+import type { OwnConfig } from './own-parts'
 
 /**
  * Everything that rebuilds a MAF model, as plain JSON; what is left out is not part of the model. A module of the kind `own` is
@@ -28,7 +28,7 @@ export interface MafConfig {
     | (CrossAttentionOptions & { kind?: 'attention' | 'pooled' })
     | (OwnConfig & { imageSize: number })
   /** CM; left out, every picture is used as if it matched. */
-  matching?: MatchingOptions | OwnMatchingConfig
+  matching?: MatchingOptions | (OwnConfig & Pick<MatchingOptions, 'exchange'>)
   /** CF; `concat` is without the gate, as an ablation. */
   fusion?: (GatedFusionOptions & { kind?: 'gated' | 'concat' }) | OwnConfig
   /**

@@ -8,7 +8,7 @@ import {
   type TextInputs,
 } from '@mafjs/encoders'
 import type { OnnxImage } from '@mafjs/encoders/onnx'
-import type { MatchingInputs } from '@mafjs/match'
+import type { ExchangedRows, MatchingInputs, Partners } from '@mafjs/match'
 import {
   type ApplyOptions,
   assertShape,
@@ -29,7 +29,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { assertConfig } from './check-config'
 import { assertInputs, isEncoding } from './check-inputs'
 import type { MafConfig } from './config'
-import { type ExchangedRows, exchangePictures, type Places } from './exchange-pictures'
+import { exchangePictures } from './exchange-pictures'
 import type { AlignmentModule, FusionModule, InteractionModule, MatchingModule } from './own-parts'
 
 /** The modules MAF wires together; without the four picture modules it is a text-only tagger. */
@@ -48,7 +48,7 @@ export interface MafParts {
 /** Who is given whose picture: numbers, or tensors, whose values are not read. */
 export interface MafExchanges {
   /** The partner's place in the batch; one's own where nothing is exchanged. */
-  partners: Places
+  partners: Partners
   /** 1 = matched, 0 = not. @default 1 where the partner is the example itself */
   labels?: MatchingInputs['labels']
   /** Which rows are computed again where pictures are exchanged; needed with tensors. */

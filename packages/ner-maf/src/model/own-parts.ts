@@ -1,7 +1,7 @@
 import type { AlignmentInputs, AlignmentOutputs } from '@mafjs/align'
 import type { GatedFusionModuleInputs } from '@mafjs/fuse'
 import type { CrossAttentionModuleInputs, CrossAttentionOutputs } from '@mafjs/interact'
-import type { ExchangeRule, MatchingInputs, MatchingOutputs } from '@mafjs/match'
+import type { MatchingInputs, MatchingOutputs } from '@mafjs/match'
 import { InvalidArgumentError, type Module } from '@mafjs/tensor'
 import type { Scalar, Tensor1D, Tensor3D } from '@tensorflow/tfjs-core'
 import type { MafConfig } from './config'
@@ -118,6 +118,3 @@ export function withOwnParts(config: MafConfig, parts: OwnParts): MafConfig {
   }
   return Object.assign({}, config, ...given.map(([name]) => replaced[name]))
 }
-
-/** A matching of one's own may say who is exchanged. */
-export type OwnMatchingConfig = OwnConfig & { exchange?: ExchangeRule }

@@ -39,15 +39,10 @@ function leaveOut<Part extends Partial<MafConfig>>(config: Part, without: readon
   return Object.fromEntries(Object.entries(changed).filter(([, part]) => part !== undefined)) as Part
 }
 
-/** What the `default` preset needs to know. */
-export interface DefaultConfigOptions extends Wiring {
-  /** Entity types. */
-  types: readonly string[]
+/** What either preset needs to know. */
+interface PresetOptions {
   textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
-  /** Left out for a text-only model. */
   imageEncoder?: MafConfig['imageEncoder'] | undefined
-  /** Channels of the image encoder's regions and summary; left out for a text-only model. */
-  imageSize?: number | undefined
   /** @default none */
   without?: readonly AblatedModule[] | undefined
   /** @default 0.62, the published `lamb` */
@@ -56,6 +51,14 @@ export interface DefaultConfigOptions extends Wiring {
   dropout?: number | undefined
   /** @default 37 */
   seed?: number | undefined
+}
+
+/** What the `default` preset needs to know. */
+export interface DefaultConfigOptions extends Wiring, PresetOptions {
+  /** Entity types. */
+  types: readonly string[]
+  /** Channels of the image encoder's regions and summary; left out for a text-only model. */
+  imageSize?: number | undefined
 }
 
 /**
@@ -117,49 +120,26 @@ export function defaultConfig({
 }
 
 /** What the `reference` preset needs to know; the defaults are the published code's. */
-export interface ReferenceConfigOptions {
+export interface ReferenceConfigOptions extends PresetOptions {
   /** The label set by id. @default the 13 published labels */
   labels?: readonly string[] | undefined
-  textEncoder: TextEncoderConfig & { hidden: number; heads: number; intermediate: number }
-  imageEncoder?: MafConfig['imageEncoder'] | undefined
   /** Channels of the image encoder. @default 2048 */
   imageSize?: number | undefined
   /** The fixed length every post is padded to. @default 128 */
   tokens?: number | undefined
   /** Layers of the cross attention. @default 1 */
   crossLayers?: number | undefined
-  /** @default none */
-  without?: readonly AblatedModule[] | undefined
-  /** @default 0.1 */
-  dropout?: number | undefined
   /** @default 0.179 */
   temperature?: number | undefined
   /** @default 0.7 */
   textToImageWeight?: number | undefined
-  /** @default 0.62 */
-  lossWeight?: number | undefined
   /** Posts of a batch that exchange. @default 16 */
   exchanges?: number | undefined
-  /** @default 37 */
-  seed?: number | undefined
 }
 
 /** The published labels by id. */
-export const PUBLISHED_LABELS: readonly string[] = [
-  '[PAD]',
-  'O',
-  'B-MISC',
-  'I-MISC',
-  'B-PER',
-  'I-PER',
-  'B-ORG',
-  'I-ORG',
-  'B-LOC',
-  'I-LOC',
-  'X',
-  '[CLS]',
-  '[SEP]',
-]
+export const PUBLISHED_LABELS: readonly string[] =
+  '[PAD] O B-MISC I-MISC B-PER I-PER B-ORG I-ORG B-LOC I-LOC X [CLS] [SEP]'.split(' ')
 
 /**
  * The `reference` preset: exactly what the published code does, quirks included, so that its checkpoints load and its

@@ -1,9 +1,8 @@
 import { assertSizes } from '@mafjs/tensor'
 import type { Lifetime } from '@mafjs/tensor/lifetime'
+import { type AbortOptions, inBatches, streamUntil, untilAborted } from '@mafjs/train'
 import type { Annotation, AnnotationResult, PostInput } from './annotation'
 import type { PreparedPost } from './prepare-post'
-import { streamUntil } from './stream-until'
-import { type AbortOptions, untilAborted } from './until-aborted'
 
 interface Steps extends AbortOptions {
   prepare(post: PostInput): Promise<PreparedPost>
@@ -37,27 +36,6 @@ export async function* annotateInBatches<Post extends PostInput>(
       signal?.throwIfAborted()
     }
   }
-}
-
-/** Groups a stream; when it fails, what came before is given first, so that no post goes without a result. */
-async function* inBatches<Item>(
-  items: AsyncIterable<Item> | Iterable<Item>,
-  size: number,
-): AsyncGenerator<Item[]> {
-  let batch: Item[] = []
-  try {
-    for await (const item of items) {
-      batch.push(item)
-      if (batch.length < size) continue
-      const full = batch
-      batch = []
-      yield full
-    }
-  } catch (error) {
-    if (batch.length > 0) yield batch
-    throw error
-  }
-  if (batch.length > 0) yield batch
 }
 
 async function annotateBatch<Post extends PostInput>(

@@ -1,6 +1,6 @@
 import type { OnBrokenPicture } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { AbortOptions } from './until-aborted'
+import type { AbortOptions } from '@mafjs/train'
 
 /** A post to be annotated. */
 export interface PostInput {

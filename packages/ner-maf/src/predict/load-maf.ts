@@ -10,6 +10,7 @@ import {
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { createLifetime } from '@mafjs/tensor/lifetime'
+import { untilAborted } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
@@ -25,7 +26,6 @@ import {
   type PostInput,
 } from './annotation'
 import { type PreparedPost, preparePost } from './prepare-post'
-import { untilAborted } from './until-aborted'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {

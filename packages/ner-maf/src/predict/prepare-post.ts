@@ -8,10 +8,10 @@ import {
 } from '@mafjs/data'
 import { loadPicture, PictureError, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import type { AbortOptions } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { refuseSeveral } from '../model/single-picture'
 import type { PostInput, SkippedPicture } from './annotation'
-import type { AbortOptions } from './until-aborted'
 
 /** What of a post is read; what else it has is the caller's own. */
 const FIELDS = ['text', 'tokens', 'image', 'images']

@@ -1,10 +1,9 @@
 import type { HostArray } from '@mafjs/compile'
-import { viterbi } from '@mafjs/crf'
+import { latticeOf, viterbi } from '@mafjs/crf'
+import type { WindowRow } from '@mafjs/data'
 import type { MafConfig } from '../model/config'
 import type { MafParts } from '../model/maf'
-import { latticeOf } from './lattice-of'
 import { type ScoredEntity, scoredEntities } from './scored-entities'
-import type { WindowRow } from './window-rows'
 import type { WindowScores } from './window-scores'
 
 /** What the model says of one post. */

@@ -1,12 +1,11 @@
 import type { HostArray } from '@mafjs/compile'
 import type { Program } from '@mafjs/compile/engine'
-import type { Post } from '@mafjs/data'
+import { type Post, windowRows } from '@mafjs/data'
 import { type BatchOptions, predict } from '@mafjs/train'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafInputs } from '../model/maf'
 import { decodePosts, type TaggedPost, type TaggingModel } from './decode-posts'
 import { type ReadingOptions, taggingTask } from './tagging-task'
-import { windowRows } from './window-rows'
 
 /** What tags posts. */
 export interface TagOptions extends ReadingOptions, BatchOptions {

@@ -1,11 +1,10 @@
-import { collate, type Post } from '@mafjs/data'
+import { collate, type Post, type WindowRow } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { PredictingTask, TaskAxes } from '@mafjs/train'
 import { type BatchArrays, batchArrays, type PictureReader } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
 import type { MafInputs } from '../model/maf'
 import { batchAxes } from './batch-axes'
-import type { WindowRow } from './window-rows'
 import { type WindowScores, windowScores } from './window-scores'
 
 /** What a model reads posts with. */

@@ -1,8 +1,8 @@
 import type { HostArray } from '@mafjs/compile'
+import type { WindowRow } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
-import type { WindowRow } from './window-rows'
 
 /** What the model says of the own words of a window. */
 export interface WindowScores {

@@ -6,7 +6,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJson, readWhole } from '@mafjs/tensor/files'
 import { type InitialWeights, readWeights, type Snapshot } from '@mafjs/train'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
-import { resolveModel } from '../checkpoint/resolve-model'
+import { findModel } from '../checkpoint/find-model'
 import { EXPORT_FILES, type ExportConfig } from '../export/export-config'
 import { readExportConfig } from '../export/load-export'
 import { isExport } from '../export/write-export'
@@ -27,9 +27,8 @@ const isParameter = (name: string): boolean =>
 
 const FIX = 'Give a folder that `ner-maf train` or `ner-maf export` wrote.'
 
-function fromCrf({ crf }: ExportConfig): Snapshot {
+function fromCrf({ crf: { start, end, transitions } }: ExportConfig): Snapshot {
   const vector = (values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) })
-  const { start, end, transitions } = crf
   return {
     'crf.start_transitions': vector(start),
     'crf.end_transitions': vector(end),
@@ -53,7 +52,7 @@ export async function initialWeights(
   { config, tokenizer }: InitialWeightsOptions,
 ): Promise<{ init: InitialWeights; notes: string[] }> {
   const notes: string[] = []
-  const folder = await resolveModel(model)
+  const folder = await findModel(model)
   const read = await readWhole(folder, async place => {
     const definition = await readJson<object>(join(place, 'tokenizer.json'), { fix: FIX })
     if (!(await isExport(place))) {

@@ -1,13 +1,9 @@
 import { join } from 'node:path'
 import {
   type CompleteTextEncoderConfig,
-  completeTextEncoderConfig,
-  createTextEncoder,
   type LoadedImageEncoder,
   loadImageEncoder,
   loadTextEncoder,
-  loadTextEncoderConfig,
-  loadTokenizer,
   resolveCheckpoint,
   type TextEncoder,
   WEIGHT_FILES,
@@ -44,52 +40,16 @@ export interface LoadedEncoders {
   notes: string[]
 }
 
-/** What `loadTextEncoder` checks for a pretrained encoder: that every id and every position has its row. */
-function assertFits(
-  { vocabSize, maxLength }: WordTokenizer,
-  config: CompleteTextEncoderConfig,
-  folder: string,
-): void {
-  if (vocabSize > config.vocabSize) {
-    throw new InvalidArgumentError({
-      argument: folder,
-      rule: `must have a tokenizer whose ids lie below vocab_size (${config.vocabSize})`,
-      received: `ids up to ${vocabSize - 1}`,
-      fix: 'Correct vocab_size in config.json, or take the tokenizer that belongs to it.',
-    })
-  }
-  if (maxLength > config.maxPositions) {
-    throw new InvalidArgumentError({
-      argument: 'maxLength',
-      rule: `must be at most ${config.maxPositions}, the positions the encoder has`,
-      received: maxLength,
-    })
-  }
-}
-
-async function randomTextEncoder({ textEncoder, maxLength, summary, seed }: LoadEncodersOptions) {
-  const folder = await resolveCheckpoint(textEncoder)
-  const config = completeTextEncoderConfig({ ...(await loadTextEncoderConfig(folder)), summary, seed })
-  const { tokenizer, notes } = await loadTokenizer(folder, { maxLength })
-  assertFits(tokenizer, config, folder)
-  const encoder = createTextEncoder(config)
-  return { encoder, tokenizer, notes: ['The text encoder starts from random weights.', ...notes] }
-}
-
-async function pretrainedTextEncoder({ textEncoder, maxLength, summary }: LoadEncodersOptions) {
-  const folder = await resolveCheckpoint(textEncoder)
+/** Said before anything is loaded: what it needs instead. */
+async function assertWeights(folder: string): Promise<void> {
   const isThere = await Promise.all(WEIGHT_FILES.map(name => exists(join(folder, name))))
-  if (!isThere.includes(true)) {
-    throw new InvalidArgumentError({
-      argument: folder,
-      rule: `must hold ${WEIGHT_FILES.join(' or ')}`,
-      received: 'none of them',
-      fix: 'Name the folder of a whole checkpoint, or start from random weights with randomTextEncoder.',
-    })
-  }
-  const { encoder, tokenizer, report } = await loadTextEncoder(textEncoder, { maxLength, summary })
-  const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
-  return { encoder, tokenizer, notes: [...report.notes, ...extra] }
+  if (isThere.includes(true)) return
+  throw new InvalidArgumentError({
+    argument: folder,
+    rule: `must hold ${WEIGHT_FILES.join(' or ')}`,
+    received: 'none of them',
+    fix: 'Name the folder of a whole checkpoint, or start from random weights with randomTextEncoder.',
+  })
 }
 
 /**
@@ -97,12 +57,24 @@ async function pretrainedTextEncoder({ textEncoder, maxLength, summary }: LoadEn
  *
  * @throws InvalidArgumentError for a checkpoint that cannot be used.
  */
-export async function loadEncoders(options: LoadEncodersOptions): Promise<LoadedEncoders> {
-  const load = options.randomTextEncoder ? randomTextEncoder : pretrainedTextEncoder
-  const { encoder: textEncoder, tokenizer, notes } = await load(options)
-  const text = { encoder: textEncoder, config: textEncoder.config }
-  if (options.imageEncoder === 'none') return { text, tokenizer, notes }
-  const { trainImageEncoder: trainable, onnxImage: onnx, seed } = options
-  const image = await loadImageEncoder(options.imageEncoder, { trainable, seed, onnx })
+export async function loadEncoders({
+  textEncoder,
+  randomTextEncoder,
+  imageEncoder,
+  trainImageEncoder: trainable,
+  onnxImage: onnx,
+  maxLength,
+  summary,
+  seed,
+}: LoadEncodersOptions): Promise<LoadedEncoders> {
+  const folder = await resolveCheckpoint(textEncoder)
+  const randomSeed = randomTextEncoder ? seed : undefined
+  if (!randomTextEncoder) await assertWeights(folder)
+  const { encoder, tokenizer, report } = await loadTextEncoder(folder, { maxLength, summary, randomSeed })
+  const text = { encoder, config: encoder.config }
+  const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
+  const notes = [...report.notes, ...extra]
+  if (imageEncoder === 'none') return { text, tokenizer, notes }
+  const image = await loadImageEncoder(imageEncoder, { trainable, seed, onnx })
   return { text, image, tokenizer, notes: [...notes, ...image.notes] }
 }

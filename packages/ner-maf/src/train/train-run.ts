@@ -1,5 +1,6 @@
 import { describeEngine, useEngine } from '@mafjs/compile/engine'
 import {
+<<<<<<< HEAD
   type BrokenPicture,
   goldLabels,
   type Post,
@@ -7,6 +8,17 @@ import {
   readingOf,
   unreadFiles,
   windowOverlapOf,
+=======
+  assertTrainable,
+  type BrokenPicture,
+  cutPosts,
+  dividedPosts,
+  goldLabels,
+  type Post,
+  readDataset,
+  windowOverlapOf,
+  windowRows,
+>>>>>>> 42a6ec2 (ner-maf: under 5,000 lines and 45 names; what any tagger needs goes to data, match, encoders, compile, crf and train)
 } from '@mafjs/data'
 import { assertFeatureOptions, describeCounts } from '@mafjs/data/features'
 import { savedPreparation } from '@mafjs/encoders'
@@ -21,8 +33,6 @@ import { withOwnParts } from '../model/own-parts'
 import { defaultConfig, referenceConfig } from '../model/presets'
 import { assertWiring } from '../model/wiring'
 import { nerTask } from '../task/ner-task'
-import { cutPosts, dividedPosts, windowRows } from '../task/window-rows'
-import { assertTrainable } from './check-examples'
 import { initialWeights } from './initial-weights'
 import { loadEncoders } from './load-encoders'
 import { runNotes } from './run-notes'
@@ -96,22 +106,11 @@ async function trainInto({
     .flatMap(([name, part]) => (part ? [name] : []))
     .sort()
   const choices = {
-    data,
-    images,
-    textEncoder,
+    ...{ data, images, textEncoder },
     ...(init !== undefined && { init }),
-    randomTextEncoder,
-    imageEncoder,
-    trainImageEncoder,
-    preset,
-    without,
-    wiring,
+    ...{ randomTextEncoder, imageEncoder, trainImageEncoder, preset, without, wiring },
     ...(ownParts.length > 0 && { parts: ownParts }),
-    dropout,
-    lossWeight,
-    splitter,
-    maxLength,
-    longTexts,
+    ...{ dropout, lossWeight, splitter, maxLength, longTexts },
     ...(windowOverlap !== undefined && { windowOverlap }),
     strict: onBrokenPicture === 'stop',
     ...onnxImageOptionsOf(settings),
@@ -136,10 +135,7 @@ async function trainInto({
   assertTrainable({ train, valid, labels })
   if (test) goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
-    textEncoder,
-    randomTextEncoder,
-    imageEncoder,
-    trainImageEncoder,
+    ...{ textEncoder, randomTextEncoder, imageEncoder, trainImageEncoder },
     onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',
@@ -152,13 +148,8 @@ async function trainInto({
   let pictures: ModelPictures | undefined
   try {
     const shared = {
-      textEncoder: text.config,
-      imageEncoder: image?.config,
-      imageSize: image?.channels,
-      without,
-      dropout,
-      lossWeight,
-      seed: complete.seed,
+      ...{ textEncoder: text.config, imageEncoder: image?.config, imageSize: image?.channels },
+      ...{ without, dropout, lossWeight, seed: complete.seed },
     }
     const config = withOwnParts(
       preset === 'reference'
@@ -211,27 +202,15 @@ async function trainInto({
     pictures =
       image && images !== undefined
         ? await openModelPictures({
-            ...{
-              model,
-              engine,
-              images,
-              onBrokenPicture,
-              onNote,
-              featureCache,
-              featureCacheSize,
-              featureType,
-            },
+            ...{ model, engine, images, onBrokenPicture, onNote },
+            ...{ featureCache, featureCacheSize, featureType },
             preparation: image.preparation,
             // What is trained is recorded for every shape: few of them, then.
             fill: true,
             broken: brokenBefore(await run.kept(), out),
           })
         : undefined
-    const task = nerTask(model, {
-      tokenizer,
-      pictures,
-      train: rows,
-    })
+    const task = nerTask(model, { tokenizer, pictures, train: rows })
     const result = await fit(task, {
       ...{ engine, train: rows, valid: validRows, test: testRows, settings: complete },
       ...{ run, init: start?.init, checkpointEvery, onEvent, onNote, signal },

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
 import { createDemoCorpus, writeDemoCorpus } from '@mafjs/demo-corpus'
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { resolveModel } from '../../src/checkpoint/resolve-model'
+import { findModel } from '../../src/checkpoint/find-model'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { loadModelTokenizer } from '../../src/export/load-model-tokenizer'
@@ -56,28 +56,26 @@ test('a model is found by its folder, its package, and its name on the hub, and 
   }
   expect(answers[0]).toHaveProperty('entities.0.type')
   expect(answers).toEqual([answers[0], answers[0], answers[0]])
-  expect(relative(root, await resolveModel('someone/model-posts-en'))).toContain(commit)
+  expect(relative(root, await findModel('someone/model-posts-en'))).toContain(commit)
 })
 
 test('a package says where its model is, within it; a folder of the same name comes first', async () => {
   const place = await install('posts', { folder: 'weights/v2', maf: { model: './weights/v2' } })
-  expect(await resolveModel('posts')).toBe(join(place, 'weights/v2'))
+  expect(await findModel('posts')).toBe(join(place, 'weights/v2'))
   await mkdir('posts')
-  expect(await resolveModel('posts')).toBe('posts')
+  expect(await findModel('posts')).toBe('posts')
 
   await install('climbs', { maf: { model: '../posts/weights' } })
-  await expect(resolveModel('climbs')).rejects.toThrow(
-    /must be a package with a model.*"\.\.\/posts\/weights"/,
-  )
+  await expect(findModel('climbs')).rejects.toThrow(/must be a package with a model.*"\.\.\/posts\/weights"/)
   await rename(join(await install('empty'), 'model'), join(root, 'gone'))
-  await expect(resolveModel('empty')).rejects.toThrow(
+  await expect(findModel('empty')).rejects.toThrow(
     /empty, installed in .*node_modules, without a folder model/,
   )
 })
 
 test('where nothing is called so, the error says what was looked at', async () => {
   await writeFile('file', '')
-  const text = async (name: string) => resolveModel(name).catch((error: Error) => error.message)
+  const text = async (name: string) => findModel(name).catch((error: Error) => error.message)
   const rule =
     /^model folder must be a folder that `ner-maf train` or `ner-maf export` wrote, an installed package, or a name/
   for (const name of ['none', '@none/none', './none', 'file', '']) expect(await text(name)).toMatch(rule)

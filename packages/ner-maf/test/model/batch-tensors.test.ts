@@ -1,8 +1,7 @@
 import { useBackend } from '@mafjs/compile/engine'
-import { collate } from '@mafjs/data'
+import { collate, labelIds } from '@mafjs/data'
 import type { PlacedPictures } from '@mafjs/encoders'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { labelIds } from '../../src/model/label-ids'
 import { batchTensors } from './batch-tensors'
 import { loadPictures, post, tinyMaf, tinyReference, tinyText, tokenizer } from './tiny'
 

@@ -1,12 +1,10 @@
 import { type Engine, useEngine } from '@mafjs/compile/engine'
-import type { CutPost, Post } from '@mafjs/data'
+import { assertTrainable, type CutPost, cutPosts, dividedPosts, type Post, windowRows } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { EvaluationReport } from '@mafjs/evaluate'
 import { type FitOptions, type FitResult, fit, type Run, type Snapshot } from '@mafjs/train'
 import type { Maf } from '../../src/model/maf'
 import { type NerTaskOptions, nerTask } from '../../src/task/ner-task'
-import { cutPosts, dividedPosts, windowRows } from '../../src/task/window-rows'
-import { assertTrainable } from '../../src/train/check-examples'
 
 type Fit = Omit<FitOptions<never, EvaluationReport>, 'engine' | 'train' | 'valid' | 'run'>
 type Last = NonNullable<Awaited<ReturnType<Run<EvaluationReport>['begin']>>['last']>

@@ -294,7 +294,7 @@ describe('trainRun refuses', () => {
     const config = await readJson(textEncoder, 'config.json')
     await writeFile(join(textEncoder, 'config.json'), JSON.stringify({ ...config, vocab_size: 9 }))
     await expect(trainRun({ ...run, maxLength: 32 })).rejects.toThrow(
-      'must have a tokenizer whose ids lie below vocab_size (9)',
+      'must have a tokenizer whose ids lie below vocab_size = 9',
     )
   })
 })

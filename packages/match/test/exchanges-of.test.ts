@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exchangesOf } from '../../src/task/exchanges-of'
+import { exchangesOf } from '../src/exchanges-of'
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'same', 'same']
 const present = Float32Array.from(ids, id => (id === 'b' ? 0 : 1))

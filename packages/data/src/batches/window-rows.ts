@@ -1,8 +1,8 @@
-import { type CutPost, type Post, type TextWindow, windowsOf } from '@mafjs/data'
-import type { WordTokenizer } from '@mafjs/encoders'
-import type { MafConfig } from '../model/config'
+import type { Post } from '../posts/post'
+import type { CutPost, WordEncoder } from './batches'
+import { type TextWindow, windowsOf } from './windows'
 
-/** One window of one post: what MAF reads at once. */
+/** One window of one post: what a tagger reads at once. */
 export interface WindowRow extends TextWindow {
   /** The whole post. */
   post: Post
@@ -19,8 +19,9 @@ export interface WindowRow extends TextWindow {
 
 /** How posts become rows. */
 export interface WindowRowOptions {
-  config: Pick<MafConfig, 'steps'>
-  tokenizer: WordTokenizer
+  /** What the CRF runs over. */
+  config: { steps: 'words' | 'pieces' }
+  tokenizer: WordEncoder & { readonly maxLength: number }
   /** Word pieces that two windows of a long post share at most. @default a long post is cut */
   windowOverlap?: number | undefined
 }

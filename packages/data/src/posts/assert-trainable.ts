@@ -1,5 +1,6 @@
-import { goldLabels, type Post } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { goldLabels } from './gold-labels'
+import type { Post } from './post'
 
 /** What a run is to read. */
 export interface CheckExamplesOptions {

@@ -1,23 +1,26 @@
-import { probeInt8, type WeightType } from '@mafjs/compile'
-import { describeProbe, processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { ExportConfig } from './export-config'
+import type { WeightType } from '../graph/weight-type'
+import { describeProbe, probeInt8 } from '../session/probe-int8'
+import { processorName } from './processor-name'
 
-/** The weights of an export; those of earlier versions, which do not say, have all 8 bits. */
-function typesOf({ weights }: Pick<ExportConfig, 'weights'>): WeightType[] {
+/** How many weights a model has of each type. */
+type WeightCounts = Readonly<Record<WeightType, number>>
+
+/** Those of earlier versions, which do not say, have all 8 bits. */
+function typesOf(weights: WeightCounts | undefined): WeightType[] {
   if (weights === undefined) return ['int8']
   const types = Object.keys(weights) as WeightType[]
   return types.filter(type => weights[type] > 0)
 }
 
 /**
- * Says what computes an int8 export here, in a sentence for a person, after having tried it.
+ * Says what computes an int8 model here, in a sentence for a person, after having tried it.
  *
  * @throws InvalidArgumentError where products with its weights come out wrong.
  */
-export async function int8Note(folder: string, config: Pick<ExportConfig, 'weights'>): Promise<string> {
+export async function int8Note(folder: string, weights: WeightCounts | undefined): Promise<string> {
   const probe = await probeInt8()
-  const wrong = typesOf(config).find(type => !probe.exact[type])
+  const wrong = typesOf(weights).find(type => !probe.exact[type])
   if (wrong === undefined) return `int8 on ${processorName()}: ${describeProbe(probe)}.`
   throw new InvalidArgumentError({
     argument: 'model folder',

@@ -1,4 +1,5 @@
-import { chooseExchanges, type ExchangeRule, type LabelledExchanges, publishedExchanges } from '@mafjs/match'
+import { chooseExchanges, type LabelledExchanges, publishedExchanges } from './exchanges'
+import type { ExchangeRule } from './matching-options'
 
 /** What matching does where the model names no rule. */
 const DEFAULT_RULE: ExchangeRule = { rule: 'eligible', rate: 0.25, minimum: 2 }

@@ -1,18 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { type CheckpointFile, HubError, resolveCheckpoint } from '@mafjs/encoders'
-import { ONNX_IMAGE_FILE } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject, parseJson, readWhole } from '@mafjs/tensor/files'
-
-/** What a trained model, or its export, consists of on the hub. */
-const MODEL_FILES: readonly CheckpointFile[] = [
-  { oneOf: ['config.json'] },
-  { oneOf: ['tokenizer.json'] },
-  { oneOf: ['model.safetensors', 'model.onnx'] },
-  'model.onnx.data',
-  ONNX_IMAGE_FILE,
-]
+import type { CheckpointFile } from './checkpoint-files'
+import { HubError } from './hub-error'
+import { resolveCheckpoint } from './resolve-checkpoint'
 
 /** Where the model of a package is, unless its package.json says otherwise as `maf.model`. */
 const MODEL_FOLDER = 'model'
@@ -59,17 +51,18 @@ async function inPackage(name: string): Promise<string | undefined> {
 }
 
 /**
- * The folder of a trained model or of its export: an existing folder as it is, else a package that is installed where the process
- * runs or above, else a repository of the hub, from which only what a model consists of is downloaded.
+ * The folder of a trained model: an existing folder as it is, else a package that is installed where the process
+ * runs or above, else a repository of the hub.
  *
+ * @param files what of a repository on the hub is downloaded
  * @throws InvalidArgumentError saying what was looked at, where nothing is called so.
  */
-export async function resolveModel(model: string): Promise<string> {
+export async function resolveModel(model: string, files: readonly CheckpointFile[]): Promise<string> {
   // One that is being replaced is away for the moment.
   if (model !== '' && (await readWhole(model, isFolder))) return model
   const installed = await inPackage(model)
   if (installed !== undefined) return installed
-  const downloaded = await resolveCheckpoint(model, { files: MODEL_FILES }).catch((error: Error) => error)
+  const downloaded = await resolveCheckpoint(model, { files }).catch((error: Error) => error)
   if (typeof downloaded === 'string') return downloaded
   const hub = downloaded instanceof HubError ? downloaded.message : 'no name on the hub'
   const found = await stat(model).then(

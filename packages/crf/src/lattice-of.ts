@@ -1,5 +1,12 @@
-import type { HostArray } from '@mafjs/compile'
-import { bioConstraints, type Crf, createLattice, type Lattice } from '@mafjs/crf'
+import { bioConstraints } from './constraints'
+import type { Crf } from './crf'
+import { createLattice, type Lattice } from './lattice'
+
+/** Numbers with their shape. */
+interface Numbers {
+  data: Float32Array
+  shape: readonly number[]
+}
 
 /**
  * A batch under a CRF's scores and constraints, from emissions that are no tensor.
@@ -8,11 +15,7 @@ import { bioConstraints, type Crf, createLattice, type Lattice } from '@mafjs/cr
  * @param mask `[batch, steps]`
  * @throws InvalidArgumentError for a mask with holes, or an emission that is not finite.
  */
-export async function latticeOf(
-  crf: Crf,
-  emissions: HostArray<Float32Array>,
-  mask: HostArray<Float32Array>,
-): Promise<Lattice> {
+export async function latticeOf(crf: Crf, emissions: Numbers, mask: Numbers): Promise<Lattice> {
   const { labels, constraints } = crf.config
   const parameters = crf.parameters()
   const [start, end, transitions] = await Promise.all(

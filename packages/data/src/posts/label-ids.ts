@@ -1,9 +1,14 @@
-import type { LabelScheme } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { MafConfig } from './config'
+import type { LabelScheme } from './labels'
 
 /** The ids of a model's own labels, which the published scheme orders otherwise than `labelScheme` does. */
-export function labelIds({ labels, types }: Pick<MafConfig, 'labels' | 'types'>): LabelScheme {
+export function labelIds({
+  labels,
+  types,
+}: {
+  labels: readonly string[]
+  types: readonly string[]
+}): LabelScheme {
   return {
     types,
     labels,

@@ -1,4 +1,4 @@
-import type { Batch } from '@mafjs/data'
+import type { Batch } from './batches'
 
 /** The lengths of a batch. */
 export interface BatchShape {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { batchShapes } from '../../src/task/batch-shapes'
+import { batchShapes } from '../src/batches/batch-shapes'
 
 const posts = [
   { positions: 5, words: 3 },
