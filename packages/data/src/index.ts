@@ -66,12 +66,8 @@ export type {
 export { firstError, notUtf8, type Problem, type ProblemCode } from './posts/problem'
 export { type EntityReading, MISPLACED_NAMES } from './posts/read-entities'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './posts/split-words'
-<<<<<<< HEAD
 export { OFFSET_NAMES, type OffsetReading } from './posts/text-offsets'
-export { readSplits } from './read-splits'
-=======
 export { type ReadSplitsOptions, readSplits } from './read-splits'
->>>>>>> 42a6ec2 (ner-maf: under 5,000 lines and 45 names; what any tagger needs goes to data, match, encoders, compile, crf and train)
 export { type ReadOptions, readExamples } from './reading/read-examples'
 export type { Reading } from './reading/read-file'
 export { type ReadingOptions, readingOf } from './reading/reading-options'

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
-<<<<<<< HEAD
-import { type Dataset, dataFingerprint, readDataset, readingOf, type SplitName } from '@mafjs/data'
-=======
-import { type Dataset, dataFingerprint, readDataset, readEvaluation, type SplitName } from '@mafjs/data'
->>>>>>> 42a6ec2 (ner-maf: under 5,000 lines and 45 names; what any tagger needs goes to data, match, encoders, compile, crf and train)
+import {
+  type Dataset,
+  dataFingerprint,
+  readDataset,
+  readEvaluation,
+  readingOf,
+  type SplitName,
+} from '@mafjs/data'
 import { type EvaluationReport, percent, type Spread } from '@mafjs/evaluate'
 import { evaluateRun, type TrainRunOptions, trainRun, version } from '@mafjs/ner-maf'
 import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'

@@ -1,14 +1,5 @@
 import { describeEngine, useEngine } from '@mafjs/compile/engine'
 import {
-<<<<<<< HEAD
-  type BrokenPicture,
-  goldLabels,
-  type Post,
-  readDataset,
-  readingOf,
-  unreadFiles,
-  windowOverlapOf,
-=======
   assertTrainable,
   type BrokenPicture,
   cutPosts,
@@ -16,9 +7,10 @@ import {
   goldLabels,
   type Post,
   readDataset,
+  readingOf,
+  unreadFiles,
   windowOverlapOf,
   windowRows,
->>>>>>> 42a6ec2 (ner-maf: under 5,000 lines and 45 names; what any tagger needs goes to data, match, encoders, compile, crf and train)
 } from '@mafjs/data'
 import { assertFeatureOptions, describeCounts } from '@mafjs/data/features'
 import { savedPreparation } from '@mafjs/encoders'
