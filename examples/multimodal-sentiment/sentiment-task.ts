@@ -1,15 +1,13 @@
 import { createPatchEncoder, createTextEncoder, type ImageInputs, type TextInputs } from '@mafjs/encoders'
-import { classificationReport } from '@mafjs/evaluate'
 import { createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention } from '@mafjs/interact'
-import { chooseExchanges, createMatching } from '@mafjs/match'
+import { chooseExchanges, createMatching, type Partners } from '@mafjs/match'
 import { presence } from '@mafjs/tensor'
-import { composeModule, createLinear, crossEntropy, maskedMean } from '@mafjs/tensor/compose'
-import { defineTask, padRows, sumLosses } from '@mafjs/train'
-import * as tf from '@tensorflow/tfjs-core'
-import { CLASSES, KINDS, type Post, SIDE } from './draw-posts'
+import { composeModule, createLinear, maskedMean } from '@mafjs/tensor/compose'
+import { defineClassifier, padRows } from '@mafjs/train'
+import { CLASSES, type Post, SIDE } from './draw-posts'
 
-type Inputs = { words: TextInputs; picture: ImageInputs; labels: tf.Tensor1D; partners?: tf.Tensor1D }
+type Inputs = { words: TextInputs; picture: ImageInputs; partners: Partners | undefined }
 
 /** Tells how a post feels: MAF with a classifier of posts in place of the CRF. */
 export function sentimentTask(vocabulary: readonly string[], seed: number, hidden = 32) {
@@ -28,41 +26,23 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
     const { states } = parts.interact.apply({ text, image }, options) // [batch, tokens, hidden]
     const matching = parts.match.apply({ text, states, present: presence(image.mask), partners }, options)
     const fused = parts.fuse.apply({ text, states: matching.states }, options) // [batch, tokens, 2 * hidden]
-    return { logits: parts.head.apply(maskedMean(fused.states, text.mask)), matching: matching.loss }
+    const logits = parts.head.apply(maskedMean(fused.states, text.mask)) // [batch, classes]
+    return { logits, losses: { matching: matching.loss } }
   })
-  return defineTask({
-    model,
-    collate(posts: readonly Post[], run) {
+  return defineClassifier({
+    ...{ model, classes: CLASSES, classOf: ({ label }: Post) => label, weights: { matching: 0.3 } },
+    collate(posts, run) {
       const tokens = posts.map(({ words }) => [1, ...words.map(word => ids.get(word) ?? 2)])
       const { values, mask } = padRows(tokens, { positions: 10, dtype: 'int32' })
       const pixels = new Float32Array(posts.length * SIDE * SIDE * 3)
       for (const [row, { picture }] of posts.entries()) pixels.set(picture ?? [], row * SIDE * SIDE * 3)
+      const present = Float32Array.from(posts, ({ picture }) => Number(picture !== null))
       const both = posts.map(({ words, picture }, row) => (words.length > 0 && picture ? row : null))
-      const partners = run && chooseExchanges({ ids: both, ...run })
       return {
         words: { ids: values, mask },
-        picture: {
-          pixels: { data: pixels, shape: [posts.length, SIDE, SIDE, 3] },
-          present: Float32Array.from(posts, ({ picture }) => Number(picture !== null)),
-        },
-        labels: Int32Array.from(posts, ({ label }) => CLASSES.indexOf(label)),
-        ...(partners && { partners }),
+        picture: { pixels: { data: pixels, shape: [posts.length, SIDE, SIDE, 3] }, present },
+        partners: run && chooseExchanges({ ids: both, ...run }),
       }
-    },
-    loss(inputs: Inputs, options) {
-      const { logits, matching } = model.apply(inputs, options)
-      return sumLosses({ label: crossEntropy(logits, inputs.labels), matching }, { matching: 0.3 })
-    },
-    outputs: inputs => ({ classes: tf.argMax(model.apply(inputs).logits, 1) }),
-    decode: ({ classes }, posts) => posts.map((_, row) => CLASSES[classes!.data[row]!]!),
-    score(predicted, posts) {
-      const gold = posts.map(({ label }) => label)
-      const { accuracy, macro } = classificationReport({ gold, predicted, classes: CLASSES })
-      const kinds = KINDS.map(kind => {
-        const rows = [...posts.keys()].filter(row => posts[row]!.kind === kind)
-        return rows.filter(row => predicted[row] === gold[row]).length / rows.length
-      })
-      return { score: macro.f1, shares: [accuracy, macro.f1, ...kinds] } // the score chooses the epoch
     },
   })
 }
