@@ -68,7 +68,7 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     changeJson(json => {
       json.model['imageEncoder'] = { kind: 'eye' }
     }),
-    /config\.json must describe a model.*'resnet', 'patches', 'vit' or 'clip'/,
+    /config\.json must describe a model.*'resnet', 'efficientnet-lite', 'patches', 'vit' or 'clip'/,
   ],
   [
     'half a preparation of pictures',
