@@ -95,6 +95,10 @@ export function defineClassifier<Row, Inputs extends object>({
     },
     loss(inputs, options) {
       const { logits, losses = {} } = model.apply(inputs, options)
+      if (Object.hasOwn(losses, 'classification')) {
+        const rule = 'must have other names than classification, the loss of the classes'
+        throw new InvalidArgumentError({ argument: 'losses', rule, received: Object.keys(losses).join(', ') })
+      }
       return sumLosses({ classification: crossEntropy(logits, inputs.labels!), ...losses }, weights)
     },
     outputs: inputs => ({ probabilities: tf.softmax(model.apply(inputs).logits) }),

@@ -77,6 +77,12 @@ describe('a classifier', () => {
       'must have one of the classes left, middle, right. Received: up',
     )
     await expect(evaluate(task, [{ x: [0, 0] }], { engine })).rejects.toThrow(/rows\[0\].*Received: no class/)
+    const model = composeModule(line(), ({ head }, { x }: { x: tf.Tensor2D }) => {
+      const logits = head.apply(x)
+      return { logits, losses: { classification: tf.mean(logits) as tf.Scalar } }
+    })
+    const own = defineClassifier({ model, classes, classOf: ({ label }: Row) => label, collate: arraysOf })
+    await expect(fit(own, { engine, train: rows, settings })).rejects.toThrow(/losses must have other names/)
     const twice = { ...task, classes: ['a', 'a'], classOf: () => 'a', collate: arraysOf }
     expect(() => defineClassifier(twice as never)).toThrow(/classes must be two different names or more/)
   })
