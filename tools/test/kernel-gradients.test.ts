@@ -2,6 +2,8 @@ import { compileGradients } from '@mafjs/compile'
 import type { Parameters } from '@mafjs/tensor'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
+// Brings tfjs's own gradients, which must change nothing.
+import '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loweredKernels } from '../../packages/compile/src/kernels/lower'
 import { UNDIFFERENTIABLE } from '../../packages/compile/test/gradients/undifferentiable'

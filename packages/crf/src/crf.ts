@@ -75,7 +75,7 @@ export function createCrf({
   seed = 0,
 }: CrfConfig): Crf {
   const count = countOf(labels)
-  const rules = constraintsOf(labels, constraints)
+  const rules = constraintsOf({ labels, constraints })
   const initializer = uniformInitializer(0.1)
   const parameters = createParameters(
     {
@@ -122,7 +122,8 @@ function countOf(labels: readonly string[] | number): number {
   })
 }
 
-function constraintsOf(labels: readonly string[] | number, constraints: 'bio' | 'none') {
+/** The constraints that a configuration names. */
+export function constraintsOf({ labels, constraints }: Pick<CrfConfig, 'labels' | 'constraints'>) {
   if (constraints === 'none') return undefined
   if (constraints !== 'bio') {
     throw new InvalidArgumentError({

@@ -1,5 +1,4 @@
-import { bioConstraints } from './constraints'
-import type { Crf } from './crf'
+import { type Crf, constraintsOf } from './crf'
 import { createLattice, type Lattice } from './lattice'
 
 /** Numbers with their shape. */
@@ -16,18 +15,9 @@ interface Numbers {
  * @throws InvalidArgumentError for a mask with holes, or an emission that is not finite.
  */
 export async function latticeOf(crf: Crf, emissions: Numbers, mask: Numbers): Promise<Lattice> {
-  const { labels, constraints } = crf.config
-  const parameters = crf.parameters()
-  const [start, end, transitions] = await Promise.all(
-    ['start_transitions', 'end_transitions', 'transitions'].map(name => parameters[name]!.data<'float32'>()),
-  )
-  return createLattice({
-    emissions: emissions.data,
-    mask: mask.data,
-    positions: mask.shape[1]!,
-    start: start!,
-    end: end!,
-    transitions: transitions!,
-    ...(constraints === 'bio' && typeof labels !== 'number' && { constraints: bioConstraints(labels) }),
-  })
+  // In the order in which the layer makes them.
+  const values = Object.values(crf.parameters()).map(parameter => parameter.data<'float32'>())
+  const [start, end, transitions] = (await Promise.all(values)) as [Float32Array, Float32Array, Float32Array]
+  const batch = { emissions: emissions.data, mask: mask.data, positions: mask.shape[1]! }
+  return createLattice({ ...batch, start, end, transitions, constraints: constraintsOf(crf.config) })
 }

@@ -49,7 +49,8 @@ export function recordGradients(
   parameters: Parameters,
   inputs: object,
 ): RecordedGradients {
-  registerGradients()
+  // Those of tfjs, which its packages of layers and of all bring, cannot all be recorded, and some are wrong.
+  registerGradients({ replace: true })
   const names = new Map(Object.entries(parameters).map(([name, variable]) => [variable, name]))
   let masks = new Map<string, MaskInput & { tensor: tf.Tensor }>()
   let losses: string[] = []
