@@ -38,8 +38,9 @@ export const testPackage = (name: string) =>
       watch: false,
       include: ['test/**/*.test.ts'],
       pool: 'forks',
-      // Most code of a test runs too seldom to be worth the optimising compiler; a tenth of the processor's time less.
-      execArgv: ['--always-sparkplug', '--interrupt-budget=600000'],
+      // Most code of a test runs too seldom to be worth the optimising compiler; a tenth of the processor's time less. Threads
+      // take no such flags.
+      execArgv: process.argv.includes('threads') ? [] : ['--always-sparkplug', '--interrupt-budget=600000'],
       isolate: false,
       setupFiles: [fileURLToPath(new URL('tools/workspace/as-if-alone.ts', import.meta.url))],
       maxWorkers: 2,
