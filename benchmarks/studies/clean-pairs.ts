@@ -1,12 +1,6 @@
 import { nearDuplicates } from '@mafjs/data'
-import {
-  areaUnderRoc,
-  chooseThreshold,
-  formatSpread,
-  markdownTable,
-  mixtureCalibration,
-  reliability,
-} from '@mafjs/evaluate'
+import { areaUnderRoc, formatSpread, markdownTable } from '@mafjs/evaluate'
+import { chooseThreshold, mixtureCalibration, reliability } from '@mafjs/evaluate/calibration'
 import { chooseExchanges } from '@mafjs/match'
 import { measure, type Scorer, scoreHeldOut } from '../../examples/clean-pairs/judge-pairs'
 import { matchingScorer, type Pair } from '../../examples/clean-pairs/matching-task'

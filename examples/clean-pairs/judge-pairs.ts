@@ -1,4 +1,5 @@
-import { areaUnderRoc, calibrationError, spreadOf } from '@mafjs/evaluate'
+import { areaUnderRoc, spreadOf } from '@mafjs/evaluate'
+import { calibrationError } from '@mafjs/evaluate/calibration'
 import { permutation } from '@mafjs/tensor'
 import { standardizer } from '@mafjs/train'
 import type { Pair } from './matching-task'

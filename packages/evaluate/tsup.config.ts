@@ -1,3 +1,7 @@
 import { buildPackage } from '../../tsup.base'
 
-export default buildPackage({ index: 'src/index.ts', evaluations: 'src/evaluations/index.ts' })
+export default buildPackage({
+  index: 'src/index.ts',
+  calibration: 'src/calibration/index.ts',
+  evaluations: 'src/evaluations/index.ts',
+})

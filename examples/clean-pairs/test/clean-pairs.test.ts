@@ -1,5 +1,6 @@
 import { useEngine } from '@mafjs/compile/engine'
-import { areaUnderRoc, mixtureCalibration } from '@mafjs/evaluate'
+import { areaUnderRoc } from '@mafjs/evaluate'
+import { mixtureCalibration } from '@mafjs/evaluate/calibration'
 import { chooseExchanges } from '@mafjs/match'
 import { expect, test } from 'vitest'
 import { measure, scoreHeldOut } from '../judge-pairs'

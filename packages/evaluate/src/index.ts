@@ -1,16 +1,3 @@
-export { chooseThreshold, type ThresholdGoal } from './calibration/choose-threshold'
-export {
-  type MixtureCalibration,
-  type MixtureOptions,
-  mixtureCalibration,
-} from './calibration/mixture-calibration'
-export {
-  type Calibration,
-  type PlattCalibration,
-  type PlattOptions,
-  plattCalibration,
-} from './calibration/platt-calibration'
-export { calibrationError, type ReliabilityBin, reliability } from './calibration/reliability'
 export { areaUnderRoc } from './classes/area-under-roc'
 export {
   type Class,

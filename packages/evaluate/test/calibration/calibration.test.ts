@@ -7,7 +7,7 @@ import {
   plattCalibration,
   reliability,
   type ThresholdGoal,
-} from '../../src'
+} from '../../src/calibration'
 
 const normals = (count: number, site: string): number[] => [...normal(count, { seed: 1, site })]
 
