@@ -35,7 +35,7 @@ export interface ExportRunOptions extends LoadCheckpointOptions {
   images?: string | undefined
   /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
   calibration?: number | undefined
-  /** Writes a model that lost more than {@link MOST_LOST} points of F1. @default false */
+  /** Writes a model that lost more than half a point of F1. @default false */
   force?: boolean | undefined
   /** Threads that compute. @default one for each processor that this process may use */
   threads?: number | undefined
@@ -59,7 +59,7 @@ export const MOST_LOST = 0.5
  * Writes a checkpoint as one ONNX graph with everything that belongs around it.
  *
  * @throws InvalidArgumentError for a model or data that cannot be used, a folder that cannot be written, or more F1 lost
- * than {@link MOST_LOST}; nothing is written then.
+ * than half a point; nothing is written then.
  */
 export async function exportRun(options: ExportRunOptions): Promise<ExportRunResult> {
   checkOptions(options)
