@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
 import { readCharsmap } from '../charsmap'
 import type { TokenizerPart } from '../tokenizer-json'
+import { makePart } from './make-part'
 import { patternOf } from './pattern'
 
 /** Rewrites a text before it is cut. */
@@ -85,12 +85,5 @@ const MAKERS: Readonly<Record<string, (part: TokenizerPart) => Normalise>> = {
  */
 export function normalizerOf(part: TokenizerPart | null | undefined): Normalise {
   if (part === null || part === undefined) return text => text
-  const type = String(part.type)
-  if (Object.hasOwn(MAKERS, type)) return MAKERS[type]!(part)
-  throw new InvalidArgumentError({
-    argument: 'tokenizer: normalizer',
-    rule: `must be one of ${Object.keys(MAKERS).join(', ')}`,
-    received: part.type ?? 'nothing',
-    fix: 'Take a tokenizer.json without it: words would be cut otherwise than the encoder was trained with.',
-  })
+  return makePart('normalizer', part, MAKERS)
 }

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
 import type { TokenizerPart } from '../tokenizer-json'
+import { makePart } from './make-part'
 import { toByteLetters } from './byte-letters'
 import { patternOf } from './pattern'
 
@@ -122,12 +122,5 @@ const MAKERS: Readonly<Record<string, (part: TokenizerPart) => PreTokenise>> = {
  */
 export function preTokenizerOf(part: TokenizerPart | null | undefined): PreTokenise {
   if (part === null || part === undefined) return text => (text === '' ? [] : [text])
-  const type = String(part.type)
-  if (Object.hasOwn(MAKERS, type)) return MAKERS[type]!(part)
-  throw new InvalidArgumentError({
-    argument: 'tokenizer: pre_tokenizer',
-    rule: `must be one of ${Object.keys(MAKERS).join(', ')}`,
-    received: part.type ?? 'nothing',
-    fix: 'Take a tokenizer.json without it: words would be cut otherwise than the encoder was trained with.',
-  })
+  return makePart('pre_tokenizer', part, MAKERS)
 }
