@@ -1,6 +1,6 @@
 import type { TokenizerPart } from '../tokenizer-json'
-import { makePart } from './make-part'
 import { toByteLetters } from './byte-letters'
+import { makePart } from './make-part'
 import { patternOf } from './pattern'
 
 /** Cuts a text into what the model takes by itself; `isFirst` where nothing stands before it. */
