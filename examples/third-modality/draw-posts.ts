@@ -6,7 +6,6 @@ export const [BANDS, FRAMES] = [16, 20]
 export const GROUPS = ['text decides', 'sound decides', 'sound misleads'] as const
 /** One post; its sound are frames of `BANDS` numbers, row by row. */
 export type Post = { words: string[]; sound?: Float32Array | undefined; subject: string; group: string }
-
 /** How strong each band of a sound is; a tone has overtones. */
 const SOUNDS: Readonly<Record<string, (band: number, lowest: number) => number>> = {
   tone: (band, lowest) => (band > 0 && band % lowest === 0 ? Math.sqrt(lowest / band) : 0),
@@ -47,9 +46,9 @@ export const drawPosts = (count: number, seed: number): Post[] =>
     const subject = pick(group === 'sound decides' ? meanings : SUBJECTS, 2)
     const [kind, ...clear] = senses.get(subject) as [string, ...string[]]
     const word = group === 'sound decides' ? double : pick(clear, 3)
-    const text = `${pick(['we heard a', 'there was a', 'listen to a'], 4)} ${word} near the`
+    const begin = pick(['we heard a', 'there was a', 'listen to a'], 4)
     const place = pick(['harbour', 'park', 'station', 'bridge', 'school'], 5)
     const other = pick(Object.keys(SOUNDS).filter(other => other !== kind), 6) // biome-ignore format: one line
     const sound = drawSound(group === 'sound misleads' ? other : kind, { seed, step })
-    return { words: [...text.split(' '), place], sound, subject, group }
+    return { words: `${begin} ${word} near the ${place}`.split(' '), sound, subject, group }
   })

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { useEngine } from '@mafjs/compile/engine'
-import { formatSpread, markdownTable } from '@mafjs/evaluate'
-import { evaluate, fit } from '@mafjs/train'
+import { areaUnderRoc, formatSpread, markdownTable, spreadOf } from '@mafjs/evaluate'
+import { fit, predict } from '@mafjs/train'
 import { drawPosts, GROUPS, type Post } from './draw-posts'
 import { soundTask } from './sound-task'
 
@@ -13,36 +13,30 @@ const vocabulary = [...new Set(train.flatMap(({ words }) => words))].sort()
 const engine = await useEngine({ engine: 'onnx', threads: 1 })
 const settings = { epochs: Number(values.epochs), batchSize: 32, learningRate: 1e-3, warmup: 0 }
 const exchanged = test.map((post, row) => ({ ...post, sound: test.at(row - 1)!.sound }))
-
 /** What a model is trained on, and what it is measured on. */
-const ways: Record<string, [view: (post: Post) => Post, tests: Record<string, Post[]>]> = {
-  'text only': [post => ({ ...post, sound: undefined }), { 'text only': test }],
-  'sound only': [post => ({ ...post, words: ['[UNK]'] }), { 'sound only': test }],
-  both: [post => post, { 'text and sound': test, '- sounds exchanged': exchanged }],
-}
-const reports: Record<string, { shares: number[]; matchAuc: number | null }[]> = {}
-for (const [view, tests] of Object.values(ways)) {
+const ways: [view: (post: Post) => Post, tests: Record<string, Post[]>][] = [
+  [post => ({ ...post, sound: undefined }), { 'text only': test }],
+  [post => ({ ...post, words: ['[UNK]'] }), { 'sound only': test }],
+  [post => post, { 'text and sound': test, '- sounds exchanged': exchanged }],
+]
+const groups = ['', ...GROUPS].map(name => [...test.keys()].filter(row => test[row]!.group.endsWith(name)))
+const shares: Record<string, number[][]> = {}
+for (const [view, tests] of ways) {
   for (let seed = 0; seed < Number(values.seeds); seed++) {
     const task = soundTask(vocabulary, seed)
-    await fit(task, {
-      engine,
-      train: train.map(view),
-      valid: valid.map(view),
-      settings: { ...settings, seed },
-    })
+    const splits = { train: train.map(view), valid: valid.map(view) }
+    await fit(task, { engine, ...splits, settings: { ...settings, seed } })
     for (const [name, posts] of Object.entries(tests)) {
-      const report = await evaluate(task, posts.map(view), { engine })
-      reports[name] = [...(reports[name] ?? []), report]
-      console.error(`${name}, seed ${seed}: accuracy ${report.score}`)
+      const predicted = await predict(task, posts.map(view), { engine })
+      const right = predicted.map(({ label }, row) => Number(label === test[row]!.subject))
+      const [, fits, , misleads] = groups.map(rows => rows.map(row => predicted[row]!.extras!.match!))
+      const run = groups.map(rows => spreadOf(rows.map(row => right[row]!)).mean)
+      shares[name] = [...(shares[name] ?? []), [...run, areaUnderRoc(fits!, misleads!)!]]
+      console.error(`${name}, seed ${seed}: accuracy ${run[0]}`)
     }
     task.model.dispose()
   }
 }
-const columns = ['all posts', ...GROUPS]
-const rows = Object.entries(reports).map(([name, runs]) => [
-  name,
-  ...columns.map((_, column) => formatSpread(runs.map(({ shares }) => shares[column]!))),
-])
-console.log(markdownTable(['accuracy, %', ...columns], rows))
-const aucs = reports['text and sound']!.map(({ matchAuc }) => matchAuc!)
-console.log(`\nfitting sounds against misleading ones, AUC of the match: ${formatSpread(aucs)}`)
+const spread = (runs: number[][]) => runs[0]!.map((_, column) => formatSpread(runs.map(run => run[column]!)))
+const rows = Object.entries(shares).map(([name, runs]) => [name, ...spread(runs)])
+console.log(markdownTable(['%', 'all posts', ...GROUPS, 'AUC of match'], rows))

@@ -85,6 +85,7 @@ export {
 export {
   type PictureTransform,
   preparationOf,
+  preparationProblem,
   resizeFor,
   type SavedPreparation,
   savedPreparation,

@@ -12,6 +12,8 @@ export interface ClassPrediction {
   label: string
   /** Its probability, from 0 to 1. */
   score: number
+  /** What else the model says of the row, by name. */
+  extras?: Readonly<Record<string, number>>
 }
 
 /** How well classes were predicted; shares from 0 to 1. */
@@ -32,15 +34,22 @@ export type ClassifierTask<Row, Inputs extends object> = Task<
   ClassifierReport
 >
 
+/** What the model of a classifier gives. */
+export interface ClassifierModelOutputs {
+  /** `[batch, classes]` */
+  logits: Tensor2D
+  /** What is minimised beside the cross entropy, by name. */
+  losses?: Readonly<Record<string, Scalar>> | undefined
+  /** What a prediction tells beside the class, by name, such as the probability of a match; each `[batch]`. */
+  extras?: Readonly<Record<string, Tensor1D>> | undefined
+}
+
 /** What makes a classifier; what stands here beside these fields is as in `Task`. */
 export interface ClassifierOptions<Row, Inputs extends object>
   extends Pick<ClassifierTask<Row, Inputs>, 'length' | 'ahead' | 'aliases' | 'depth'> {
-  /** Gives `logits`, `[batch, classes]`, and as `losses`, by name, what else is minimised. */
+  /** What is minimised and predicted. */
   model: ClassifierTask<Row, Inputs>['model'] & {
-    apply(
-      inputs: Inputs,
-      options?: ApplyOptions,
-    ): { logits: Tensor2D; losses?: Readonly<Record<string, Scalar>> | undefined }
+    apply(inputs: Inputs, options?: ApplyOptions): ClassifierModelOutputs
   }
   /** In the order of the logits. */
   classes: readonly string[]
@@ -50,6 +59,13 @@ export interface ClassifierOptions<Row, Inputs extends object>
   collate(rows: readonly Row[], run?: RunKey): Given<NoInfer<Inputs>> | Promise<Given<NoInfer<Inputs>>>
   /** What the model's losses are multiplied by in the sum. @default 1 */
   weights?: Readonly<Record<string, number>> | undefined
+}
+
+/** Refuses what a model gives under the name that the classifier's own has. */
+function refuseName(argument: string, given: object, name: string): void {
+  if (!Object.hasOwn(given, name)) return
+  const rule = `must have other names than ${name}, which is the classifier's own`
+  throw new InvalidArgumentError({ argument, rule, received: Object.keys(given).join(', ') })
 }
 
 /**
@@ -82,10 +98,17 @@ export function defineClassifier<Row, Inputs extends object>({
     const labels = run && Int32Array.from(rows, (row, index) => ids.get(known(row, index))!)
     return { ...arrays, ...(labels && { labels }) } as Given<ClassifierInputs<Inputs>>
   }
-  const predictionOf = (probabilities: HostArray, row: number): ClassPrediction => {
-    const own = Array.from(classes, (_, id) => Number(probabilities.data[row * classes.length + id]))
+  const predictionOf = (
+    { probabilities, ...extras }: Readonly<Record<string, HostArray>>,
+    row: number,
+  ): ClassPrediction => {
+    const own = Array.from(classes, (_, id) => Number(probabilities!.data[row * classes.length + id]))
     const score = Math.max(...own)
-    return { label: classes[own.indexOf(score)]!, score }
+    const said = Object.entries(extras).map(([name, { data }]) => [name, Number(data[row])])
+    return {
+      ...{ label: classes[own.indexOf(score)]!, score },
+      ...(said.length > 0 && { extras: Object.fromEntries(said) }),
+    }
   }
   return {
     ...rest,
@@ -95,14 +118,15 @@ export function defineClassifier<Row, Inputs extends object>({
     },
     loss(inputs, options) {
       const { logits, losses = {} } = model.apply(inputs, options)
-      if (Object.hasOwn(losses, 'classification')) {
-        const rule = 'must have other names than classification, the loss of the classes'
-        throw new InvalidArgumentError({ argument: 'losses', rule, received: Object.keys(losses).join(', ') })
-      }
+      refuseName('losses', losses, 'classification')
       return sumLosses({ classification: crossEntropy(logits, inputs.labels!), ...losses }, weights)
     },
-    outputs: inputs => ({ probabilities: tf.softmax(model.apply(inputs).logits) }),
-    decode: ({ probabilities }, rows) => rows.map((_, row) => predictionOf(probabilities!, row)),
+    outputs(inputs) {
+      const { logits, extras = {} } = model.apply(inputs)
+      refuseName('extras', extras, 'probabilities')
+      return { ...extras, probabilities: tf.softmax(logits) }
+    },
+    decode: (outputs, rows) => rows.map((_, row) => predictionOf(outputs, row)),
     score(predictions, rows) {
       const gold = rows.map(known)
       const predicted = predictions.map(({ label }) => label)

@@ -21,7 +21,8 @@ const classifier = () =>
   defineClassifier({
     model: composeModule(line(), ({ head }, { x }: { x: tf.Tensor2D }) => {
       const logits = head.apply(x)
-      return { logits, losses: { size: tf.mean(tf.square(logits)) as tf.Scalar } }
+      const extras = { sum: tf.sum(x, 1) as tf.Tensor1D }
+      return { logits, losses: { size: tf.mean(tf.square(logits)) as tf.Scalar }, extras }
     }),
     classes,
     classOf: ({ label }: Row) => label,
@@ -63,6 +64,8 @@ describe('a classifier', () => {
     const predicted = await predict(task, unlabelled, { engine })
     expect(predicted.map(({ label }) => label)).toEqual(await predict(byHand, rows, { engine }))
     expect(predicted.every(({ score }) => score > 1 / 3 && score <= 1)).toBe(true)
+    const sums = rows.map(({ x }) => Math.fround(Math.fround(x[0]!) + Math.fround(x[1]!)))
+    expect(predicted.map(({ extras }) => extras!.sum)).toEqual(sums)
     const report = await evaluate(task, rows, { engine })
     expect(report.accuracy).toBe((await evaluate(byHand, rows, { engine })).score)
     expect(JSON.parse(JSON.stringify(report))).toEqual(report) // nothing of it is lost in a run's folder
@@ -81,6 +84,11 @@ describe('a classifier', () => {
       const logits = head.apply(x)
       return { logits, losses: { classification: tf.mean(logits) as tf.Scalar } }
     })
+    const told = composeModule(line(), ({ head }, { x }: { x: tf.Tensor2D }) => {
+      return { logits: head.apply(x), extras: { probabilities: tf.sum(x, 1) as tf.Tensor1D } }
+    })
+    const other = defineClassifier({ model: told, classes, classOf: () => 'left', collate: arraysOf })
+    await expect(predict(other, rows, { engine })).rejects.toThrow(/extras must have other names/)
     const own = defineClassifier({ model, classes, classOf: ({ label }: Row) => label, collate: arraysOf })
     await expect(fit(own, { engine, train: rows, settings })).rejects.toThrow(/losses must have other names/)
     const twice = { ...task, classes: ['a', 'a'], classOf: () => 'a', collate: arraysOf }

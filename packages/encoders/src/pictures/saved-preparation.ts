@@ -1,3 +1,4 @@
+import { hasFields, listOf } from '@mafjs/tensor/files'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from './load-picture'
 
 /** How a resized picture becomes numbers. */
@@ -42,4 +43,34 @@ export function savedPreparation({ size, resize, ...transform }: PicturePreparat
     ...(resize !== resizeFor(size) && { pictureResize: resize }),
     ...(!isUsual && { pictureTransform: transform }),
   }
+}
+
+/** Side of the largest pictures that a model may read, pixels: one of them is 200 MB of numbers. */
+const MOST_SIDE = 4096
+
+const isThree = (value: unknown): boolean =>
+  listOf(Number.isFinite)(value) && (value as number[]).length === 3
+
+const isTransform = hasFields({
+  fit: value => value === 'crop' || value === 'stretch',
+  resample: value => value === 'bilinear' || value === 'bicubic',
+  halfPixel: value => value === 'even' || value === 'down',
+  mean: isThree,
+  deviation: value => isThree(value) && Math.min(...(value as number[])) > 0,
+} satisfies Record<keyof PictureTransform, (value: unknown) => boolean>)
+
+/** What is wrong in what a file says of how its pictures are prepared, in the words of an error. */
+export function preparationProblem(
+  saved: Readonly<Partial<Record<keyof SavedPreparation, unknown>>>,
+): { rule: string; received: unknown } | undefined {
+  const { pictureSize: size, pictureResize: resize, pictureTransform: transform } = saved
+  if (!(Number.isInteger(size) && Number(size) > 0 && Number(size) <= MOST_SIDE)) {
+    return { rule: `must have a whole number from 1 to ${MOST_SIDE} as "pictureSize"`, received: size }
+  }
+  if (resize !== undefined && !(Number.isInteger(resize) && Number(resize) >= Number(size))) {
+    return { rule: `must have a whole number of at least ${size} as "pictureResize"`, received: resize }
+  }
+  if (transform === undefined || isTransform(transform)) return undefined
+  const rule = 'must have fit, resample, halfPixel, mean and deviation in its "pictureTransform"'
+  return { rule, received: transform }
 }

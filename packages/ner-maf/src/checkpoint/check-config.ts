@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
-import type { PictureTransform, WordTokenizer } from '@mafjs/encoders'
+import { preparationProblem, type WordTokenizer } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
@@ -51,27 +51,9 @@ export const damaged =
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0
 
-/** Side of the largest pictures that a model may read, pixels: one of them is 200 MB of numbers. */
-const MOST_SIDE = 4096
-
-/** What a transformation may say, by its fields. */
-const TRANSFORM: Readonly<Record<keyof PictureTransform, (value: unknown) => boolean>> = {
-  fit: value => value === 'crop' || value === 'stretch',
-  resample: value => value === 'bilinear' || value === 'bicubic',
-  halfPixel: value => value === 'even' || value === 'down',
-  mean: value => isThree(value, Number.isFinite),
-  deviation: value => isThree(value, number => Number.isFinite(number) && number > 0),
-}
-
-const isThree = (value: unknown, is: (number: number) => boolean): boolean =>
-  Array.isArray(value) && value.length === 3 && value.every(is)
-
-const isTransform = (value: unknown): boolean =>
-  isObject(value) && Object.entries(TRANSFORM).every(([name, is]) => is(value[name]))
-
 /** What no module checks: a wrong value here would be found with the first post, or never. */
 function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: string): void {
-  const { splitter, maxLength, windowOverlap, pictureSize, pictureResize, pictureTransform } = preprocessing
+  const { splitter, maxLength, windowOverlap, pictureSize } = preprocessing
   const refuse = damaged(file)
   if (!SPLITTER_NAMES.includes(splitter)) {
     refuse(`must have a "splitter" of ${SPLITTER_NAMES.join(', ')}`, splitter)
@@ -84,17 +66,8 @@ function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: s
     if (pictureSize !== undefined) refuse('must have no "pictureSize" without an image encoder', pictureSize)
     return
   }
-  if (!isCount(pictureSize)) refuse('must have a positive whole number as "pictureSize"', pictureSize)
-  if (pictureSize! > MOST_SIDE) refuse(`must have at most ${MOST_SIDE} as "pictureSize"`, pictureSize)
-  if (pictureResize !== undefined && !(isCount(pictureResize) && pictureResize >= pictureSize!)) {
-    refuse(`must have a whole number of at least ${pictureSize} as "pictureResize"`, pictureResize)
-  }
-  if (pictureTransform !== undefined && !isTransform(pictureTransform)) {
-    refuse(
-      'must have fit, resample, halfPixel, mean and deviation in its "pictureTransform"',
-      pictureTransform,
-    )
-  }
+  const problem = preparationProblem(preprocessing)
+  if (problem) refuse(problem.rule, problem.received)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { QuantizedGraph, WeightTrial } from '@mafjs/compile'
+import { markdownTable, percent, points } from '@mafjs/evaluate'
 
 /** What one batch size costs, milliseconds per post. */
 export interface SpeedRow {
@@ -42,54 +43,31 @@ export interface QuantizationReport {
   machine: { processor: string; threads: number; saturates: boolean }
 }
 
-const percent = (share: number): string => (100 * share).toFixed(2)
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`
-
-/** The report as a table for people. */
+/** The report as a table for people, in Markdown. */
 export function formatQuantization(report: QuantizationReport): string {
-  const { validation, accuracy, speed, size, quantized, calibration, weightZeroPoint, zeroPointTimes } =
-    report
-  const { processor, threads, saturates } = report.machine
-  const rows: [string, string, string, string][] = [
-    ['', 'float', 'int8', ''],
-    [
-      'F1 (strict), %',
-      percent(accuracy.float),
-      percent(accuracy.int8),
-      `${accuracy.lost < 0 ? 'won' : 'lost'} ${Math.abs(accuracy.lost).toFixed(2)}`,
-    ],
-    ...speed.map(({ batch, float, int8 }): [string, string, string, string] => [
-      `ms per post, ${batch} at once`,
-      float.toFixed(2),
-      int8.toFixed(2),
-      `${(float / int8).toFixed(2)} times as fast`,
-    ]),
-    [
-      'size, MB',
-      megabytes(size.float),
-      megabytes(size.int8),
-      `${(size.float / size.int8).toFixed(2)} times smaller`,
-    ],
+  const { validation, accuracy, speed, size, quantized, calibration, machine } = report
+  const row = (name: string, float: number, int8: number): string[] => [
+    ...[name, float.toFixed(2), int8.toFixed(2)],
+    `${(float / int8).toFixed(2)} times less`,
   ]
-  const table = rows.map(([name, float, int8, note]) =>
-    `${name.padEnd(26)}${float.padStart(10)}${int8.padStart(10)}  ${note}`.trimEnd(),
-  )
+  const [f1, f1Int8] = [percent(accuracy.float), percent(accuracy.int8)]
+  const rows = [
+    ['F1 (strict), %', f1, f1Int8, `${points(-accuracy.lost / 100)} points`],
+    ...speed.map(({ batch, float, int8 }) => row(`ms per post, ${batch} at once`, float, int8)),
+    row('size, MB', size.float / 1e6, size.int8 / 1e6),
+  ]
   const { products, convolutions, tables } = quantized
   return [
-    ...table,
+    markdownTable(['', 'float', 'int8', 'int8 against float'], rows),
     '',
-    `measured on ${counted(validation.posts, 'post')} of ${validation.file}, ${validation.withPicture} with a picture, ` +
-      `${counted(validation.entities, 'entity', 'entities')}; ${percent(accuracy.sameLabels)} % of the words keep their label`,
-    `int8: ${counted(products, 'matrix product')}, ${counted(tables, 'table')}` +
-      (convolutions > 0
-        ? `, ${counted(convolutions, 'convolution')} with ranges from ${counted(calibration, 'picture')}`
-        : ''),
+    `measured on ${validation.file}, posts: ${validation.posts}, with a picture: ${validation.withPicture}, ` +
+      `entities: ${validation.entities}; ${percent(accuracy.sameLabels)} % of the words keep their label`,
+    `int8: matrix products ${products}, tables ${tables}, convolutions ${convolutions}` +
+      (convolutions > 0 ? `, with ranges from pictures: ${calibration}` : ''),
     weightsLine(report),
-    ...(zeroPointTimes ? [zeroPointLine(zeroPointTimes, weightZeroPoint)] : []),
-    `measured on ${processor}, threads: ${threads}; products with 8-bit weights ${saturates ? 'saturate there without the option' : 'are exact there'}`,
+    ...(report.zeroPointTimes ? [zeroPointLine(report.zeroPointTimes, report.weightZeroPoint)] : []),
+    `on ${machine.processor}, threads: ${machine.threads}; products with 8-bit weights ` +
+      (machine.saturates ? 'saturate there without the option' : 'are exact there'),
   ].join('\n')
 }
 

@@ -56,13 +56,8 @@ export async function initialWeights(
   const read = await readWhole(folder, async place => {
     const definition = await readJson<object>(join(place, 'tokenizer.json'), { fix: FIX })
     if (!(await isExport(place))) {
-      const trained = await readJson<CheckpointConfig>(join(place, 'config.json'), { fix: FIX })
-      return {
-        definition,
-        labels: trained.model.labels,
-        weights: (await readWeights(place)).weights,
-        restored: [],
-      }
+      const { model } = await readJson<CheckpointConfig>(join(place, 'config.json'), { fix: FIX })
+      return { definition, labels: model.labels, ...(await readWeights(place)), restored: [] }
     }
     const exported = await readExportConfig(place)
     const file = join(place, EXPORT_FILES.model)

@@ -99,7 +99,7 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
       ['splitter', 'letters', /config\.json must have a "splitter" of tweet.*letters/],
       ['maxLength', -1, /config\.json must have a positive whole number as "maxLength".*-1/],
       ['maxLength', undefined, /as "maxLength"\. Received: nothing/],
-      ['pictureSize', 0, /config\.json must have a positive whole number as "pictureSize".*0/],
+      ['pictureSize', 0, /config\.json must have a whole number from 1 to 4096 as "pictureSize".*0/],
       ['pictureSize', undefined, /as "pictureSize"\. Received: nothing/],
       ['pictureResize', 3, /config\.json must have a whole number of at least 8 as "pictureResize".*3/],
     ] as const
