@@ -1,3 +1,4 @@
+import { unreadFiles } from './dataset'
 import type { BrokenPicture } from './pictures/broken-picture'
 import { quoted } from './posts/data-error'
 import type { Split } from './posts/post'
@@ -5,12 +6,18 @@ import type { Split } from './posts/post'
 const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : nouns}`
 
-/** A name from a file, which may be long or odd. */
+/** A name from a file or a folder, which may be long or odd. */
 const shown = (name: string): string => quoted(name, 40)
 
 /** The first of a list, and how many more there are: a report is no listing. */
 const first = (items: readonly string[], most: number): string[] =>
   items.length > most ? [...items.slice(0, most), `and ${items.length - most} more`] : [...items]
+
+/** The files of a data folder that nobody reads, in a sentence for a person; none where there are none. */
+export async function unreadNotes(data: string): Promise<string[]> {
+  const names = await unreadFiles(data)
+  return names.length === 0 ? [] : [`Not read of the data folder: ${first(names.map(shown), 5).join(', ')}.`]
+}
 
 /** What reading a split met, in plain lines: how many posts, and one line for each thing a person should know. */
 export function reportLines({ name, examples, report }: Split): string[] {

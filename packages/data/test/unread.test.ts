@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstError, jsonl, readDataset, reportLines, unreadFiles } from '../src'
+import { firstError, jsonl, readDataset, reportLines, unreadNotes } from '../src'
 import { doctorRun } from '../src/doctor/doctor-run'
 import { folderWith } from './files'
 
@@ -66,8 +66,8 @@ describe('files that are not read', () => {
       ...{ 'train.jsonl': post, 'val.jsonl': post, 'val2.jsonl': post, 'test.csv': 'a', '.hidden': '' },
     })
     expect(Object.keys(await readDataset({ data }))).toEqual(['train', 'valid'])
-    expect(await unreadFiles(data)).toEqual(['test.csv', 'val2.jsonl'])
-    expect(await unreadFiles(join(data, 'train.jsonl'))).toEqual([])
+    expect(await unreadNotes(data)).toEqual(['Not read of the data folder: "test.csv", "val2.jsonl".'])
+    expect(await unreadNotes(join(data, 'train.jsonl'))).toEqual([])
     const { findings } = await doctorRun({ data })
     expect(findings.filter(({ code }) => code === 'unread-file').map(({ message }) => message)).toEqual([
       '"test.csv" is no split',

@@ -55,7 +55,8 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
   let failed = 0
   let ignored = 0
   let skipped = 0
-  for await (const { line, ok, hasPicture, skips } of annotateLines(
+  const known = new Set<string>()
+  for await (const { line, ok, hasPicture, skips, unread } of annotateLines(
     maf,
     streamLines(process.stdin),
     options,
@@ -63,6 +64,10 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
     if (!ok) failed += 1
     if (skips) skipped += 1
     if (hasPicture && !maf.readsPictures) ignored += 1
+    for (const name of unread) {
+      if (known.size < known.add(name).size)
+        console.error(`A field is not read: ${JSON.stringify(name.slice(0, 40))}.`)
+    }
     // Waiting for the pipe keeps a slow reader from filling the memory.
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
   }

@@ -7,6 +7,7 @@ import {
   readDataset,
   readingOf,
   type Split,
+  unreadNotes,
 } from '@mafjs/data'
 import {
   assertFeatureOptions,
@@ -78,7 +79,7 @@ export async function fillCache({
   const engine = await useEngine(options)
   const splits = Object.values(await readDataset({ data, images, onBrokenPicture, ...readingOf(options) }))
   const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })
-  onRead?.(splits, image.notes)
+  onRead?.(splits, [...(await unreadNotes(data)), ...image.notes])
   const { featureCache, featureCacheSize, featureType } = options
   const encoder = freezeEncoder(image, engine)
   try {

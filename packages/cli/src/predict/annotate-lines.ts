@@ -11,13 +11,17 @@ export interface OutputLine {
   hasPicture: boolean
   /** Whether it was read without some of them. */
   skips: boolean
+  /** Names of its fields that are not read. */
+  unread: readonly string[]
 }
 
 type PostInput = Parameters<MafAnnotator['annotate']>[0]
 
 interface LinePost extends PostInput {
   number: number
-  id?: unknown
+  /** What of the post its line gives back, so that the line is a post too. */
+  said: object
+  unread: readonly string[]
   /** What is wrong with the line itself. */
   failure?: Error
 }
@@ -44,16 +48,23 @@ const blank = (number: number): Error =>
 function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
   const line = decodeLine(bytes)
   const { posts, problems } = jsonl.parse([line], { file: 'stdin', line: number, labels: false })
-  if (!posts[0]) return { number, text: '', failure: blank(number) }
+  if (!posts[0]) return { number, text: '', said: {}, unread: [], failure: blank(number) }
   const { words, written, pictures, text = words.join(' ') } = posts[0]
   const { id, tokens } = written.fields ?? {}
+  const unread = problems.flatMap(({ code, about }) => (code === 'unknown-field' ? [about] : []))
   const failure = firstError('stdin', line === undefined ? [notUtf8(number)] : problems)
-  if (failure) return { number, id, text: '', failure }
+  if (failure) return { number, text: '', said: { id }, unread, failure }
+  const [image, ...others] = pictures
   return {
-    ...{ number, id, text },
+    ...{ number, text, unread },
     // Where only the words are given, the text they are found in has one space between them.
     ...(Array.isArray(tokens) && { tokens: words }),
-    ...(pictures.length > 0 && { images: pictures.map(name => join(images, name)) }),
+    ...(image !== undefined && { images: pictures.map(name => join(images, name)) }),
+    said: {
+      ...{ id, text },
+      ...(Array.isArray(tokens) && { tokens: words }),
+      ...(others.length > 0 ? { images: pictures } : { image }),
+    },
   }
 }
 
@@ -67,7 +78,7 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
 
 /**
  * Annotates posts given as JSONL lines in UTF-8; every line, blank ones too, gives exactly one line, in order: its number and
- * id with the annotation, or with `"error"` where it cannot be read.
+ * its post with the annotation, or with `"error"` where it cannot be read.
  */
 export async function* annotateLines(
   maf: Pick<MafAnnotator, 'annotateMany'>,
@@ -82,11 +93,11 @@ export async function* annotateLines(
     }
   }
   for await (const result of maf.annotateMany(posts(), options)) {
-    const { number, id, failure, images = [] } = result.post
+    const { number, said: post, unread, failure, images = [] } = result.post
     const hasPicture = images.length > 0
     const error = failure ?? ('error' in result ? result.error : undefined)
     const said = error ? { error: error.message } : 'annotation' in result ? result.annotation : {}
-    const line = JSON.stringify({ line: number, id, ...said })
-    yield { line, ok: !error, hasPicture, skips: 'skippedPictures' in said }
+    const line = JSON.stringify({ line: number, ...post, ...said })
+    yield { line, ok: !error, hasPicture, skips: 'skippedPictures' in said, unread }
   }
 }

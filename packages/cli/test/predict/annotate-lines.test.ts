@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
+import { jsonl } from '@mafjs/data'
 import type { MafAnnotator } from '@mafjs/ner-maf'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -112,6 +113,30 @@ test('given words are the words, and offsets count in the text they stand in', a
   everything.dispose()
 })
 
+test('a line is a post again, with what was found in it', async () => {
+  const everything = await tinyMaf({ pictures: false, change: always('B-PER') })
+  const posts = [
+    '{"id": 1436278513418522630, "text": "😀 kevin\u00ad", "image": "a.png", "lang": "en", "__proto__": 1}',
+    '{"tokens": ["don\'t", "kevin"], "images": ["a.png", "b/c.png"]}',
+    '{"text": "kevin", "img": "a.png"}',
+  ]
+  const outputs: { line: string; unread: readonly string[] }[] = []
+  for await (const output of annotateLines(everything, posts.map(Buffer.from))) outputs.push(output)
+  expect(outputs.map(({ unread }) => unread)).toEqual([['lang', '__proto__'], [], []])
+  const read = jsonl.parse(
+    outputs.map(({ line }) => line),
+    { file: 'a' },
+  )
+  expect(
+    read.posts.map(({ id, text, words, labels, pictures }) => [id, text, words, labels, pictures]),
+  ).toEqual([
+    ['1436278513418522630', '😀 kevin\u00ad', ['😀', 'kevin'], ['B-PER', 'B-PER'], ['a.png']],
+    ['a:2', "don't kevin", ["don't", 'kevin'], ['B-PER', 'B-PER'], ['a.png', 'b/c.png']],
+    ['a:3', undefined, [], undefined, []],
+  ])
+  await everything.dispose()
+})
+
 test('an id comes back digit for digit, or nothing but an error does', async () => {
   const spelled = ['1436278513418522630', '1436278513418522631', '1.0', '-0']
   const lines = spelled.map(id => Buffer.from(`{"id":${id},"text":"kevin"}`))
@@ -144,7 +169,8 @@ test('a picture that cannot be read is left out where that was asked for, and na
   ])
   expect(skipping.skippedPictures[1].reason).toMatch(/there is no such file/)
   // Without its pictures a post is the one that never had any.
-  const { skippedPictures: _, ...rest } = skipping
+  const { skippedPictures: _, images: named, ...rest } = skipping
+  expect(named).toEqual(['b.png', 'none.png'])
   expect(rest).toEqual({ ...alone, skips: true, line: 1 })
   expect(outside.error).toMatch(/a step out/)
   expect((await said({}))[0].error).toMatch(/b\.png/)

@@ -10,6 +10,7 @@ import {
   replaceEvaluation,
   type Split,
   type SplitName,
+  unreadNotes,
   wholePictures,
   windowOverlapOf,
 } from '@mafjs/data'
@@ -151,6 +152,7 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
     const notes = [
       ...opened.notes,
       ...notesOn(opened, images, gold),
+      ...(await unreadNotes(options.data)),
       ...cacheNotes,
       ...(counts ? [describeCounts(counts)] : []),
     ]

@@ -9,12 +9,10 @@ export interface RunNotesInputs {
   images?: string | undefined
   /** Where the image encoder comes from, or `none`. */
   imageEncoder: string
-  /** Files of the data folder that are no split. @default none */
-  unread?: readonly string[] | undefined
 }
 
 /** Sentences for a person: what the model will know, what is not used, and what can never be found. */
-export function runNotes({ dataset, types, images, imageEncoder, unread = [] }: RunNotesInputs): string[] {
+export function runNotes({ dataset, types, images, imageEncoder }: RunNotesInputs): string[] {
   const notes = [`Entity types: ${types.join(', ')}.`]
   for (const name of ['valid', 'test'] as const) {
     const unknown = dataset[name] ? unknownTypes(goldLabels(dataset[name].examples), types) : []
@@ -24,7 +22,6 @@ export function runNotes({ dataset, types, images, imageEncoder, unread = [] }: 
       )
     }
   }
-  if (unread.length > 0) notes.push(`Not read of the data folder: ${unread.join(', ')}.`)
   if (!dataset.valid) notes.push('There is no validation split: the last epoch is kept.')
   if (images === undefined && imageEncoder !== 'none') {
     notes.push('There is an image encoder but no images folder: every post counts as one without a picture.')

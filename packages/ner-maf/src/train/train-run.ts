@@ -8,7 +8,7 @@ import {
   type Post,
   readDataset,
   readingOf,
-  unreadFiles,
+  unreadNotes,
   windowOverlapOf,
   windowRows,
 } from '@mafjs/data'
@@ -149,10 +149,10 @@ async function trainInto({
         : defaultConfig({ ...shared, types, ...wiring }),
       parts,
     )
-    const onRun = runNotes({
-      ...{ dataset, types: config.types, images, imageEncoder },
-      unread: await unreadFiles(data),
-    })
+    const onRun = [
+      ...runNotes({ dataset, types: config.types, images, imageEncoder }),
+      ...(await unreadNotes(data)),
+    ]
     const start =
       init === undefined ? undefined : await initialWeights(init, { config, tokenizer: tokenizer.definition })
     const onStart = start?.notes ?? []

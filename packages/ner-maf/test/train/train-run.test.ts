@@ -327,7 +327,7 @@ it('reads posts as it is told, names what it does not read, and stops at what it
   await trainRun({ ...run, offsets: 'codepoints', onRead })
   expect(heard.splits[0]!.examples.map(({ labels }) => labels!.join(' '))).toEqual(['O B-PER O', 'B-PER O'])
   expect(heard.splits[0]!.report.unknownFields).toEqual(['mood'])
-  expect(heard.notes).toContain('Not read of the data folder: train2.jsonl.')
+  expect(heard.notes).toContain('Not read of the data folder: "train2.jsonl".')
   expect((await readJson(out, 'run.json')).offsets).toBe('codepoints')
 
   await writeFile(join(data, 'train.jsonl'), '{"text":"ab c","label":"good"}\n')
