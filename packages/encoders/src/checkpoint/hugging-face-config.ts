@@ -6,7 +6,7 @@ import {
   type TextEncoderConfig,
 } from '../text/text-encoder-config'
 import { TEXT_ENCODER_KINDS, type TextEncoderKind } from '../text/text-encoder-traits'
-import { HUGGING_FACE_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
+import { FIXED_FIELDS, HUGGING_FACE_FIELDS, NEUTRAL_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
 /**
@@ -22,17 +22,7 @@ export function textEncoderConfigFromHuggingFace(
 ): CompleteTextEncoderConfig {
   const kind = kindOf(json, source)
   const { fields, fixed, absent } = HUGGING_FACE_FIELDS[kind]
-  for (const [field, value] of Object.entries(fixed)) {
-    // Checkpoints older than these fields lack them, and are what the fields then came to mean.
-    if (json[field] !== undefined && json[field] !== value) {
-      throw new InvalidArgumentError({
-        argument: `${source}: ${field}`,
-        rule: `must be ${JSON.stringify(value)}`,
-        received: json[field],
-        fix: 'No other is computed here; take another checkpoint.',
-      })
-    }
-  }
+  assertFields(json, { ...FIXED_FIELDS, ...fixed }, Object.values(fields), source)
   const sizes: Partial<Record<keyof TextEncoderConfig, number>> = {}
   for (const [ours, field] of Object.entries(fields)) {
     const name = ours as keyof TextEncoderConfig
@@ -60,6 +50,29 @@ export function textEncoderConfigFromHuggingFace(
   return completeTextEncoderConfig({ ...config, maxPositions: sizes.maxPositions - before })
 }
 
+/** Nothing is left out that would change what the encoder computes. */
+function assertFields(
+  json: JsonObject,
+  fixed: Readonly<Record<string, unknown>>,
+  read: readonly string[],
+  source: string,
+): void {
+  const refuse = (field: string, rule: string, received: unknown, fix: string): never => {
+    throw new InvalidArgumentError({ argument: `${source}: ${field}`, rule, received, fix })
+  }
+  for (const [field, value] of Object.entries(fixed)) {
+    // Checkpoints older than these fields lack them, and are what the fields then came to mean.
+    if (json[field] === undefined || JSON.stringify(json[field]) === JSON.stringify(value)) continue
+    const fix = 'No other is computed here; take another checkpoint.'
+    refuse(field, `must be ${JSON.stringify(value)}`, json[field], fix)
+  }
+  for (const [field, value] of Object.entries(json)) {
+    if (read.includes(field) || Object.hasOwn(fixed, field) || NEUTRAL_FIELDS.has(field)) continue
+    const fix = 'It may change what the encoder computes: take it out where it does not.'
+    refuse(field, 'must be a field that is known', JSON.stringify(value).slice(0, 100), fix)
+  }
+}
+
 /** The `config.json` with which Hugging Face's libraries build the same encoder. */
 export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonObject {
   const complete = completeTextEncoderConfig(config)
@@ -67,7 +80,7 @@ export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonO
   const stated = { ...complete, maxPositions: firstPosition(complete) + complete.maxPositions }
   const sizes = (Object.keys(fields) as (keyof typeof stated)[]).map(name => [
     fields[name as keyof typeof fields],
-    stated[name],
+    name === 'embeddingSize' ? (stated.embeddingSize ?? stated.hidden) : stated[name],
   ])
   return {
     architectures: [architecture],

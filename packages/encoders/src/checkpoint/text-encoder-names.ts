@@ -9,6 +9,7 @@ const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   'xlm-roberta': 'roberta.',
   camembert: 'roberta.',
   distilbert: 'distilbert.',
+  electra: 'electra.',
 }
 
 /** The numbers 0, 1, 2 ... and zeros, which some versions saved: no weights. */

@@ -28,13 +28,17 @@ export type TextEncoder = Module<TextInputs, Encoding, CompleteTextEncoderConfig
  * such as a learning rate by layer then holds for all of them.
  */
 export function textEncoderSpecs(config: CompleteTextEncoderConfig): Record<string, ParameterSpec> {
-  const { vocabSize, hidden, layers, maxPositions, typeVocabSize, summary } = config
-  const table = (rows: number): ParameterSpec => ({ shape: [rows, hidden], initializer: normalInitializer() })
+  const { vocabSize, hidden, embeddingSize = hidden, layers, maxPositions, typeVocabSize, summary } = config
+  const table = (rows: number): ParameterSpec => ({
+    shape: [rows, embeddingSize],
+    initializer: normalInitializer(),
+  })
   const specs: Record<string, ParameterSpec> = {
     'embeddings.word_embeddings.weight': table(vocabSize),
     'embeddings.position_embeddings.weight': table(firstPosition(config) + maxPositions),
     ...(typeVocabSize > 0 && { 'embeddings.token_type_embeddings.weight': table(typeVocabSize) }),
-    ...layerNormSpecs('embeddings.LayerNorm', hidden),
+    ...layerNormSpecs('embeddings.LayerNorm', embeddingSize),
+    ...(embeddingSize !== hidden && linearSpecs('embeddings_project', embeddingSize, hidden)),
   }
   for (let layer = 0; layer < layers; layer++) {
     Object.assign(specs, transformerLayerSpecs(`encoder.layer.${layer}`, layerConfig(config)))
@@ -43,7 +47,7 @@ export function textEncoderSpecs(config: CompleteTextEncoderConfig): Record<stri
 }
 
 /**
- * A text encoder of the `kind` in its configuration: BERT, RoBERTa, XLM-R or DistilBERT.
+ * A text encoder of the `kind` in its configuration: one of `TEXT_ENCODER_KINDS`.
  *
  * @returns states `[batch, positions, hidden]`, summary `[batch, hidden]`, and the mask it was given
  * @throws InvalidArgumentError for a configuration or inputs that break a rule, such as more positions than

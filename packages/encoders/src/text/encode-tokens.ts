@@ -57,23 +57,25 @@ export function encodeTokens(
   })
 }
 
-/** `[batch, positions, hidden]`: word + position + type 0 where there are types, normalised, dropped out. */
+/** `[batch, positions, hidden]`: word + position + type 0 where there are types, normalised, dropped out, of the states' size. */
 function embed(
   { ids, mask }: TextInputs,
   parameters: Parameters,
   config: CompleteTextEncoderConfig,
   options: ApplyOptions,
 ): Tensor3D {
-  const { hidden, padId, typeVocabSize, hiddenDropout, layerNormEpsilon } = config
+  const { hidden, embeddingSize = hidden, padId, typeVocabSize, hiddenDropout, layerNormEpsilon } = config
   const parameter = (name: string): tf.Tensor => parameters[`embeddings.${name}`]!
   const words = embeddingLookup(parameter('word_embeddings.weight') as Tensor2D, ids, { padId })
   let places = placesOf(mask, parameter('position_embeddings.weight') as Tensor2D, config)
   if (typeVocabSize > 0) {
-    places = tf.add(places, tf.slice(parameter('token_type_embeddings.weight'), [0, 0], [1, hidden]))
+    places = tf.add(places, tf.slice(parameter('token_type_embeddings.weight'), [0, 0], [1, embeddingSize]))
   }
   const states = tf.add(words, places) as Tensor3D
-  const normalised = layersOf(parameters).layerNorm(states, 'embeddings.LayerNorm', layerNormEpsilon)
-  return dropout(normalised, hiddenDropout, 'embeddings', options)
+  const layers = layersOf(parameters)
+  const normalised = layers.layerNorm(states, 'embeddings.LayerNorm', layerNormEpsilon)
+  const embedded = dropout(normalised, hiddenDropout, 'embeddings', options)
+  return embeddingSize === hidden ? embedded : layers.linear(embedded, 'embeddings_project')
 }
 
 /**
@@ -81,8 +83,8 @@ function embed(
  * `padId + 1` and gives padding the row `padId`, `[batch, positions, hidden]`.
  */
 function placesOf(mask: Tensor2D, table: Tensor2D, config: CompleteTextEncoderConfig): tf.Tensor {
-  const { padId, hidden } = config
-  if (firstPosition(config) === 0) return tf.slice(table, [0, 0], [mask.shape[1], hidden])
+  const { padId } = config
+  if (firstPosition(config) === 0) return tf.slice(table, [0, 0], [mask.shape[1], -1])
   const real = tf.cast(mask, 'int32')
   const rows = tf.add(tf.mul(tf.cumsum(real, 1), real), tf.scalar(padId, 'int32')) as Tensor2D
   return embeddingLookup(table, rows, { padId })

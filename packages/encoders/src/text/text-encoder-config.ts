@@ -9,6 +9,8 @@ export interface TextEncoderConfig {
   vocabSize: number
   /** Size of every state. @default 768 */
   hidden?: number
+  /** Size of the embeddings, where a dense layer makes states of them: only ELECTRA's. @default hidden */
+  embeddingSize?: number | undefined
   /** Transformer layers. @default 12, of DistilBERT 6 */
   layers?: number
   /** Attention heads; they divide `hidden`. @default 12 */
@@ -40,8 +42,11 @@ export interface TextEncoderConfig {
   seed?: number
 }
 
+/** What only some kinds have: where there is none, nothing of it is there. */
+type Own = 'embeddingSize'
+
 /** A text encoder's configuration with every default filled in. */
-export type CompleteTextEncoderConfig = Required<TextEncoderConfig>
+export type CompleteTextEncoderConfig = Required<Omit<TextEncoderConfig, Own>> & Pick<TextEncoderConfig, Own>
 
 /**
  * Fills in the defaults and checks every value.
@@ -55,6 +60,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     kind,
     vocabSize,
     hidden = 768,
+    embeddingSize = hidden,
     layers = traits.layers,
     heads = 12,
     intermediate = 4 * hidden,
@@ -71,7 +77,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
   requireOneOf('activation', activation, ['gelu'])
   requireOneOf('summary', summary, ['cls', 'pooler'])
   const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
-  for (const [argument, size] of Object.entries(sizes)) requireWhole(argument, size, 1)
+  for (const [argument, size] of Object.entries({ ...sizes, embeddingSize })) requireWhole(argument, size, 1)
   requireWhole('padId', padId, 0)
   if (hidden % heads !== 0) {
     throw new InvalidArgumentError({
@@ -85,11 +91,11 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
       throw new InvalidArgumentError({ argument, rule: 'must be in [0, 1)', received: rate })
     }
   }
-  if (kind === 'distilbert') assertDistilled({ typeVocabSize, layerNormEpsilon, summary })
-  else requireWhole('typeVocabSize', typeVocabSize, 1)
-  return {
+  requireWhole('typeVocabSize', typeVocabSize, traits.tokenTypes === 'some' ? 1 : 0)
+  const complete = {
     kind,
     ...sizes,
+    ...(embeddingSize !== hidden && { embeddingSize }),
     typeVocabSize,
     padId,
     layerNormEpsilon,
@@ -99,6 +105,8 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     summary,
     seed,
   }
+  assertKind(complete)
+  return complete
 }
 
 /** The part of the configuration that one layer needs. */
@@ -121,26 +129,37 @@ export function firstPosition({ kind, padId }: CompleteTextEncoderConfig): numbe
   return TEXT_ENCODER_TRAITS[kind].positionsAfterPadding ? padId + 1 : 0
 }
 
-/** What DistilBERT does not have, and its `config.json` has no field for. */
-function assertDistilled({
+/** What a kind does not have, and its `config.json` has no field for. */
+function assertKind({
+  kind,
+  hidden,
+  embeddingSize = hidden,
   typeVocabSize,
   layerNormEpsilon,
   summary,
-}: Pick<CompleteTextEncoderConfig, 'typeVocabSize' | 'layerNormEpsilon' | 'summary'>): void {
+}: CompleteTextEncoderConfig): void {
+  const traits = TEXT_ENCODER_TRAITS[kind]
   const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
-    throw new InvalidArgumentError({ argument, rule: `${rule} of kind 'distilbert'`, received, fix })
+    throw new InvalidArgumentError({ argument, rule: `${rule} of kind '${kind}'`, received, fix })
   }
-  const { distilbert } = TEXT_ENCODER_TRAITS
-  if (summary === 'pooler') {
-    const fix = "DistilBERT has no pooler: take summary 'cls', as ner-maf's default preset does."
+  if (summary === 'pooler' && !traits.pooler) {
+    const fix = "It has no pooler: take summary 'cls', as ner-maf's default preset does."
     refuse('summary', "must be 'cls'", summary, fix)
   }
-  if (typeVocabSize !== 0) {
-    refuse('typeVocabSize', 'must be 0', typeVocabSize, 'DistilBERT has no token types: leave it out.')
+  if (traits.tokenTypes === 'none' && typeVocabSize !== 0) {
+    refuse('typeVocabSize', 'must be 0', typeVocabSize, 'It has no token types: leave it out.')
   }
-  if (layerNormEpsilon !== distilbert.layerNormEpsilon) {
-    const rule = `must be ${distilbert.layerNormEpsilon}`
-    refuse('layerNormEpsilon', rule, layerNormEpsilon, 'DistilBERT knows no other: leave it out.')
+  if (traits.isEpsilonFixed && layerNormEpsilon !== traits.layerNormEpsilon) {
+    const rule = `must be ${traits.layerNormEpsilon}`
+    refuse('layerNormEpsilon', rule, layerNormEpsilon, 'It knows no other: leave it out.')
+  }
+  if (!traits.projectsEmbeddings && embeddingSize !== hidden) {
+    refuse(
+      'embeddingSize',
+      `must be hidden = ${hidden}`,
+      embeddingSize,
+      'It projects no embeddings: leave it out.',
+    )
   }
 }
 

@@ -1,5 +1,12 @@
 /** The text encoders of this package, by Hugging Face's `model_type`. */
-export const TEXT_ENCODER_KINDS = ['bert', 'roberta', 'xlm-roberta', 'camembert', 'distilbert'] as const
+export const TEXT_ENCODER_KINDS = [
+  'bert',
+  'roberta',
+  'xlm-roberta',
+  'camembert',
+  'distilbert',
+  'electra',
+] as const
 
 /** One of {@link TEXT_ENCODER_KINDS}. */
 export type TextEncoderKind = (typeof TEXT_ENCODER_KINDS)[number]
@@ -10,9 +17,15 @@ export interface TextEncoderTraits {
   layers: number
   /** Rows of the token type table; 0 is a model without one. */
   typeVocabSize: number
+  /** Whether there are token types: `some` is at least one. */
+  tokenTypes: 'some' | 'none'
   /** The padding's id. */
   padId: number
   layerNormEpsilon: number
+  /** Whether no other can be stated. */
+  isEpsilonFixed: boolean
+  /** Whether embeddings may be of another size than the states, which a dense layer makes of them. */
+  projectsEmbeddings: boolean
   /**
    * Whether the position table has rows for the padding before those of the text: rows 0 to `padId`, so that the first
    * token takes row `padId + 1` and padding takes row `padId`, which is never trained.
@@ -28,8 +41,11 @@ export interface TextEncoderTraits {
 const bert: TextEncoderTraits = {
   layers: 12,
   typeVocabSize: 2,
+  tokenTypes: 'some',
   padId: 0,
   layerNormEpsilon: 1e-12,
+  isEpsilonFixed: false,
+  projectsEmbeddings: false,
   positionsAfterPadding: false,
   pooler: true,
   attentionOutputDropout: true,
@@ -44,11 +60,23 @@ const roberta: TextEncoderTraits = {
   positionsAfterPadding: true,
 }
 
-/** XLM-R (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) are RoBERTa over other vocabularies, DistilBERT (Sanh et al. 2019) half of a BERT. */
+/**
+ * XLM-R (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) are RoBERTa over other vocabularies, DistilBERT (Sanh et al.
+ * 2019) is half of a BERT, ELECTRA (Clark et al. 2020) one whose small models have smaller embeddings.
+ */
 export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTraits>> = {
   bert,
   roberta,
   'xlm-roberta': roberta,
   camembert: roberta,
-  distilbert: { ...bert, layers: 6, typeVocabSize: 0, pooler: false, attentionOutputDropout: false },
+  distilbert: {
+    ...bert,
+    layers: 6,
+    typeVocabSize: 0,
+    tokenTypes: 'none',
+    isEpsilonFixed: true,
+    pooler: false,
+    attentionOutputDropout: false,
+  },
+  electra: { ...bert, pooler: false, projectsEmbeddings: true },
 }

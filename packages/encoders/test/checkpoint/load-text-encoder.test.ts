@@ -170,7 +170,7 @@ describe('a broken checkpoint', () => {
   test.each([
     [
       { model_type: 'deberta-v2' },
-      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert\. Received: deberta-v2/,
+      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra\. Received: deberta-v2/,
     ],
     [
       { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
@@ -183,6 +183,12 @@ describe('a broken checkpoint', () => {
     ],
     [{ hidden_act: 'relu' }, /hidden_act must be "gelu"\. Received: relu/],
     [{ position_embedding_type: 'relative_key' }, /position_embedding_type must be "absolute"/],
+    [{ is_decoder: true }, /is_decoder must be false\. Received: true/],
+    [{ pruned_heads: { 0: [1] } }, /pruned_heads must be \{\}/],
+    [
+      { quantization_config: { bits: 8 } },
+      /quantization_config must be a field that is known\. Received: \{"bits":8\}/,
+    ],
     [{ hidden_size: undefined }, /config\.json: hidden_size must be a number\. Received: undefined/],
     [{ num_attention_heads: 3 }, /heads must divide hidden = 4/],
     [{ vocab_size: 7 }, /must have a tokenizer whose ids lie below vocab_size = 7\. Received: ids up to 7/],

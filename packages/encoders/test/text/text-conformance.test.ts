@@ -29,6 +29,7 @@ const variants: [string, TextEncoderConfig][] = [
   ['BERT with summary cls', config],
   ['BERT with summary pooler', { ...config, summary: 'pooler' }],
   ['RoBERTa', { ...config, kind: 'roberta' }],
+  ['ELECTRA', { ...config, kind: 'electra', embeddingSize: 4 }],
   ['DistilBERT', { ...bare, kind: 'distilbert' }],
 ]
 

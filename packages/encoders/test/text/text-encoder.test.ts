@@ -66,6 +66,7 @@ describe('dropout', () => {
       ['xlm-roberta', 0.1],
       ['camembert', 0.1],
       ['distilbert', 0],
+      ['electra', 0.1],
     ])
   })
 })
@@ -95,10 +96,13 @@ describe('bad input', () => {
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
     [
       { kind: 'gpt2' },
-      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert'. Received: gpt2/,
+      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert' or 'electra'. Received: gpt2/,
     ],
     [{ padId: -1 }, /padId must be an integer of at least 0/],
     [{ typeVocabSize: 0 }, /typeVocabSize must be a positive integer/],
+    [{ embeddingSize: 2 }, /embeddingSize must be hidden = 4 of kind 'bert'/],
+    [{ kind: 'electra', embeddingSize: 0 }, /embeddingSize must be a positive integer/],
+    [{ kind: 'electra', summary: 'pooler' }, /summary must be 'cls' of kind 'electra'/],
     [{ kind: 'distilbert', typeVocabSize: 2 }, /typeVocabSize must be 0 of kind 'distilbert'/],
     [{ kind: 'distilbert', layerNormEpsilon: 1e-5 }, /layerNormEpsilon must be 1e-12 of kind 'distilbert'/],
   ])('refuses %j', (change, message) => {

@@ -53,8 +53,7 @@ const close = (actual: number[], expected: number[], digits: number): void => {
   for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i]!, digits)
 }
 
-// CamemBERT is RoBERTa by another name.
-describe.each(TEXT_ENCODER_KINDS.filter(kind => kind !== 'camembert'))('a model with %s', kind => {
+describe.each(TEXT_ENCODER_KINDS)('a model with %s', kind => {
   test('is trained alike by both engines, and once it has learnt something, used alike', async () => {
     const folder = await newFolder()
     const data = await writePosts(folder)
