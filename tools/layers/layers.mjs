@@ -54,7 +54,7 @@ export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
  * without it, so that none has to move when a page is to run a model.
  */
 export const pageFiles = {
-  data: ['src/posts/', 'src/batches/', 'src/formats/'],
+  data: ['src/posts/', 'src/batches/', 'src/formats/', 'src/containers/'],
   encoders: ['src/tokenizer/'],
   'ner-maf': [
     'src/export/graph-feeds.ts',

@@ -26,7 +26,7 @@ export { type EvaluatedBy, type EvaluatePostsInputs, evaluatePosts } from './eva
 export { readEvaluation, replaceEvaluation, writeEvaluation } from './evaluations/evaluation-folder'
 export { dataFingerprint, pictureFingerprint } from './fingerprints'
 export { conll } from './formats/conll'
-export type { Format, Parsed, Place } from './formats/format'
+export type { Format, Parsed, Place, WritingFormat } from './formats/format'
 export { FORMATS, formatOf } from './formats/formats'
 export { jsonl } from './formats/jsonl'
 export { nearField } from './formats/known-fields'
@@ -60,6 +60,7 @@ export type {
   ParsedPost,
   Post,
   ReadReport,
+  SourcePlace,
   Split,
   Written,
 } from './posts/post'

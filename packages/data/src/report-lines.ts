@@ -22,7 +22,7 @@ export async function unreadNotes(data: string): Promise<string[]> {
 /** What reading a split met, in plain lines: how many posts, and one line for each thing a person should know. */
 export function reportLines({ name, examples, report }: Split): string[] {
   const { withoutPicture, picturesNotLookedUp, missingPictures, labelsMapped } = report
-  const { labelsConverted, orphans, misplacedEntities, unknownFields } = report
+  const { labelsConverted, orphans, misplacedEntities, unknownFields, notCarried, leftOut } = report
   const missing = missingPictures.map(({ picture, file, line }) => `${picture} (${file}:${line})`)
   const without = withoutPicture > 0 ? `, ${withoutPicture} without a picture` : ''
   const lines: [count: number, text: string][] = [
@@ -46,6 +46,8 @@ export function reportLines({ name, examples, report }: Split): string[] {
       unknownFields.length,
       `${counted(unknownFields.length, 'field')} not read: ${first(unknownFields.map(shown), 5).join(', ')}`,
     ],
+    [notCarried.length, `not carried over: ${first(notCarried, 5).join(', ')}`],
+    [leftOut.length, `left out: ${first(leftOut, 5).join(', ')}`],
   ]
   return lines.filter(([count]) => count > 0).map(([, text]) => `${name}: ${text}`)
 }

@@ -40,7 +40,7 @@ describe('readDataset', () => {
   it('says what is missing, doubled, or none at all', async () => {
     const data = await folderWith({ 'train.txt': 'a O\n', 'notes.md': '' })
     await expect(readDataset({ data, required: ['train', 'valid'] })).rejects.toThrow(
-      /must hold valid or val or dev or validation as a file of posts \(CoNLL: \.txt; .*\)\. Received: notes\.md, train\.txt\. Put the posts/,
+      /must hold valid or val or dev or validation as a file of posts \(CoNLL, .*\.txt, .*\)\. Received: notes\.md, train\.txt\. Put the posts/,
     )
     await expect(readDataset({ data: await folderWith() })).rejects.toThrow(
       /must hold train, and valid.*, and test as .*Received: an empty folder/,
@@ -50,7 +50,7 @@ describe('readDataset', () => {
       `${doubled} must have one file of the split valid. Received: valid.txt, dev.txt. Keep one`,
     )
     await expect(readDataset({ data: join(data, 'no') })).rejects.toThrow(
-      /no must be a file of posts \(CoNLL: \.txt; .*\) or a folder with train, valid and test files\. Received: ENOENT/,
+      /no must be a file of posts \(CoNLL, .*\.txt, .*\) or a folder with train, valid and test files\. Received: ENOENT/,
     )
   })
 })

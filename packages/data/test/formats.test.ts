@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { conll, FORMATS, type Format, firstError, jsonl, type Post, readExamples } from '../src'
+import {
+  conll,
+  FORMATS,
+  type Format,
+  firstError,
+  jsonl,
+  type Post,
+  readExamples,
+  type WritingFormat,
+} from '../src'
 import { doctorRun } from '../src/doctor'
 import { lineOf } from '../src/posts/post'
 import { folderWith } from './files'
@@ -23,12 +32,14 @@ const POSTS: Post[] = [
   { id: '2', words: ['x'], labels: ['O'], pictures: ['2'], source: { file: '', line: 1 } },
 ]
 
-describe.each(FORMATS.map(format => [format.name, format] as const))('%s', (_, format) => {
+const WRITTEN = FORMATS.filter((format): format is WritingFormat => format.write !== undefined)
+
+describe.each(WRITTEN.map(format => [format.name, format] as const))('%s', (_, format) => {
   it('gives what was written', () => {
     expect(read(format, POSTS.map(format.write).join('')).map(said)).toEqual(POSTS.map(said))
   })
 
-  it.each(FORMATS.map(other => [other.name, other] as const))('writes what was read as %s', (_, other) => {
+  it.each(WRITTEN.map(other => [other.name, other] as const))('writes what was read as %s', (_, other) => {
     const posts = read(other, POSTS.map(other.write).join(''))
     expect(read(format, posts.map(format.write).join('')).map(said)).toEqual(POSTS.map(said))
   })

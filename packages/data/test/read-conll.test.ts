@@ -29,6 +29,8 @@ describe('CoNLL', () => {
       orphans: 1,
       misplacedEntities: 0,
       unknownFields: [],
+      notCarried: [],
+      leftOut: [],
     })
   })
 
@@ -137,7 +139,7 @@ describe('CoNLL', () => {
   it('names a file that is missing or is none, and an images folder that is missing', async () => {
     const folder = await folderWith({ 'train.txt': 'a O\n' })
     await expect(readExamples(join(folder, 'no.txt'))).rejects.toThrow(
-      /no\.txt must be a file of posts \(CoNLL: \.txt; .*\)\. Received: ENOENT/,
+      /no\.txt must be a file of posts \(CoNLL, .*\.txt, .*\)\. Received: ENOENT/,
     )
     await expect(readExamples(folder)).rejects.toThrow(
       /maf-data-\w+ must be a file of posts \(.*\)\. Received: EISDIR/,

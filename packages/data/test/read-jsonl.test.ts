@@ -202,6 +202,8 @@ describe('JSONL', () => {
       orphans: 0,
       misplacedEntities: 0,
       unknownFields: [],
+      notCarried: [],
+      leftOut: [],
     })
   })
 

@@ -103,6 +103,18 @@ export const FINDINGS = {
     title: 'fields of posts that are not read',
     fix: 'Nothing where it is not needed; else write it as one of id, text, tokens, labels, entities, label, image, images.',
   },
+  'left-out': {
+    severity: 'warning',
+    title: 'records that are no posts',
+    fix: 'Nothing where they were rejected on purpose; else accept them in the tool they are of.',
+    repair: 'they are left out',
+  },
+  'not-carried': {
+    severity: 'warning',
+    title: 'what a tool wrote and posts do not have',
+    fix: 'Nothing where it is not needed: entities, texts and pictures are read.',
+    repair: 'it is left out',
+  },
   'edited-data-set': {
     severity: 'warning',
     title: 'splits of a known data set that are not as published',

@@ -13,6 +13,8 @@ export interface DoctorFile {
   split: SplitName
   file: string
   format: Format
+  /** What it is, where its posts do not stand in lines. */
+  container?: string | undefined
   posts: DoctorPost[]
   /** What was found while reading. */
   findings: Finding[]

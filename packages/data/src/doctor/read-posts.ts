@@ -1,6 +1,6 @@
 import { findSplitFiles, unreadFiles } from '../dataset'
 import { quoted } from '../posts/data-error'
-import type { Problem, ProblemCode } from '../posts/problem'
+import { countedKinds, type Problem, type ProblemCode } from '../posts/problem'
 import { fittingReading } from '../reading/fitting-reading'
 import { type Reading, readFile } from '../reading/read-file'
 import { type Finding, finding } from './findings'
@@ -12,17 +12,23 @@ const COUNTED = new Map<ProblemCode, string>([
   ['other-scheme', 'labels of BIOES, BILOU or with other signs'],
 ])
 
+/** Those of which a file has several kinds, each said once with its count. */
+const COUNTED_BY_KIND = new Set<ProblemCode>(['not-carried', 'left-out'])
+
 /** What the doctor says of a problem; what every post may have is one finding of its file. */
 function findingsOf(file: string, problems: readonly Problem[]): Finding[] {
   const findings = problems
-    .filter(({ code }) => !COUNTED.has(code))
-    .map(({ code, line, about }) => {
+    .filter(({ code }) => !COUNTED.has(code) && !COUNTED_BY_KIND.has(code))
+    .map(({ code, file: own = file, line, about }) => {
       const message = code === 'unknown-field' ? `a field ${quoted(about, 40)} that is not read` : about
-      return finding(code, file, line, message)
+      return finding(code, own, line, message)
     })
   for (const [code, what] of COUNTED) {
     const all = problems.filter(problem => problem.code === code)
     if (all[0]) findings.push(finding(code, file, all[0].line, `${all.length} ${what}`))
+  }
+  for (const { code, line, about, count } of countedKinds(problems, COUNTED_BY_KIND)) {
+    findings.push(finding(code, file, line, `${count} ${about}`))
   }
   return findings
 }
@@ -49,14 +55,14 @@ export async function readPosts(
     const given = await readFile(file, reading)
     const fitting = await fittingReading(file, reading, given)
     const isConverted = convertsOffsets && fitting?.isOffsets === true
-    const { format, posts, problems } = isConverted ? fitting.read : given
+    const { format, container, posts, problems } = isConverted ? fitting.read : given
     const findings = findingsOf(file, problems)
     if (fitting)
       findings.push(finding('other-offsets', file, undefined, `all entities fit as ${fitting.what}`))
     if (posts.length === 0 && !findings.some(({ code }) => code === 'not-utf8')) {
       findings.push(finding('empty-file', file, undefined, 'holds no post'))
     }
-    files.push({ split, file, format, posts: posts.map(post => ({ ...post, split })), findings })
+    files.push({ split, file, format, container, posts: posts.map(post => ({ ...post, split })), findings })
   }
   return files
 }

@@ -5,7 +5,7 @@ import type { ParsedPost, Post } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
 import { labelReader, shownLabel } from '../posts/read-label'
 import { countColumns, HEADER, parseConllLine } from './conll-line'
-import { type Format, idOfPlace, type Parsed, type Place } from './format'
+import { idOfPlace, type Parsed, type Place, type WritingFormat } from './format'
 
 /** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
 const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
@@ -136,4 +136,10 @@ function write({ id, words, labels, pictures = [], written }: Post): string {
  * the first is the word and the last its label. OTHER is read as MISC, BIOES and BILOU as BIO; labels are otherwise kept exactly,
  * an I- that follows no entity too.
  */
-export const conll: Format = { name: 'CoNLL', suffixes: ['.txt'], looksLike: () => true, parse, write }
+export const conll: WritingFormat = {
+  name: 'CoNLL',
+  suffixes: ['.txt'],
+  looksLike: () => false,
+  parse,
+  write,
+}

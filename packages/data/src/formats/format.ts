@@ -1,5 +1,5 @@
 import type { LabelSchemeName } from '../posts/orphans'
-import type { ParsedPost, Post } from '../posts/post'
+import type { ParsedPost, Post, SourcePlace } from '../posts/post'
 import type { Problem } from '../posts/problem'
 import type { EntityReading } from '../posts/read-entities'
 import type { SplitterName } from '../posts/split-words'
@@ -10,6 +10,14 @@ export interface Place extends EntityReading {
   file: string
   /** Where the first of the lines stands. @default 1 */
   line?: number | undefined
+  /** Where each of them stands, where they are not one below the other in the file. */
+  places?: readonly SourcePlace[] | undefined
+  /** The names of labels that are numbers, in their order: Hugging Face's `ner_tags`. @default those that the file or its data set has */
+  labelNames?: readonly string[] | undefined
+  /** The column of the labels in a file of columns: its number from 1, or its name in `# global.columns`. @default the last */
+  column?: number | string | undefined
+  /** The column of the words. @default the first, or FORM where columns have names */
+  wordColumn?: number | string | undefined
   /** How a post's `text` is split into words. @default 'tweet' */
   splitter?: SplitterName | undefined
   /** What labels mean: in `iob1` an I- opens an entity too, and a B- only one that touches another. @default 'bio' */
@@ -27,9 +35,9 @@ export interface Parsed {
 /** A way to write posts down. It needs no Node: a page may read posts too. */
 export interface Format {
   name: string
-  /** Of files that are in it for certain, in lower case with the dot. */
+  /** Of files that are in it where no format is recognised by their lines, in lower case with the dot. */
   suffixes: readonly string[]
-  /** Whether lines of a file with another suffix are in it. */
+  /** Whether lines are in it for certain, whatever the name of their file. */
   looksLike(lines: readonly string[]): boolean
   /**
    * Reads posts, and goes on after whatever is wrong.
@@ -39,11 +47,15 @@ export interface Format {
   parse(lines: readonly (string | undefined)[], place: Place): Parsed
   /**
    * One post as its file has it, with the line feeds; what is right in a post that was parsed stays as it was written.
+   * Formats of other tools may be read only.
    *
    * @throws InvalidArgumentError for a post that the format cannot hold.
    */
-  write(post: Post): string
+  write?(post: Post): string
 }
+
+/** A format that posts are written in, too. */
+export type WritingFormat = Required<Format>
 
 /** The id of a post that its file gives none. */
 export const idOfPlace = (file: string, line: number): string => `${file.replace(/^.*[/\\]/s, '')}:${line}`

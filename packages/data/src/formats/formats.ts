@@ -1,3 +1,4 @@
+import { CONTAINERS } from '../containers/containers'
 import { conll } from './conll'
 import type { Format } from './format'
 import { jsonl } from './jsonl'
@@ -6,17 +7,17 @@ import { jsonl } from './jsonl'
 export const FORMATS: readonly Format[] = [conll, jsonl]
 
 /** The suffixes that a file of posts may have. */
-export const POSTS_SUFFIXES = FORMATS.flatMap(({ suffixes }) => suffixes)
+export const POSTS_SUFFIXES = [...FORMATS, ...CONTAINERS].flatMap(({ suffixes }) => suffixes)
 
 /** What a file of posts is, for errors. */
-export const POSTS_FILE = `a file of posts (${FORMATS.map(
-  ({ name, suffixes }) => `${name}: ${suffixes.join(', ')}`,
-).join('; ')})`
+export const POSTS_FILE = `a file of posts (${[
+  FORMATS.map(({ name }) => name).join(', '),
+  POSTS_SUFFIXES.join(', '),
+].join('; ')})`
 
-/** The format of a file: its suffix says so, or its lines do. */
+/** The format of a file: its lines say so, or else its suffix does. */
 export function formatOf(file: string, lines: readonly string[]): Format {
   const name = file.toLowerCase()
-  const isIt = ({ suffixes, looksLike }: Format): boolean =>
-    suffixes.some(suffix => name.endsWith(suffix)) || looksLike(lines)
-  return FORMATS.findLast(isIt) ?? conll
+  const hasSuffix = ({ suffixes }: Format): boolean => suffixes.some(suffix => name.endsWith(suffix))
+  return FORMATS.findLast(({ looksLike }) => looksLike(lines)) ?? FORMATS.find(hasSuffix) ?? conll
 }

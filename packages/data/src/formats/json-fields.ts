@@ -2,12 +2,16 @@ import { quoted, type Refuse, shownJson, type Wrong } from '../posts/data-error'
 import { findTokens, labelsOfEntities } from '../posts/entity-words'
 import { wrongPictureName } from '../posts/picture-name'
 import type { ParsedPost } from '../posts/post'
-import type { FaultCode, ProblemCode } from '../posts/problem'
+import type { ProblemCode } from '../posts/problem'
 import { readEntities } from '../posts/read-entities'
 import { type labelReader, shownLabel } from '../posts/read-label'
 import { type SplitText, splitWords } from '../posts/split-words'
 import type { Place } from './format'
 import { unknownFields } from './known-fields'
+import { Refused, refuse, refuseAs } from './refused'
+
+/** A post as JSON has it. */
+export type Fields = Record<string, unknown>
 
 /** Says what was met in a post. */
 type Report = (code: ProblemCode, about: string, error?: Wrong) => void
@@ -19,22 +23,6 @@ export interface FieldsContext {
   report: Report
 }
 
-/** Ends the reading of one post. */
-class Refused extends Error {
-  constructor(
-    readonly code: FaultCode,
-    readonly wrong: Wrong,
-  ) {
-    super(wrong.rule)
-  }
-}
-
-const refuseAs =
-  (code: FaultCode): Refuse =>
-  (rule, received, fix) => {
-    throw new Refused(code, { rule, received, fix })
-  }
-const refuse: Refuse = refuseAs('unreadable-line')
 const refuseEmpty: Refuse = refuseAs('empty-post')
 
 const isWord = (value: unknown): value is string => typeof value === 'string' && value !== ''
@@ -94,7 +82,7 @@ function readLabels(value: unknown, { words }: ParsedPost, { readLabel, report }
 }
 
 /** The names of a post's pictures: of `image` or of `images`. */
-function readPictures({ image, images }: Record<string, unknown>): string[] {
+function readPictures({ image, images }: Fields): string[] {
   if (image !== undefined && images !== undefined) {
     refuse('must have "image" or "images", not both', 'both', 'Put all pictures of the post into "images".')
   }
@@ -136,12 +124,10 @@ function checkNames(fields: object, report: Report): void {
   }
 }
 
-function readInto(post: ParsedPost, context: FieldsContext): void {
+function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void {
   const { place, report } = context
   // null says the same as nothing
-  const fields = Object.fromEntries(
-    Object.entries(post.written.fields ?? {}).filter(([, field]) => field !== null),
-  )
+  const fields = Object.fromEntries(Object.entries(given).filter(([, field]) => field !== null))
   const readsLabels = place.labels ?? true
   const { id, tokens, text } = fields
   checkNames(fields, report)
@@ -200,13 +186,13 @@ function readInto(post: ParsedPost, context: FieldsContext): void {
  * Without labels and entities the post is unlabelled; a string `label` is the class of the whole post. Words are those that
  * prediction finds: an entity must begin and end with one.
  */
-export function readFields(post: ParsedPost, { report, ...context }: FieldsContext): void {
+export function readFields(post: ParsedPost, fields: Fields, { report, ...context }: FieldsContext): void {
   const told: Report = (code, about, error) => {
     if ((code === 'label-outside-scheme' || code === 'misplaced-entity') && error) post.fault ??= code
     report(code, about, error)
   }
   try {
-    readInto(post, { ...context, report: told })
+    readInto(post, fields, { ...context, report: told })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     post.fault ??= error.code

@@ -1,95 +1,9 @@
-import { quoted, type Wrong } from '../posts/data-error'
 import type { TextEntity } from '../posts/entity-words'
 import { visiblePart } from '../posts/invisible'
-import type { ParsedPost, Post } from '../posts/post'
-import type { ProblemCode } from '../posts/problem'
-import { labelReader } from '../posts/read-label'
-import { type Format, idOfPlace, type Parsed, type Place } from './format'
-import { readFields } from './json-fields'
-import { digitsAsText, editJson } from './spelled-json'
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The value of a line, or why it has none. */
-function parseJson(line: string): { value: unknown; reason?: string } {
-  try {
-    return { value: JSON.parse(line) }
-  } catch (error) {
-    return { value: undefined, reason: (error as Error).message }
-  }
-}
-
-/** How each id was given first, and where. */
-type SpelledIds = Map<string, { type: string; line: number }>
-
-/** Says where the number 1 and the text "1" are the ids of two posts, which could not be told apart. */
-function checkSpelling(
-  post: ParsedPost,
-  type: string,
-  ids: SpelledIds,
-  report: (code: ProblemCode, about: string, error?: Wrong) => void,
-): void {
-  const { id } = post
-  const first = ids.get(id)
-  if (!first) ids.set(id, { type, line: post.source.line })
-  else if (first.type !== type) {
-    post.fault ??= 'ambiguous-id'
-    report('ambiguous-id', `has the id of line ${first.line} in another spelling`, {
-      rule: 'must have an id that no other post has in another spelling',
-      received: `${quoted(id)}, in line ${first.line} ${first.type === 'number' ? 'a number' : 'a text'}`,
-      fix: 'Give each post an id of its own, all as texts or all as numbers.',
-    })
-  }
-}
-
-function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
-  const { file, line: start = 1 } = place
-  const parsed: Parsed = { posts: [], problems: [] }
-  const ids: SpelledIds = new Map()
-  const unread = new Set<string>()
-  const readLabel = labelReader(place.types)
-  for (const [index, raw] of lines.entries()) {
-    if (raw?.trim() === '') continue
-    const line = index + start
-    const written = { lines: [raw ?? ''], first: line }
-    const post: ParsedPost = {
-      id: idOfPlace(file, line),
-      words: [],
-      source: { file, line },
-      pictures: [],
-      written,
-    }
-    parsed.posts.push(post)
-    if (raw === undefined) {
-      post.fault = 'not-utf8'
-      continue
-    }
-    const report = (code: ProblemCode, about: string, error?: Wrong): void => {
-      // Such a field is said once: others may follow in every line.
-      if (code === 'unknown-field' && unread.size === unread.add(about).size) return
-      parsed.problems.push({ code, line, about, error })
-    }
-    const { value, reason } = parseJson(raw)
-    if (!isObject(value)) {
-      post.fault = 'unreadable-line'
-      const rule = 'must be one JSON object'
-      report(post.fault, rule, {
-        rule,
-        received: reason === undefined ? quoted(raw) : `${quoted(raw)} (${reason})`,
-        fix:
-          reason === undefined ? 'Write one post per line, not a list of posts.' : 'Write one post per line.',
-      })
-      continue
-    }
-    const { id } = digitsAsText(raw, value)
-    if (typeof id !== typeof value['id']) report('rounded-id', 'a number that JSON readers write otherwise')
-    post.written.fields = id === undefined ? value : { ...value, id }
-    readFields(post, { place, readLabel, report })
-    checkSpelling(post, typeof value['id'], ids, report)
-  }
-  return parsed
-}
+import type { Post } from '../posts/post'
+import type { WritingFormat } from './format'
+import { isObject, parseJson, parseRecords } from './records'
+import { editJson } from './spelled-json'
 
 /** An entity as it was read; offsets that mean the same stay what they are. */
 function entityToWrite(before: unknown, { type, start, end }: TextEntity, text = ''): object {
@@ -140,4 +54,10 @@ function looksLike(lines: readonly string[]): boolean {
 }
 
 /** JSONL: one post `{"id", "tokens" | "text", "labels" | "entities", "label", "image" | "images"}` per line; empty lines are skipped. */
-export const jsonl: Format = { name: 'JSONL', suffixes: ['.jsonl', '.ndjson'], looksLike, parse, write }
+export const jsonl: WritingFormat = {
+  name: 'JSONL',
+  suffixes: ['.jsonl', '.ndjson'],
+  looksLike,
+  parse: (lines, place) => parseRecords(lines, place),
+  write,
+}

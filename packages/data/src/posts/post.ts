@@ -10,6 +10,13 @@ export interface Entity {
   end: number
 }
 
+/** Where a post begins. */
+export interface SourcePlace {
+  file: string
+  /** Counted from 1; in a file without lines, the number of its record. */
+  line: number
+}
+
 /** How a file has a post, so that its words can be named by line, and it be written again with what is right left as it was. */
 export interface Written {
   /** The lines of its words, or the one that it is; without what ends them. */
@@ -41,8 +48,7 @@ export interface Post {
   text?: string | undefined
   /** Where each word stands in `text`: `[start, end]` in UTF-16 units, end exclusive. */
   offsets?: [start: number, end: number][] | undefined
-  /** Where the post begins. */
-  source: { file: string; line: number }
+  source: SourcePlace
   /** The pictures as the file names them, without those that must not be followed; a parser's, not yet looked up. */
   pictures?: string[] | undefined
   /** How the file has it; a parser's. */
@@ -87,6 +93,10 @@ export interface ReadReport {
   misplacedEntities: number
   /** Names of fields that were not read. */
   unknownFields: string[]
+  /** What another tool wrote and posts do not have, each kind with its count: `3 relations`. */
+  notCarried: string[]
+  /** Records that are no posts, each kind with its count: `2 rejected answers`. */
+  leftOut: string[]
 }
 
 /** One file of examples. */

@@ -9,7 +9,7 @@ import { pictureIdOf, picturesOf } from '../pictures/pictures-of'
 import { dataError, quoted } from '../posts/data-error'
 import { orphansOf } from '../posts/orphans'
 import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
-import { firstError } from '../posts/problem'
+import { countedKinds, firstError } from '../posts/problem'
 import { fittingReading } from './fitting-reading'
 import { type ReadFile, type Reading, readFile } from './read-file'
 
@@ -76,7 +76,7 @@ async function misplacedError(file: string, how: Reading, read: ReadFile): Promi
   const fitting = await fittingReading(file, how, read)
   const { rule, received, fix } = first.error!
   return dataError({
-    ...{ file, line: first.line, rule },
+    ...{ file: first.file ?? file, line: first.line, rule },
     received: `${received} (the first of ${count} such entities)`,
     fix: fitting ? `All fit as ${fitting.what}: read them so. Else: ${fix}` : fix,
   })
@@ -110,6 +110,8 @@ export async function readExamples(
     })
   }
   const counted = (code: string): number => problems.filter(problem => problem.code === code).length
+  const kinds = (code: 'not-carried' | 'left-out'): string[] =>
+    countedKinds(problems, new Set([code])).map(({ about, count }) => `${count} ${about}`)
   const report: ReadReport = {
     withoutPicture: 0,
     picturesNotLookedUp: 0,
@@ -119,6 +121,8 @@ export async function readExamples(
     orphans: posts.reduce((sum, { labels = [] }) => sum + orphansOf(labels).length, 0),
     misplacedEntities: counted('misplaced-entity'),
     unknownFields: problems.filter(({ code }) => code === 'unknown-field').map(({ about }) => about),
+    notCarried: kinds('not-carried'),
+    leftOut: kinds('left-out'),
   }
   const examples = await lookUp(posts, images, report)
   const first = report.missingPictures[0]

@@ -9,10 +9,12 @@ import { readingOf } from './reading-options'
 /** What a file holds, in the format it is in: every post, and everything that was met. */
 export interface ReadFile extends Parsed {
   format: Format
+  /** What the file is, where its posts do not stand in lines, e.g. `a JSON file`. */
+  container?: string | undefined
 }
 
 /** How files are read, wherever they are. */
-export type Reading = Omit<Place, 'file' | 'line'>
+export type Reading = Omit<Place, 'file' | 'line' | 'places'>
 
 /** Says where most entities open with I-, which BIO never does. */
 function iob1Problem(posts: readonly ParsedPost[]): Problem | undefined {
@@ -42,15 +44,15 @@ function iob1Problem(posts: readonly ParsedPost[]): Problem | undefined {
  */
 export async function readFile(file: string, reading: Reading = {}): Promise<ReadFile> {
   readingOf(reading)
-  const { lines, problems: found } = await readSource(file, POSTS_FILE)
+  const { lines, places, container, labelNames, problems: found } = await readSource(file, POSTS_FILE)
   const format = formatOf(
     file,
     lines.map(line => line ?? ''),
   )
-  const { posts, problems } = format.parse(lines, { ...reading, file })
+  const { posts, problems } = format.parse(lines, { labelNames, ...reading, file, places })
   if (reading.scheme === 'iob1') {
     for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
   }
   const iob1 = iob1Problem(posts)
-  return { format, posts, problems: [...found, ...problems, ...(iob1 ? [iob1] : [])] }
+  return { format, container, posts, problems: [...found, ...problems, ...(iob1 ? [iob1] : [])] }
 }

@@ -46,6 +46,8 @@ test('together they have every kind of finding but those of whole files, and one
     'empty-file',
     'iob1',
     'other-offsets',
+    'left-out',
+    'not-carried',
     'edited-data-set',
     'unread-picture',
     'unread-file',

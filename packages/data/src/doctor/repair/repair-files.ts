@@ -1,8 +1,11 @@
 import { basename } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { conll } from '../../formats/conll'
+import type { WritingFormat } from '../../formats/format'
+import { jsonl } from '../../formats/jsonl'
 import type { Examination } from '../examine'
 import { FINDINGS, type FindingCode, type FindingKind } from '../findings'
-import { placeOf } from '../post'
+import { type DoctorFile, placeOf } from '../post'
 import { keepPosts } from './keep-posts'
 import type { Repair } from './repair'
 import { repairPictures } from './repair-pictures'
@@ -28,7 +31,16 @@ const MENDED_BY_WRITING: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'other-type',
   'other-scheme',
   'other-offsets',
+  'left-out',
+  'not-carried',
 ])
+
+/** What a copy is written in, and its name: formats of other tools are written as JSONL. */
+function copyOf({ file, format, container }: DoctorFile): { format: WritingFormat; name: string } {
+  const own = container === undefined && [conll, jsonl].find(({ name }) => name === format.name)
+  const name = basename(file)
+  return own ? { format: own, name } : { format: jsonl, name: `${name.replace(/\.[^.]*$/, '')}.jsonl` }
+}
 
 const repairOf = (code: FindingCode): string => (FINDINGS[code] as FindingKind).repair ?? ''
 
@@ -59,7 +71,9 @@ export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pi
   repairs.push(...(repairedPictures?.repairs ?? []))
   const keptPosts = new Set(kept)
   const texts = new Map<string, string>()
-  for (const { file, format, posts } of files) {
+  for (const from of files) {
+    const { file, posts } = from
+    const { format, name } = copyOf(from)
     let text = ''
     for (const post of posts) {
       if (!keptPosts.has(post)) continue
@@ -76,7 +90,7 @@ export function repairFiles({ files, pictures }: Pick<Examination, 'files' | 'pi
         fix: 'Mend the errors of this file by hand first.',
       })
     }
-    texts.set(basename(file), text)
+    texts.set(name, text)
   }
   return { texts, pictures: repairedPictures?.copies ?? new Map(), repairs }
 }

@@ -1,0 +1,25 @@
+import type { SourcePlace } from '../posts/post'
+import type { Problem } from '../posts/problem'
+
+/** What a file holds: a line of JSON for each of its posts. */
+export interface Opened {
+  lines: string[]
+  /** Where each of them stands. */
+  places: SourcePlace[]
+  problems: Problem[]
+  /** The names of its label numbers, where it has them. */
+  labelNames?: readonly string[] | undefined
+}
+
+/** A kind of file that holds posts otherwise than in lines. It needs no Node. */
+export interface Container {
+  /** As a report names it, e.g. `a JSON array`. */
+  name: string
+  suffixes: readonly string[]
+  /** Whether a file begins as it does, whatever its name. */
+  looksLike(head: string): boolean
+  /** Opens a file of text. */
+  openText?(text: string, file: string): Promise<Opened>
+  /** Opens any other file. */
+  openBytes?(bytes: Uint8Array, file: string): Promise<Opened>
+}

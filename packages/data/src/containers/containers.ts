@@ -1,0 +1,14 @@
+import type { Container } from './container'
+import { jsonArray } from './json-array'
+
+/** Every kind of file that holds posts otherwise than in lines. */
+export const CONTAINERS: readonly Container[] = [jsonArray]
+
+/** The container that a file is: it begins as one, or else its suffix says so; none for a file of lines. */
+export function containerOf(file: string, head: string): Container | undefined {
+  const name = file.toLowerCase()
+  return (
+    CONTAINERS.find(({ looksLike }) => looksLike(head)) ??
+    CONTAINERS.find(({ suffixes }) => suffixes.some(suffix => name.endsWith(suffix)))
+  )
+}
