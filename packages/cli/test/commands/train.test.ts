@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
 import { beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { workplace } from '../../../ner-maf/test/data/workplace'
 import { here, outcomeOf, startAfter } from './command'
 
@@ -31,6 +32,7 @@ test('a run from files to a model that predicts, and again with --overwrite', as
   )
   const model = join(root, 'model')
   expect((await readdir(model)).sort()).toEqual([
+    'README.md',
     'config.json',
     'curves.svg',
     'events.jsonl',
@@ -41,9 +43,24 @@ test('a run from files to a model that predicts, and again with --overwrite', as
     'run.json',
     'tokenizer.json',
   ])
-  expect(JSON.parse(await readFile(join(model, 'metrics.json'), 'utf8'))).toHaveProperty(
-    'test.strict.micro.f1',
-  )
+  const metrics = JSON.parse(await readFile(join(model, 'metrics.json'), 'utf8'))
+  const card = await readFile(join(model, 'README.md'), 'utf8')
+  const [, front, text] = card.split('---\n')
+  const fields = parse(front!)
+  const [{ dataset, metrics: shown }] = fields['model-index'][0].results
+  expect(fields).toMatchObject({ library_name: 'ner-maf', pipeline_tag: 'token-classification' })
+  expect(Object.keys(fields)).not.toContain('license')
+  expect(dataset).toEqual({ name: 'data', type: 'data', split: 'test' })
+  expect(shown).toHaveLength(6)
+  for (const { type, name, value } of shown) {
+    const { micro } = metrics.test[name.includes('strict') ? 'strict' : 'lenient']
+    expect(value).toBeCloseTo(micro[type], 4)
+  }
+  for (const said of ['LOC, PER', 'text alone', '| train', 'read in windows: 1', '`license`']) {
+    expect(text).toContain(said)
+  }
+  // What a machine calls its folders is no part of it.
+  expect(card).not.toContain(root)
   const post = ['--model', model, '--text', 'kevin loves paris', '--backend', 'cpu', '--json']
   expect(JSON.parse((await here('predict', ...post)).stdout)).toHaveProperty('entities')
 

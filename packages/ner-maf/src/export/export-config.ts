@@ -69,4 +69,5 @@ export const EXPORT_FILES = {
   model: 'model.onnx',
   data: 'model.onnx.data',
   report: 'report.json',
+  card: 'README.md',
 } as const

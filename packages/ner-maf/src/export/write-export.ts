@@ -11,6 +11,8 @@ export interface ExportContent {
   tokenizer: object
   /** What quantising cost and won. */
   report?: object | undefined
+  /** The model's card. */
+  card?: string | undefined
 }
 
 /** How a folder is written. */
@@ -48,7 +50,7 @@ export const EXPORT_FOLDER: FolderKind = {
  */
 export async function writeExport(
   folder: string,
-  { graph, config, tokenizer, report }: ExportContent,
+  { graph, config, tokenizer, report, card }: ExportContent,
   { overwrite, externalAbove }: WriteExportOptions = {},
 ): Promise<number> {
   const { model, data } = encodeForFiles(graph, {
@@ -69,6 +71,7 @@ export async function writeExport(
     [EXPORT_FILES.data]: data?.chunks(),
     [EXPORT_FILES.tokenizer]: definition,
     [EXPORT_FILES.report]: report && json(report),
+    [EXPORT_FILES.card]: card,
     [EXPORT_FILES.config]: json({ ...config, sha256 }),
   }
   await writeFolder(folder, files, { kind: EXPORT_FOLDER, overwrite })

@@ -36,7 +36,7 @@ import type { TrainRunOptions, TrainRunReport } from './train-run-options'
 /**
  * Trains a model on a data folder. `out` becomes the checkpoint folder of the best epoch so far, written at once, and holds
  * the run too: `run.json` (options, data, versions), `events.jsonl`, `last` (the state to go on from), and at the end
- * `report.md` with `curves.svg`.
+ * `report.md` with `curves.svg`, and `README.md`, the model's card.
  *
  * A run that ended early, even by a power cut, goes on with `resume`; on the same engine and threads it then ends with the
  * same bytes as one that was never interrupted.
@@ -189,7 +189,7 @@ async function trainInto({
         onnxImage: image?.onnxImage?.model,
       }),
       keep: () => ({ brokenPictures: brokenPictures() }),
-      words: runWords(reportOf),
+      words: runWords(reportOf, config.types),
     })
     pictures =
       image && images !== undefined

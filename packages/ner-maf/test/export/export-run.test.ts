@@ -100,12 +100,18 @@ describe('a float export', () => {
   test('knows its checkpoint from a later one', async () => {
     const other = join(root, 'other')
     await cp(model, other, { recursive: true })
+    await writeFile(join(other, 'README.md'), '# Card\n')
     const first = await exportRun({ model, out, threads: 1 })
     const copied = await exportRun({ model: other, out, overwrite: true, threads: 1 })
     expect(copied.config.source).toBe(first.config.source)
+    // A card is the model's too, and says that this is an export.
+    expect(await readFile(join(out, 'README.md'), 'utf8')).toMatch(
+      /^# Card\n\n## This export\n\n.* Its numbers are float32/,
+    )
     await writeSmallCheckpoint(join(root, 'later'), { seed: 2 })
     const later = await exportRun({ model: join(root, 'later'), out, overwrite: true, threads: 1 })
     expect(later.config.source).not.toBe(first.config.source)
+    expect(await readdir(out)).not.toContain('README.md')
   })
 
   test('replaces an exported model only when told to, and never a checkpoint', async () => {

@@ -65,6 +65,7 @@ describe('trainRun', () => {
       'There is an images folder but no image encoder: the model reads the text only.',
     )
     expect((await readdir(out)).sort()).toEqual([
+      'README.md',
       'config.json',
       'curves.svg',
       'events.jsonl',

@@ -5,7 +5,7 @@ import type { RunRecord } from '../record/run-record'
 import { type DrawnScores, drawCurves } from './curves'
 
 /** The files of a run's report within its folder. */
-export const [REPORT, CURVES] = ['report.md', 'curves.svg'] as const
+export const [REPORT, CURVES, CARD] = ['report.md', 'curves.svg', 'README.md'] as const
 
 /** What a task says of its runs, beside what every task has. */
 export interface RunReportWords<Report> {
@@ -19,6 +19,8 @@ export interface RunReportWords<Report> {
   format?: ((report: Report) => string) | undefined
   /** What is drawn of the validation reports. @default their score */
   scores?: DrawnScores<Report> | undefined
+  /** The model card, `README.md`. @default none is written */
+  card?: ((result: FitResult<Report>, record: RunRecord) => string) | undefined
   /** The content of `metrics.json`. @default reports and training */
   metrics?: ((result: FitResult<Report>) => object) | undefined
 }
@@ -27,7 +29,7 @@ const jsonBlock = (value: unknown): string => `\`\`\`json\n${JSON.stringify(valu
 
 const textBlock = (text: string): string => `\`\`\`text\n${text}\n\`\`\``
 
-/** Writes a run's report in Markdown, and its curves. */
+/** Writes a run's report in Markdown, its curves, and its model's card. */
 export async function writeRunReport<Report extends object>(
   folder: string,
   result: FitResult<Report>,
@@ -62,5 +64,6 @@ export async function writeRunReport<Report extends object>(
     jsonBlock({ versions, commit }),
   ].join('\n\n')
   await replaceFile(folder, CURVES, drawCurves<Report>(await readEvents(folder), scores))
+  if (words.card) await replaceFile(folder, CARD, words.card(result, record))
   await replaceFile(folder, REPORT, `${text}\n`)
 }

@@ -20,7 +20,7 @@ import type { TrainingEvent } from '../record/events'
 import type { FitResult } from '../record/fit-result'
 import { assertSameRun, type RunRecord, type RunRecordInputs, runRecord } from '../record/run-record'
 import type { TrainingCheckpoint } from '../record/training-progress'
-import { CURVES, REPORT, type RunReportWords, writeRunReport } from '../report/run-report'
+import { CARD, CURVES, REPORT, type RunReportWords, writeRunReport } from '../report/run-report'
 import type { CompleteSettings } from '../settings/settings'
 import { assertSnapshot, assignSnapshot, readSnapshot, type Snapshot } from '../snapshot'
 import { LAST, loadLast, readKept, saveLast } from './last-state'
@@ -185,7 +185,8 @@ export async function openRun<Report extends object = { score: number }>(
       await assertWritableFolder(folder, { kind, overwrite, argument })
       if (await exists(folder)) {
         // What the old run left goes first: no kill may leave it to the new one. By now nothing may tell any more whose it was.
-        const old = [LAST, EVENTS, REPORT, CURVES].map(name => join(folder, name))
+        const files = [LAST, EVENTS, REPORT, CURVES, ...(words.card ? [CARD] : [])]
+        const old = files.map(name => join(folder, name))
         for (const path of old) await rm(path, { recursive: true, force: true })
         await replaceFile(folder, RECORD, json(written(record)))
       } else await writeFolder(folder, { [RECORD]: json(written(record)) }, { kind, overwrite })
