@@ -23,4 +23,15 @@ export function withReadingOptions(command: Command): Command {
         'what labels mean: in iob1 an I- opens an entity too (default: "bio")',
       ).choices([...LABEL_SCHEME_NAMES]),
     )
+    .option(
+      '--column <column>',
+      "the labels' column in a file of columns: its number from 1, or its name in # global.columns (default: the last)",
+    )
+    .option('--word-column <column>', "the words' column (default: the first, or FORM)")
+    .addOption(
+      new Option(
+        '--label-names <names>',
+        "the names of labels that are numbers, in their order: O,B-PER,I-PER (default: the data set's own)",
+      ).argParser(value => value.split(',').map(name => name.trim())),
+    )
 }

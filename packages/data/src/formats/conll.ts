@@ -4,16 +4,32 @@ import { wrongPictureName } from '../posts/picture-name'
 import type { ParsedPost, Post } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
 import { labelReader, shownLabel } from '../posts/read-label'
-import { countColumns, HEADER, parseConllLine } from './conll-line'
+import { type Columns, findColumns, isNoWord } from './conll-columns'
+import { HEADER, parseConllLine } from './conll-line'
 import { idOfPlace, type Parsed, type Place, type WritingFormat } from './format'
 
 /** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
 const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
 
-function parse(lines: readonly (string | undefined)[], { file, line: start = 1, types }: Place): Parsed {
+function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
+  const columns = findColumns(
+    lines.map(line => withoutTrailingBlanks(line ?? '')),
+    place,
+  )
+  if ('count' in columns) return parseColumns(lines, columns, place)
+  const { line = 1 } = place
+  return { posts: [], problems: [{ code: 'unreadable-line', line, about: columns.rule, error: columns }] }
+}
+
+function parseColumns(
+  lines: readonly (string | undefined)[],
+  columns: Columns,
+  { file, line: start = 1, types }: Place,
+): Parsed {
   const parsed: Parsed = { posts: [], problems: [] }
   const readLabel = labelReader(types)
-  const columns = countColumns(lines.map(line => withoutTrailingBlanks(line ?? '')))
+  const isPlain = columns.word === 0 && columns.label === columns.count - 1
+  let name: string | undefined
   let open: ParsedPost | undefined
   let line = start - 1
   let text = ''
@@ -22,7 +38,8 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
   }
   const begin = (picture?: string): ParsedPost => {
     const written = { lines: [], first: line }
-    const id = picture ?? idOfPlace(file, line)
+    const id = picture ?? name ?? idOfPlace(file, line)
+    name = undefined
     open = { id, words: [], labels: [], source: { file, line }, pictures: [], written }
     parsed.posts.push(open)
     return open
@@ -76,7 +93,7 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
     if (post.words.length === 0) post.written.first = line
     post.words.push(word)
     post.labels!.push('label' in read ? read.label : 'O')
-    post.written.lines.push(text)
+    post.written.lines.push(isPlain ? text : `${word}\t${label}`)
   }
   for (const raw of lines) {
     line++
@@ -88,15 +105,20 @@ function parse(lines: readonly (string | undefined)[], { file, line: start = 1, 
     text = withoutTrailingBlanks(raw)
     const hasWords = (open?.words.length ?? 0) > 0
     const found = parseConllLine(text, { columns, isInPost: open !== undefined, hasWords })
-    if (found.kind === 'blank') close()
-    else if (found.kind === 'comment') continue
+    if (found.kind === 'blank') {
+      close()
+      name = undefined
+    } else if (found.kind === 'comment') name = found.id ?? name
     else if (found.kind === 'header') addHeader(found.picture)
-    else if (found.kind === 'word') addWord(found.word, found.label)
-    else {
+    else if (found.kind === 'word') {
+      if (isNoWord(found.columns, columns))
+        report('not-carried', 'lines of several words or of none in writing')
+      else addWord(found.word, found.label)
+    } else {
       const post = open ?? begin()
       post.fault ??= 'unreadable-line'
       report('unreadable-line', found.problem, {
-        rule: `must have a word and its label, parted by a tab or a space${columns > 2 ? `, as the first and last of ${columns} columns` : ''}`,
+        rule: `must have a word and its label, parted by a tab or a space${columns.count > 2 ? `, as the columns ${columns.word + 1} and ${columns.label + 1} of ${columns.count}` : ''}`,
         received: `${quoted(text)}, ${found.problem}`,
         fix: `Write word, tab, label; as many columns in every line; an empty line between posts; "${HEADER}name" above a post with a picture.`,
       })
@@ -132,8 +154,9 @@ function write({ id, words, labels, pictures = [], written }: Post): string {
 
 /**
  * MNER's CoNLL format: `IMGID:name` above a post for each of its pictures, the first its id; a word and its BIO label on each
- * line, parted by a tab, else by spaces; an empty line or `-DOCSTART-` between posts. Where lines have more columns, all as many,
- * the first is the word and the last its label. OTHER is read as MISC, BIOES and BILOU as BIO; labels are otherwise kept exactly,
+ * line, parted by a tab, else by spaces; an empty line or `-DOCSTART-` between posts; comments (`# ...`) above their words, where
+ * `# id: ...` names a post without a picture. Where lines have more columns, all as many, the first is the word and the last its
+ * label, or those that the options say or `# global.columns` names (CoNLL-U Plus). OTHER is read as MISC, BIOES and BILOU as BIO; labels are otherwise kept exactly,
  * an I- that follows no entity too.
  */
 export const conll: WritingFormat = {

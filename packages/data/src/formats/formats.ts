@@ -1,10 +1,11 @@
 import { CONTAINERS } from '../containers/containers'
 import { conll } from './conll'
 import type { Format } from './format'
+import { huggingFace } from './hugging-face'
 import { jsonl } from './jsonl'
 
 /** Every format. They are tried from the last to the first, which takes what looks like no other. */
-export const FORMATS: readonly Format[] = [conll, jsonl]
+export const FORMATS: readonly Format[] = [conll, jsonl, huggingFace]
 
 /** The suffixes that a file of posts may have. */
 export const POSTS_SUFFIXES = [...FORMATS, ...CONTAINERS].flatMap(({ suffixes }) => suffixes)

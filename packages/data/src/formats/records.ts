@@ -160,15 +160,29 @@ function readAs(
 /** How many lines are looked at to tell a format. */
 const LOOKED_AT = 200
 
-/** A format whose lines are records of a tool. */
+/** Whether a value has labels or entities as JSONL itself has them. */
+const isOwn = (value: unknown): boolean => {
+  if (!isObject(value)) return false
+  const { labels, entities } = value
+  const areLabels = Array.isArray(labels) && labels.every(label => typeof label === 'string')
+  const areEntities =
+    Array.isArray(entities) && entities.some(entity => isObject(entity) && typeof entity['type'] === 'string')
+  return areLabels ? labels.length > 0 : areEntities
+}
+
+/** A format whose lines are records of a tool: the first that is labelled, as a tool does or as JSONL has it, tells. */
 export function recordFormat(format: RecordFormat): Format {
   return {
     suffixes: [],
-    looksLike: lines =>
-      lines
-        .filter(line => line.trim() !== '')
-        .slice(0, LOOKED_AT)
-        .some(line => format.isRecord(parseJson(line).value)),
+    looksLike(lines) {
+      const values = lines.filter(line => line.trim() !== '').slice(0, LOOKED_AT)
+      for (const line of values) {
+        const { value } = parseJson(line)
+        if (isOwn(value)) return false
+        if (format.isRecord(value)) return true
+      }
+      return false
+    },
     parse: (lines, place) => parseRecords(lines, place, format),
     ...format,
   }

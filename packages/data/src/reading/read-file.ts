@@ -1,8 +1,10 @@
 import type { Format, Parsed, Place } from '../formats/format'
 import { formatOf, POSTS_FILE } from '../formats/formats'
+import { huggingFace } from '../formats/hugging-face'
 import { orphansOf, withoutOrphans } from '../posts/orphans'
 import { lineOf, type ParsedPost } from '../posts/post'
 import type { Problem } from '../posts/problem'
+import { labelNamesBeside } from './label-names'
 import { readSource } from './read-source'
 import { readingOf } from './reading-options'
 
@@ -49,7 +51,9 @@ export async function readFile(file: string, reading: Reading = {}): Promise<Rea
     file,
     lines.map(line => line ?? ''),
   )
-  const { posts, problems } = format.parse(lines, { labelNames, ...reading, file, places })
+  const names =
+    reading.labelNames ?? labelNames ?? (format === huggingFace ? await labelNamesBeside(file) : undefined)
+  const { posts, problems } = format.parse(lines, { ...reading, file, places, labelNames: names })
   if (reading.scheme === 'iob1') {
     for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
   }

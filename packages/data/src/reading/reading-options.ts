@@ -1,13 +1,26 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { LABEL_SCHEME_NAMES, type LabelSchemeName } from '../posts/orphans'
-import { type EntityReading, MISPLACED_NAMES } from '../posts/read-entities'
+import type { Place } from '../formats/format'
+import { LABEL_SCHEME_NAMES } from '../posts/orphans'
+import { MISPLACED_NAMES } from '../posts/read-entities'
 import { OFFSET_NAMES } from '../posts/text-offsets'
 
 /** How labels and entities of a data set are to be read, where they are not as this toolkit writes them. */
-export interface ReadingOptions extends Omit<EntityReading, 'types'> {
-  /** What labels mean: in `iob1` an I- opens an entity too, and a B- only one that touches another. @default 'bio' */
-  scheme?: LabelSchemeName | undefined
-}
+export type ReadingOptions = Pick<
+  Place,
+  'offsets' | 'endInclusive' | 'misplacedEntities' | 'scheme' | 'labelNames' | 'column' | 'wordColumn'
+>
+
+const isColumn = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isInteger(value) && value > 0 : typeof value === 'string' && value !== ''
+const areNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every(name => typeof name === 'string' && name !== '')
+
+/** Options whose values are no list, and what they must be. */
+const RULES = new Map<keyof ReadingOptions, [rule: string, holds: (value: unknown) => boolean]>([
+  ['column', ['must be the number of a column from 1, or its name', isColumn]],
+  ['wordColumn', ['must be the number of a column from 1, or its name', isColumn]],
+  ['labelNames', ['must be a list of names, none empty', areNames]],
+])
 
 const VALUES = new Map<keyof ReadingOptions, readonly unknown[]>([
   ['offsets', OFFSET_NAMES],
@@ -22,15 +35,15 @@ const VALUES = new Map<keyof ReadingOptions, readonly unknown[]>([
  * @throws InvalidArgumentError for a value that there is not.
  */
 export function readingOf(options: ReadingOptions): ReadingOptions {
-  const given = [...VALUES].flatMap(([name, values]) => {
+  const rules = [...VALUES].map(
+    ([name, values]) =>
+      [name, [`must be one of ${values.join(', ')}`, (value: unknown) => values.includes(value)]] as const,
+  )
+  const given = [...rules, ...RULES].flatMap(([name, [rule, holds]]) => {
     const value = options[name]
     if (value === undefined) return []
-    if (values.includes(value)) return [[name, value]]
-    throw new InvalidArgumentError({
-      argument: name,
-      rule: `must be one of ${values.join(', ')}`,
-      received: String(value),
-    })
+    if (holds(value)) return [[name, value]]
+    throw new InvalidArgumentError({ argument: name, rule, received: String(value) })
   })
   return Object.fromEntries(given)
 }

@@ -87,9 +87,15 @@ async function trainInto({
   endInclusive,
   misplacedEntities,
   scheme,
+  labelNames,
+  column,
+  wordColumn,
   ...settings
 }: TrainRunOptions): Promise<TrainRunReport> {
-  const reading = readingOf({ offsets, endInclusive, misplacedEntities, scheme })
+  const reading = readingOf({
+    ...{ offsets, endInclusive, misplacedEntities, scheme },
+    ...{ labelNames, column, wordColumn },
+  })
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
