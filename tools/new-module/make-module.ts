@@ -5,7 +5,7 @@ import { scope } from '../workspace/packages.mjs'
 import { assertModuleName } from './check-name'
 import { registrations } from './registrations'
 import { moduleFiles } from './template-files'
-import { runTool, type Writing, writeOrUndo } from './write-or-undo'
+import { type Writing, writeOrUndo } from './write-or-undo'
 
 /** What is made, and where. */
 export interface NewModule extends Pick<Writing, 'root' | 'signal'> {
@@ -27,14 +27,13 @@ export async function makeModule({ root, name, signal }: NewModule): Promise<str
   const folder = `packages/${name}`
   const link = join(root, 'node_modules', scope + name)
   const files = { ...moduleFiles(root, name), ...registrations(root, name) }
-  const changes = ['package-lock.json', 'tsconfig.json'] // by npm and Nx
+  const changes = ['package-lock.json'] // by npm
   try {
     return await writeOrUndo({ root, folder, files, changes, signal }, async () => {
-      const lockOnly = ['install', '--package-lock-only', '--ignore-scripts', '--offline']
-      await run('npm', lockOnly, { cwd: root, env: process.env, signal, seconds: 300 })
       rmSync(link, { force: true })
       symlinkSync(join(root, folder), link, 'junction')
-      await runTool({ root, signal }, 'nx', 'sync')
+      const lockOnly = ['install', '--package-lock-only', '--ignore-scripts', '--offline']
+      await run('npm', lockOnly, { cwd: root, env: process.env, signal, seconds: 300 })
     })
   } catch (error) {
     rmSync(link, { force: true })

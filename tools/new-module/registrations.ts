@@ -33,5 +33,9 @@ export function registrations(root: string, name: string): Record<string, string
       ),
     ),
     changed('README.md', text => insertRow(text, name)),
+    changed('tsconfig.json', text => {
+      const { references, ...config } = JSON.parse(text)
+      return JSON.stringify({ ...config, references: [...references, { path: `./packages/${name}` }] })
+    }),
   ])
 }

@@ -16,16 +16,14 @@ export interface Writing {
   signal: AbortSignal
 }
 
-/** Runs one of the workspace's own tools in its root, without a daemon that outlives it. */
+/** Runs one of the workspace's own tools in its root. */
 export const runTool = (
   { root, signal }: Pick<Writing, 'root' | 'signal'>,
   name: string,
   ...parameters: string[]
 ) => {
-  // Processes of Nx's own for its plugins take three quarters of its time.
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false' }
   const bin = join(root, 'node_modules/.bin', name)
-  return run(bin, parameters, { cwd: root, env, signal, seconds: 300 })
+  return run(bin, parameters, { cwd: root, env: process.env, signal, seconds: 300 })
 }
 
 /**

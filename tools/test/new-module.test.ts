@@ -15,14 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'maf-new-module-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-const FILES = [
-  'package.json',
-  'package-lock.json',
-  'nx.json',
-  'biome.json',
-  'tsconfig.json',
-  'tsconfig.base.json',
-]
+const FILES = ['package.json', 'package-lock.json', 'biome.json', 'tsconfig.json', 'tsconfig.base.json']
 const FOLDERS = ['packages', 'tools/layers', 'tools/packages', 'tools/workspace', '.changeset']
 const BUILT = /\/(node_modules|dist|out-tsc|fixtures)(\/|$)/
 
@@ -44,6 +37,9 @@ beforeAll(() => {
       filter: source => !BUILT.test(source.slice(root.length - 1)),
     })
   }
+  const config = JSON.parse(readFileSync(join(scratch, 'tsconfig.json'), 'utf8'))
+  const references = config.references.filter(({ path }: { path: string }) => path.startsWith('./packages/'))
+  writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify({ ...config, references }))
   linkInstalled(root, scratch)
 })
 
@@ -81,13 +77,13 @@ test.each([
 })
 
 test('where a step fails, all is as it was', async () => {
-  const before = contents()
-  const file = join(scratch, 'nx.json')
-  const text = readFileSync(file, 'utf8')
+  const file = join(scratch, 'packages/pull/package.json')
+  mkdirSync(join(scratch, 'packages/pull'))
   writeFileSync(file, '{')
-  await expect(makeModule({ root: scratch, name: 'pool', signal })).rejects.toThrow(/nx sync/)
-  writeFileSync(file, text)
+  const before = contents()
+  await expect(makeModule({ root: scratch, name: 'pool', signal })).rejects.toThrow(/npm install/)
   expect(contents()).toEqual(before)
+  rmSync(join(scratch, 'packages/pull'), { recursive: true })
   expect(readdirSync(join(scratch, 'node_modules/@mafjs'))).not.toContain('pool')
 })
 

@@ -97,8 +97,11 @@ test('each field of config.json that is damaged is refused by file and field, or
   const paths = [...pathsOf(config)].filter(path => !isPart(path))
   const names = [...paths.map(path => path.at(-1)!).filter(name => !/^\d+$/.test(name)), 'format']
   let refused = 0
-  for (const path of paths) {
-    for (const [damage, value] of Object.entries(DAMAGES)) {
+  for (const [place, path] of paths.entries()) {
+    // Each field is left out, becomes a text, and one or two of the others; in the next field those have their turn.
+    const turn = ([damage]: [string, unknown], at: number): boolean =>
+      ['left out', 'text'].includes(damage) || (at + place) % 3 === 0
+    for (const [damage, value] of Object.entries(DAMAGES).filter(turn)) {
       const content = JSON.stringify(withField(config, path, value))
       if (content === JSON.stringify(config)) continue
       // Another number is another model; what none is, is refused.
@@ -116,7 +119,7 @@ test('each field of config.json that is damaged is refused by file and field, or
     }
   }
   expect(wrong).toEqual([])
-  expect(refused).toBeGreaterThan(400)
+  expect(refused).toBeGreaterThan(170)
   // What only described how the graph was made, and sizes that it has long been made with.
   const others = [...harmless].filter(
     name =>
