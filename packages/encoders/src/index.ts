@@ -96,6 +96,7 @@ export { encodeTokens } from './text/encode-tokens'
 export {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
+  type RotaryConfig,
   type TextEncoderConfig,
 } from './text/text-encoder-config'
 export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'

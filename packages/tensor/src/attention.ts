@@ -19,11 +19,15 @@ export interface AttentionInputs {
   value: Tensor3D
   /** `[batch, positions]`, float32: which keys are real. A row of zeros gives a context of exact zeros. */
   mask: Tensor2D
+  /** What is added to the scores: of their shape `[batch, heads, tokens, positions]`, or broadcast to it. @default nothing */
+  bias?: Tensor4D | undefined
 }
 
 /** How attention is computed. */
 export interface AttentionOptions extends ApplyOptions {
   heads: number
+  /** What a product of a query and a key is multiplied by. @default 1 / sqrt(hidden / heads) */
+  scale?: number | undefined
   /** Dropout of the attention weights. @default 0 */
   dropoutRate?: number | undefined
   /** Dropout site. @default 'attention' */
@@ -37,8 +41,8 @@ export interface AttentionOptions extends ApplyOptions {
  * @throws InvalidArgumentError for shapes that do not fit each other, or heads that do not divide them.
  */
 export function multiHeadAttention(
-  { query, key, value, mask }: AttentionInputs,
-  { heads, dropoutRate = 0, site = 'attention', ...options }: AttentionOptions,
+  { query, key, value, mask, bias }: AttentionInputs,
+  { heads, scale, dropoutRate = 0, site = 'attention', ...options }: AttentionOptions,
 ): Tensor3D {
   const sizes = assertShape('query', query, ['batch', 'tokens', 'hidden'])
   assertShape('key', key, ['batch', 'positions', 'hidden'], sizes)
@@ -55,9 +59,11 @@ export function multiHeadAttention(
   return tf.tidy(() => {
     const split = (x: Tensor3D): Tensor4D =>
       tf.transpose(tf.reshape(x, [batch, -1, heads, hidden / heads]), [0, 2, 1, 3]) // [batch, heads, positions, size]
-    const scores = tf.mul(product(split(query), swapLastAxes(split(key))), 1 / Math.sqrt(hidden / heads))
-    const bias = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
-    const weights = tf.softmax(tf.add(scores, bias)) as Tensor4D // [batch, heads, tokens, positions]
+    const products = product(split(query), swapLastAxes(split(key)))
+    const scaled = tf.mul(products, scale ?? 1 / Math.sqrt(hidden / heads))
+    const scores = bias ? tf.add(scaled, bias) : scaled
+    const masked = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
+    const weights = tf.softmax(tf.add(scores, masked)) as Tensor4D // [batch, heads, tokens, positions]
     const context = product(dropout(weights, dropoutRate, site, options), split(value))
     const merged = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, -1, hidden]) as Tensor3D
     // With every position masked the softmax is uniform, not zero: an absent modality must add exactly nothing.

@@ -7,9 +7,10 @@ import * as tf from '@tensorflow/tfjs-core'
  *
  * @param x `[..., hidden]`
  * @param weight `[hidden]`
- * @param bias `[hidden]`
+ * @param bias `[hidden]` @default zeros
  */
-export function layerNorm<T extends Tensor>(x: T, weight: Tensor1D, bias: Tensor1D, epsilon = 1e-12): T {
+export function layerNorm<T extends Tensor>(x: T, weight: Tensor1D, bias?: Tensor1D, epsilon = 1e-12): T {
+  if (!bias) return tf.tidy(() => layerNorm(x, weight, tf.zeros(weight.shape), epsilon))
   return tf.customGrad((...inputs) => {
     const [input, scale, shift, save] = inputs as unknown as [
       Tensor,

@@ -17,7 +17,7 @@ type LayerName<Named extends Parameters, R extends Rank> = string extends keyof 
 
 /** Layers that are called by the name which `linearSpecs` or `layerNormSpecs` gave their parameters. */
 export interface LayersOf<Named extends Parameters> {
-  /** `x W^T + b`, `[..., in]` to `[..., out]`. */
+  /** `x W^T + b`, `[..., in]` to `[..., out]`; no `b` where there is none. */
   linear<T extends Tensor>(x: T, name: LayerName<Named, Rank.R2>): T
   /** @param epsilon added to the variance. @default 1e-12 */
   layerNorm<T extends Tensor>(x: T, name: LayerName<Named, Rank.R1>, epsilon?: number): T
@@ -38,9 +38,9 @@ export function layersOf<Named extends Parameters>(parameters: Named): LayersOf<
       received: Object.keys(parameters).join(', '),
     })
   }
+  const biasOf = (name: string) => parameters[`${name}.bias`] as Tensor<Rank.R1> | undefined
   return {
-    linear: (x, name) => linear(x, named<Rank.R2>(`${name}.weight`), named<Rank.R1>(`${name}.bias`)),
-    layerNorm: (x, name, epsilon) =>
-      layerNorm(x, named<Rank.R1>(`${name}.weight`), named<Rank.R1>(`${name}.bias`), epsilon),
+    linear: (x, name) => linear(x, named<Rank.R2>(`${name}.weight`), biasOf(name)),
+    layerNorm: (x, name, epsilon) => layerNorm(x, named<Rank.R1>(`${name}.weight`), biasOf(name), epsilon),
   }
 }

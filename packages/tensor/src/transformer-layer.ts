@@ -54,6 +54,7 @@ export interface TransformerLayerInputs {
  *
  * @param residual whether the queries are added to the attention's output; without it nothing of the query reaches
  * the result except through the attention weights.
+ * @param attend what attends in place of plain attention
  * @returns `[batch, tokens, hidden]`
  */
 export function transformerLayer(
@@ -67,15 +68,15 @@ export function transformerLayer(
     attentionOutputDropout = hiddenDropout,
     layerNormEpsilon = 1e-12,
   }: TransformerLayerConfig,
-  options: ApplyOptions & { residual?: boolean } = {},
+  options: ApplyOptions & { residual?: boolean; attend?: typeof multiHeadAttention } = {},
 ): Tensor3D {
-  const { residual = true, ...apply } = options
+  const { residual = true, attend = multiHeadAttention, ...apply } = options
   const layers = layersOf(parameters)
   const dense = (x: Tensor3D, name: string): Tensor3D => layers.linear(x, `${prefix}.${name}`)
   const normalise = (x: Tensor3D, name: string): Tensor3D =>
     layers.layerNorm(x, `${prefix}.${name}`, layerNormEpsilon)
   return tf.tidy(() => {
-    const attended = multiHeadAttention(
+    const attended = attend(
       {
         query: dense(states, 'attention.self.query'),
         key: dense(context, 'attention.self.key'),

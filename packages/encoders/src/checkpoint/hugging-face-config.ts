@@ -6,6 +6,7 @@ import {
   type TextEncoderConfig,
 } from '../text/text-encoder-config'
 import { TEXT_ENCODER_KINDS, type TextEncoderKind } from '../text/text-encoder-traits'
+import { type ConfigFields, configFields } from './config-fields'
 import { FIXED_FIELDS, HUGGING_FACE_FIELDS, NEUTRAL_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
@@ -21,33 +22,27 @@ export function textEncoderConfigFromHuggingFace(
   source = 'config.json',
 ): CompleteTextEncoderConfig {
   const kind = kindOf(json, source)
-  const { fields, fixed, absent } = HUGGING_FACE_FIELDS[kind]
-  assertFields(json, { ...FIXED_FIELDS, ...fixed }, Object.values(fields), source)
+  const { fields, fixed, absent, own } = HUGGING_FACE_FIELDS[kind]
+  const read = configFields(json, source)
+  assertFields(json, { ...FIXED_FIELDS, ...fixed }, [...Object.values(fields), ...(own?.fields ?? [])], read)
   const sizes: Partial<Record<keyof TextEncoderConfig, number>> = {}
   for (const [ours, field] of Object.entries(fields)) {
     const name = ours as keyof TextEncoderConfig
-    const value = json[field] === undefined ? absent[field] : json[field]
-    if (value === undefined && !REQUIRED_SIZES.includes(name)) continue
-    if (typeof value !== 'number') {
-      throw new InvalidArgumentError({
-        argument: `${source}: ${field}`,
-        rule: 'must be a number',
-        received: value,
-      })
-    }
-    sizes[name] = value
+    const isLeftOut = read.get(field, absent[field]) === undefined
+    if (!isLeftOut || REQUIRED_SIZES.includes(name)) sizes[name] = read.number(field, absent[field])
   }
-  const config = { kind, ...sizes } as TextEncoderConfig
-  const before = firstPosition(completeTextEncoderConfig({ ...config, maxPositions: 1 }))
-  if (sizes.maxPositions === undefined) return completeTextEncoderConfig(config)
-  if (sizes.maxPositions <= before) {
-    throw new InvalidArgumentError({
-      argument: `${source}: ${fields.maxPositions}`,
-      rule: `must be more than ${before}, as positions begin after pad_token_id`,
-      received: sizes.maxPositions,
-    })
-  }
-  return completeTextEncoderConfig({ ...config, maxPositions: sizes.maxPositions - before })
+  const { maxPositions, ...others } = sizes
+  const plain = completeTextEncoderConfig({ kind, ...others, maxPositions: 1 } as TextEncoderConfig)
+  const config = { kind, ...others, ...own?.read(read, plain) } as TextEncoderConfig
+  if (maxPositions === undefined) return completeTextEncoderConfig(config)
+  const before = firstPosition(plain)
+  if (maxPositions > before)
+    return completeTextEncoderConfig({ ...config, maxPositions: maxPositions - before })
+  return read.refuse(
+    String(fields.maxPositions),
+    `must be more than ${before}, as positions begin after pad_token_id`,
+    maxPositions,
+  )
 }
 
 /** Nothing is left out that would change what the encoder computes. */
@@ -55,11 +50,8 @@ function assertFields(
   json: JsonObject,
   fixed: Readonly<Record<string, unknown>>,
   read: readonly string[],
-  source: string,
+  { refuse }: ConfigFields,
 ): void {
-  const refuse = (field: string, rule: string, received: unknown, fix: string): never => {
-    throw new InvalidArgumentError({ argument: `${source}: ${field}`, rule, received, fix })
-  }
   for (const [field, value] of Object.entries(fixed)) {
     // Checkpoints older than these fields lack them, and are what the fields then came to mean.
     if (json[field] === undefined || JSON.stringify(json[field]) === JSON.stringify(value)) continue
@@ -76,7 +68,7 @@ function assertFields(
 /** The `config.json` with which Hugging Face's libraries build the same encoder. */
 export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonObject {
   const complete = completeTextEncoderConfig(config)
-  const { architecture, fields, fixed } = HUGGING_FACE_FIELDS[complete.kind]
+  const { architecture, fields, fixed, own } = HUGGING_FACE_FIELDS[complete.kind]
   const stated = { ...complete, maxPositions: firstPosition(complete) + complete.maxPositions }
   const sizes = (Object.keys(fields) as (keyof typeof stated)[]).map(name => [
     fields[name as keyof typeof fields],
@@ -87,6 +79,7 @@ export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonO
     model_type: complete.kind,
     ...fixed,
     ...Object.fromEntries(sizes),
+    ...own?.write(complete),
   }
 }
 

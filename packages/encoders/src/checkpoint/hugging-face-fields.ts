@@ -1,5 +1,16 @@
-import type { TextEncoderConfig } from '../text/text-encoder-config'
+import type { CompleteTextEncoderConfig, TextEncoderConfig } from '../text/text-encoder-config'
 import type { TextEncoderKind } from '../text/text-encoder-traits'
+import type { ConfigFields } from './config-fields'
+import { MODERN_BERT_FIELDS } from './modern-bert-fields'
+import type { JsonObject } from './read-json'
+
+/** Fields of one kind that are no number each. */
+export interface OwnFields {
+  fields: readonly string[]
+  /** @param config what the other fields say */
+  read(fields: ConfigFields, config: CompleteTextEncoderConfig): Partial<TextEncoderConfig>
+  write(config: CompleteTextEncoderConfig): JsonObject
+}
 
 /** How one kind of text encoder is written down in Hugging Face's `config.json`. */
 export interface HuggingFaceFields {
@@ -11,6 +22,8 @@ export interface HuggingFaceFields {
   fixed: Record<string, unknown>
   /** What their class takes for a field that is left out, where that is not our own default. */
   absent: Record<string, number>
+  /** @default none */
+  own?: OwnFields
 }
 
 /** Fields that every checkpoint states, by our names. */
@@ -100,6 +113,31 @@ export const HUGGING_FACE_FIELDS: Readonly<Record<TextEncoderKind, HuggingFaceFi
     },
     fixed: { activation: 'gelu', sinusoidal_pos_embds: false },
     absent: {},
+  },
+  modernbert: {
+    architecture: 'ModernBertModel',
+    fields: {
+      vocabSize: 'vocab_size',
+      hidden: 'hidden_size',
+      layers: 'num_hidden_layers',
+      heads: 'num_attention_heads',
+      intermediate: 'intermediate_size',
+      maxPositions: 'max_position_embeddings',
+      padId: 'pad_token_id',
+      layerNormEpsilon: 'norm_eps',
+      hiddenDropout: 'mlp_dropout',
+      attentionDropout: 'attention_dropout',
+    },
+    fixed: {
+      hidden_activation: 'gelu',
+      attention_bias: false,
+      mlp_bias: false,
+      norm_bias: false,
+      position_embedding_type: 'absolute',
+      rope_scaling: null,
+    },
+    absent: { mlp_dropout: 0, attention_dropout: 0 },
+    own: MODERN_BERT_FIELDS,
   },
   electra: {
     ...bert,

@@ -10,6 +10,7 @@ const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   camembert: 'roberta.',
   distilbert: 'distilbert.',
   electra: 'electra.',
+  modernbert: 'model.',
 }
 
 /** The numbers 0, 1, 2 ... and zeros, which some versions saved: no weights. */
@@ -28,6 +29,12 @@ const OLD_NAMES: readonly (readonly [RegExp, string])[] = [
   [/LayerNorm\.beta$/, 'LayerNorm.bias'],
 ]
 
+/** What stands between an ELECTRA's embeddings and its states is one of its embeddings: it lies as deep. */
+const ELECTRA_NAMES: readonly (readonly [RegExp, string])[] = [
+  ...OLD_NAMES,
+  [/^embeddings_project\./, 'embeddings.projection.'],
+]
+
 /** Where `DistilBertModel` has other names than `BertModel`; the layer's prefix comes last. */
 const DISTILBERT_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^(transformer\.layer\.\d+\.)attention\.q_lin\./, '$1attention.self.query.'],
@@ -41,14 +48,35 @@ const DISTILBERT_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^transformer\.layer\./, 'encoder.layer.'],
 ]
 
+/** Where `ModernBertModel` has other names. */
+const MODERN_BERT_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^embeddings\.tok_embeddings\./, 'embeddings.word_embeddings.'],
+  [/^embeddings\.norm\./, 'embeddings.LayerNorm.'],
+  [/^final_norm\./, 'encoder.LayerNorm.'],
+  [/^(layers\.\d+\.)attn_norm\./, '$1attention.LayerNorm.'],
+  [/^(layers\.\d+\.)attn\.Wqkv\./, '$1attention.self.qkv.'],
+  [/^(layers\.\d+\.)attn\.Wo\./, '$1attention.output.dense.'],
+  [/^(layers\.\d+\.)mlp_norm\./, '$1intermediate.LayerNorm.'],
+  [/^(layers\.\d+\.)mlp\.Wi\./, '$1intermediate.dense.'],
+  [/^(layers\.\d+\.)mlp\.Wo\./, '$1output.dense.'],
+  [/^layers\./, 'encoder.layer.'],
+]
+
+const NAMES: Partial<Record<TextEncoderKind, readonly (readonly [RegExp, string])[]>> = {
+  distilbert: DISTILBERT_NAMES,
+  electra: ELECTRA_NAMES,
+  modernbert: MODERN_BERT_NAMES,
+}
+
 /**
  * The tensors of a checkpoint's text encoder under the names that every one here has, those of Hugging Face's `BertModel`:
- * prefixes are stripped, DistilBERT's layers are renamed. Heads keep their names.
+ * prefixes are stripped, layers of other names are renamed. Heads keep their names.
  */
 export function findTextEncoder(weights: Weights, kind: TextEncoderKind, file: string): FoundNetwork {
-  const anchor = 'embeddings.word_embeddings.weight'
+  const words = kind === 'modernbert' ? 'tok_embeddings' : 'word_embeddings'
+  const anchor = `embeddings.${words}.weight`
   const found = findNetwork(weights, { anchor, usual: [PREFIXES[kind]], counters: COUNTERS }, file)
-  const rules = kind === 'distilbert' ? DISTILBERT_NAMES : OLD_NAMES
+  const rules = NAMES[kind] ?? OLD_NAMES
   const own = Object.entries(found.own).map(
     ([name, weight]) =>
       [rules.reduce((named, [theirs, ours]) => named.replace(theirs, ours), name), weight] as const,

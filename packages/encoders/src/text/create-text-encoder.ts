@@ -11,6 +11,7 @@ import {
 } from '@mafjs/tensor'
 import { type CreateOptions, withFirstValues } from '../create-options'
 import { encodeTokens } from './encode-tokens'
+import { modernBertSpecs } from './modern-bert'
 import {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
@@ -18,6 +19,7 @@ import {
   layerConfig,
   type TextEncoderConfig,
 } from './text-encoder-config'
+import { TEXT_ENCODER_TRAITS } from './text-encoder-traits'
 import type { TextInputs } from './token-batch'
 
 /** A text encoder: token ids in, an `Encoding` out. */
@@ -28,6 +30,7 @@ export type TextEncoder = Module<TextInputs, Encoding, CompleteTextEncoderConfig
  * such as a learning rate by layer then holds for all of them.
  */
 export function textEncoderSpecs(config: CompleteTextEncoderConfig): Record<string, ParameterSpec> {
+  if (TEXT_ENCODER_TRAITS[config.kind].network === 'modernbert') return modernBertSpecs(config)
   const { vocabSize, hidden, embeddingSize = hidden, layers, maxPositions, typeVocabSize, summary } = config
   const table = (rows: number): ParameterSpec => ({
     shape: [rows, embeddingSize],
@@ -38,7 +41,7 @@ export function textEncoderSpecs(config: CompleteTextEncoderConfig): Record<stri
     'embeddings.position_embeddings.weight': table(firstPosition(config) + maxPositions),
     ...(typeVocabSize > 0 && { 'embeddings.token_type_embeddings.weight': table(typeVocabSize) }),
     ...layerNormSpecs('embeddings.LayerNorm', embeddingSize),
-    ...(embeddingSize !== hidden && linearSpecs('embeddings_project', embeddingSize, hidden)),
+    ...(embeddingSize !== hidden && linearSpecs('embeddings.projection', embeddingSize, hidden)),
   }
   for (let layer = 0; layer < layers; layer++) {
     Object.assign(specs, transformerLayerSpecs(`encoder.layer.${layer}`, layerConfig(config)))

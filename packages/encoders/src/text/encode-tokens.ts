@@ -12,12 +12,13 @@ import {
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { embeddingLookup } from './embedding-lookup'
+import { modernBertStates } from './modern-bert'
 import { type CompleteTextEncoderConfig, firstPosition, layerConfig } from './text-encoder-config'
+import { TEXT_ENCODER_TRAITS } from './text-encoder-traits'
 import type { TextInputs } from './token-batch'
 
 /**
- * A text encoder as a pure function of its parameters: the sum of word, position and type embeddings, then post-norm
- * transformer layers (Devlin et al. 2019).
+ * A text encoder as a pure function of its parameters: embeddings of tokens, then the transformer layers of its kind.
  *
  * @returns states `[batch, positions, hidden]`, summary `[batch, hidden]`, and the mask it was given
  * @throws InvalidArgumentError for inputs that do not fit each other or the configuration.
@@ -42,19 +43,26 @@ export function encodeTokens(
     })
   }
   return tf.tidy(() => {
-    let states = embed({ ids, mask }, parameters, config, options)
-    for (let layer = 0; layer < config.layers; layer++) {
-      states = transformerLayer(
-        { states, mask },
-        parameters,
-        `encoder.layer.${layer}`,
-        layerConfig(config),
-        options,
-      )
-    }
+    const isModern = TEXT_ENCODER_TRAITS[config.kind].network === 'modernbert'
+    const states = (isModern ? modernBertStates : bertStates)({ ids, mask }, parameters, config, options)
     const first = tf.reshape(tf.slice(states, [0, 0, 0], [batch, 1, config.hidden]), [batch, config.hidden])
     return { states, summary: summarise(first as Tensor2D, parameters, config), mask: tf.clone(mask) }
   })
+}
+
+/** Post-norm transformer layers over the embeddings (Devlin et al. 2019), `[batch, positions, hidden]`. */
+function bertStates(
+  inputs: TextInputs,
+  parameters: Parameters,
+  config: CompleteTextEncoderConfig,
+  options: ApplyOptions,
+): Tensor3D {
+  let states = embed(inputs, parameters, config, options)
+  for (let layer = 0; layer < config.layers; layer++) {
+    const given = { states, mask: inputs.mask }
+    states = transformerLayer(given, parameters, `encoder.layer.${layer}`, layerConfig(config), options)
+  }
+  return states
 }
 
 /** `[batch, positions, hidden]`: word + position + type 0 where there are types, normalised, dropped out, of the states' size. */
@@ -75,7 +83,7 @@ function embed(
   const layers = layersOf(parameters)
   const normalised = layers.layerNorm(states, 'embeddings.LayerNorm', layerNormEpsilon)
   const embedded = dropout(normalised, hiddenDropout, 'embeddings', options)
-  return embeddingSize === hidden ? embedded : layers.linear(embedded, 'embeddings_project')
+  return embeddingSize === hidden ? embedded : layers.linear(embedded, 'embeddings.projection')
 }
 
 /**

@@ -1,6 +1,18 @@
 import { InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
 import { TEXT_ENCODER_KINDS, TEXT_ENCODER_TRAITS, type TextEncoderKind } from './text-encoder-traits'
 
+/** Rotary positions (Su et al. 2021), and which layers look how far. */
+export interface RotaryConfig {
+  /** The numbers, from 0, of the layers whose tokens see only those nearby. @default two of three, beginning with 1 */
+  localLayers: readonly number[]
+  /** How many tokens far a token of these sees on either side. @default 64 */
+  reach: number
+  /** The base of the wavelengths in the layers that see everything. @default 160_000 */
+  globalTheta: number
+  /** The base of the wavelengths in local layers. @default 10_000 */
+  localTheta: number
+}
+
 /** The sizes and rates of a text encoder; plain JSON. Defaults are those of the published base model of its kind. */
 export interface TextEncoderConfig {
   /** Hugging Face's `model_type`. */
@@ -11,19 +23,21 @@ export interface TextEncoderConfig {
   hidden?: number
   /** Size of the embeddings, where a dense layer makes states of them: only ELECTRA's. @default hidden */
   embeddingSize?: number | undefined
-  /** Transformer layers. @default 12, of DistilBERT 6 */
+  /** ModernBERT's positions, and how far its layers look. @default those of the published model */
+  rotary?: RotaryConfig | undefined
+  /** Transformer layers. @default 12, of DistilBERT 6, of ModernBERT 22 */
   layers?: number
   /** Attention heads; they divide `hidden`. @default 12 */
   heads?: number
-  /** Size of the feed-forward layer. @default 4 * hidden */
+  /** Size of the feed-forward layer. @default 4 * hidden, of ModernBERT 1.5 * hidden */
   intermediate?: number
-  /** Longest sequence, special tokens included; RoBERTa's position table has `padId + 1` rows more. @default 512 */
+  /** Longest sequence, special tokens included; RoBERTa's position table has `padId + 1` rows more. @default 512, of ModernBERT 8192 */
   maxPositions?: number
-  /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT 0: no table */
+  /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT and ModernBERT 0: no table */
   typeVocabSize?: number
-  /** The padding's id, whose embedding is never trained. @default 0, of RoBERTa 1 */
+  /** The padding's id, whose embedding is never trained. @default 0, of RoBERTa 1, of ModernBERT 50283 */
   padId?: number
-  /** @default 1e-12, of RoBERTa 1e-5 */
+  /** @default 1e-12, of RoBERTa and ModernBERT 1e-5 */
   layerNormEpsilon?: number
   /** Dropout of the embeddings and of every layer's outputs. @default 0.1 */
   hiddenDropout?: number
@@ -43,7 +57,7 @@ export interface TextEncoderConfig {
 }
 
 /** What only some kinds have: where there is none, nothing of it is there. */
-type Own = 'embeddingSize'
+type Own = 'embeddingSize' | 'rotary'
 
 /** A text encoder's configuration with every default filled in. */
 export type CompleteTextEncoderConfig = Required<Omit<TextEncoderConfig, Own>> & Pick<TextEncoderConfig, Own>
@@ -63,8 +77,8 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     embeddingSize = hidden,
     layers = traits.layers,
     heads = 12,
-    intermediate = 4 * hidden,
-    maxPositions = 512,
+    intermediate = traits.expansion * hidden,
+    maxPositions = traits.maxPositions,
     typeVocabSize = traits.typeVocabSize,
     padId = traits.padId,
     layerNormEpsilon = traits.layerNormEpsilon,
@@ -73,6 +87,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     activation = 'gelu',
     summary = 'cls',
     seed = 0,
+    rotary = traits.network === 'modernbert' ? publishedRotary(layers) : undefined,
   } = config
   requireOneOf('activation', activation, ['gelu'])
   requireOneOf('summary', summary, ['cls', 'pooler'])
@@ -96,6 +111,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     kind,
     ...sizes,
     ...(embeddingSize !== hidden && { embeddingSize }),
+    ...(rotary && { rotary }),
     typeVocabSize,
     padId,
     layerNormEpsilon,
@@ -106,7 +122,37 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     seed,
   }
   assertKind(complete)
+  if (rotary) assertRotary(rotary, complete)
   return complete
+}
+
+function publishedRotary(layers: number): RotaryConfig {
+  const numbers = Array.from({ length: layers }, (_, layer) => layer)
+  return {
+    localLayers: numbers.filter(layer => layer % 3 !== 0),
+    reach: 64,
+    globalTheta: 160_000,
+    localTheta: 10_000,
+  }
+}
+
+function assertRotary(
+  { localLayers, reach, globalTheta, localTheta }: RotaryConfig,
+  { kind, hidden, heads, layers }: CompleteTextEncoderConfig,
+): void {
+  const refuse = (argument: string, rule: string, received: unknown): never => {
+    throw new InvalidArgumentError({ argument, rule, received })
+  }
+  if (TEXT_ENCODER_TRAITS[kind].network !== 'modernbert')
+    refuse('rotary', `must be left out of kind '${kind}'`, 'one')
+  if ((hidden / heads) % 2 !== 0) refuse('heads', 'must leave an even number of values to each', heads)
+  const wrong = localLayers.find(layer => !(Number.isInteger(layer) && layer >= 0 && layer < layers))
+  if (wrong !== undefined)
+    refuse('rotary.localLayers', `must be numbers of layers, from 0 to ${layers - 1}`, wrong)
+  requireWhole('rotary.reach', reach, 0)
+  for (const [name, theta] of Object.entries({ globalTheta, localTheta })) {
+    if (!(theta > 0 && Number.isFinite(theta))) refuse(`rotary.${name}`, 'must be a positive number', theta)
+  }
 }
 
 /** The part of the configuration that one layer needs. */

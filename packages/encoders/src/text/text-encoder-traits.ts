@@ -6,6 +6,7 @@ export const TEXT_ENCODER_KINDS = [
   'camembert',
   'distilbert',
   'electra',
+  'modernbert',
 ] as const
 
 /** One of {@link TEXT_ENCODER_KINDS}. */
@@ -13,8 +14,14 @@ export type TextEncoderKind = (typeof TEXT_ENCODER_KINDS)[number]
 
 /** Where one kind of text encoder differs from the others; everything else is BERT in all of them. */
 export interface TextEncoderTraits {
+  /** What it computes: BERT's post-norm layers, or ModernBERT's. */
+  network: 'bert' | 'modernbert'
   /** Transformer layers of the published base model. */
   layers: number
+  /** Its feed-forward layer's size, in sizes of a state. */
+  expansion: number
+  /** Its longest sequence. */
+  maxPositions: number
   /** Rows of the token type table; 0 is a model without one. */
   typeVocabSize: number
   /** Whether there are token types: `some` is at least one. */
@@ -39,7 +46,10 @@ export interface TextEncoderTraits {
 
 /** BERT: Devlin et al. 2019. */
 const bert: TextEncoderTraits = {
+  network: 'bert',
   layers: 12,
+  expansion: 4,
+  maxPositions: 512,
   typeVocabSize: 2,
   tokenTypes: 'some',
   padId: 0,
@@ -62,7 +72,8 @@ const roberta: TextEncoderTraits = {
 
 /**
  * XLM-R (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) are RoBERTa over other vocabularies, DistilBERT (Sanh et al.
- * 2019) is half of a BERT, ELECTRA (Clark et al. 2020) one whose small models have smaller embeddings.
+ * 2019) is half of a BERT, ELECTRA (Clark et al. 2020) one whose small models have smaller embeddings; ModernBERT (Warner et al.
+ * 2024) is a network of its own.
  */
 export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTraits>> = {
   bert,
@@ -77,6 +88,18 @@ export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTr
     isEpsilonFixed: true,
     pooler: false,
     attentionOutputDropout: false,
+  },
+  modernbert: {
+    ...bert,
+    network: 'modernbert',
+    layers: 22,
+    expansion: 1.5,
+    maxPositions: 8192,
+    typeVocabSize: 0,
+    tokenTypes: 'none',
+    padId: 50283,
+    layerNormEpsilon: 1e-5,
+    pooler: false,
   },
   electra: { ...bert, pooler: false, projectsEmbeddings: true },
 }

@@ -170,7 +170,7 @@ describe('a broken checkpoint', () => {
   test.each([
     [
       { model_type: 'deberta-v2' },
-      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra\. Received: deberta-v2/,
+      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra, modernbert\. Received: deberta-v2/,
     ],
     [
       { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
@@ -230,7 +230,7 @@ describe.each(TEXT_ENCODER_KINDS)('the configuration of %s', kind => {
       model_type: kind,
       [kind === 'distilbert' ? 'dim' : 'hidden_size']: 4,
       max_position_embeddings: /roberta|camembert/.test(kind) ? 9 : 7,
-      [kind === 'distilbert' ? 'activation' : 'hidden_act']: 'gelu',
+      [{ distilbert: 'activation', modernbert: 'hidden_activation' }[kind as string] ?? 'hidden_act']: 'gelu',
     })
   })
 })
@@ -243,5 +243,60 @@ test('what a RoBERTa leaves out is what its own class would take', () => {
     padId: 1,
     typeVocabSize: 2,
     layerNormEpsilon: 1e-12,
+  })
+})
+
+describe('a ModernBERT of before layer_types', () => {
+  const json = {
+    ...{
+      model_type: 'modernbert',
+      vocab_size: 50368,
+      hidden_size: 768,
+      num_hidden_layers: 22,
+      num_attention_heads: 12,
+    },
+    ...{
+      intermediate_size: 1152,
+      max_position_embeddings: 8192,
+      pad_token_id: 50283,
+      norm_eps: 1e-5,
+      norm_bias: false,
+    },
+    ...{
+      global_attn_every_n_layers: 3,
+      local_attention: 128,
+      global_rope_theta: 160000,
+      local_rope_theta: 10000,
+    },
+    ...{
+      layer_norm_eps: 1e-5,
+      position_embedding_type: 'absolute',
+      hidden_activation: 'gelu',
+      tie_word_embeddings: true,
+    },
+    ...{ embedding_dropout: 0, mlp_dropout: 0, attention_dropout: 0, attention_bias: false, mlp_bias: false },
+  }
+
+  test('is the published model, and the default', () => {
+    const rates = { hiddenDropout: 0, attentionDropout: 0 }
+    expect(textEncoderConfigFromHuggingFace(json)).toEqual(
+      completeTextEncoderConfig({ kind: 'modernbert', vocabSize: 50368, ...rates }),
+    )
+  })
+
+  test.each([
+    [{ attention_bias: true }, /attention_bias must be false/],
+    [{ embedding_dropout: 0.1 }, /embedding_dropout must be mlp_dropout, 0\. Received: 0\.1/],
+    [
+      { layer_types: ['full_attention'] },
+      /layer_types must list full_attention or sliding_attention for each of 22/,
+    ],
+    [{ local_rope_theta: null }, /local_rope_theta must be a number\. Received: null/],
+    [
+      { rope_parameters: { full_attention: { rope_type: 'yarn', factor: 4 } } },
+      /rope_parameters must be those of rope_type "default" for full_attention\. Received: factor/,
+    ],
+  ])('refuses %j', (change, message) => {
+    expect(() => textEncoderConfigFromHuggingFace({ ...json, ...change })).toThrow(message)
   })
 })

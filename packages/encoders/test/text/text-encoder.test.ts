@@ -24,6 +24,8 @@ const config: TextEncoderConfig = {
   maxPositions: 3,
 }
 
+const ROTARY = { localLayers: [0], reach: 1, globalTheta: 9, localTheta: 4 }
+
 describe('dropout', () => {
   test('drops the embeddings after their layer norm, then acts in every layer', async () => {
     const encoder = createTextEncoder({ ...config, hiddenDropout: 0.5, attentionDropout: 0.25 })
@@ -67,6 +69,7 @@ describe('dropout', () => {
       ['camembert', 0.1],
       ['distilbert', 0],
       ['electra', 0.1],
+      ['modernbert', 0.1],
     ])
   })
 })
@@ -96,10 +99,20 @@ describe('bad input', () => {
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
     [
       { kind: 'gpt2' },
-      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert' or 'electra'. Received: gpt2/,
+      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert' or 'electra' or 'modernbert'. Received: gpt2/,
     ],
     [{ padId: -1 }, /padId must be an integer of at least 0/],
     [{ typeVocabSize: 0 }, /typeVocabSize must be a positive integer/],
+    [{ rotary: ROTARY }, /rotary must be left out of kind 'bert'/],
+    [{ kind: 'modernbert', heads: 4 }, /heads must leave an even number of values to each/],
+    [
+      { kind: 'modernbert', rotary: { ...ROTARY, localLayers: [1] } },
+      /localLayers must be numbers of layers, from 0 to 0/,
+    ],
+    [
+      { kind: 'modernbert', rotary: { ...ROTARY, localTheta: 0 } },
+      /rotary\.localTheta must be a positive number/,
+    ],
     [{ embeddingSize: 2 }, /embeddingSize must be hidden = 4 of kind 'bert'/],
     [{ kind: 'electra', embeddingSize: 0 }, /embeddingSize must be a positive integer/],
     [{ kind: 'electra', summary: 'pooler' }, /summary must be 'cls' of kind 'electra'/],
