@@ -10,6 +10,7 @@ import { featuresCommand } from './commands/features'
 import { importCommand } from './commands/import'
 import { predictCommand } from './commands/predict'
 import { probeCommand } from './commands/probe'
+import { splitCommand } from './commands/split'
 import { trainCommand } from './commands/train'
 import { version } from './version'
 
@@ -54,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
     exportCommand,
     demoCommand,
     doctorCommand,
+    splitCommand,
   ]) {
     const one = command()
     program.addCommand(

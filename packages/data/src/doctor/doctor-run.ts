@@ -1,9 +1,9 @@
 import { assertThreads } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
+import { assertNewFolder } from '../writing/assert-new-folder'
 import { type ExaminedSplit, type ExamineOptions, examine } from './examine'
 import type { Finding, Severity } from './findings'
-import { assertNewFolder } from './repair/assert-new-folder'
 import { type RepairedCopy, writeCopy } from './repair/write-copy'
 
 /** What the doctor examines. */
@@ -45,9 +45,9 @@ export async function doctorRun({ fix, ...options }: DoctorRunOptions): Promise<
   const sources = images === undefined ? [data] : [data, images]
   if (fix === undefined) return examineInto(undefined, options)
   // Not even a lock may be made in the source; and who held it before may have written the folder.
-  await assertNewFolder(fix, sources)
+  await assertNewFolder(fix, sources, 'fix')
   return withLock(fix, { command: 'ner-maf doctor', argument: 'fix' }, async () =>
-    examineInto(await assertNewFolder(fix, sources), options),
+    examineInto(await assertNewFolder(fix, sources, 'fix'), options),
   )
 }
 

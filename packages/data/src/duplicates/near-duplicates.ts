@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { createGroups, type Groups } from './groups'
 import { hashDistance, type PictureHash } from './picture-hash'
 
 /** What is compared; what is left out is like nothing. */
@@ -18,8 +19,8 @@ export interface DuplicateLimits {
 }
 
 /**
- * Finds near-duplicates, such as reposts: by their text or by their picture, directly or through others. Only those that have a
- * pair of words, or a stretch of their hashes, in common are compared, and none is missed by that.
+ * Finds near-duplicates, such as reposts: by their text or by their picture, directly or through others. Only those are compared
+ * that have one of their rarest pairs of words, or a stretch of their hashes, in common, and none is missed by that.
  *
  * @returns the group of every item: the index of its first. Keep the first of each group, or split by groups.
  * @throws InvalidArgumentError for a limit out of range.
@@ -32,32 +33,10 @@ export function nearDuplicates(
   const isDistance = (bits: number): boolean => Number.isInteger(bits) && bits >= 0 && bits < 64
   assertLimit('pictureDistance', pictureDistance, 'must be a whole number from 0 to 63', isDistance)
   const groups = createGroups(items.length)
-
   const texts = items.map(({ text = '' }) => wordPairs(text))
-  const withPair = createIndex()
-  for (const [i, pairs] of texts.entries()) {
-    const shared = new Map<number, number>() // how many pairs of words an earlier text has in common with this one
-    for (const pair of pairs) {
-      for (const other of withPair(pair, i)) shared.set(other, (shared.get(other) ?? 0) + 1)
-    }
-    for (const [other, count] of shared) {
-      if (count >= textSimilarity * (pairs.size + texts[other]!.size - count)) groups.join(i, other)
-    }
-  }
-
-  // Of one stretch more than bits may differ, at least one is the same in both.
-  const stretches = pictureDistance + 1
-  const withStretch = createIndex()
-  for (const [i, { hash }] of items.entries()) {
-    if (!hash) continue
-    const bits = hash.map(word => (word >>> 0).toString(2).padStart(32, '0')).join('')
-    for (let stretch = 0; stretch < stretches; stretch++) {
-      const [from, to] = [stretch, stretch + 1].map(part => Math.round((part * 64) / stretches))
-      for (const other of withStretch(`${stretch} ${bits.slice(from, to)}`, i)) {
-        if (hashDistance(hash, items[other]!.hash!) <= pictureDistance) groups.join(i, other)
-      }
-    }
-  }
+  joinTexts(texts, textSimilarity, groups)
+  const hashes = items.map(({ hash }) => hash)
+  joinPictures(hashes, pictureDistance, groups)
   return items.map((_, i) => groups.firstOf(i))
 }
 
@@ -67,31 +46,95 @@ function wordPairs(text: string): Set<string> {
   return new Set(words.length > 1 ? words.slice(1).map((word, i) => `${words[i]} ${word}`) : words)
 }
 
-/** Enters an item under a key; gives who was entered there before. */
-function createIndex(): (key: string, item: number) => number[] {
-  const entered = new Map<string, number[]>()
-  return (key, item) => {
-    const before = entered.get(key) ?? []
-    entered.set(key, before)
-    const others = before.slice()
-    before.push(item)
-    return others
+/** Each set as the ranks of its pairs, the rarest of all texts first. */
+function byRarity(texts: readonly ReadonlySet<string>[]): Int32Array[] {
+  const counts = new Map<string, number>()
+  for (const pairs of texts) for (const pair of pairs) counts.set(pair, (counts.get(pair) ?? 0) + 1)
+  const ranks = new Map([...counts].sort(([, a], [, b]) => a - b).map(([pair], rank) => [pair, rank]))
+  return texts.map(pairs => Int32Array.from(pairs, pair => ranks.get(pair)!).sort())
+}
+
+/** How many numbers two ascending lists have in common. */
+function common(a: Int32Array, b: Int32Array): number {
+  let count = 0
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i]! === b[j]!) count++
+    const step = a[i]! - b[j]!
+    if (step <= 0) i++
+    if (step >= 0) j++
+  }
+  return count
+}
+
+/**
+ * Joins texts that have enough pairs in common. Who has n pairs and shares at least k with another has one of the rarest n - k + 1
+ * in common with it: k is a share s of its own pairs at least, and 2 s / (1 + s) of those of the smaller one (Bayardo, Ma and
+ * Srikant, "Scaling up all pairs similarity search", 2007). Pairs that many texts have are so hardly ever looked up.
+ */
+function joinTexts(texts: readonly ReadonlySet<string>[], least: number, groups: Groups): void {
+  const ranks = byRarity(texts)
+  const isNear = (a: number, b: number): boolean => {
+    const [one, other] = [ranks[a]!, ranks[b]!]
+    if (other.length < least * one.length) return false
+    const count = common(one, other)
+    return count >= least * (one.length + other.length - count)
+  }
+  // A little longer where rounding could make one too short.
+  const rarest = (pairs: Int32Array, share: number): Int32Array =>
+    pairs.subarray(0, pairs.length - Math.ceil(share * pairs.length - 1e-9) + 1)
+  const index = createIndex<number>(groups)
+  for (const i of onePerKey(ranks, pairs => pairs.join(), groups).sort(
+    (a, b) => ranks[a]!.length - ranks[b]!.length,
+  )) {
+    for (const pair of rarest(ranks[i]!, least)) index.join(pair, i, isNear)
+    for (const pair of rarest(ranks[i]!, (2 * least) / (1 + least))) index.enter(pair, i)
   }
 }
 
-/** Items in groups that can be joined; each is named by its first. */
-function createGroups(count: number) {
-  const parents = Array.from({ length: count }, (_, i) => i)
-  const firstOf = (item: number): number => {
-    let first = item
-    while (parents[first] !== first) first = parents[first] = parents[parents[first]!]!
-    return first
+/** Joins pictures whose hashes differ in few bits: of one stretch more than bits may differ, at least one is the same in both. */
+function joinPictures(hashes: readonly (PictureHash | undefined)[], most: number, groups: Groups): void {
+  const isNear = (a: number, b: number): boolean => hashDistance(hashes[a]!, hashes[b]!) <= most
+  const index = createIndex<string>(groups)
+  for (const i of onePerKey(hashes, hash => hash?.join() ?? '', groups)) {
+    const bits = hashes[i]!.map(word => (word >>> 0).toString(2).padStart(32, '0')).join('')
+    for (let stretch = 0; stretch <= most; stretch++) {
+      const [from, to] = [stretch, stretch + 1].map(part => Math.round((part * 64) / (most + 1)))
+      const key = `${stretch} ${bits.slice(from, to)}`
+      index.join(key, i, isNear)
+      index.enter(key, i)
+    }
   }
+}
+
+/** Joins items of the same key, and gives the first of each; an empty key is none. */
+function onePerKey<Item>(items: readonly Item[], keyOf: (item: Item) => string, groups: Groups): number[] {
+  const firsts = new Map<string, number>()
+  for (const [i, item] of items.entries()) {
+    const key = keyOf(item)
+    const first = key === '' ? undefined : firsts.get(key)
+    if (first !== undefined) groups.join(first, i)
+    else if (key !== '') firsts.set(key, i)
+  }
+  return [...firsts.values()]
+}
+
+/** Items under keys. Of those under one key that are in a group already one that is near is enough: they are kept by group. */
+function createIndex<Key>(groups: Groups) {
+  const entered = new Map<Key, number[][]>()
   return {
-    firstOf,
-    join(a: number, b: number): void {
-      const [one, other] = [firstOf(a), firstOf(b)]
-      parents[Math.max(one, other)] = Math.min(one, other)
+    join(key: Key, item: number, isNear: (item: number, other: number) => boolean): void {
+      for (const others of entered.get(key) ?? []) {
+        if (groups.firstOf(others[0]!) === groups.firstOf(item)) continue
+        const near = others.find(other => isNear(item, other))
+        if (near !== undefined) groups.join(item, near)
+      }
+    },
+    enter(key: Key, item: number): void {
+      const lists = entered.get(key) ?? []
+      const own = lists.find(others => groups.firstOf(others[0]!) === groups.firstOf(item))
+      if (own) own.push(item)
+      else lists.push([item])
+      entered.set(key, lists)
     },
   }
 }

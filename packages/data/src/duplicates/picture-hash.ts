@@ -37,8 +37,9 @@ export async function pictureHash(picture: string | Uint8Array): Promise<Picture
 /** In how many of the 64 bits two hashes differ. */
 export const hashDistance = (a: PictureHash, b: PictureHash): number => ones(a[0] ^ b[0]) + ones(a[1] ^ b[1])
 
+/** Bits that are set, counted side by side: in pairs, in fours, in bytes, and those added up. */
 function ones(word: number): number {
-  let count = 0
-  for (let rest = word; rest !== 0; rest &= rest - 1) count++
-  return count
+  const pairs = word - ((word >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

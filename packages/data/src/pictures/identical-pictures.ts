@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { groupBy } from '../group-by'
 import { eachPicture } from './each-picture'
@@ -26,4 +26,15 @@ export async function identicalPictures<File extends PictureFile>(
   })
   const digestOf = new Map(digests)
   return severalOf(candidates, picture => digestOf.get(picture))
+}
+
+/** Which of some pictures, relative to the images folder, are byte for byte the same, in groups of two or more. */
+export async function copiesAmong(
+  images: string,
+  paths: Iterable<string>,
+  threads?: number,
+): Promise<string[][]> {
+  const sized = async (path: string) => ({ path, bytes: (await stat(join(images, path))).size })
+  const groups = await identicalPictures(images, await eachPicture([...paths], threads, sized), threads)
+  return groups.map(files => files.map(({ path }) => path))
 }

@@ -1,17 +1,14 @@
-import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { POSTS_FILE } from '../formats/formats'
+import { basename } from 'node:path'
 import type { OnBrokenPicture } from '../pictures/broken-picture'
-import { eachPicture } from '../pictures/each-picture'
-import { identicalPictures } from '../pictures/identical-pictures'
+import { copiesAmong } from '../pictures/identical-pictures'
 import { createPictureFinder } from '../pictures/picture-files'
 import { pictureIdOf, picturesOf } from '../pictures/pictures-of'
 import { dataError, quoted } from '../posts/data-error'
 import { orphansOf } from '../posts/orphans'
 import type { ParsedPost, Post, ReadReport, Split } from '../posts/post'
-import { countedKinds, firstError } from '../posts/problem'
-import { fittingReading } from './fitting-reading'
-import { type ReadFile, type Reading, readFile } from './read-file'
+import { countedKinds } from '../posts/problem'
+import type { Reading } from './read-file'
+import { readWithoutLoss } from './read-without-loss'
 
 /** How files of posts are read. */
 export interface ReadOptions extends Omit<Reading, 'labels'> {
@@ -25,13 +22,9 @@ export interface ReadOptions extends Omit<Reading, 'labels'> {
 
 /** Gives posts whose pictures are those of others under another name the same name for them. */
 async function nameIdentical(posts: readonly Post[], images: string): Promise<void> {
-  const files = await eachPicture([...new Set(posts.flatMap(picturesOf))], undefined, async path => ({
-    path,
-    bytes: (await stat(join(images, path))).size,
-  }))
   const first = new Map<string, string>()
-  for (const [original, ...copies] of await identicalPictures(images, files)) {
-    for (const { path } of copies) first.set(path, original!.path)
+  for (const [original, ...copies] of await copiesAmong(images, new Set(posts.flatMap(picturesOf)))) {
+    for (const path of copies) first.set(path, original!)
   }
   for (const post of posts) {
     const pictures = picturesOf(post)
@@ -68,20 +61,6 @@ async function lookUp(
   return found
 }
 
-/** Where the first thing that is wrong is a misplaced entity: how many there are, and by which reading there are none. */
-async function misplacedError(file: string, how: Reading, read: ReadFile): Promise<Error | undefined> {
-  const [first] = read.problems.filter(({ error }) => error)
-  if (first?.code !== 'misplaced-entity') return undefined
-  const count = read.problems.filter(({ code }) => code === 'misplaced-entity').length
-  const fitting = await fittingReading(file, how, read)
-  const { rule, received, fix } = first.error!
-  return dataError({
-    ...{ file: first.file ?? file, line: first.line, rule },
-    received: `${received} (the first of ${count} such entities)`,
-    fix: fitting ? `All fit as ${fitting.what}: read them so. Else: ${fix}` : fix,
-  })
-}
-
 /**
  * Reads one file of posts, in the format that its suffix or else its first lines are in.
  *
@@ -97,18 +76,7 @@ export async function readExamples(
     ...how
   }: ReadOptions = {},
 ): Promise<Split> {
-  const read = await readFile(file, how)
-  const { posts, problems } = read
-  const error = firstError(file, problems)
-  if (error) throw (await misplacedError(file, how, read)) ?? error
-  if (posts.length === 0) {
-    throw dataError({
-      file,
-      rule: 'must hold at least one post',
-      received: 'an empty file',
-      fix: `Write the posts there, so that it is ${POSTS_FILE}; or remove the file.`,
-    })
-  }
+  const { posts, problems } = await readWithoutLoss(file, how)
   const counted = (code: string): number => problems.filter(problem => problem.code === code).length
   const kinds = (code: 'not-carried' | 'left-out'): string[] =>
     countedKinds(problems, new Set([code])).map(({ about, count }) => `${count} ${about}`)

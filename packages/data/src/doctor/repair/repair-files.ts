@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { conll } from '../../formats/conll'
 import type { WritingFormat } from '../../formats/format'
-import { jsonl } from '../../formats/jsonl'
+import { writingFormat } from '../../formats/writing-format'
 import type { Examination } from '../examine'
 import { FINDINGS, type FindingCode, type FindingKind } from '../findings'
 import { type DoctorFile, placeOf } from '../post'
@@ -36,10 +35,11 @@ const MENDED_BY_WRITING: ReadonlySet<FindingCode> = new Set<FindingCode>([
 ])
 
 /** What a copy is written in, and its name: formats of other tools are written as JSONL. */
-function copyOf({ file, format, container }: DoctorFile): { format: WritingFormat; name: string } {
-  const own = container === undefined && [conll, jsonl].find(({ name }) => name === format.name)
-  const name = basename(file)
-  return own ? { format: own, name } : { format: jsonl, name: `${name.replace(/\.[^.]*$/, '')}.jsonl` }
+function copyOf(from: DoctorFile): { format: WritingFormat; name: string } {
+  const format = writingFormat(from)
+  const name = basename(from.file)
+  const isOwn = format.name === from.format.name && from.container === undefined
+  return { format, name: isOwn ? name : `${name.replace(/\.[^.]*$/, '')}.jsonl` }
 }
 
 const repairOf = (code: FindingCode): string => (FINDINGS[code] as FindingKind).repair ?? ''

@@ -3,17 +3,22 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists, folderPath } from '@mafjs/tensor/files'
 
 /**
- * The path a repaired copy is written to, without links.
+ * The path that something new is written to, without links.
  *
- * @throws InvalidArgumentError when it exists already, or lies inside the source.
+ * @param argument what the path was given as, for errors
+ * @throws InvalidArgumentError when it exists already, or lies inside a source.
  */
-export async function assertNewFolder(folder: string, sources: readonly string[]): Promise<string> {
+export async function assertNewFolder(
+  folder: string,
+  sources: readonly string[],
+  argument: string,
+): Promise<string> {
   const refuse = (rule: string, fix: string): never => {
-    throw new InvalidArgumentError({ argument: 'fix', rule, received: folder, fix })
+    throw new InvalidArgumentError({ argument, rule, received: folder, fix })
   }
   const target = await folderPath(folder)
   if (await exists(target))
-    refuse('must not exist yet', 'Choose another folder, or remove this one yourself.')
+    refuse('must not exist yet', 'Choose another path, or remove what is there yourself.')
   for (const source of sources) {
     const inside = `${await folderPath(source)}${sep}`
     if (target.startsWith(inside)) {
