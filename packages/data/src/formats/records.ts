@@ -5,7 +5,7 @@ import { labelReader } from '../posts/read-label'
 import type { OffsetReading } from '../posts/text-offsets'
 import { type Format, idOfPlace, type Parsed, type Place } from './format'
 import { type Fields, readFields } from './json-fields'
-import { Refused } from './refused'
+import { Refused, refuse } from './refused'
 import { digitsAsText } from './spelled-json'
 
 /** Whether a value is an object of JSON, and no list. */
@@ -33,6 +33,12 @@ export interface RecordContext {
   place: Place
   /** Says what posts do not have: it is counted for each file. */
   leave: (code: 'not-carried' | 'left-out', what: string) => void
+  /**
+   * Whether a task was annotated alike in an earlier record of the file.
+   *
+   * @throws Refused where it was annotated otherwise: which of two is right cannot be guessed.
+   */
+  again: (task: string, annotation: string) => boolean
 }
 
 /** A format of one JSON value per post. */
@@ -81,6 +87,7 @@ export function parseRecords(
   const parsed: Parsed = { posts: [], problems: [] }
   const ids: SpelledIds = new Map()
   const unread = new Set<string>()
+  const again = annotatedAgain()
   const readLabel = labelReader(place.types)
   for (const [index, raw] of lines.entries()) {
     if (raw?.trim() === '') continue
@@ -120,7 +127,7 @@ export function parseRecords(
     const { id } = digitsAsText(raw, own)
     if (typeof id !== typeof own['id']) report('rounded-id', 'a number that JSON readers write otherwise')
     const record = id === undefined ? own : { ...own, id }
-    const read = format ? readAs(format, record, { place, report, post }) : { fields: record }
+    const read = format ? readAs(format, record, { place, report, post, again }) : { fields: record }
     if (!read) {
       if (post.fault === undefined) parsed.posts.pop()
       continue
@@ -133,6 +140,23 @@ export function parseRecords(
   return parsed
 }
 
+/** Remembers the annotation of each task. */
+function annotatedAgain(): RecordContext['again'] {
+  const first = new Map<string, string>()
+  return (task, annotation) => {
+    const earlier = first.get(task)
+    if (earlier === undefined) first.set(task, annotation)
+    if (earlier !== undefined && earlier !== annotation) {
+      refuse(
+        'must have one annotation for each task',
+        `another one of the task ${task}, which an earlier record has`,
+        'Keep the annotations of one person, or those that were decided on.',
+      )
+    }
+    return earlier !== undefined
+  }
+}
+
 /** A tool's record in the fields of JSONL; nothing where it is left out, or refused and that was said. */
 function readAs(
   format: RecordFormat,
@@ -141,14 +165,14 @@ function readAs(
     place,
     report,
     post,
-  }: {
-    place: Place
+    again,
+  }: Pick<RecordContext, 'place' | 'again'> & {
     report: (code: ProblemCode, about: string, error?: Wrong) => void
     post: ParsedPost
   },
 ): ReadRecord | undefined {
   try {
-    return format.read(record, { place, leave: (code, what) => report(code, what) })
+    return format.read(record, { place, again, leave: (code, what) => report(code, what) })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     post.fault = error.code

@@ -1,6 +1,8 @@
+import { conll } from '../formats/conll'
 import type { Format, Parsed, Place } from '../formats/format'
 import { formatOf, POSTS_FILE } from '../formats/formats'
 import { huggingFace } from '../formats/hugging-face'
+import { jsonl } from '../formats/jsonl'
 import { orphansOf, withoutOrphans } from '../posts/orphans'
 import { lineOf, type ParsedPost } from '../posts/post'
 import type { Problem } from '../posts/problem'
@@ -39,6 +41,12 @@ function iob1Problem(posts: readonly ParsedPost[]): Problem | undefined {
   }
 }
 
+/** A problem whose error says which tool's format it was read in: it may be another one. */
+const named = (problem: Problem, { name }: Format): Problem =>
+  problem.error === undefined || name === conll.name || name === jsonl.name
+    ? problem
+    : { ...problem, error: { ...problem.error, fix: `${problem.error.fix} (Read as ${name}.)` } }
+
 /**
  * Reads a file of posts, and goes on after whatever is wrong in it.
  *
@@ -58,5 +66,6 @@ export async function readFile(file: string, reading: Reading = {}): Promise<Rea
     for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
   }
   const iob1 = iob1Problem(posts)
-  return { format, container, posts, problems: [...found, ...problems, ...(iob1 ? [iob1] : [])] }
+  const read = [...problems, ...(iob1 ? [iob1] : [])].map(problem => named(problem, format))
+  return { format, container, posts, problems: [...found, ...read] }
 }
