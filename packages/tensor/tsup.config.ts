@@ -6,6 +6,7 @@ export default buildPackage({
   errors: 'src/errors.ts',
   files: 'src/files/index.ts',
   gradients: 'src/gradients/index.ts',
+  json: 'src/read-json-text.ts',
   layers: 'src/layers/index.ts',
   lifetime: 'src/lifetime.ts',
   random: 'src/random.ts',

@@ -24,7 +24,7 @@ export function bioConstraints(labels: readonly string[]): LabelConstraints {
         fix: "Give a BIO label set, or constraints: 'none' for another scheme.",
       })
     }
-    if (!/^(O|[BI]-.+)$/s.test(name)) refuse('must be O, B-type or I-type')
+    if (typeof name !== 'string' || !/^(O|[BI]-.+)$/s.test(name)) refuse('must be O, B-type or I-type')
     if (labels.indexOf(name) !== index) refuse('must be given once')
     if (name.startsWith('I-') && !labels.includes(`B-${name.slice(2)}`))
       refuse('must have its B-type beside it')

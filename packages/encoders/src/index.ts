@@ -117,6 +117,7 @@ export {
 } from './tokenizer/word-tokenizer'
 export {
   loadWeights,
+  numbersIn,
   type ReadWeights,
   readWeights,
   saveWeights,

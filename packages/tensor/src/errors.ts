@@ -14,12 +14,20 @@ export interface InvalidArgument {
 export class InvalidArgumentError extends Error {
   override name = 'InvalidArgumentError'
   constructor({ argument, rule, received, fix }: InvalidArgument) {
-    super(`${argument} ${rule}. Received: ${shown(received)}.${fix ? ` ${fix}` : ''}`)
+    const parts = [argument, rule, shown(received)].map(shortened)
+    super(`${parts[0]} ${parts[1]}. Received: ${parts[2]}.${fix ? ` ${fix}` : ''}`)
   }
 }
 
-/** What a file or a caller made can be of any size and shape; a text is a message of ours and stays whole. */
+/** What a file or a caller made can be of any size and shape; a text is a message of ours and may be longer. */
 const LONGEST_JSON = 1000
+const LONGEST_TEXT = 8000
+
+/** Names that a file made up stand in our messages too. */
+const shortened = (text: string): string =>
+  text.length > LONGEST_TEXT
+    ? `${text.slice(0, LONGEST_TEXT)} ... (${text.length - LONGEST_TEXT} characters more)`
+    : text
 
 function shown(received: unknown): string {
   if (typeof received === 'string') return received
@@ -33,10 +41,15 @@ function shown(received: unknown): string {
   }
 }
 
-/** Refuses sizes and counts that are no positive whole numbers. @throws InvalidArgumentError naming the first. */
+/** More layers than any network has; each is written out before its parameters are counted. */
+const MOST_LAYERS = 1000
+
+/** Refuses sizes and counts that are no positive whole numbers, and layers without end. @throws InvalidArgumentError naming the first. */
 export function assertSizes(sizes: Readonly<Record<string, number>>): void {
   for (const [argument, received] of Object.entries(sizes)) {
-    if (Number.isInteger(received) && received > 0) continue
-    throw new InvalidArgumentError({ argument, rule: 'must be a positive whole number', received })
+    const most = argument === 'layers' ? MOST_LAYERS : Number.MAX_SAFE_INTEGER
+    if (Number.isSafeInteger(received) && received > 0 && received <= most) continue
+    const rule = `must be a positive whole number${argument === 'layers' ? ` of at most ${most}` : ''}`
+    throw new InvalidArgumentError({ argument, rule, received })
   }
 }

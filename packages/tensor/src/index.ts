@@ -30,6 +30,7 @@ export {
   type ParametersOf,
   prefixParameters,
   uniformInitializer,
+  withNumbersOf,
 } from './parameters'
 export { hashString, normal, permutation, philox, type RandomKey, randomWords, uniform } from './random'
 export { takeRows } from './rows'

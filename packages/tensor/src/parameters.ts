@@ -73,11 +73,44 @@ export type ParametersOf<Specs extends Record<string, ParameterSpec>> = {
   [Name in keyof Specs]: tf.Variable<RankOf<Specs[Name]['shape']>>
 }
 
+let allowance = Number.POSITIVE_INFINITY
+
+/**
+ * Makes something whose parameters get their values from a file: a configuration that asks for far more numbers than the file
+ * has is refused before any of them takes memory; one that is only wrong is told so by name when they are assigned.
+ *
+ * @param numbers of the file
+ * @throws InvalidArgumentError for more than twice as many and ten millions.
+ */
+export function withNumbersOf<Made>(numbers: number, make: () => Made): Made {
+  const before = allowance
+  allowance = 2 * numbers + 1e7
+  try {
+    return make()
+  } finally {
+    allowance = before
+  }
+}
+
+function spend(shapes: readonly (readonly number[])[]): void {
+  const wanted = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
+  if (!(wanted <= allowance)) {
+    throw new InvalidArgumentError({
+      argument: 'parameters',
+      rule: 'must not be many times as many numbers as the file of their values has',
+      received: `${wanted} or more`,
+      fix: 'The configuration belongs to other weights, or is damaged; copy both again.',
+    })
+  }
+  allowance -= wanted
+}
+
 /** Makes variables by name; each draws from its own stream, so the order of names changes nothing. */
 export function createParameters<const Specs extends Record<string, ParameterSpec>>(
   specs: Specs,
   seed: number,
 ): ParametersOf<Specs> {
+  spend(Object.values(specs).map(({ shape }) => shape))
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initializer, trainable = true }]) => {
       const values = tf.tensor(initializer(shape, { seed, site: name }), shape as number[])

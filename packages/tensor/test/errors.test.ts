@@ -22,7 +22,8 @@ it.each<[unknown, string]>([
   expect(messageOf(received)).toBe(`rate must be in [0, 1]. Received: ${shown}. Lower it.`)
 })
 
-it('cuts what would fill the screen, but no text', () => {
+it('cuts what would fill the screen, and a text later than a list', () => {
   expect(messageOf(new Array(9000).fill(0)).length).toBeLessThan(1100)
-  expect(messageOf('x'.repeat(9000)).length).toBeGreaterThan(9000)
+  expect(messageOf('x'.repeat(8000))).toContain(`${'x'.repeat(8000)}. Lower it.`)
+  expect(messageOf('x'.repeat(1e6))).toMatch(/x \.\.\. \(992000 characters more\)\. Lower it\.$/)
 })

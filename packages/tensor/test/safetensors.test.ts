@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { expect, test } from 'vitest'
 import {
@@ -67,7 +68,7 @@ test.each(UNREAD_TYPES)('a tensor of type %s spoils no other, and is refused whe
     wanted: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
     x: { dtype, shape: [4], data_offsets: [4, 4 + 4 * ELEMENT_BYTES[dtype]] },
   }
-  const data = new Uint8Array(4 + 64)
+  const data = new Uint8Array(4 + 4 * ELEMENT_BYTES[dtype])
   data.set([0, 0, 0x80, 0x3f])
   const { tensors } = readSafetensors(withHeader(header, data))
   expect([...toFloat32(tensors['wanted']!)]).toEqual([1])
@@ -75,11 +76,28 @@ test.each(UNREAD_TYPES)('a tensor of type %s spoils no other, and is refused whe
   expect(() => toFloat32(tensors['x']!)).toThrow(`must be of a type that is read: F64, F32`)
 })
 
+// What PyPI's safetensors makes of each, by make-safetensors.py.
+const oracle = JSON.parse(readFileSync(new URL('fixtures/safetensors.json', import.meta.url), 'utf8')) as {
+  what: string
+  file: string
+  read: boolean
+}[]
+test.each(oracle)('$what: read or refused as the reference does', ({ file, read }) => {
+  const bytes = Uint8Array.from(Buffer.from(file, 'base64'))
+  if (read) expect(readSafetensors(bytes).tensors).toBeDefined()
+  else expect(() => readSafetensors(bytes)).toThrow(InvalidArgumentError)
+})
+
+test('a header larger than its reader would bear is refused before it is read', () => {
+  const header = ' '.repeat(10_000_001)
+  expect(() => readSafetensors(withHeader(`{}${header}`))).toThrow(/at most 10000000 bytes/)
+})
+
 test.each([
   ['a file of three bytes', Uint8Array.of(1, 2, 3), /at least 8 bytes/],
   ['a truncated file', file.subarray(0, file.length - 4), /lie within the file/],
   ['a header larger than the file', Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0), /header within the file/],
-  ['a header that is no JSON', withHeader('not json'), /JSON object.*not json/],
+  ['a header that is no JSON', withHeader('not json'), /JSON object as its header.*JSON/],
   ['a header that is a list', withHeader([]), /JSON object/],
   ['offsets beyond the data', withHeader({ x: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } }), /"x"/],
   ['offsets that do not fit', withHeader({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }), /"x"/],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { readJsonText } from '@mafjs/tensor/json'
 import { type Command, Option } from 'commander'
 import leven from 'leven'
 import { parse as parseYaml } from 'yaml'
@@ -12,7 +13,7 @@ const NOT_OPTIONS = new Set(['model_type', 'fingerprints', 'versions', 'commit',
 const NOT_IN_FILES = new Set(['config', 'resume', 'overwrite'])
 
 const PARSERS = new Map<string, (text: string) => unknown>([
-  ['.json', text => JSON.parse(text)],
+  ['.json', readJsonText],
   ['.yaml', text => parseYaml(text)],
   ['.yml', text => parseYaml(text)],
 ])
@@ -38,7 +39,10 @@ async function readConfig(file: string): Promise<Record<string, unknown>> {
   try {
     config = parse(text)
   } catch (error) {
-    return refuse(`${file}: ${(error as Error).message.split('\n')[0]}`)
+    const [said = ''] = (error as Error).message.split('\n')
+    // The parser of YAML says so of what lies in itself ten thousand times.
+    const reason = /call stack/.test(said) ? 'it is too deep' : said
+    return refuse(`${file}: ${reason}`)
   }
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     return refuse(`${file}, no record`)

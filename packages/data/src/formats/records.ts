@@ -1,3 +1,4 @@
+import { readJsonText } from '@mafjs/tensor/json'
 import { quoted, type Wrong } from '../posts/data-error'
 import type { ParsedPost } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
@@ -15,7 +16,7 @@ export const isObject = (value: unknown): value is Fields =>
 /** The value of a line, or why it has none. */
 export function parseJson(line: string): { value: unknown; reason?: string } {
   try {
-    return { value: JSON.parse(line) }
+    return { value: readJsonText(line) }
   } catch (error) {
     return { value: undefined, reason: (error as Error).message }
   }

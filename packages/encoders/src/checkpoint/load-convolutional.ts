@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import { createImageEncoder, type ImageEncoderConfig } from '../image/create-image-encoder'
 import type { CompleteEfficientNetConfig } from '../image/efficientnet-config'
 import { EFFICIENTNET_LITE } from '../image/efficientnet-config'
@@ -7,7 +7,7 @@ import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteResNetConfig } from '../image/resnet-config'
 import type { PicturePreparation } from '../pictures'
 import { preparationOf } from '../pictures/saved-preparation'
-import { readWeights, WEIGHT_FILES, type Weights } from '../weights'
+import { numbersIn, readWeights, WEIGHT_FILES, type Weights } from '../weights'
 import { assignNetwork } from './assign-network'
 import type { CheckpointReport } from './assign-weights'
 import { inferEfficientNet, toTimmName } from './efficientnet-names'
@@ -147,7 +147,10 @@ export async function loadConvolutional(
   const { preparation, notes } = await preparationIn(folder, json, family.preparation(config), source)
   const rename = family.rename?.(config) ?? (name => name)
   const own = Object.fromEntries(Object.entries(found.own).map(([name, weight]) => [rename(name), weight]))
-  const encoder = createImageEncoder(config, { initialise: false }) as LoadedConvolutional['encoder']
+  const encoder = withNumbersOf(
+    numbersIn(read.weights),
+    () => createImageEncoder(config, { initialise: false }) as LoadedConvolutional['encoder'],
+  )
   try {
     const extra = assignNetwork(encoder.parameters(), { own, beside: found.beside }, HEADS, file)
     return { encoder, preparation, report: { file, extra, notes: [...read.notes, ...found.notes, ...notes] } }

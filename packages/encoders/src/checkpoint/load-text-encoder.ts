@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
 import { type CompleteTextEncoderConfig, completeTextEncoderConfig } from '../text/text-encoder-config'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
-import { readWeights } from '../weights'
+import { numbersIn, readWeights } from '../weights'
 import { assignNetwork } from './assign-network'
 import type { CheckpointReport } from './assign-weights'
 import { findWeights } from './find-weights'
@@ -73,7 +73,9 @@ export async function loadTextEncoder(
   const file = await findWeights(folder)
   const read = await readWeights(file)
   const found = findTextEncoder(read.weights, config.kind, file)
-  const encoder = createTextEncoder(config, { initialise: false })
+  const encoder = withNumbersOf(numbersIn(read.weights), () =>
+    createTextEncoder(config, { initialise: false }),
+  )
   try {
     const extra = assignNetwork(encoder.parameters(), found, TEXT_HEADS, file)
     return { encoder, tokenizer, report: { file, extra, notes: [...notes, ...read.notes, ...found.notes] } }

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import type { CheckpointFile } from '../hub'
 import type { ImageEncoder } from '../image/image-inputs'
 import type { CompleteVisionConfig } from '../image/vision-config'
 import { createVisionTransformer } from '../image/vision-transformer'
 import type { PicturePreparation } from '../pictures'
-import { readWeights, WEIGHT_FILES, type Weights } from '../weights'
+import { numbersIn, readWeights, WEIGHT_FILES, type Weights } from '../weights'
 import { assignNetwork } from './assign-network'
 import type { CheckpointReport } from './assign-weights'
 import { type FoundNetwork, findNetwork } from './find-network'
@@ -62,7 +62,9 @@ export async function loadVisionTransformer(
   const file = await findWeights(folder)
   const read = await readWeights(file)
   const found = ownWeights(read.weights, config, file)
-  const encoder = createVisionTransformer(config, { initialise: false })
+  const encoder = withNumbersOf(numbersIn(read.weights), () =>
+    createVisionTransformer(config, { initialise: false }),
+  )
   try {
     const extra = assignNetwork(encoder.parameters(), found, HEADS[config.kind], file)
     return { encoder, preparation, report: { file, extra, notes: [...read.notes, ...found.notes] } }

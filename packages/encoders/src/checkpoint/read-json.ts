@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { readJsonText } from '@mafjs/tensor/json'
 
 /** A JSON object whose fields are not yet checked. */
 export type JsonObject = Record<string, unknown>
@@ -33,7 +34,7 @@ export async function readJsonIfThere(path: string): Promise<JsonObject | undefi
   if (text === undefined) return undefined
   let content: unknown
   try {
-    content = JSON.parse(text)
+    content = readJsonText(text)
   } catch (error) {
     throw new InvalidArgumentError({
       argument: path,

@@ -78,7 +78,7 @@ export function completeResNetConfig(config: ResNetConfig): CompleteResNetConfig
   const sane =
     Array.isArray(layers) &&
     layers.length === 4 &&
-    layers.every(count => Number.isInteger(count) && count > 0)
+    layers.every(count => Number.isInteger(count) && count > 0 && count <= 1000)
   if (!sane) {
     throw new InvalidArgumentError({
       argument: 'layers',

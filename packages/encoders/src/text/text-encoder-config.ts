@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
+import { assertSizes, InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
 import { TEXT_ENCODER_KINDS, TEXT_ENCODER_TRAITS, type TextEncoderKind } from './text-encoder-traits'
 
 /** Rotary positions (Su et al. 2021), and which layers look how far. */
@@ -92,7 +92,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
   requireOneOf('activation', activation, ['gelu'])
   requireOneOf('summary', summary, ['cls', 'pooler'])
   const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
-  for (const [argument, size] of Object.entries({ ...sizes, embeddingSize })) requireWhole(argument, size, 1)
+  assertSizes({ ...sizes, embeddingSize })
   requireWhole('padId', padId, 0)
   if (hidden % heads !== 0) {
     throw new InvalidArgumentError({

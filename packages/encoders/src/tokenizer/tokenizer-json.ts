@@ -94,7 +94,7 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
 
 /** What a model does beyond what is done here, and an unknown token that is none of its own. */
 function assertModel({ model }: TokenizerJson): void {
-  const { dropout, byte_fallback, unk_id, vocab } = model
+  const { dropout, byte_fallback, merges, unk_id, vocab } = model
   const refuse = (field: string, rule: string, received: unknown): never => {
     throw new InvalidArgumentError({
       argument: `tokenizer: model.${field}`,
@@ -105,10 +105,20 @@ function assertModel({ model }: TokenizerJson): void {
   }
   if (dropout) refuse('dropout', 'must be 0, as a tokenizer without chance has it', dropout)
   if (byte_fallback) refuse('byte_fallback', 'must be false', byte_fallback)
+  if (!isMerges(merges)) refuse('merges', 'must be a list of texts, or of pairs of texts', merges)
   const isOwn =
     unk_id === undefined || unk_id === null || (isId(unk_id) && unk_id < Object.keys(vocab).length)
   if (Array.isArray(vocab) && !isOwn) refuse('unk_id', 'must be an id of its vocab', unk_id)
 }
+
+const isMerges = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) &&
+    value.every(
+      merge =>
+        typeof merge === 'string' ||
+        (Array.isArray(merge) && merge.length === 2 && merge.every(part => typeof part === 'string')),
+    ))
 
 /** What tells a piece within a word from one that begins it, and from how many letters on a word is unknown. */
 function assertPieces({
@@ -123,6 +133,9 @@ function assertPieces({
   })
 }
 
+/** Ids that even a small vocabulary may leave out. */
+const MOST_UNUSED = 10_000
+
 const isId = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31
 
@@ -136,16 +149,27 @@ function assertIds({ added_tokens, model: { vocab } }: TokenizerJson): void {
       fix: 'The tokenizer.json is damaged; copy it again.',
     })
   }
-  const wrong = Array.isArray(vocab)
-    ? vocab.find(entry => typeof entry?.[0] !== 'string' || !Number.isFinite(entry[1]))
-    : Object.entries(vocab).find(([, id]) => !isId(id))
-  if (Object.keys(vocab).length === 0) refuse('must have tokens in its vocab', 'none')
-  if (wrong) refuse('must have a whole number for every token of its vocab, or a score in a list', wrong)
+  const entries: unknown[] = Array.isArray(vocab) ? vocab : Object.entries(vocab)
+  const isNumber = Array.isArray(vocab) ? Number.isFinite : isId
+  const wrong = entries.findIndex(
+    entry => !Array.isArray(entry) || typeof entry[0] !== 'string' || !isNumber(entry[1]),
+  )
+  if (entries.length === 0) refuse('must have tokens in its vocab', 'none')
+  if (wrong >= 0) {
+    refuse('must have a whole number for every token of its vocab, or a score in a list', entries[wrong])
+  }
   const added = added_tokens ?? []
   const isList = Array.isArray(added)
   const strange = isList ? added.find(token => !isId(token?.id) || typeof token.content !== 'string') : added
   if (!isList || strange !== undefined)
     refuse('must have an id and a content in each of its added_tokens', strange)
+  const [tokens, ids] = [entries.length + added.length, countIds({ added_tokens, model: { vocab } })]
+  if (ids > 2 * tokens + MOST_UNUSED) {
+    refuse(
+      'must not leave out more ids than it has tokens: a table has a row for each',
+      `${tokens} tokens, ids up to ${ids - 1}`,
+    )
+  }
 }
 
 /** The pre-tokenizers of a tokenizer, in their order. */

@@ -4,7 +4,9 @@ import type { Refuse } from './refusal'
 /** Far above what torch leaves on the stack (it empties it every 1,000 items). */
 const MAX_STACK = 2 ** 20
 /** A state dict needs about 6 containers a tensor; an empty one costs one byte of file and 200 of memory. */
-const MAX_CONTAINERS = 2 ** 21
+const MAX_CONTAINERS = 2 ** 18
+/** And about 14 values that are remembered. */
+const MAX_MEMO = 2 ** 20
 
 /** A global that a pickle may name: a constructor of ours to call, or a mark such as a storage type. */
 export class PickleGlobal {
@@ -17,7 +19,7 @@ export class PickleGlobal {
 
 /** The stack, memo and limits of one pickle program. */
 export class PickleMachine {
-  readonly memo = new Map<number, unknown>()
+  readonly #memo = new Map<number, unknown>()
   readonly #stack: unknown[] = []
   readonly #marks: number[] = []
   #containers = 0
@@ -75,8 +77,15 @@ export class PickleMachine {
     return this.#stack.splice(start)
   }
 
+  /** Remembers the value on top of the stack. @param index @default the number of those before it */
+  remember(index = this.#memo.size): void {
+    if (this.#memo.size >= MAX_MEMO)
+      this.refuse('must not remember values without end', `${MAX_MEMO} of them`)
+    this.#memo.set(index, this.top())
+  }
+
   recall(index: number): unknown {
-    if (!this.memo.has(index)) this.refuse('must remember a value before it is recalled', `memo ${index}`)
-    return this.memo.get(index)
+    if (!this.#memo.has(index)) this.refuse('must remember a value before it is recalled', `memo ${index}`)
+    return this.#memo.get(index)
   }
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import { readJsonText } from '@mafjs/tensor/json'
 import { readWholeFile } from './read-file'
 import { type Refuse, refusalOf, shownValue } from './refusal'
 import type { ReadWeights, Weights } from './weights'
@@ -12,7 +13,7 @@ const FIX = 'Fetch the checkpoint again, all of its files.'
 function weightMap(content: Uint8Array, refuse: Refuse): [name: string, file: string][] {
   let json: unknown
   try {
-    json = JSON.parse(new TextDecoder().decode(content))
+    json = readJsonText(new TextDecoder().decode(content))
   } catch (error) {
     return refuse('must be JSON', (error as Error).message, FIX)
   }

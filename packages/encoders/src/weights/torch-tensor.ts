@@ -3,8 +3,8 @@ import type { Refuse } from './refusal'
 import { TorchStorage } from './torch-storage'
 import type { Weight } from './weights'
 
-/** torch itself allows 64. */
-const MAX_RANK = 64
+/** torch itself allows 64, which no layer has, and a million times are a gigabyte. */
+const MAX_RANK = 16
 /** How many elements an expanded tensor (a stride of 0) may have beyond those of its storage. */
 const MAX_EXPANDED = 2 ** 24
 

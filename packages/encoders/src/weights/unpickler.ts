@@ -80,9 +80,9 @@ const objectOpcodes: Record<number, (machine: PickleMachine, world: PickleWorld)
     if (protocol < 2 || protocol > 5) machine.refuse('must be of pickle protocol 2 to 5', protocol)
   },
   [Opcode.FRAME]: machine => void machine.cursor.uint64(), // a hint for streams
-  [Opcode.BINPUT]: machine => void machine.memo.set(machine.cursor.uint8(), machine.top()),
-  [Opcode.LONG_BINPUT]: machine => void machine.memo.set(machine.cursor.uint32(), machine.top()),
-  [Opcode.MEMOIZE]: machine => void machine.memo.set(machine.memo.size, machine.top()),
+  [Opcode.BINPUT]: machine => machine.remember(machine.cursor.uint8()),
+  [Opcode.LONG_BINPUT]: machine => machine.remember(machine.cursor.uint32()),
+  [Opcode.MEMOIZE]: machine => machine.remember(),
   [Opcode.BINGET]: machine => machine.push(machine.recall(machine.cursor.uint8())),
   [Opcode.LONG_BINGET]: machine => machine.push(machine.recall(machine.cursor.uint32())),
   [Opcode.GLOBAL]: (machine, world) => {

@@ -16,6 +16,10 @@ export interface Weight {
 /** The tensors of a checkpoint by name. */
 export type Weights = Record<string, Weight>
 
+/** How many numbers they hold. */
+export const numbersIn = (weights: Readonly<Record<string, { shape: readonly number[] }>>): number =>
+  Object.values(weights).reduce((sum, { shape }) => sum + shape.reduce((size, axis) => size * axis, 1), 0)
+
 /** The tensors of a checkpoint, and what was taken off around them: sentences for a person. */
 export interface ReadWeights {
   weights: Weights

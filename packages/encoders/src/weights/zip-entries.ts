@@ -10,6 +10,8 @@ const END_BYTES = 22
 const LOCATOR_BYTES = 20
 const MAX_COMMENT_BYTES = 0xffff
 const ZIP64_EXTRA = 0x0001
+/** A state dict has one entry for each storage. */
+const MAX_ENTRIES = 2 ** 17
 /** In a 32-bit field: the value is in the ZIP64 record instead. */
 const ELSEWHERE = 0xffffffff
 
@@ -82,6 +84,7 @@ export function readZipEntries(file: Uint8Array, refuse: Refuse): Map<string, Ui
   const directory = new ByteCursor(new ByteCursor(file, refuse, start).take(bytes), refuse)
   const entries = new Map<string, Uint8Array>()
   while (directory.position < directory.bytes.length) {
+    if (entries.size >= MAX_ENTRIES) refuse('must not have entries without end', `${MAX_ENTRIES} of them`)
     const { name, method, encrypted, bytes, header } = readEntry(directory)
     if (method !== 0 || encrypted) {
       refuse('must store its entries as torch does', `${name}: ${encrypted ? 'encrypted' : 'compressed'}`)

@@ -206,6 +206,24 @@ describe('a part that is not known, or runs without end', () => {
       /a whole number for every token/,
     ],
     [
+      'an id that only an enormous table has',
+      { model, added_tokens: [{ id: 2 ** 20, content: 'x' }] },
+      /leave out more ids than it has tokens.*ids up to 1048576/,
+    ],
+    [
+      'a token of nothing',
+      { model: { ...unigram, vocab: [...unigram.vocab, null] }, pre_tokenizer: marks },
+      /a score in a list\. Received: nothing/,
+    ],
+    [
+      'a merge of three',
+      {
+        model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', 'b', 'c']] },
+        pre_tokenizer: { type: 'ByteLevel' },
+      },
+      /merges must be a list of texts, or of pairs/,
+    ],
+    [
       'a replacement of a megabyte',
       {
         model,

@@ -107,7 +107,14 @@ describe('what is refused', () => {
     ['a dictionary without tensors', dictionary({ epoch: 3, optimizer: dictionary({}) }), 'epoch, optimizer'],
     ['a million marks', repeat(2 ** 20 + 1, 0x28), 'open marks'],
     ['a million open values', repeat(2 ** 20 + 1, 0x4e), 'open values'],
-    ['endless containers', repeat(2 ** 21 + 1, 0x7d, 0x30), 'endless containers'],
+    ['endless containers', repeat(2 ** 18 + 1, 0x7d, 0x30), 'endless containers'],
+    ['endless memory', { raw: [0x4e, ...Array(2 ** 20 + 1).fill(0x94)] }, 'remember values without end'],
+    ['an integer without end', { raw: [0x8b, 1, 4, 0, 0, ...Array(1025).fill(7)] }, 'at most 1024 bytes'],
+    [
+      'a tensor of rank 17',
+      tensor({ shape: Array(17).fill(1), strides: Array(17).fill(1) }),
+      'must describe tensors',
+    ],
     [
       'one list copied again and again',
       // 1,000 pairs once, then 200 ordered dictionaries of them: 7 bytes each

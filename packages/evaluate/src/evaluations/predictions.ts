@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { readJsonText } from '@mafjs/tensor/json'
 import type { Counts } from '../entities/scores'
 import { countSpans } from '../entities/sentence-counts'
 import { extractSpans, type Span } from '../entities/spans'
@@ -90,7 +91,7 @@ export function parsePredictions(text: string, file: string): Prediction[] {
   return lines.map((line, index) => {
     let value: Partial<Prediction> | undefined
     try {
-      value = JSON.parse(line)
+      value = readJsonText(line) as Partial<Prediction>
     } catch {
       value = undefined
     }

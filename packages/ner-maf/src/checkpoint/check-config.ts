@@ -37,8 +37,25 @@ export function assertModelAndPreprocessing(config: Record<string, unknown>, fil
   if (!isObject(model) || !isObject(preprocessing)) {
     refuse('must have "model" and "preprocessing"', Object.keys(config).join(', '))
   } else if (isObject(model['textEncoder'])) {
+    const text = numberAsText({ model, preprocessing })
+    if (text) refuse(`must have a number as ${text.path}`, JSON.stringify(text.value))
     assertPreprocessing(config as unknown as CheckpointConfig, file)
   } else refuse('must have a "textEncoder" in its "model"', Object.keys(model).join(', '))
+}
+
+/** What may be called as a number is written: labels, types, and what an ONNX model names. */
+const NAMES = new Set(['labels', 'types', 'input', 'regionsOutput', 'summaryOutput', 'sha256'])
+
+/** The first text in the place of a number: it would pass wherever a number is compared, and be joined where one is added. */
+function numberAsText(value: unknown, path = ''): { path: string; value: string } | undefined {
+  if (typeof value === 'string')
+    return value.trim() !== '' && !Number.isNaN(Number(value)) ? { path, value } : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, inner] of Object.entries(value)) {
+    const found = NAMES.has(name) ? undefined : numberAsText(inner, path === '' ? name : `${path}.${name}`)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** Refuses a file that is not what was once written. */

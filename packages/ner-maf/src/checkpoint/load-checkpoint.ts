@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { assignWeights, type Weights, type WordTokenizer } from '@mafjs/encoders'
+import { assignWeights, numbersIn, type Weights, type WordTokenizer } from '@mafjs/encoders'
 import { createOnnxImage, ONNX_IMAGE_FILE } from '@mafjs/encoders/onnx'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import { damagedUnless, parseJson, readWhole } from '@mafjs/tensor/files'
 import { readSafetensors, toFloat32 } from '@mafjs/tensor/safetensors'
 import { buildMaf } from '../model/build-maf'
@@ -91,7 +91,7 @@ export async function loadCheckpoint(
   })
   assertOwnParts(config.model, parts)
   const model = damagedUnless(join(place, 'config.json'), 'must describe a model', () =>
-    buildMaf(config.model, { onnxImage, parts, initialise: false }),
+    withNumbersOf(numbersIn(weights), () => buildMaf(config.model, { onnxImage, parts, initialise: false })),
   )
   try {
     const tokenizer = tokenizerOf(definition, config, place)

@@ -26,9 +26,12 @@ export function assertConfig(config: MafConfig): void {
   if (!isNamed || new Set(labels).size !== labels.length || labels.length === 0) {
     refuse('labels', 'must be a list of names, each of which is there once', labels)
   }
+  if (!Array.isArray(types) || !types.every(type => typeof type === 'string')) {
+    refuse('types', 'must be a list of names', types)
+  }
   const labelled = labels.filter(label => label.startsWith('B-'))
   const expected = labelled.map(label => label.slice(2))
-  if (!Array.isArray(types) || types.join() !== expected.join()) {
+  if (types.join() !== expected.join()) {
     refuse('types', `must be those of its labels, ${expected.join(', ') || 'none'}`, types)
   }
   if (exchange !== 'states' && exchange !== 'pictures') {

@@ -112,6 +112,38 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     message,
   ]),
   [
+    'a label that is a list',
+    'config.json',
+    changeJson(json => {
+      Object.assign(json.model['labels'] as object, [['O']])
+    }),
+    /config\.json must describe a model.*labels\[0\] must be O, B-type or I-type/,
+  ],
+  [
+    'a rate that is a text',
+    'config.json',
+    changeJson(json => {
+      json.model['dropout'] = '0.1'
+    }),
+    /config\.json must have a number as model\.dropout\. Received: "0\.1"/,
+  ],
+  [
+    'layers without end',
+    'config.json',
+    changeJson(json => {
+      Object.assign(json.model['textEncoder'] as object, { layers: 2 ** 32 })
+    }),
+    /config\.json must describe a model.*layers must be a positive whole number of at most 1000/,
+  ],
+  [
+    'a table of gigabytes for weights of kilobytes',
+    'config.json',
+    changeJson(json => {
+      Object.assign(json.model['textEncoder'] as object, { vocabSize: 2 ** 31 })
+    }),
+    /config\.json must describe a model.*many times as many numbers as the file.*17179/,
+  ],
+  [
     'a picture size without an image encoder',
     'config.json',
     changeJson(json => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors'
+import { readJsonText } from '../read-json-text'
 import { readText, readTextIfThere } from './read-file'
 
 /** What a JSON file must hold. */
@@ -59,7 +60,7 @@ export function parseJson<Content>(text: string, file: string, json: JsonFile): 
   }
   let content: unknown
   try {
-    content = JSON.parse(text)
+    content = readJsonText(text)
   } catch (error) {
     return refuse(
       'must be JSON',

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors'
+import { readJsonText } from '../read-json-text'
 import { fromHalf } from './float16'
 
 /** One stored tensor: little-endian, row-major bytes with their type and shape. */
@@ -73,8 +74,8 @@ export const ELEMENT_BYTES: Readonly<Record<SafetensorsType, number>> = {
   C128: 16,
 }
 
-/** The format's own limit; a larger header is an attack or not a safetensors file. */
-const MAX_HEADER_BYTES = 100_000_000
+/** Names and places of 100,000 tensors; the format allows ten times as much, which is a gigabyte of objects once it is read. */
+const MAX_HEADER_BYTES = 10_000_000
 
 /** What a safetensors file holds. */
 export interface SafetensorsContent {
@@ -87,7 +88,8 @@ export interface SafetensorsContent {
  * Reads a safetensors file. Every offset is checked against the shape and the file before anything is returned.
  *
  * @param name what the file is called in errors. @default 'safetensors'
- * @throws InvalidArgumentError for a truncated file, a header too large or not JSON, or offsets that do not fit.
+ * @throws InvalidArgumentError for a truncated file, a header too large or not JSON, a name that stands twice, metadata that is no
+ * text by name, and tensors that do not fit their shapes or do not lie one behind the other through the whole file.
  */
 export function readSafetensors(file: Uint8Array, name = 'safetensors'): SafetensorsContent {
   const refused = (rule: string, received: unknown): InvalidArgumentError =>
@@ -106,24 +108,13 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
       `a header of ${headerBytes} bytes in a file of ${file.byteLength}`,
     )
   }
-  const text = new TextDecoder().decode(file.subarray(8, 8 + headerBytes))
-  let header: unknown
-  try {
-    header = JSON.parse(text)
-  } catch {
-    // What is no JSON is no object either.
-  }
-  if (!(header instanceof Object) || Array.isArray(header)) {
-    throw refused('must have a JSON object as its header', text.slice(0, 60))
-  }
+  const header = readHeader(file.subarray(8, 8 + headerBytes), refused)
   const data = file.subarray(8 + headerBytes)
   const tensors: Record<string, StoredTensor> = Object.create(null)
-  let metadata: Record<string, string> = {}
-  for (const [key, value] of Object.entries(header)) {
-    if (key === '__metadata__') {
-      metadata = value as Record<string, string>
-      continue
-    }
+  const places: Place[] = []
+  const { __metadata__: metadata, ...entries } = header
+  if (!isMetadata(metadata)) throw refused('must have texts by name as its __metadata__', metadata)
+  for (const [key, value] of Object.entries(entries)) {
     const entry = Object(value) as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
     const { dtype, shape, data_offsets: offsets } = entry
     if (typeof dtype === 'string' && !Object.hasOwn(ELEMENT_BYTES, dtype)) {
@@ -136,15 +127,60 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
     }
     const isSane =
       [shape, offsets].every(
-        sizes => Array.isArray(sizes) && sizes.every(size => Number.isInteger(size) && size >= 0),
+        sizes => Array.isArray(sizes) && sizes.every(size => Number.isSafeInteger(size) && size >= 0),
       ) &&
+      offsets.length === 2 &&
       offsets[1] - offsets[0] === shape.reduce((product, axis) => product * axis, ELEMENT_BYTES[dtype]) &&
       offsets[1] <= data.byteLength
     if (!isSane) throw refused(`tensor "${key}" must lie within the file and fit its shape and dtype`, entry)
     tensors[key] = { dtype, shape, bytes: data.subarray(offsets[0], offsets[1]) }
+    places.push({ key, start: offsets[0], end: offsets[1] })
   }
-  return { tensors: { ...tensors }, metadata }
+  const stray = strayBytes(places, data.byteLength)
+  if (stray)
+    throw refused(
+      'must have its tensors one behind the other, and nothing between, twice or after them',
+      stray,
+    )
+  return { tensors: { ...tensors }, metadata: { ...metadata } }
 }
+
+interface Place {
+  key: string
+  start: number
+  end: number
+}
+
+/** What does not follow on the tensor before it: what another reader takes the file for may not depend on what it looks at. */
+function strayBytes(places: Place[], bytes: number): string | undefined {
+  let expected = 0
+  for (const { key, start, end } of places.sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== expected) return `"${key}" from byte ${start} on, where ${expected} is next`
+    expected = end
+  }
+  return expected === bytes ? undefined : `${bytes} bytes of data, of which tensors have ${expected}`
+}
+
+type Refused = (rule: string, received: unknown) => Error
+
+function readHeader(bytes: Uint8Array, refused: Refused): Record<string, unknown> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let header: unknown
+  try {
+    header = readJsonText(decoder.decode(bytes), { repeatedNames: false })
+  } catch (error) {
+    throw refused('must have a JSON object as its header', (error as Error).message)
+  }
+  if (header instanceof Object && !Array.isArray(header)) return header as Record<string, unknown>
+  throw refused('must have a JSON object as its header', header)
+}
+
+const isMetadata = (value: unknown): value is Record<string, string> | undefined | null =>
+  value === undefined ||
+  value === null ||
+  (value instanceof Object &&
+    !Array.isArray(value) &&
+    Object.values(value).every(text => typeof text === 'string'))
 
 /**
  * The parts of a safetensors file, one after another: its header, then the tensors' own bytes in the order given. A file of
