@@ -1,17 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import { ablateCommand } from './commands/ablate'
 import { asFlags } from './commands/as-flags'
-import { compareCommand } from './commands/compare'
-import { demoCommand, demoWorkerCommand } from './commands/demo'
-import { doctorCommand } from './commands/doctor'
-import { evaluateCommand } from './commands/evaluate'
-import { exportCommand } from './commands/export'
-import { featuresCommand } from './commands/features'
-import { importCommand } from './commands/import'
-import { predictCommand } from './commands/predict'
-import { probeCommand } from './commands/probe'
-import { splitCommand } from './commands/split'
-import { trainCommand } from './commands/train'
+import { COMMANDS } from './commands/commands'
 import { version } from './version'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
@@ -43,26 +32,12 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError('ner-maf --help lists the commands.')
-  for (const command of [
-    trainCommand,
-    evaluateCommand,
-    compareCommand,
-    probeCommand,
-    ablateCommand,
-    featuresCommand,
-    predictCommand,
-    importCommand,
-    exportCommand,
-    demoCommand,
-    doctorCommand,
-    splitCommand,
-  ]) {
-    const one = command()
-    program.addCommand(
-      one.exitOverride().showHelpAfterError(`ner-maf ${one.name()} --help lists its options.`),
-    )
+  const called = args[0] === 'help' ? args[1] : args[0]
+  for (const { name, description, hidden = false, load } of COMMANDS) {
+    const command = name === called ? await load() : new Command(name)
+    command.description(description).exitOverride()
+    program.addCommand(command.showHelpAfterError(`ner-maf ${name} --help lists its options.`), { hidden })
   }
-  program.addCommand(demoWorkerCommand(), { hidden: true })
   try {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)

@@ -19,7 +19,6 @@ const OWN = new Set([
 /** `ner-maf ablate` */
 export function ablateCommand(): Command {
   const command = new Command('ablate')
-    .description('train MAF and its ablations, and print them as one table')
     .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
     .option('--images <folder>', 'the pictures')
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')

@@ -6,7 +6,6 @@ import { wholeNumber } from './options'
 /** `ner-maf compare` */
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('tell whether two models differ by more than chance, on the same posts')
     .requiredOption('--a <folder>', 'what evaluate --out or train --seeds wrote')
     .requiredOption('--b <folder>', 'the same of the other model')
     .option('--rounds <count>', 'samples of either test', wholeNumber(1), 10_000)

@@ -2,16 +2,16 @@ import { join } from 'node:path'
 import { CHECKPOINT_FOLDER } from '@mafjs/ner-maf'
 import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
 import { Command } from 'commander'
-import { type DemoEngine, serveDemoJobs, WORKER_COMMAND } from '../demo/demo-processes'
+import { type DemoEngine, serveDemoJobs } from '../demo/demo-processes'
 import { DEMO_SIZES } from '../demo/demo-task'
 import { type DemoOptions, runDemo } from '../demo/run-demo'
+import { WORKER_COMMAND } from '../demo/worker-command'
 import { writeDemo } from '../demo/write-demo'
 import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
 
 /** `ner-maf demo` */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('train MAF and its ablations on a corpus made here, and print what was measured')
     .option('--quick', 'less data and fewer epochs: half a minute on two cores', false)
     .option('--seeds <count>', 'how many seeds every variant is trained with', wholeNumber(1, 20), 1)
     .option('--out <folder>', 'save the trained MAF model there')

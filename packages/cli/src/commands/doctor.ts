@@ -69,7 +69,6 @@ async function environment({ json, verbose, quick, ...options }: DoctorOptions):
 /** `ner-maf doctor` */
 export function doctorCommand(): Command {
   const command = new Command('doctor')
-    .description('find what is wrong with a data set; without one, what this machine has to compute with')
     .option('--data <path>', 'a data folder, or one file; without it this machine is examined')
     .option('--images <folder>', 'the pictures; without it they are not checked')
     .addOption(

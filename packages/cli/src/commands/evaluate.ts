@@ -18,7 +18,6 @@ import { withReadingOptions } from './reading-options'
 /** `ner-maf evaluate` */
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .description('score a model on labelled posts, by the strict and the lenient rule')
     .requiredOption('--model <model>', 'checkpoint folder, export, installed package, or a name on the hub')
     .requiredOption('--data <path>', 'a data folder, or one file')
     .option('--images <folder>', 'the pictures')

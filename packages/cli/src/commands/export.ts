@@ -5,7 +5,6 @@ import { threadsOption, wholeNumber } from './options'
 /** `ner-maf export` */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write a model as one ONNX graph with its tokenizer and configuration')
     .requiredOption('--model <model>', 'checkpoint folder, installed package, or a name on the hub')
     .requiredOption('--out <folder>', 'folder to write')
     .option('--overwrite', 'replace an exported model', false)

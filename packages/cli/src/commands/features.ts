@@ -12,7 +12,6 @@ import { withReadingOptions } from './reading-options'
 /** `ner-maf features` */
 export function featuresCommand(): Command {
   const command = new Command('features')
-    .description('encode the pictures of a data set once, before training')
     .requiredOption('--data <path>', 'a data folder, or one file')
     .requiredOption('--images <folder>', 'the pictures')
     .requiredOption('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')

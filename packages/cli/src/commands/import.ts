@@ -5,7 +5,6 @@ import { backendOption, engineOption, wholeNumber } from './options'
 /** `ner-maf import` */
 export function importCommand(): Command {
   return new Command('import')
-    .description('turn the state dict of the published MAF code into a checkpoint folder')
     .requiredOption(
       '--state-dict <file>',
       'the published checkpoint (torch zip, legacy pickle or safetensors)',

@@ -81,9 +81,6 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
 /** `ner-maf predict` */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description(
-      'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image" or "images"} per line)',
-    )
     .requiredOption('--model <model>', 'checkpoint folder, export, installed package, or a name on the hub')
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <files...>', 'its picture, or several')

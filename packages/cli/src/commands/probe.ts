@@ -17,7 +17,6 @@ import { withReadingOptions } from './reading-options'
 /** `ner-maf probe` */
 export function probeCommand(): Command {
   const command = new Command('probe')
-    .description('tell whether a model uses the pictures: blank, no, exchanged and foreign ones')
     .requiredOption(
       '--model <model>',
       'a model that reads pictures: checkpoint folder, installed package, or a name on the hub',

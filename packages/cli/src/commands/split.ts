@@ -9,9 +9,6 @@ const MANY = 1000
 /** `ner-maf split` */
 export function splitCommand(): Command {
   const command = new Command('split')
-    .description(
-      'part posts into train, valid and test; near-duplicates, reposts and the same pictures stay together',
-    )
     .requiredOption('--data <file>', 'a file of posts')
     .requiredOption('--out <folder>', 'a new folder, for train, valid and test')
     .option('--valid <share>', 'share of the posts for the validation split; 0 for none', number(0, 1), 0.1)

@@ -29,7 +29,6 @@ const defaults = completeSettings()
 /** `ner-maf train` */
 export function trainCommand(): Command {
   const command = new Command('train')
-    .description('train MAF on posts with pictures')
     .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
     .option(

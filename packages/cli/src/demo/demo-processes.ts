@@ -3,9 +3,7 @@ import { once } from 'node:events'
 import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
 import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
 import { DEMO_VARIANTS } from './demo-variants'
-
-/** The hidden command with which the command line starts itself as a worker. */
-export const WORKER_COMMAND = 'demo-worker'
+import { WORKER_COMMAND } from './worker-command'
 
 /** All variants are trained side by side: their kernels are too small for threads to share, and all cores stay busy. */
 export const PROCESSES = DEMO_VARIANTS.length

@@ -1,15 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folderWith } from '../../../ner-maf/test/data/files'
+import { COMMANDS } from '../../src/commands/commands'
 import { here, outcomeOf, start } from './command'
 
-const COMMANDS = ['train', 'evaluate', 'compare', 'probe', 'ablate', 'predict', 'import', 'demo', 'doctor']
+const NAMES = COMMANDS.filter(({ hidden }) => !hidden).map(({ name }) => name)
 
 test('help of every command goes to stdout and is a success', async () => {
   const { code, stdout, stderr } = await here('--help')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  for (const command of COMMANDS) {
-    expect(stdout).toMatch(new RegExp(`\\n {2}${command} \\[options\\] +\\w`))
+  for (const command of NAMES) {
+    expect(stdout).toMatch(new RegExp(`\\n {2}${command} +\\w`))
     const help = await here(command, '--help')
     expect(help).toMatchObject({ code: 0, stderr: '' })
     expect(help.stdout).toContain(`Usage: ner-maf ${command} [options]`)
@@ -19,6 +21,23 @@ test('help of every command goes to stdout and is a success', async () => {
     }
   }
   expect(await here('--version')).toMatchObject({ code: 0, stderr: '' })
+})
+
+/** The packages that a source file loads before it is called. */
+function packagesOf(file: URL, seen = new Set<string>()): string[] {
+  if (seen.size === seen.add(file.href).size || file.href.endsWith('.json.ts')) return []
+  const source = readFileSync(file, 'utf8')
+  const names = [...source.matchAll(/^(?:import|export) (?!type )[^'()]*'([^']+)'/gm)].map(
+    ([, name]) => name!,
+  )
+  return names.flatMap(name =>
+    name.startsWith('.') ? packagesOf(new URL(`${name}.ts`, file), seen) : [name],
+  )
+}
+
+test('what a command computes with is not loaded before it is called', () => {
+  expect([...new Set(packagesOf(new URL('../../src/run.ts', import.meta.url)))]).toEqual(['commander'])
+  expect(packagesOf(new URL('../../src/commands/train.ts', import.meta.url))).toContain('@mafjs/ner-maf')
 })
 
 test.each([
