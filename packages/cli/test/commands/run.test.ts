@@ -27,7 +27,7 @@ test('help of every command goes to stdout and is a success', async () => {
 function packagesOf(file: URL, seen = new Set<string>()): string[] {
   if (seen.size === seen.add(file.href).size || file.href.endsWith('.json.ts')) return []
   const source = readFileSync(file, 'utf8')
-  const names = [...source.matchAll(/^(?:import|export) (?!type )[^'()]*'([^']+)'/gm)].map(
+  const names = [...source.matchAll(/^(?:import|export) (?!type )[^'()]* from '([^']+)'/gm)].map(
     ([, name]) => name!,
   )
   return names.flatMap(name =>
