@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { textOfPair } from './containers/brat-pair'
 import { POSTS_FILE, POSTS_SUFFIXES } from './formats/formats'
 import { dataError, quoted } from './posts/data-error'
 import type { Split } from './posts/post'
+import { bratFiles } from './reading/brat-files'
 import { type ReadOptions, readExamples } from './reading/read-examples'
 
 /** The names a split's file may have, without its suffix. */
@@ -31,6 +33,10 @@ const names = Object.keys(SPLIT_FILES) as SplitName[]
 const filesOf = (split: SplitName): string[] =>
   SPLIT_FILES[split].flatMap(stem => POSTS_SUFFIXES.map(suffix => stem + suffix))
 
+/** The split that a file's or a folder's name says, without its suffix. */
+const splitOf = (stem: string): SplitName =>
+  names.find(split => (SPLIT_FILES[split] as readonly string[]).includes(stem)) ?? 'train'
+
 const cannotRead = (data: string, error: Error): never => {
   throw dataError({
     file: data,
@@ -40,12 +46,24 @@ const cannotRead = (data: string, error: Error): never => {
   })
 }
 
+/** The folders of a split that hold documents of brat. */
+async function foldersOf(folder: string, split: SplitName): Promise<string[]> {
+  const found: string[] = []
+  for (const name of SPLIT_FILES[split]) {
+    if ((await bratFiles(join(folder, name))).length > 0) found.push(name)
+  }
+  return found
+}
+
 /** The one file of each split in a folder. */
 const findFiles = async (folder: string, required: readonly SplitName[]): Promise<Map<SplitName, string>> => {
   const there = new Set(await readdir(folder).catch(error => cannotRead(folder, error)))
   const files = new Map<SplitName, string>()
   for (const split of names) {
-    const found = filesOf(split).filter(name => there.has(name))
+    const found = filesOf(split).filter(
+      name => there.has(name) && !(name.endsWith('.ann') && there.has(textOfPair(name))),
+    )
+    if (found.length === 0) found.push(...(await foldersOf(folder, split)))
     if (found.length > 1) {
       throw dataError({
         file: folder,
@@ -56,6 +74,8 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
     }
     if (found[0] !== undefined) files.set(split, join(folder, found[0]))
   }
+  // A folder of documents is one file.
+  if (files.size === 0 && (await bratFiles(folder)).length > 0) files.set(splitOf(basename(folder)), folder)
   const missing = required.filter(split => !files.has(split))
   if (missing.length > 0 || files.size === 0) {
     const expected = missing.length > 0 ? missing : names
@@ -103,7 +123,8 @@ export async function unreadFiles(data: string): Promise<string[]> {
   const found = await stat(data).catch(error => cannotRead(data, error))
   if (!found.isDirectory()) return []
   const entries = await readdir(data, { withFileTypes: true }).catch(error => cannotRead(data, error))
-  const read = new Set(names.flatMap(filesOf))
+  const documents = (await bratFiles(data)).map(file => basename(file))
+  const read = new Set([...names.flatMap(filesOf), ...documents, ...documents.map(textOfPair)])
   return entries
     .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.') && !read.has(entry.name))
     .map(({ name }) => name)

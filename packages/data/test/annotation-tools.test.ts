@@ -1,22 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Place, Post } from '../src'
+import type { Place } from '../src'
 import { readFile } from '../src/reading/read-file'
+import { entitiesOf } from './entities-of'
 import { folderWith } from './files'
-
-/** Entities as their text has them: what a person sees in the tool. */
-const entitiesOf = ({ text = '', offsets, words, labels = [] }: Post): string[] => {
-  const found: string[] = []
-  for (const [at, label] of labels.entries()) {
-    if (!label.startsWith('B-')) continue
-    let end = at
-    while (labels[end + 1] === `I-${label.slice(2)}`) end++
-    const seen = offsets ? text.slice(offsets[at]![0], offsets[end]![1]) : words.slice(at, end + 1).join(' ')
-    found.push(`${label.slice(2)} ${seen}`)
-  }
-  return found
-}
 
 /** What a file of records holds, the format that it is read in, and what is said of it. */
 async function said(records: unknown[], options: Partial<Place> = {}) {

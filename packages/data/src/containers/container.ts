@@ -18,8 +18,16 @@ export interface Container {
   suffixes: readonly string[]
   /** Whether a file begins as it does, whatever its name. */
   looksLike(head: string): boolean
-  /** Opens a file of text. */
-  openText?(text: string, file: string): Promise<Opened>
+  /**
+   * Opens a file of text.
+   *
+   * @param beside reads another text by its path; nothing where there is none.
+   */
+  openText?(
+    text: string,
+    file: string,
+    beside: (file: string) => Promise<string | undefined>,
+  ): Promise<Opened>
   /** Opens any other file. */
   openBytes?(bytes: Uint8Array, file: string): Promise<Opened>
 }

@@ -1,8 +1,9 @@
+import { bratPair } from './brat-pair'
 import type { Container } from './container'
 import { jsonArray } from './json-array'
 
 /** Every kind of file that holds posts otherwise than in lines. */
-export const CONTAINERS: readonly Container[] = [jsonArray]
+export const CONTAINERS: readonly Container[] = [jsonArray, bratPair]
 
 /** The container that a file is: it begins as one, or else its suffix says so; none for a file of lines. */
 export function containerOf(file: string, head: string): Container | undefined {

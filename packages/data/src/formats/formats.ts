@@ -1,14 +1,25 @@
 import { CONTAINERS } from '../containers/containers'
+import { brat } from './brat'
 import { conll } from './conll'
 import { doccano } from './doccano'
 import type { Format } from './format'
 import { huggingFace } from './hugging-face'
 import { jsonl } from './jsonl'
+import { labelStudio } from './label-studio'
 import { prodigy } from './prodigy'
 import { spacy } from './spacy'
 
 /** Every format. They are tried from the last to the first, which takes what looks like no other. */
-export const FORMATS: readonly Format[] = [conll, jsonl, huggingFace, spacy, doccano, prodigy]
+export const FORMATS: readonly Format[] = [
+  conll,
+  jsonl,
+  huggingFace,
+  spacy,
+  doccano,
+  prodigy,
+  labelStudio,
+  brat,
+]
 
 /** The suffixes that a file of posts may have. */
 export const POSTS_SUFFIXES = [...FORMATS, ...CONTAINERS].flatMap(({ suffixes }) => suffixes)

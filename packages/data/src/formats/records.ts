@@ -40,6 +40,8 @@ export interface RecordContext {
    * @throws Refused where it was annotated otherwise: which of two is right cannot be guessed.
    */
   again: (task: string, annotation: string) => boolean
+  /** The record again, with the strings of their digits for numbers that JavaScript does not keep. */
+  exact: () => Fields
 }
 
 /** A format of one JSON value per post. */
@@ -128,7 +130,9 @@ export function parseRecords(
     const { id } = digitsAsText(raw, own)
     if (typeof id !== typeof own['id']) report('rounded-id', 'a number that JSON readers write otherwise')
     const record = id === undefined ? own : { ...own, id }
-    const read = format ? readAs(format, record, { place, report, post, again }) : { fields: record }
+    const read = format
+      ? readAs(format, record, { place, report, post, again, exact: () => digitsAsText(raw, own) })
+      : { fields: record }
     if (!read) {
       if (post.fault === undefined) parsed.posts.pop()
       continue
@@ -163,17 +167,16 @@ function readAs(
   format: RecordFormat,
   record: Fields,
   {
-    place,
     report,
     post,
-    again,
-  }: Pick<RecordContext, 'place' | 'again'> & {
+    ...context
+  }: Omit<RecordContext, 'leave'> & {
     report: (code: ProblemCode, about: string, error?: Wrong) => void
     post: ParsedPost
   },
 ): ReadRecord | undefined {
   try {
-    return format.read(record, { place, again, leave: (code, what) => report(code, what) })
+    return format.read(record, { ...context, leave: (code, what) => report(code, what) })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     post.fault = error.code
