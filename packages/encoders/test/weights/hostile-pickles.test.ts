@@ -192,3 +192,32 @@ describe('damage gives an InvalidArgumentError and nothing else', () => {
     })
   }
 })
+
+describe('an archive', () => {
+  /** Empty entries that all lie in the same place, each under a name of its own. */
+  function archive(count: number, method: number): Uint8Array {
+    const local = Buffer.alloc(38)
+    local.writeUInt32LE(0x04034b50)
+    const entries = Array.from({ length: count }, (_, i) => {
+      const entry = Buffer.alloc(54)
+      entry.writeUInt32LE(0x02014b50)
+      entry.writeUInt16LE(method, 10)
+      entry.writeUInt16LE(8, 28)
+      entry.write(String(i), 46)
+      return entry
+    })
+    const end = Buffer.alloc(22)
+    end.writeUInt32LE(0x06054b50)
+    end.writeUInt32LE(count * 54, 12)
+    end.writeUInt32LE(local.length, 16)
+    return Buffer.concat([local, ...entries, end])
+  }
+  const readArchive = (count: number, method: number) => () =>
+    readTorchZip(archive(count, method), refusalOf('weights.pt'))
+
+  it('is not unpacked, and has no entries without end', () => {
+    expect(readArchive(2, 0)).toThrow('a zip with 0 data.pkl')
+    expect(readArchive(2, 8)).toThrow('must store its entries as torch does')
+    expect(readArchive(2 ** 17 + 1, 0)).toThrow('must not have entries without end. Received: 131072')
+  })
+})

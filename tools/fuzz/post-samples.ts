@@ -1,0 +1,16 @@
+/** A valid file of every format of posts by the format's name, as the tool it is of writes it. */
+export const POST_SAMPLES: Readonly<Record<string, string>> = {
+  CoNLL: 'IMGID:7\nRob\tB-PER\nin\tO\nOslo\tB-LOC\n\nIMGID:8\n👩‍🚀\tO\n',
+  JSONL: [
+    '{"id": "a", "tokens": ["Rob", "in", "Oslo"], "labels": ["B-PER", "O", "B-LOC"], "image": "7.png"}',
+    '{"id": 7, "text": "Rob in Oslo", "entities": [{"type": "LOC", "start": 7, "end": 11}], "images": ["7.png"]}\n',
+  ].join('\n'),
+  'Hugging Face': [
+    '{"id": "0", "tokens": ["Rob", "in", "Oslo"], "ner_tags": [1, 0, 3], "image": {"path": "7.png"}}',
+    '{"id": "1", "tokens": ["Rob", "sleeps"], "ner_tags": [1, 0]}\n',
+  ].join('\n'),
+  spaCy: '[["I met Rob in Oslo", {"entities": [[6, 9, "PER"], [13, 17, "LOC"]]}]]\n',
+  doccano: '{"id": 1, "text": "I met Rob in Oslo", "labels": [[6, 9, "PER"], [13, 17, "LOC"]]}\n',
+  Prodigy:
+    '{"text": "met Rob", "tokens": [{"text": "met", "start": 0, "end": 3, "id": 0, "ws": true}, {"text": "Rob", "start": 4, "end": 7, "id": 1, "ws": false}], "spans": [{"start": 4, "end": 7, "label": "PER", "token_start": 1, "token_end": 1}], "answer": "accept"}\n',
+}
