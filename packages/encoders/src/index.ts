@@ -91,12 +91,13 @@ export {
   savedPreparation,
 } from './pictures/saved-preparation'
 export { createTextEncoder, type TextEncoder } from './text/create-text-encoder'
+export type { DisentangledConfig } from './text/disentangled-config'
 export { embeddingLookup } from './text/embedding-lookup'
 export { encodeTokens } from './text/encode-tokens'
+export type { RotaryConfig } from './text/rotary-config'
 export {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
-  type RotaryConfig,
   type TextEncoderConfig,
 } from './text/text-encoder-config'
 export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'

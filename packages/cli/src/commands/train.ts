@@ -37,7 +37,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--text-encoder <checkpoint>',
-      'BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub',
+      'BERT, RoBERTa, DeBERTa, ModernBERT ...: a folder, or a name on the hub',
     )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, an .onnx file, or none', 'none')

@@ -153,18 +153,23 @@ export function cast(x: Value, type: ElementType): Value {
   return unary('Cast', x, type, { to: { type } })
 }
 
-/** The same numbers under another shape. */
-export function reshape(x: Value, shape: readonly number[]): Value {
+/**
+ * The same numbers under another shape.
+ *
+ * @param open the axis whose length is left to be computed from the others' when the program runs @default none
+ */
+export function reshape(x: Value, shape: readonly number[], open?: number): Value {
   if (sameShape(x.shape, shape)) return x
   if (x.source.kind === 'filled') return filled(x.source.value, shape, x.type)
   if (x.source.kind === 'constant') return constant(x.source.data, shape, x.type)
   if (x.source.kind === 'host') return { shape, type: x.type, source: x.source }
   const before = producerOf(x, 'Reshape')?.inputs[0]
-  if (before) return reshape(before, shape)
+  if (before) return reshape(before, shape, open)
   const end = ending(x)
-  const earlier = end && reshapeEarlier(x.shape, end.permutation, shape)
+  const earlier = end && open === undefined && reshapeEarlier(x.shape, end.permutation, shape)
   if (earlier) return transpose(reshape(end.before, earlier.shape), earlier.permutation)
-  return node('Reshape', [x, sizes(shape)], { shape, type: x.type })
+  const stated = shape.map((length, axis) => (axis === open ? -1 : length))
+  return node('Reshape', [x, sizes(stated)], { shape, type: x.type })
 }
 
 /** Permutes axes; two in a row become one. */

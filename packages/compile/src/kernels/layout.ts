@@ -12,7 +12,19 @@ function inferred(shape: readonly number[], size: number): number[] {
   return shape.map(length => (length === -1 ? size / known : length))
 }
 
-lower<{ shape: number[] }>('Reshape', ({ x }, { shape }) => reshape(x!, inferred(shape, sizeOf(x!.shape))))
+/** Whether a length is a product of some lengths. */
+const isProductOf = (length: number, [first, ...others]: readonly number[]): boolean =>
+  first === undefined
+    ? length === 1
+    : isProductOf(length, others) || (length % first === 0 && isProductOf(length / first, others))
+
+lower<{ shape: number[] }>('Reshape', ({ x }, { shape }) => {
+  const lengths = inferred(shape, sizeOf(x!.shape))
+  const axis = shape.indexOf(-1)
+  // A length that is made of none of the tensor's own has no name, should they be of any length: it stays open.
+  const isOpen = axis >= 0 && !isProductOf(lengths[axis]!, x!.shape)
+  return reshape(x!, lengths, isOpen ? axis : undefined)
+})
 lower<{ dim: number }>('ExpandDims', ({ input }, { dim }) => {
   const shape = [...input!.shape]
   if (dim < -(shape.length + 1)) {

@@ -62,6 +62,12 @@ const served: Record<string, (inputs: Inputs) => unknown> = {
     twice: tf.div(tf.sum(x, 1), 2 * x.shape[1]),
     product: tf.div(tf.sum(x), 3 * x.shape[0] * x.shape[1]),
   }),
+  'diagonals, by rows that are read one shorter': ({ x }) => {
+    const [batch, tokens] = x.shape
+    const products = tf.matMul(x, tf.concat([x, x], 1), false, true)
+    const flat = tf.slice(tf.reshape(products, [batch, tokens * 2 * tokens]), [0, tokens], [-1, -1])
+    return tf.slice(tf.reshape(flat, [batch, tokens, -1]), [0, 0, 0], [-1, -1, tokens])
+  },
   ranges: ({ x }) => ({
     up: tf.mul(x, tf.reshape(tf.range(0, x.shape[1]), [1, -1, 1])),
     down: tf.mul(x, tf.reshape(tf.range(x.shape[1], 0, -1), [1, -1, 1])),

@@ -32,17 +32,15 @@ export function textEncoderConfigFromHuggingFace(
     if (!isLeftOut || REQUIRED_SIZES.includes(name)) sizes[name] = read.number(field, absent[field])
   }
   const { maxPositions, ...others } = sizes
-  const plain = completeTextEncoderConfig({ kind, ...others, maxPositions: 1 } as TextEncoderConfig)
-  const config = { kind, ...others, ...own?.read(read, plain) } as TextEncoderConfig
-  if (maxPositions === undefined) return completeTextEncoderConfig(config)
-  const before = firstPosition(plain)
-  if (maxPositions > before)
-    return completeTextEncoderConfig({ ...config, maxPositions: maxPositions - before })
-  return read.refuse(
-    String(fields.maxPositions),
-    `must be more than ${before}, as positions begin after pad_token_id`,
-    maxPositions,
-  )
+  const plain = { kind, ...others } as TextEncoderConfig
+  const before = firstPosition(completeTextEncoderConfig({ ...plain, maxPositions: 1 }))
+  if (maxPositions !== undefined && maxPositions <= before) {
+    const rule = `must be more than ${before}, as positions begin after pad_token_id`
+    read.refuse(String(fields.maxPositions), rule, maxPositions)
+  }
+  const config = { ...plain, ...(maxPositions !== undefined && { maxPositions: maxPositions - before }) }
+  const complete = completeTextEncoderConfig(config)
+  return own ? completeTextEncoderConfig({ ...config, ...own.read(read, complete) }) : complete
 }
 
 /** Nothing is left out that would change what the encoder computes. */

@@ -1,6 +1,7 @@
 import type { CompleteTextEncoderConfig, TextEncoderConfig } from '../text/text-encoder-config'
 import type { TextEncoderKind } from '../text/text-encoder-traits'
 import type { ConfigFields } from './config-fields'
+import { DEBERTA_FIELDS } from './deberta-fields'
 import { MODERN_BERT_FIELDS } from './modern-bert-fields'
 import type { JsonObject } from './read-json'
 
@@ -114,6 +115,7 @@ export const HUGGING_FACE_FIELDS: Readonly<Record<TextEncoderKind, HuggingFaceFi
     fixed: { activation: 'gelu', sinusoidal_pos_embds: false },
     absent: {},
   },
+  'deberta-v2': { ...bert, architecture: 'DebertaV2Model', own: DEBERTA_FIELDS },
   modernbert: {
     architecture: 'ModernBertModel',
     fields: {

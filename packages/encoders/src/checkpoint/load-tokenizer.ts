@@ -132,7 +132,7 @@ function fromCodes(
 
 /** A folder's other files of a tokenizer, to say what is missing beside them. */
 async function whatIsThere(folder: string): Promise<string[]> {
-  const files = ['vocab.json', 'merges.txt', 'sentencepiece.bpe.model']
+  const files = ['vocab.json', 'merges.txt', 'sentencepiece.bpe.model', 'spm.model', 'spiece.model']
   const found = await Promise.all(files.map(file => isFile(join(folder, file))))
   return files.filter((_, i) => found[i])
 }

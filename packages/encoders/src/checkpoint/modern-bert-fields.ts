@@ -10,6 +10,9 @@ function localLayersIn(fields: ConfigFields, layers: number): number[] {
   const types = fields.get('layer_types', null)
   if (types === null) {
     const every = fields.number('global_attn_every_n_layers', 3)
+    if (!(Number.isInteger(every) && every > 0)) {
+      fields.refuse('global_attn_every_n_layers', 'must be a positive whole number', every)
+    }
     return numbers.filter(layer => layer % every !== 0)
   }
   const isList = Array.isArray(types) && types.length === layers

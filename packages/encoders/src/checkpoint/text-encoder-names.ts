@@ -11,6 +11,7 @@ const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   distilbert: 'distilbert.',
   electra: 'electra.',
   modernbert: 'model.',
+  'deberta-v2': 'deberta.',
 }
 
 /** The numbers 0, 1, 2 ... and zeros, which some versions saved: no weights. */
@@ -18,10 +19,10 @@ const COUNTERS = /(^|\.)embeddings\.(position_ids|token_type_ids)$/
 
 /**
  * The first part of the name of every head that is known: those of Hugging Face's classes for pretraining and for tasks, and
- * what taggers and sentence embeddings put on top.
+ * what taggers and sentence embeddings put on top; and the positions of a DeBERTa that was saved with those it does not add.
  */
 export const TEXT_HEADS =
-  /^(cls|classifier|pre_classifier|pooler|predictions|seq_relationship|score|crf|head|heads|mlp|linear|fc|dropout|qa_outputs|sequence_summary|lm_head|vocab_(transform|layer_norm|projector)|(discriminator|generator|lm|mask)_predictions|generator_lm_head|[a-z_]+_(head|classifier)|logit_scale|temperature|criterion|loss(_fn)?|decoder\.(weight|bias)$)(\.|$)/
+  /^(cls|classifier|pre_classifier|pooler|predictions|seq_relationship|score|crf|head|heads|mlp|linear|fc|dropout|qa_outputs|sequence_summary|lm_head|vocab_(transform|layer_norm|projector)|(discriminator|generator|lm|mask)_predictions|generator_lm_head|[a-z_]+_(head|classifier)|logit_scale|temperature|criterion|loss(_fn)?|decoder\.(weight|bias)$|embeddings\.position_embeddings\.weight$)(\.|$)/
 
 /** The `gamma` and `beta` of old checkpoints. */
 const OLD_NAMES: readonly (readonly [RegExp, string])[] = [
@@ -48,6 +49,14 @@ const DISTILBERT_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^transformer\.layer\./, 'encoder.layer.'],
 ]
 
+/** Where `DebertaV2Model` has other names: the table of distances is one of its embeddings, the convolution is beside the first layer. */
+const DEBERTA_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^(encoder\.layer\.\d+\.attention\.self\.(?:pos_)?(?:query|key|value))_proj\./, '$1.'],
+  [/^encoder\.rel_embeddings\./, 'embeddings.relative_embeddings.'],
+  [/^encoder\.LayerNorm\./, 'embeddings.relative_LayerNorm.'],
+  [/^encoder\.conv\.(?:conv\.)?/, 'encoder.layer.0.convolution.'],
+]
+
 /** Where `ModernBertModel` has other names. */
 const MODERN_BERT_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^embeddings\.tok_embeddings\./, 'embeddings.word_embeddings.'],
@@ -66,6 +75,7 @@ const NAMES: Partial<Record<TextEncoderKind, readonly (readonly [RegExp, string]
   distilbert: DISTILBERT_NAMES,
   electra: ELECTRA_NAMES,
   modernbert: MODERN_BERT_NAMES,
+  'deberta-v2': DEBERTA_NAMES,
 }
 
 /**

@@ -1,17 +1,8 @@
 import { assertSizes, InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
+import { assertDisentangled, type DisentangledConfig, publishedDisentangled } from './disentangled-config'
+import { requireOneOf, requireWhole } from './require'
+import { assertRotary, publishedRotary, type RotaryConfig } from './rotary-config'
 import { TEXT_ENCODER_KINDS, TEXT_ENCODER_TRAITS, type TextEncoderKind } from './text-encoder-traits'
-
-/** Rotary positions (Su et al. 2021), and which layers look how far. */
-export interface RotaryConfig {
-  /** The numbers, from 0, of the layers whose tokens see only those nearby. @default two of three, beginning with 1 */
-  localLayers: readonly number[]
-  /** How many tokens far a token of these sees on either side. @default 64 */
-  reach: number
-  /** The base of the wavelengths in the layers that see everything. @default 160_000 */
-  globalTheta: number
-  /** The base of the wavelengths in local layers. @default 10_000 */
-  localTheta: number
-}
 
 /** The sizes and rates of a text encoder; plain JSON. Defaults are those of the published base model of its kind. */
 export interface TextEncoderConfig {
@@ -23,6 +14,8 @@ export interface TextEncoderConfig {
   hidden?: number
   /** Size of the embeddings, where a dense layer makes states of them: only ELECTRA's. @default hidden */
   embeddingSize?: number | undefined
+  /** DeBERTa's positions. @default those of the published DeBERTa 3 */
+  disentangled?: DisentangledConfig | undefined
   /** ModernBERT's positions, and how far its layers look. @default those of the published model */
   rotary?: RotaryConfig | undefined
   /** Transformer layers. @default 12, of DistilBERT 6, of ModernBERT 22 */
@@ -33,11 +26,11 @@ export interface TextEncoderConfig {
   intermediate?: number
   /** Longest sequence, special tokens included; RoBERTa's position table has `padId + 1` rows more. @default 512, of ModernBERT 8192 */
   maxPositions?: number
-  /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT and ModernBERT 0: no table */
+  /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT, DeBERTa and ModernBERT 0: no table */
   typeVocabSize?: number
   /** The padding's id, whose embedding is never trained. @default 0, of RoBERTa 1, of ModernBERT 50283 */
   padId?: number
-  /** @default 1e-12, of RoBERTa and ModernBERT 1e-5 */
+  /** @default 1e-12, of RoBERTa and ModernBERT 1e-5, of DeBERTa 1e-7 */
   layerNormEpsilon?: number
   /** Dropout of the embeddings and of every layer's outputs. @default 0.1 */
   hiddenDropout?: number
@@ -57,7 +50,7 @@ export interface TextEncoderConfig {
 }
 
 /** What only some kinds have: where there is none, nothing of it is there. */
-type Own = 'embeddingSize' | 'rotary'
+type Own = 'embeddingSize' | 'disentangled' | 'rotary'
 
 /** A text encoder's configuration with every default filled in. */
 export type CompleteTextEncoderConfig = Required<Omit<TextEncoderConfig, Own>> & Pick<TextEncoderConfig, Own>
@@ -87,13 +80,14 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     activation = 'gelu',
     summary = 'cls',
     seed = 0,
-    rotary = traits.network === 'modernbert' ? publishedRotary(layers) : undefined,
   } = config
   requireOneOf('activation', activation, ['gelu'])
   requireOneOf('summary', summary, ['cls', 'pooler'])
   const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
   assertSizes({ ...sizes, embeddingSize })
   requireWhole('padId', padId, 0)
+  const { disentangled = traits.isDisentangled ? publishedDisentangled(maxPositions) : undefined } = config
+  const { rotary = traits.network === 'modernbert' ? publishedRotary(layers) : undefined } = config
   if (hidden % heads !== 0) {
     throw new InvalidArgumentError({
       argument: 'heads',
@@ -111,6 +105,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     kind,
     ...sizes,
     ...(embeddingSize !== hidden && { embeddingSize }),
+    ...(disentangled && { disentangled }),
     ...(rotary && { rotary }),
     typeVocabSize,
     padId,
@@ -122,37 +117,9 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     seed,
   }
   assertKind(complete)
+  if (disentangled) assertDisentangled(disentangled, maxPositions)
   if (rotary) assertRotary(rotary, complete)
   return complete
-}
-
-function publishedRotary(layers: number): RotaryConfig {
-  const numbers = Array.from({ length: layers }, (_, layer) => layer)
-  return {
-    localLayers: numbers.filter(layer => layer % 3 !== 0),
-    reach: 64,
-    globalTheta: 160_000,
-    localTheta: 10_000,
-  }
-}
-
-function assertRotary(
-  { localLayers, reach, globalTheta, localTheta }: RotaryConfig,
-  { kind, hidden, heads, layers }: CompleteTextEncoderConfig,
-): void {
-  const refuse = (argument: string, rule: string, received: unknown): never => {
-    throw new InvalidArgumentError({ argument, rule, received })
-  }
-  if (TEXT_ENCODER_TRAITS[kind].network !== 'modernbert')
-    refuse('rotary', `must be left out of kind '${kind}'`, 'one')
-  if ((hidden / heads) % 2 !== 0) refuse('heads', 'must leave an even number of values to each', heads)
-  const wrong = localLayers.find(layer => !(Number.isInteger(layer) && layer >= 0 && layer < layers))
-  if (wrong !== undefined)
-    refuse('rotary.localLayers', `must be numbers of layers, from 0 to ${layers - 1}`, wrong)
-  requireWhole('rotary.reach', reach, 0)
-  for (const [name, theta] of Object.entries({ globalTheta, localTheta })) {
-    if (!(theta > 0 && Number.isFinite(theta))) refuse(`rotary.${name}`, 'must be a positive number', theta)
-  }
 }
 
 /** The part of the configuration that one layer needs. */
@@ -176,14 +143,8 @@ export function firstPosition({ kind, padId }: CompleteTextEncoderConfig): numbe
 }
 
 /** What a kind does not have, and its `config.json` has no field for. */
-function assertKind({
-  kind,
-  hidden,
-  embeddingSize = hidden,
-  typeVocabSize,
-  layerNormEpsilon,
-  summary,
-}: CompleteTextEncoderConfig): void {
+function assertKind(config: CompleteTextEncoderConfig): void {
+  const { kind, hidden, embeddingSize = hidden, typeVocabSize, layerNormEpsilon, summary } = config
   const traits = TEXT_ENCODER_TRAITS[kind]
   const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
     throw new InvalidArgumentError({ argument, rule: `${rule} of kind '${kind}'`, received, fix })
@@ -199,6 +160,12 @@ function assertKind({
     const rule = `must be ${traits.layerNormEpsilon}`
     refuse('layerNormEpsilon', rule, layerNormEpsilon, 'It knows no other: leave it out.')
   }
+  for (const [name, isOwn] of Object.entries({
+    disentangled: traits.isDisentangled,
+    rotary: traits.network === 'modernbert',
+  })) {
+    if (!isOwn && config[name as Own] !== undefined) refuse(name, 'must be left out', 'one', 'It has none.')
+  }
   if (!traits.projectsEmbeddings && embeddingSize !== hidden) {
     refuse(
       'embeddingSize',
@@ -206,21 +173,5 @@ function assertKind({
       embeddingSize,
       'It projects no embeddings: leave it out.',
     )
-  }
-}
-
-function requireWhole(argument: string, value: number, least: 0 | 1): void {
-  if (Number.isInteger(value) && value >= least) return
-  const rule = least === 1 ? 'must be a positive integer' : 'must be an integer of at least 0'
-  throw new InvalidArgumentError({ argument, rule, received: value })
-}
-
-function requireOneOf(argument: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    throw new InvalidArgumentError({
-      argument,
-      rule: `must be ${allowed.map(name => `'${name}'`).join(' or ')}`,
-      received: value,
-    })
   }
 }

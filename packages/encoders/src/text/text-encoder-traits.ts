@@ -7,6 +7,7 @@ export const TEXT_ENCODER_KINDS = [
   'distilbert',
   'electra',
   'modernbert',
+  'deberta-v2',
 ] as const
 
 /** One of {@link TEXT_ENCODER_KINDS}. */
@@ -25,12 +26,14 @@ export interface TextEncoderTraits {
   /** Rows of the token type table; 0 is a model without one. */
   typeVocabSize: number
   /** Whether there are token types: `some` is at least one. */
-  tokenTypes: 'some' | 'none'
+  tokenTypes: 'some' | 'none' | 'any'
   /** The padding's id. */
   padId: number
   layerNormEpsilon: number
   /** Whether no other can be stated. */
   isEpsilonFixed: boolean
+  /** Whether attention knows positions by their distance. */
+  isDisentangled: boolean
   /** Whether embeddings may be of another size than the states, which a dense layer makes of them. */
   projectsEmbeddings: boolean
   /**
@@ -55,6 +58,7 @@ const bert: TextEncoderTraits = {
   padId: 0,
   layerNormEpsilon: 1e-12,
   isEpsilonFixed: false,
+  isDisentangled: false,
   projectsEmbeddings: false,
   positionsAfterPadding: false,
   pooler: true,
@@ -72,8 +76,8 @@ const roberta: TextEncoderTraits = {
 
 /**
  * XLM-R (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) are RoBERTa over other vocabularies, DistilBERT (Sanh et al.
- * 2019) is half of a BERT, ELECTRA (Clark et al. 2020) one whose small models have smaller embeddings; ModernBERT (Warner et al.
- * 2024) is a network of its own.
+ * 2019) is half of a BERT, ELECTRA (Clark et al. 2020) one whose small models have smaller embeddings; DeBERTa 2 and 3 (He et
+ * al. 2021, 2023) attend to distances; ModernBERT (Warner et al. 2024) is a network of its own.
  */
 export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTraits>> = {
   bert,
@@ -88,6 +92,14 @@ export const TEXT_ENCODER_TRAITS: Readonly<Record<TextEncoderKind, TextEncoderTr
     isEpsilonFixed: true,
     pooler: false,
     attentionOutputDropout: false,
+  },
+  'deberta-v2': {
+    ...bert,
+    typeVocabSize: 0,
+    tokenTypes: 'any',
+    layerNormEpsilon: 1e-7,
+    isDisentangled: true,
+    pooler: false,
   },
   modernbert: {
     ...bert,

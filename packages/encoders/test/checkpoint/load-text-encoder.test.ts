@@ -169,8 +169,8 @@ describe('a broken checkpoint', () => {
 
   test.each([
     [
-      { model_type: 'deberta-v2' },
-      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra, modernbert\. Received: deberta-v2/,
+      { model_type: 'deberta' },
+      /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra, modernbert, deberta-v2\. Received: deberta/,
     ],
     [
       { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
@@ -291,11 +291,61 @@ describe('a ModernBERT of before layer_types', () => {
       { layer_types: ['full_attention'] },
       /layer_types must list full_attention or sliding_attention for each of 22/,
     ],
+    [{ global_attn_every_n_layers: 0 }, /global_attn_every_n_layers must be a positive whole number/],
+    [{ num_hidden_layers: 1e12 }, /layers must be a positive whole number of at most 1000/],
     [{ local_rope_theta: null }, /local_rope_theta must be a number\. Received: null/],
     [
       { rope_parameters: { full_attention: { rope_type: 'yarn', factor: 4 } } },
       /rope_parameters must be those of rope_type "default" for full_attention\. Received: factor/,
     ],
+  ])('refuses %j', (change, message) => {
+    expect(() => textEncoderConfigFromHuggingFace({ ...json, ...change })).toThrow(message)
+  })
+})
+
+describe('a DeBERTa', () => {
+  const json = {
+    ...{
+      model_type: 'deberta-v2',
+      vocab_size: 128100,
+      hidden_size: 768,
+      num_hidden_layers: 12,
+      num_attention_heads: 12,
+    },
+    ...{
+      intermediate_size: 3072,
+      max_position_embeddings: 512,
+      type_vocab_size: 0,
+      layer_norm_eps: 1e-7,
+      hidden_act: 'gelu',
+    },
+    ...{
+      relative_attention: true,
+      position_buckets: 256,
+      max_relative_positions: -1,
+      position_biased_input: false,
+    },
+    ...{ pos_att_type: 'p2c|c2p', share_att_key: true, norm_rel_ebd: 'layer_norm', hidden_dropout_prob: 0.1 },
+  }
+
+  test('of the third version is the published model, and the default', () => {
+    expect(textEncoderConfigFromHuggingFace(json)).toEqual(
+      completeTextEncoderConfig({ kind: 'deberta-v2', vocabSize: 128100 }),
+    )
+  })
+
+  test.each([
+    [{ relative_attention: false }, /relative_attention must be true\. Received: false/],
+    [{ pos_att_type: 'p2p' }, /pos_att_type must name c2p, p2c or both\. Received: p2p/],
+    [{ norm_rel_ebd: 'batch_norm' }, /norm_rel_ebd must be "none" or "layer_norm"/],
+    [{ embedding_size: 128 }, /embedding_size must be 768/],
+    [{ attention_head_size: 32 }, /attention_head_size must be 64/],
+    [{ conv_kernel_size: 3, conv_groups: 2 }, /conv_groups must be 1/],
+    [{ conv_kernel_size: 3, conv_act: 'relu' }, /conv_act must be "tanh" or "gelu"/],
+    [{ conv_kernel_size: 2 }, /disentangled\.convolution\.size must be an odd number/],
+    [{ position_buckets: '256' }, /position_buckets must be a number/],
+    [{ max_position_embeddings: 1e12 }, /maxPositions must be at most 1048576/],
+    [{ z_steps: 2 }, /z_steps must be a field that is known/],
   ])('refuses %j', (change, message) => {
     expect(() => textEncoderConfigFromHuggingFace({ ...json, ...change })).toThrow(message)
   })

@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL('../fixtures/text-encoders', import.meta.url)
 const FIXTURES = readdirSync(root)
 /** Those whose slopes `make-text-encoders.py` wrote too. */
 const WITH_SLOPES = FIXTURES.filter(name => existsSync(join(root, name, 'gradients.safetensors')))
-/** Those that count positions from each other: what stands before a text moves nothing. */
-const RELATIVE = FIXTURES.filter(name => /modernbert|deberta/.test(name))
+/** Those that count positions from each other alone: what stands before a text moves nothing. */
+const RELATIVE = ['modernbert', 'deberta-v2']
 const ENGINE = { threads: 1 }
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -91,6 +91,8 @@ test.each(WITH_SLOPES)('%s has the gradients of torch through the compiler', asy
   const { gradients } = await compiled(inputs)
   expect(Object.keys(gradients).sort()).toEqual(Object.keys(own).sort())
   for (const [parameter, weight] of Object.entries(own)) {
+    // The same is added to every score of a query, which the softmax takes out.
+    if (parameter.endsWith('pos_key.bias')) continue
     const [actual, expected] = [gradients[parameter]!.dataSync(), weight.values()]
     const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     const most = expected.reduce((far, value, i) => Math.max(far, Math.abs(value - actual[i]!)), 0)

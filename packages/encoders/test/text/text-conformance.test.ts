@@ -30,6 +30,23 @@ const variants: [string, TextEncoderConfig][] = [
   ['BERT with summary pooler', { ...config, summary: 'pooler' }],
   ['RoBERTa', { ...config, kind: 'roberta' }],
   ['ELECTRA', { ...config, kind: 'electra', embeddingSize: 4 }],
+  ['DeBERTa 3', { ...bare, kind: 'deberta-v2' }],
+  [
+    'DeBERTa 2',
+    {
+      ...config,
+      kind: 'deberta-v2',
+      disentangled: {
+        addsPositions: true,
+        buckets: 4,
+        farthest: 9,
+        attention: ['p2c'],
+        sharesProjections: false,
+        normalises: false,
+        convolution: { size: 3, activation: 'tanh' },
+      },
+    },
+  ],
   [
     'ModernBERT',
     {
@@ -58,7 +75,7 @@ describe.each(variants)('%s', (_name, variant) => {
       },
       random: 'positions',
       zeroGradients: Object.fromEntries(
-        (variant.kind === 'modernbert' ? [] : [0, 1]).map(layer => [
+        (/modernbert|deberta/.test(variant.kind) ? [] : [0, 1]).map(layer => [
           `encoder.layer.${layer}.attention.self.key.bias`,
           'adds the same to every score of a query, which the softmax takes out',
         ]),

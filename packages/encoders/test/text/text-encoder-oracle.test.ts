@@ -13,7 +13,7 @@ import { loadTokenizer } from '../../src/checkpoint/load-tokenizer'
 import { createTokenBatch } from '../../src/text/token-batch'
 import { createWordTokenizer, type WordTokenizer } from '../../src/tokenizer/word-tokenizer'
 
-/** The kinds, and a RoBERTa with the tokenizer of BERTweet. */
+/** The kinds, a RoBERTa with the tokenizer of BERTweet, and a DeBERTa with all that the newer ones do without. */
 const WITH_FIXTURES = [
   'bert',
   'roberta',
@@ -23,6 +23,8 @@ const WITH_FIXTURES = [
   'electra',
   'bertweet',
   'modernbert',
+  'deberta-v2',
+  'deberta-v2-convolution',
 ] as const
 
 /** What `make-text-encoders.py` computed with Hugging Face's own library. */
@@ -77,7 +79,7 @@ describe.each(WITH_FIXTURES)('%s is that of Hugging Face', kind => {
     expect(batch.mask.arraySync().flat()).toContain(0)
     const encoding = encoder.apply(batch)
     // What stands at padding is read by nobody, and of no kind's own where positions are relative.
-    const counted = kind === 'modernbert' ? tf.expandDims(batch.mask, 2) : tf.scalar(1)
+    const counted = /modernbert|deberta/.test(kind) ? tf.expandDims(batch.mask, 2) : tf.scalar(1)
     const [actual, states] = [encoding.states, tf.tensor(expected.states)].map(all => tf.mul(all, counted))
     expect(deviation(actual!, states!.arraySync())).toBeLessThan(1e-5)
     const wanted = expected.pooled ?? expected.states.map(([first]) => first!)
@@ -134,7 +136,9 @@ test('what the checkpoints hold beyond the encoder is reported', async () => {
     WITH_FIXTURES.map(async kind => (await loadTextEncoder(folderOf(kind))).report.extra),
   )
   const poolers = ['pooler.dense.bias', 'pooler.dense.weight']
-  const [bert, roberta, xlm, camembert, distilbert, electra] = extras.map(names => names.sort())
+  const [bert, roberta, xlm, camembert, distilbert, electra, , modern, deberta] = extras.map(names =>
+    names.sort(),
+  )
   expect(bert).toEqual(expect.arrayContaining(['cls.seq_relationship.weight', ...poolers]))
   expect(roberta).toEqual(poolers)
   expect(xlm).toEqual(['lm_head.bias', ...poolers])
@@ -142,6 +146,8 @@ test('what the checkpoints hold beyond the encoder is reported', async () => {
   expect(distilbert).toEqual(expect.arrayContaining(['vocab_transform.weight', 'vocab_layer_norm.bias']))
   expect(electra).toEqual(expect.arrayContaining(['discriminator_predictions.dense.weight']))
   expect(electra).toHaveLength(4)
+  expect(modern).toEqual(['decoder.bias', 'head.dense.weight', 'head.norm.weight'])
+  expect(deberta).toEqual(expect.arrayContaining(['cls.predictions.transform.dense.weight']))
 })
 
 describe('limits', () => {
@@ -181,6 +187,7 @@ describe('files of a tokenizer', () => {
 
   test.each([
     [{ 'sentencepiece.bpe.model': '' }, 'only sentencepiece.bpe.model'],
+    [{ 'spm.model': '' }, 'only spm.model'],
     [{ 'vocab.json': '{}' }, 'only vocab.json'],
     [{}, 'none of them'],
   ])('%j is no tokenizer', async (files, found) => {

@@ -26,6 +26,16 @@ const config: TextEncoderConfig = {
 
 const ROTARY = { localLayers: [0], reach: 1, globalTheta: 9, localTheta: 4 }
 
+const DISTANCES = {
+  addsPositions: true,
+  buckets: 0,
+  farthest: 3,
+  attention: ['c2p', 'p2c'],
+  sharesProjections: false,
+  normalises: true,
+  convolution: { size: 3, activation: 'tanh' },
+}
+
 describe('dropout', () => {
   test('drops the embeddings after their layer norm, then acts in every layer', async () => {
     const encoder = createTextEncoder({ ...config, hiddenDropout: 0.5, attentionDropout: 0.25 })
@@ -70,6 +80,7 @@ describe('dropout', () => {
       ['distilbert', 0],
       ['electra', 0.1],
       ['modernbert', 0.1],
+      ['deberta-v2', 0.1],
     ])
   })
 })
@@ -80,7 +91,7 @@ describe('bad input', () => {
 
   test('names the positions that are too many', () => {
     expect(() => encode(tf.zeros([1, 4], 'int32'), tf.ones([1, 4]))).toThrow(
-      'inputs.ids must have at most 3 positions, those that the position table has rows for. Received: 4. Cut the text: give the ' +
+      "inputs.ids must have at most 3 positions, the encoder's maxPositions. Received: 4. Cut the text: give the " +
         'tokenizer maxLength: 3.',
     )
   })
@@ -99,11 +110,24 @@ describe('bad input', () => {
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
     [
       { kind: 'gpt2' },
-      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert' or 'electra' or 'modernbert'. Received: gpt2/,
+      /kind must be 'bert' or 'roberta' or 'xlm-roberta' or 'camembert' or 'distilbert' or 'electra' or 'modernbert' or 'deberta-v2'. Received: gpt2/,
     ],
     [{ padId: -1 }, /padId must be an integer of at least 0/],
     [{ typeVocabSize: 0 }, /typeVocabSize must be a positive integer/],
     [{ rotary: ROTARY }, /rotary must be left out of kind 'bert'/],
+    [{ disentangled: DISTANCES }, /disentangled must be left out of kind 'bert'/],
+    [
+      { kind: 'deberta-v2', disentangled: { ...DISTANCES, buckets: 2, farthest: 2 } },
+      /disentangled\.farthest must be more than 2/,
+    ],
+    [
+      { kind: 'deberta-v2', disentangled: { ...DISTANCES, attention: ['p2p'] } },
+      /disentangled\.attention must list c2p, p2c or both\. Received: p2p/,
+    ],
+    [
+      { kind: 'deberta-v2', disentangled: { ...DISTANCES, convolution: { size: 2, activation: 'tanh' } } },
+      /disentangled\.convolution\.size must be an odd number/,
+    ],
     [{ kind: 'modernbert', heads: 4 }, /heads must leave an even number of values to each/],
     [
       { kind: 'modernbert', rotary: { ...ROTARY, localLayers: [1] } },

@@ -28,7 +28,7 @@ export interface TrainRunOptions
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
   images?: string | undefined
-  /** The checkpoint of a BERT, RoBERTa, XLM-R or DistilBERT: a folder, or a name on the hub. */
+  /** The checkpoint of a BERT or another text encoder that `@mafjs/encoders` reads: a folder, or a name on the hub. */
   textEncoder: string
   /**
    * A trained model to start from (its checkpoint folder, its export, an installed package, a name on the hub): weights by name; heads of other labels or shapes start

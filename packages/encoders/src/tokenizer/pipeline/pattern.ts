@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 
-/** One character or class of characters, repeated or not: it is found in a time that grows with the text alone. */
-const PLAIN =
-  /^(?:\\s|\\[pP]\{\w+\}|\[(?:\\[spP\-\]\\]|\{\w+\}|[^\\[\]&])+\]|\\[^\w]|[^\\()[\]{}.*+?|^$])(?:[+]|\{\d{1,3}(?:,\d{0,3})?\})?$/u
+/** One character or class of characters, repeated or not, or several to choose from: found in a time that grows with the text alone. */
+const ONE =
+  /(?:\\s|\\[pP]\{\w+\}|\[(?:\\[nrtspP\-\]\\]|\{\w+\}|[^\\[\]&])+\]|\\[^\w]|[^\\()[\]{}.*+?|^$])(?:[+]|\{\d{1,3}(?:,\d{0,3})?\})?/u
+    .source
+const PLAIN = new RegExp(`^${ONE}(?:\\|${ONE})*$`, 'u')
 
 /**
  * A pattern of a `tokenizer.json`: a text, or a regular expression of one character or class.
