@@ -104,7 +104,7 @@ describe('bad input', () => {
   })
   test.each([
     [{ heads: 3 }, /heads must divide hidden = 4/],
-    [{ hidden: 0 }, /hidden must be a positive integer/],
+    [{ hidden: 0 }, /hidden must be a positive whole number/],
     [{ hiddenDropout: 1 }, /hiddenDropout must be in \[0, 1\)/],
     [{ summary: 'mean' }, /summary must be 'cls' or 'pooler'. Received: mean/],
     [{ activation: 'relu' }, /activation must be 'gelu'. Received: relu/],
@@ -138,7 +138,7 @@ describe('bad input', () => {
       /rotary\.localTheta must be a positive number/,
     ],
     [{ embeddingSize: 2 }, /embeddingSize must be hidden = 4 of kind 'bert'/],
-    [{ kind: 'electra', embeddingSize: 0 }, /embeddingSize must be a positive integer/],
+    [{ kind: 'electra', embeddingSize: 0 }, /embeddingSize must be a positive whole number/],
     [{ kind: 'electra', summary: 'pooler' }, /summary must be 'cls' of kind 'electra'/],
     [{ kind: 'distilbert', typeVocabSize: 2 }, /typeVocabSize must be 0 of kind 'distilbert'/],
     [{ kind: 'distilbert', layerNormEpsilon: 1e-5 }, /layerNormEpsilon must be 1e-12 of kind 'distilbert'/],
