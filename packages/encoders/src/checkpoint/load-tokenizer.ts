@@ -126,7 +126,7 @@ function fromCodes(
     ...shared,
   })
   const note =
-    'Names and links become @USER and HTTPURL word by word; emoji keep their own form, where BERTweet was trained with their names.'
+    'Tweets are normalised as transformers does without its package emoji: emoji keep their own form, where BERTweet was trained with their names.'
   return { tokenizer, notes: normalization ? [note] : [] }
 }
 

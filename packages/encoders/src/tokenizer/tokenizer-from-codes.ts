@@ -8,7 +8,7 @@ export interface CodesTokenizerOptions extends Omit<WordTokenizerOptions, 'token
   vocab: readonly string[]
   /** The lines of `bpe.codes`: two pieces and their count; the last of a word ends with `</w>`. */
   codes: readonly string[]
-  /** Whether names and links become `@USER` and `HTTPURL`, word by word. @default false */
+  /** Whether texts are normalised as tweets: names and links become `@USER` and `HTTPURL`, words are cut from signs. @default false */
   normalization?: boolean | undefined
 }
 
@@ -62,7 +62,14 @@ export function tokenizerFromCodes({
     version: '1.0',
     added_tokens: frame.map((content, i) => special(content, i < FRAME.length ? i : mask)),
     normalizer: normalization ? { type: 'Bertweet' } : null,
-    pre_tokenizer: { type: 'WhitespaceSplit' },
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'WhitespaceSplit' },
+        // White space to Python, which cut the texts it was trained with.
+        { type: 'Split', pattern: { Regex: '[\u001c-\u001f]' }, behavior: 'Removed', invert: false },
+      ],
+    },
     post_processor: { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0] },
     model: {
       type: 'BPE',

@@ -6,6 +6,7 @@ import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
 import { embeddingLookup } from '../../src/text/embedding-lookup'
+import type { TextEncoderConfig } from '../../src/text/text-encoder-config'
 import { createTokenBatch } from '../../src/text/token-batch'
 
 beforeAll(() => {
@@ -36,11 +37,28 @@ describe.each(['cpu', 'wasm'])('embeddingLookup on %s', name => {
   })
 })
 
-test('a training step on wasm is that of cpu', async () => {
+const KINDS: Partial<TextEncoderConfig>[] = [
+  { kind: 'bert', summary: 'pooler' },
+  { kind: 'modernbert', padId: 0, rotary: { localLayers: [1], reach: 1, globalTheta: 9, localTheta: 4 } },
+  {
+    kind: 'deberta-v2',
+    disentangled: {
+      addsPositions: false,
+      buckets: 4,
+      farthest: 6,
+      attention: ['c2p', 'p2c'],
+      sharesProjections: true,
+      normalises: true,
+      convolution: { size: 3, activation: 'gelu' },
+    },
+  },
+]
+
+test.each(KINDS)('a training step of $kind on wasm is that of cpu', async kind => {
   const step = async (name: string): Promise<Record<string, number[]>> => {
     await backend(name)
     const encoder = createTextEncoder({
-      kind: 'bert',
+      ...(kind as TextEncoderConfig),
       vocabSize: 11,
       hidden: 8,
       layers: 2,
@@ -48,7 +66,6 @@ test('a training step on wasm is that of cpu', async () => {
       maxPositions: 6,
       hiddenDropout: 0.1,
       attentionDropout: 0.1,
-      summary: 'pooler',
     })
     const inputs = createTokenBatch(
       [

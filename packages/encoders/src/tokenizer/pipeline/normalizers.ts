@@ -2,6 +2,7 @@ import { readCharsmap } from '../charsmap'
 import type { TokenizerPart } from '../tokenizer-json'
 import { makePart } from './make-part'
 import { patternOf } from './pattern'
+import { normaliseTweet } from './tweet-normalizer'
 
 /** Rewrites a text before it is cut. */
 export type Normalise = (text: string) => string
@@ -41,18 +42,10 @@ function replacing({ pattern, content }: TokenizerPart): Normalise {
   return given => given.replace(found, () => text)
 }
 
-/** What BERTweet's authors put for names and links, word by word. */
-const tweetNormalizer: Normalise = text =>
-  text.replace(/\P{White_Space}+/gu, word => {
-    const lower = word.toLowerCase()
-    if (word.startsWith('@')) return '@USER'
-    return /^(http|www)/.test(lower) ? 'HTTPURL' : word.replaceAll('\u2019', "'").replaceAll('\u2026', '...')
-  })
-
 const MAKERS: Readonly<Record<string, (part: TokenizerPart) => Normalise>> = {
   BertNormalizer: bertNormalizer,
   /** Ours: no `tokenizer.json` of others has it. */
-  Bertweet: () => tweetNormalizer,
+  Bertweet: () => normaliseTweet,
   Lowercase: () => lowerCase,
   NFC: () => text => text.normalize('NFC'),
   NFD: () => text => text.normalize('NFD'),
