@@ -43,7 +43,14 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
   return [
     {
       text: 'Guide',
-      items: inOrder('docs/guide', ['first-model', 'own-data', 'own-module', 'own-pipeline', 'deploy']),
+      items: inOrder('docs/guide', [
+        'first-model',
+        'own-data',
+        'convert-and-split',
+        'own-module',
+        'own-pipeline',
+        'deploy',
+      ]),
     },
     { text: 'Modules', items: inOrder('docs/modules', ['align', 'interact', 'match', 'fuse', 'crf']) },
     { text: 'Packages', collapsed: true, items: readmesBelow('packages') },

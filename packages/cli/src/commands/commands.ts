@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./split')).splitCommand(),
   },
   {
+    name: 'convert',
+    description: 'write posts, or what predict found in them, in another format',
+    load: async () => (await import('./convert')).convertCommand(),
+  },
+  {
     name: WORKER_COMMAND,
     description: '',
     hidden: true,

@@ -29,6 +29,7 @@ export function splitCommand(): Command {
           if (count >= MANY) console.error(`Looking at ${count} pictures`)
         },
       })
+      for (const note of report.notes) console.error(note)
       console.log(json ? JSON.stringify(report, null, 2) : formatSplit(report))
     })
   return withReadingOptions(command)

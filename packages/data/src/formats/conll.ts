@@ -6,7 +6,7 @@ import type { ProblemCode } from '../posts/problem'
 import { labelReader, shownLabel } from '../posts/read-label'
 import { type Columns, findColumns, isNoWord } from './conll-columns'
 import { HEADER, parseConllLine } from './conll-line'
-import { idOfPlace, type Parsed, type Place, type WritingFormat } from './format'
+import { idOfPlace, ownId, type Parsed, type Place, type WritingFormat } from './format'
 
 /** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
 const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
@@ -131,7 +131,8 @@ function parseColumns(
   return parsed
 }
 
-function write({ id, words, labels, pictures = [], written }: Post): string {
+function write(post: Post): string {
+  const { id, words, labels, pictures = [], written } = post
   if (!labels || words.some(word => /[\t\n]/.test(word))) {
     throw new InvalidArgumentError({
       argument: `the post ${id}`,
@@ -149,7 +150,9 @@ function write({ id, words, labels, pictures = [], written }: Post): string {
     if (separator === ' ' && label.includes(' ')) return `${word}\t${label}`
     return raw.slice(0, raw.lastIndexOf(separator) + 1) + label
   })
-  return [...pictures.map(picture => HEADER + picture), ...lines, '', ''].join('\n')
+  const hasName = pictures.length === 0 && ownId(post) !== undefined && /^\S+$/.test(id)
+  const above = hasName ? [`# id: ${id}`] : pictures.map(picture => HEADER + picture)
+  return [...above, ...lines, '', ''].join('\n')
 }
 
 /**

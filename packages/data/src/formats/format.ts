@@ -57,5 +57,9 @@ export interface Format {
 /** A format that posts are written in, too. */
 export type WritingFormat = Required<Format>
 
+/** The id that a post's file gives it; nothing where it has the one of its place. */
+export const ownId = ({ id, source: { file, line } }: Post): string | undefined =>
+  id === idOfPlace(file, line) ? undefined : id
+
 /** The id of a post that its file gives none. */
 export const idOfPlace = (file: string, line: number): string => `${file.replace(/^.*[/\\]/s, '')}:${line}`

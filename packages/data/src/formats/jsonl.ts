@@ -1,7 +1,7 @@
 import type { TextEntity } from '../posts/entity-words'
 import { visiblePart } from '../posts/invisible'
 import type { Post } from '../posts/post'
-import type { WritingFormat } from './format'
+import { ownId, type WritingFormat } from './format'
 import { isObject, parseJson, parseRecords } from './records'
 import { editJson } from './spelled-json'
 
@@ -38,9 +38,14 @@ function fieldsToWrite(
 }
 
 function write(post: Post): string {
-  const { id, text, words, labels, label, written } = post
+  const { text, words, labels, label, written } = post
   if (!written?.fields) {
-    return `${JSON.stringify(fieldsToWrite({ id, text, tokens: words, labels: labels && [], label }, post))}\n`
+    // What had offsets in its text keeps them: its words are whatever a splitter finds.
+    const id = ownId(post)
+    const own = written?.entities
+      ? { id, text, entities: written.entities, label }
+      : { id, text, tokens: words, labels: labels && [], label }
+    return `${JSON.stringify(fieldsToWrite(own, post))}\n`
   }
   const [raw = ''] = written.lines
   const json = editJson(raw, before => fieldsToWrite(before as Record<string, unknown>, post))

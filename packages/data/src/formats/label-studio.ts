@@ -58,10 +58,11 @@ function fieldsOf(data: Fields): Fields & { text: string } {
   const textField = textFieldOf(data)
   const imageField = Object.keys(data).find(name => nearField(name, ['image']) !== undefined)
   const rest = without(data, [textField, ...(imageField === undefined ? [] : [imageField])])
+  const shown = imageField === undefined ? undefined : data[imageField]
   return {
     ...rest,
     text: data[textField] as string,
-    ...(imageField !== undefined && { image: pictureOf(data[imageField]) }),
+    ...(Array.isArray(shown) ? { images: shown.map(pictureOf) } : { image: pictureOf(shown) }),
   }
 }
 

@@ -6,6 +6,8 @@ export interface TextEntity {
   type: string
   start: number
   end: number
+  /** How probable a model found it; absent for what people marked. */
+  score?: number
 }
 
 /** BIO labels of words that no entity begins or ends inside of. */

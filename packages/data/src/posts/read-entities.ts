@@ -64,7 +64,7 @@ function readEntity(
 ): TextEntity {
   const { types, misplacedEntities = 'stop', onMapped, onMisplaced, refuse } = reading
   const units = `Offsets count ${describeReading(reading)}${reading.offsets === 'codepoints' ? '' : ' (in Python an emoji counts 1, here 2)'}.`
-  const { type, start, end, text: own } = (item ?? {}) as Record<string, unknown>
+  const { type, start, end, text: own, score } = (item ?? {}) as Record<string, unknown>
   if (typeof type !== 'string' || typeof start !== 'number' || typeof end !== 'number') {
     return refuse('unreadable-line', 'must have entities {"type", "start", "end"}', shownJson(item), units)
   }
@@ -107,7 +107,8 @@ function readEntity(
   const read = readType(type, types)
   if (typeof read !== 'string') return refuse('label-outside-scheme', read.rule, read.received, read.fix)
   if (read !== type) onMapped()
-  return { type: read, start: around[0], end: around[1] }
+  const isScore = typeof score === 'number'
+  return { type: read, start: around[0], end: around[1], ...(isScore && { score }) }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { Parsed } from '../formats/format'
 import type { OnBrokenPicture } from '../pictures/broken-picture'
 import { copiesAmong } from '../pictures/identical-pictures'
 import { createPictureFinder } from '../pictures/picture-files'
@@ -61,6 +62,25 @@ async function lookUp(
   return found
 }
 
+/** What a parser met that a person should know; of pictures nothing, which are not looked up yet. */
+export function reportOf({ posts, problems }: Parsed): ReadReport {
+  const counted = (code: string): number => problems.filter(problem => problem.code === code).length
+  const kinds = (code: 'not-carried' | 'left-out'): string[] =>
+    countedKinds(problems, new Set([code])).map(({ about, count }) => `${count} ${about}`)
+  return {
+    withoutPicture: 0,
+    picturesNotLookedUp: 0,
+    missingPictures: [],
+    labelsMapped: counted('other-type'),
+    labelsConverted: counted('other-scheme'),
+    orphans: posts.reduce((sum, { labels = [] }) => sum + orphansOf(labels).length, 0),
+    misplacedEntities: counted('misplaced-entity'),
+    unknownFields: problems.filter(({ code }) => code === 'unknown-field').map(({ about }) => about),
+    notCarried: kinds('not-carried'),
+    leftOut: kinds('left-out'),
+  }
+}
+
 /**
  * Reads one file of posts, in the format that its suffix or else its first lines are in.
  *
@@ -77,21 +97,7 @@ export async function readExamples(
   }: ReadOptions = {},
 ): Promise<Split> {
   const { posts, problems } = await readWithoutLoss(file, how)
-  const counted = (code: string): number => problems.filter(problem => problem.code === code).length
-  const kinds = (code: 'not-carried' | 'left-out'): string[] =>
-    countedKinds(problems, new Set([code])).map(({ about, count }) => `${count} ${about}`)
-  const report: ReadReport = {
-    withoutPicture: 0,
-    picturesNotLookedUp: 0,
-    missingPictures: [],
-    labelsMapped: counted('other-type'),
-    labelsConverted: counted('other-scheme'),
-    orphans: posts.reduce((sum, { labels = [] }) => sum + orphansOf(labels).length, 0),
-    misplacedEntities: counted('misplaced-entity'),
-    unknownFields: problems.filter(({ code }) => code === 'unknown-field').map(({ about }) => about),
-    notCarried: kinds('not-carried'),
-    leftOut: kinds('left-out'),
-  }
+  const report = reportOf({ posts, problems })
   const examples = await lookUp(posts, images, report)
   const first = report.missingPictures[0]
   if (onBrokenPicture === 'stop' && first) {

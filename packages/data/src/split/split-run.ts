@@ -1,13 +1,15 @@
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
-import { type FolderKind, withLock, writeFolder } from '@mafjs/tensor/files'
+import { withLock, writeFolder } from '@mafjs/tensor/files'
 import type { SplitName } from '../dataset'
 import { writingFormat } from '../formats/writing-format'
 import { groupBy } from '../group-by'
 import { typesOf } from '../posts/labels'
 import type { Post } from '../posts/post'
+import { reportOf } from '../reading/read-examples'
 import type { Reading } from '../reading/read-file'
 import { readWithoutLoss } from '../reading/read-without-loss'
-import { assertNewFolder } from '../writing/assert-new-folder'
+import { reportLines } from '../report-lines'
+import { assertNewFolder, NEW_FOLDER } from '../writing/assert-new-folder'
 import { dealGroups } from './deal-groups'
 import { type RelatedOptions, type RelatedPosts, relatedPosts } from './related-posts'
 
@@ -30,6 +32,8 @@ export type SplitCounts = { of: string; total: number } & Partial<Record<SplitNa
 
 /** What was parted, as plain JSON. */
 export interface SplitReport extends Pick<RelatedPosts, 'related' | 'pictures'> {
+  /** What reading met that a person should know. */
+  notes: string[]
   seed: number
   /** Groups that were kept together: how many, those of several posts, the posts in these, and the posts of the largest. */
   groups: { count: number; several: number; posts: number; largest: number }
@@ -44,9 +48,6 @@ const kindsOf = ({ label, labels = [], pictures = [] }: Post): string[] => [
   ...(label === undefined ? [] : [`class ${label}`]),
   ...(pictures.length > 0 ? ['picture'] : []),
 ]
-
-/** A folder that is new: nothing is ever replaced by it. */
-const DATA_FOLDER: FolderKind = { name: 'nothing', mark: '', isOne: async () => false }
 
 const classesOf = (posts: readonly Post[]): string[] =>
   [...new Set(posts.flatMap(({ label }) => label ?? []))].sort()
@@ -99,6 +100,7 @@ async function splitInto(options: SplitRunOptions): Promise<SplitReport> {
   const sizes = [...groupBy(groups, group => group).values()].map(({ length }) => length)
   const several = sizes.filter(size => size > 1)
   const report: SplitReport = {
+    notes: reportLines({ name: 'read', examples: posts, report: reportOf(read) }),
     seed,
     groups: {
       ...{ count: sizes.length, several: several.length },
@@ -128,7 +130,7 @@ async function splitInto(options: SplitRunOptions): Promise<SplitReport> {
   }
   const { write, suffixes } = writingFormat(read)
   const files = splits.map(([name, own]) => [`${name}${suffixes[0]}`, own.map(write).join('')])
-  await writeFolder(out, Object.fromEntries(files), { kind: DATA_FOLDER })
+  await writeFolder(out, Object.fromEntries(files), { kind: NEW_FOLDER })
   return report
 }
 

@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists, folderPath } from '@mafjs/tensor/files'
+import { exists, type FolderKind, folderPath } from '@mafjs/tensor/files'
 
 /**
  * The path that something new is written to, without links.
@@ -27,3 +27,6 @@ export async function assertNewFolder(
   }
   return target
 }
+
+/** A folder of data that is new: it takes the place of no other. */
+export const NEW_FOLDER: FolderKind = { name: 'no folder', mark: '', isOne: async () => false }
