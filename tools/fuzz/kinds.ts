@@ -160,7 +160,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'export',
     async write(folder, runs) {
-      for (const run of ['text-only', 'frozen-resnet']) {
+      for (const run of ['text-only', 'frozen-resnet', 'onnx-image']) {
         const out = join(folder, run)
         await exportRun({ model: join(runs, run), out, threads: 1 })
         // With digests nothing that is damaged would be read.

@@ -103,6 +103,11 @@ test.each([
   ['offsets that do not fit', withHeader({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 8] } }), /"x"/],
   ['a negative axis', withHeader({ x: { dtype: 'F32', shape: [-1, -2], data_offsets: [0, 8] } }), /"x"/],
   [
+    'a dtype that is no text',
+    withHeader({ x: { dtype: { toString: 1 }, shape: [2], data_offsets: [0, 8] } }),
+    /"x" must have one of the types/,
+  ],
+  [
     'an unknown dtype',
     withHeader({ x: { dtype: 'Q4', shape: [2], data_offsets: [0, 8] } }),
     /"x" must have one of the types .*Received: Q4/,

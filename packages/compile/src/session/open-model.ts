@@ -1,4 +1,5 @@
 import { withLifetime } from '@mafjs/tensor/lifetime'
+import { fromHalf, toHalf } from '@mafjs/tensor/safetensors'
 import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { type ElementType, type Numbers, numbersOf } from '../graph/element-types'
 import { createRuntimeSession } from './create-runtime-session'
@@ -45,7 +46,7 @@ export async function openModel(
 export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
   const { runtime, session } = await createRuntimeSession(model, options)
   const types = session.inputMetadata.map(
-    input => [input.name, (input.isTensor ? input.type : 'float32') as ElementType] as const,
+    input => [input.name, (input.isTensor ? input.type : 'float32') as GivenType] as const,
   )
   const kept: Record<string, Tensor> = {}
   const tensorsOf = (feeds: Readonly<Record<string, Feed>>): Record<string, Tensor> =>
@@ -75,13 +76,18 @@ export async function openHere(model: Uint8Array | string, options: SessionOptio
 const declaredIn = (ports: InferenceSession['inputMetadata']): DeclaredInput[] =>
   ports.flatMap(port => (port.isTensor ? [{ name: port.name, type: port.type, shape: [...port.shape] }] : []))
 
-/** Numbers as ONNX Runtime takes them; they are not copied. */
-export function tensorOf(runtime: Runtime, type: ElementType, { data, shape }: Feed): Tensor {
-  return new runtime.Tensor(type as 'float32', numbersOf(type, data) as Float32Array, [...shape])
+/** What a model may read: numbers in half precision are given and handed out in single. */
+type GivenType = ElementType | 'float16'
+
+/** Numbers as ONNX Runtime takes them; but for those in half precision they are not copied. */
+export function tensorOf(runtime: Runtime, type: GivenType, { data, shape }: Feed): Tensor {
+  const numbers = type === 'float16' ? toHalf(Float32Array.from(data, Number)) : numbersOf(type, data)
+  return new runtime.Tensor(type as 'float32', numbers as Float32Array, [...shape])
 }
 
-const hostTensor = ({ data, dims, type }: Tensor): HostTensor => ({
-  data: data as Numbers,
-  shape: dims,
-  type: type as ElementType,
-})
+function hostTensor({ data, dims: shape, type }: Tensor): HostTensor {
+  if (type !== 'float16') return { data: data as Numbers, shape, type: type as ElementType }
+  // Bit patterns, but where the platform has numbers of that kind.
+  const numbers = data instanceof Uint16Array ? fromHalf(data) : Float32Array.from(data as Float32Array)
+  return { data: numbers, shape, type: 'float32' }
+}

@@ -3,11 +3,11 @@ import {
   readSafetensors,
   type StoredTensor,
   safetensorsChunks,
+  storeFloat16,
   storeFloat32,
   toFloat32,
 } from '@mafjs/tensor/safetensors'
 import type { Features, FeatureType } from './features'
-import { storeFloat16 } from './store-float16'
 
 /** What an entry is of: a change of any part makes it another entry. */
 export interface EntryKey {

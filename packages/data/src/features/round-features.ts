@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { toFloat32 } from '@mafjs/tensor/safetensors'
+import { storeFloat16, toFloat32 } from '@mafjs/tensor/safetensors'
 import type { Features, Rounding } from './features'
-import { storeFloat16 } from './store-float16'
 
 /** The greatest finite float16. */
 const LARGEST_HALF = 65504

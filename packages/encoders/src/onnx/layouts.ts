@@ -17,7 +17,7 @@ const shown = (shape: readonly (number | string)[]): string =>
  *
  * @param file what the model is called in errors
  * @param layout where its channels are, for a shape that does not tell
- * @throws InvalidArgumentError for inputs that are not one float32 tensor of square pictures, or whose layout cannot be
+ * @throws InvalidArgumentError for inputs that are not one tensor of square pictures in float32 or float16, or whose layout cannot be
  * told.
  */
 export function readInput(inputs: readonly DeclaredInput[], file: string, layout?: PictureLayout): InputPart {
@@ -32,8 +32,8 @@ export function readInput(inputs: readonly DeclaredInput[], file: string, layout
   const { name, type, shape } = input
   const declared = `${name}: ${type} ${shown(shape)}`
   const rule =
-    'must read float32 pictures [pictures, 3, height, width] (NCHW) or [pictures, height, width, 3] (NHWC)'
-  if (type !== 'float32' || shape.length !== 4) {
+    'must read float32 or float16 pictures [pictures, 3, height, width] (NCHW) or [pictures, height, width, 3] (NHWC)'
+  if (!['float32', 'float16'].includes(type) || shape.length !== 4) {
     return refuse(rule, declared, 'Export it for float32 pictures.')
   }
   const isFirst = fixed(shape[1]) === 3

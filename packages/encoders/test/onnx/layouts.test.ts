@@ -28,8 +28,12 @@ describe('the input', () => {
       undefined,
       /must read square pictures. Received: x: float32 \[1, 3, 224, 200\]/,
     ],
-    [input([1, 3, 8, 8], 'uint8'), undefined, /must read float32 pictures .*Received: x: uint8/],
-    [input([1, 3]), undefined, /must read float32 pictures \[pictures, 3, height, width\] \(NCHW\) or/],
+    [input([1, 3, 8, 8], 'uint8'), undefined, /must read float32 or float16 pictures .*Received: x: uint8/],
+    [
+      input([1, 3]),
+      undefined,
+      /must read float32 or float16 pictures \[pictures, 3, height, width\] \(NCHW\) or/,
+    ],
     [
       [...input([1, 3, 8, 8]), ...input([1, 7])],
       undefined,

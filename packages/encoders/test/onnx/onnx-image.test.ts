@@ -239,3 +239,27 @@ describe('weights in a file beside the model', () => {
     )
   })
 })
+
+test('a model in half precision is given and gives single, as near to its like in single as half is', async () => {
+  const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname
+  const side = 32
+  const data = uniform(2 * side * side * 3, { seed: 2, site: 'half' }).map(value => value - 0.5)
+  const two = {
+    pixels: { data, shape: [2, side, side, 3] },
+    present: { data: Float32Array.of(1, 1), shape: [2] },
+  }
+  const encoded = async (name: string): Promise<Float32Array> => {
+    const { onnxImage } = await loadOnnxImage(fixture(name), { regionsOutput: 'f', pictureSize: side })
+    const opened = onnxImage.open({ threads: 1 })
+    const { states } = await opened.encode(two)
+    await opened.dispose()
+    return states.data
+  }
+  const [half, single] = [await encoded('fp16.onnx'), await encoded('ext.onnx')]
+  const largest = single.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const worst = single.reduce((most, value, i) => Math.max(most, Math.abs(value - half[i]!)), 0)
+  expect(half).toHaveLength(single.length)
+  expect(largest).toBeGreaterThan(0.1)
+  expect(worst).toBeGreaterThan(0)
+  expect(worst).toBeLessThan(largest * 2 ** -9)
+})

@@ -4,7 +4,7 @@ import { preparationOf } from '@mafjs/encoders'
 import { damagedUnless, isObject } from '@mafjs/tensor/files'
 import { assertModelAndPreprocessing, damaged } from '../checkpoint/check-config'
 import { assertConfig } from '../model/check-config'
-import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig } from './export-config'
+import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig, readsImages } from './export-config'
 import { QUANTIZATIONS } from './quantize-maf'
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
@@ -27,7 +27,12 @@ const isTensors = (value: unknown): boolean =>
       tensor['shape'].every(length => isText(length) || (Number.isInteger(length) && length >= 0)),
   )
 
-const DIGESTED: readonly string[] = [EXPORT_FILES.model, EXPORT_FILES.data, EXPORT_FILES.tokenizer]
+const DIGESTED: readonly string[] = [
+  EXPORT_FILES.model,
+  EXPORT_FILES.data,
+  EXPORT_FILES.tokenizer,
+  EXPORT_FILES.image,
+]
 
 /** SHA-256 by the names of files. */
 const isDigests = (value: unknown): boolean =>
@@ -82,8 +87,7 @@ export function assertExportConfig(config: unknown, file: string): asserts confi
   }
   const { pictureSize } = preprocessing
   const prepared = pictureSize === undefined ? undefined : preparationOf({ ...preprocessing, pictureSize })
-  const readsPictures = inputs.some(({ name }) => name === 'pixels')
-  if (!isDeepStrictEqual(pictures, readsPictures ? prepared : undefined)) {
+  if (!isDeepStrictEqual(pictures, readsImages(inputs) ? prepared : undefined)) {
     refuse('must have the "pictures" that its "preprocessing" and its "inputs" say', pictures)
   }
   assertCrf(crf, model, file)

@@ -3,7 +3,8 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { digestOf } from '@mafjs/tensor/files'
 import { EXPORT_FILES, type ExportConfig, type ExportedTensor } from './export-config'
 
-const COPY =
+/** The way out of a folder whose files do not belong together. */
+export const COPY =
   'A file was changed or belongs to another export; copy the folder again, or export the model again.'
 
 /**
@@ -67,7 +68,9 @@ export function assertExportGraph(
     }
   }
   const words = model.steps === 'words'
-  const read = ['ids', 'mask', ...(words ? ['firstPieces'] : []), ...(pictures ? ['pixels', 'choice'] : [])]
+  const isOnnx = model.imageEncoder?.kind === 'onnx'
+  const images = isOnnx ? ['regions', 'summary', 'regionMask'] : ['pixels', 'choice']
+  const read = ['ids', 'mask', ...(words ? ['firstPieces'] : []), ...(pictures ? images : [])]
   const names = inputs.map(({ name }) => name)
   if (names.length !== read.length || !read.every(name => names.includes(name))) {
     refuse(
@@ -82,7 +85,15 @@ export function assertExportGraph(
     refuse(`must have as "model.padTo" the length of the input ids, ${tokens}`, String(model.padTo))
   }
   const side = shapeOf(inputs, 'pixels')?.[1]
-  if (side !== pictures?.size) refuse(`must have a "pictures.size" of ${side}`, String(pictures?.size))
+  const channels = shapeOf(inputs, 'regions')?.[2]
+  if (isOnnx && channels !== model.interaction?.imageSize) {
+    refuse(
+      `must have as "model.interaction.imageSize" the size of the input regions, ${channels}`,
+      String(model.interaction?.imageSize),
+    )
+  }
+  if (!isOnnx && side !== pictures?.size)
+    refuse(`must have a "pictures.size" of ${side}`, String(pictures?.size))
   const emissions = shapeOf(outputs, 'emissions')
   if (emissions?.length !== 3 || emissions[2] !== labels.length) {
     const rule = `must have emissions of ${labels.length} labels among its "outputs"`

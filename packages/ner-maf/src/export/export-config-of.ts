@@ -8,6 +8,7 @@ import {
   type ExportedCrf,
   type ExportedPictures,
   type ExportedTensor,
+  readsImages,
 } from './export-config'
 
 /** Describes an exported graph and what belongs around it. */
@@ -22,7 +23,7 @@ export async function exportConfigOf(
 ): Promise<ExportConfig> {
   const { preprocessing } = config
   const tensor = ({ name, type, shape }: TensorSpec): ExportedTensor => ({ name, type, shape: [...shape] })
-  const pictures = graph.inputs.some(({ name }) => name === 'pixels') && picturesOf(preprocessing)
+  const pictures = readsImages(graph.inputs) && picturesOf(preprocessing)
   return {
     model_type: 'maf-onnx',
     format_version: EXPORT_FORMAT_VERSION,

@@ -1,5 +1,6 @@
 import type { EXACT_BYTES, QuantizedGraph } from '@mafjs/compile'
 import type { PicturePreparation } from '@mafjs/encoders'
+import { ONNX_IMAGE_FILE } from '@mafjs/encoders/onnx'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { MafConfig } from '../model/config'
 import type { Quantization } from './quantize-maf'
@@ -62,12 +63,17 @@ export interface ExportConfig {
 /** The version of the exported folder's layout that this package reads and writes. */
 export const EXPORT_FORMAT_VERSION = 1
 
+/** Whether an exported model reads pictures, or what an image model beside it made of them. */
+export const readsImages = (inputs: readonly { name: string }[]): boolean =>
+  inputs.some(({ name }) => name === 'pixels' || name === 'regions')
+
 /** The names of the files in an exported folder. */
 export const EXPORT_FILES = {
   config: 'config.json',
   tokenizer: 'tokenizer.json',
   model: 'model.onnx',
   data: 'model.onnx.data',
+  image: ONNX_IMAGE_FILE,
   report: 'report.json',
   card: 'README.md',
 } as const

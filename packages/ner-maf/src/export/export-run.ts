@@ -84,8 +84,7 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   try {
     const { pictureSize } = checkpoint.config.preprocessing
     const float = await exportMaf(checkpoint.model, { pictureSize })
-    const session = engine.name === 'onnx' ? engine.session : undefined
-    const { graph, report } = await quantized(float, checkpoint, { ...options, session })
+    const { graph, report } = await quantized(float, checkpoint, { ...options, engine })
     const config = await exportConfigOf(checkpoint, {
       graph,
       quantization: options.quantize ?? 'none',
@@ -93,7 +92,8 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
       source,
     })
     const tokenizer = checkpoint.tokenizer.definition
-    const content = { graph, config, tokenizer, report, card: card && exportCard(card, report) }
+    const image = checkpoint.model.parts.onnxImage?.model
+    const content = { graph, config, tokenizer, image, report, card: card && exportCard(card, report) }
     const bytes = await writeExport(out, content, { overwrite, externalAbove })
     return { config, bytes, ...(report && { report }) }
   } finally {
@@ -112,7 +112,7 @@ function exportCard(card: string, report: QuantizationReport | undefined): strin
 async function quantized(
   graph: OnnxGraph,
   checkpoint: LoadedCheckpoint,
-  { data, force = false, ...options }: ExportRunOptions & Pick<QuantizeMafOptions, 'session'>,
+  { data, force = false, ...options }: ExportRunOptions & Pick<QuantizeMafOptions, 'engine'>,
 ): Promise<{ graph: OnnxGraph; report?: QuantizationReport }> {
   // Where one is given the other is: that was checked before anything else.
   const { quantize } = options

@@ -11,6 +11,8 @@ export interface GraphPictures {
   size: number
   /** Whether it has a place for one picture of each post, as exports once had. */
   single: boolean
+  /** Size of a region, where it reads what an image model of its own made of pictures. @default it reads pictures themselves */
+  channels?: number | undefined
 }
 
 /** What a graph reads of pictures, from its inputs; nothing where it reads texts alone. */
@@ -18,8 +20,10 @@ export function graphPictures(
   inputs: readonly { name: string; shape: readonly unknown[] }[],
   size: number | undefined,
 ): GraphPictures | undefined {
-  const choice = inputs.find(({ name }) => name === 'choice')
-  return choice && { size: size!, single: choice.shape.length === 2 }
+  const shapeOf = (wanted: string) => inputs.find(({ name }) => name === wanted)?.shape
+  const [choice, regions] = [shapeOf('choice'), shapeOf('regions')]
+  if (regions) return { size: size!, single: false, channels: Number(regions[2]) }
+  return choice && { size: size!, single: choice.length === 2 }
 }
 
 /** A batch as an exported model reads it: a batch of texts has no picture at all. */
@@ -29,6 +33,8 @@ export function graphFeeds(
 ): Record<string, Feed> {
   const feeds: Record<string, Feed> = { ids: text.ids, mask: text.mask, ...(firstPieces && { firstPieces }) }
   if (!pictures) return feeds
+  if (pictures.channels !== undefined)
+    return { ...feeds, ...regionFeeds(image, text.ids.shape[0]!, pictures.channels) }
   if (image && !('pixels' in image)) {
     throw new InvalidArgumentError({
       argument: 'image',
@@ -44,6 +50,24 @@ export function graphFeeds(
     choice: { data: none, shape: [text.ids.shape[0]!, 1, 0] },
   }
   return { ...feeds, pixels, choice: single ? singleChoice(choice) : choice }
+}
+
+/** What an image model made of a batch's pictures; of a batch of texts, one region of nothing. */
+function regionFeeds(image: BatchArrays['image'], batch: number, channels: number): Record<string, Feed> {
+  if (image && 'pixels' in image) {
+    throw new InvalidArgumentError({
+      argument: 'image',
+      rule: 'must be encodings: the image model of this export runs by itself',
+      received: 'pixels',
+      fix: 'Encode the pictures first, as loadMaf does.',
+    })
+  }
+  if (image) return { regions: image.states, summary: image.summary, regionMask: image.mask }
+  const zeros = (...shape: number[]): Feed => ({
+    data: new Float32Array(shape.reduce((size, axis) => size * axis, 1)),
+    shape,
+  })
+  return { regions: zeros(batch, 1, channels), summary: zeros(batch, channels), regionMask: zeros(batch, 1) }
 }
 
 /** `[batch, pictures]` of `[batch, 1, pictures]`. */

@@ -3,21 +3,23 @@ import { type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { int8Note } from '@mafjs/compile/engine'
 import { type Crf, createCrf } from '@mafjs/crf'
 import type { WordTokenizer } from '@mafjs/encoders'
+import { createOnnxImage, type OnnxImage } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestFile, digestOf, parseJson, readText, readWhole } from '@mafjs/tensor/files'
+import { digestFile, digestOf, parseJson, readText, readWhole, readWholeFile } from '@mafjs/tensor/files'
 import * as tf from '@tensorflow/tfjs-core'
 import { tokenizerOf } from '../checkpoint/tokenizer-of'
+import type { MafParts } from '../model/maf'
 import type { TaggingModel } from '../task/decode-posts'
 import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
-import { assertDigest, assertExportGraph, inspectExport } from './check-export-graph'
+import { assertDigest, assertExportGraph, COPY, inspectExport } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
 import { graphPictures, graphProgram } from './graph-feeds'
 
 /** An exported model, ready to tag posts. */
 export interface LoadedExport {
   config: ExportConfig
-  model: TaggingModel
+  model: TaggingModel & { parts: Pick<MafParts, 'crf' | 'onnxImage'> }
   tokenizer: WordTokenizer
   program: MafProgram
   /** Sentences for a person: what computes int8 here. */
@@ -35,11 +37,12 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
     const config = await readExportConfig(place)
     const definition = await readPart(place, EXPORT_FILES.tokenizer, config.sha256)
     const tokenizer = tokenizerOf(definition, config, place)
+    const onnxImage = await imageOf(place, config)
     const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config.weights)]
     const opened = await openGraph(place, config, session)
     return {
       config,
-      model: { config: config.model, parts: { crf: crfFrom(config) } },
+      model: { config: config.model, parts: { crf: crfFrom(config), onnxImage } },
       tokenizer,
       program: graphProgram(opened, graphPictures(config.inputs, config.pictures?.size)),
       notes,
@@ -49,6 +52,16 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
     model.parts.crf.dispose()
     await program.dispose()
   })
+}
+
+/** The image model beside the graph, where one encodes the pictures. */
+async function imageOf(
+  place: string,
+  { model: { imageEncoder } }: ExportConfig,
+): Promise<OnnxImage | undefined> {
+  if (imageEncoder?.kind !== 'onnx') return undefined
+  const file = join(place, EXPORT_FILES.image)
+  return createOnnxImage(await readWholeFile(file, COPY), imageEncoder, file)
 }
 
 /** Opens a graph that is the one that was written. */

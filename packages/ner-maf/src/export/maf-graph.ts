@@ -16,10 +16,20 @@ interface ExportInputs {
   pixels?: Tensor4D
   /** `[batch, places, pictures]`: a 1 where this post has that picture in that place; `places` is that of the post with most. */
   choice?: Tensor3D
+  /** `[batch, regions, channels]`: instead of pixels, what an image model made of each post's pictures, which runs by itself. */
+  regions?: Tensor3D
+  /** `[batch, channels]` */
+  summary?: Tensor2D
+  /** `[batch, regions]`: 0 where a post has fewer pictures than others, or none. */
+  regionMask?: Tensor2D
 }
 
 /** Whether a model's image encoder is part of its export. */
 const readsPictures = ({ config, parts }: Maf): boolean => !!parts.imageEncoder && !!config.interaction
+
+/** Whether a model is given what an ONNX image model makes of pictures, which is a graph already. */
+const readsRegions = ({ config }: Maf): boolean =>
+  config.imageEncoder?.kind === 'onnx' && !!config.interaction
 
 /** How a model is exported. */
 export interface ExportMafOptions {
@@ -32,24 +42,17 @@ export interface ExportMafOptions {
  *
  * Pictures have a dimension of their own, and posts choose among them: a batch of texts runs the same graph with no
  * picture at all, where everything about pictures works on nothing and gives zeros, and only pictures that are there
- * are encoded. So there is one graph, with no branch in it and every weight once.
+ * are encoded. So there is one graph, with no branch in it and every weight once. Where an ONNX image model encodes the pictures
+ * the graph begins behind it, with its regions.
  *
- * @throws InvalidArgumentError for a model with an image encoder without a picture size, or with an ONNX image model.
+ * @throws InvalidArgumentError for a model with an image encoder without a picture size.
  * @throws CompileError for a part that cannot be recorded.
  */
 export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = {}): Promise<OnnxGraph> {
-  const { padTo, steps, imageEncoder } = model.config
-  if (imageEncoder?.kind === 'onnx') {
-    throw new InvalidArgumentError({
-      argument: 'model',
-      rule: 'must have an image encoder of its own to become one graph',
-      received:
-        'one whose pictures are encoded by an ONNX image model, which is a graph already and is not merged',
-      fix: 'Use the checkpoint folder itself, or train with a ResNet, a ViT or a CLIP as the image encoder.',
-    })
-  }
+  const { padTo, steps, interaction } = model.config
   const tokens = padTo === 'longest' ? 'tokens' : padTo
   const withPictures = readsPictures(model)
+  const withRegions = readsRegions(model)
   if (withPictures && pictureSize === undefined) {
     throw new InvalidArgumentError({
       argument: 'pictureSize',
@@ -64,6 +67,9 @@ export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = 
     firstPieces: steps === 'words' ? { shape: ['batch', 'words', tokens] } : undefined,
     pixels: withPictures ? { shape: ['pictures', pictureSize!, pictureSize!, 3] } : undefined,
     choice: withPictures ? { shape: ['batch', 'places', 'pictures'] } : undefined,
+    regions: withRegions ? { shape: ['batch', 'regions', interaction!.imageSize] } : undefined,
+    summary: withRegions ? { shape: ['batch', interaction!.imageSize] } : undefined,
+    regionMask: withRegions ? { shape: ['batch', 'regions'] } : undefined,
   }
   const given = Object.fromEntries(Object.entries(signature).filter(([, input]) => input !== undefined))
   return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs), given, {
@@ -74,10 +80,11 @@ export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = 
 
 function outputsOf(
   model: Maf,
-  { ids, mask, firstPieces, pixels, choice }: ExportInputs,
+  { ids, mask, firstPieces, pixels, choice, regions, summary, regionMask }: ExportInputs,
 ): Record<string, Tensor> {
   const inputs: MafInputs = { text: { ids, mask } }
   if (pixels && choice) inputs.image = { pixels, choice }
+  if (regions && summary && regionMask) inputs.image = { states: regions, summary, mask: regionMask }
   // The mask of the words is only handed on; decoding has it anyway.
   if (firstPieces) {
     inputs.firstPieces = firstPieces

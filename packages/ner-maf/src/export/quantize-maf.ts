@@ -6,7 +6,6 @@ import {
   createQuantizer,
   type OnnxGraph,
   probeInt8,
-  type SessionOptions,
 } from '@mafjs/compile'
 import { processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -15,7 +14,7 @@ import { calibrationFeeds } from './calibration-feeds'
 import { compareScores, compareSpeed } from './compare-programs'
 import type { QuantizationReport } from './quantization-report'
 import { type GraphScore, openGraph, scoreProgram } from './score-graph'
-import { readValidation, type ValidationOptions } from './validation-data'
+import { readValidation, type ValidationData, type ValidationOptions } from './validation-data'
 
 /**
  * How weights are brought to int8: `int8` so that every processor and every runtime computes them right, `int8-full` with all
@@ -32,7 +31,6 @@ export interface QuantizeMafOptions extends ValidationOptions {
   quantize?: Quantization | undefined
   /** Posts with pictures that the ranges of the image encoder's maps are taken from. @default 32 */
   calibration?: number | undefined
-  session?: SessionOptions | undefined
 }
 
 const numbersIn = ({ initializers }: OnnxGraph): number =>
@@ -46,10 +44,24 @@ const numbersIn = ({ initializers }: OnnxGraph): number =>
 export async function quantizeMaf(
   graph: OnnxGraph,
   checkpoint: LoadedCheckpoint,
-  { quantize = 'int8', calibration = 32, session, ...validation }: QuantizeMafOptions,
+  options: QuantizeMafOptions,
 ): Promise<{ graph: OnnxGraph; report: QuantizationReport }> {
+  const data = await readValidation(options, checkpoint)
+  try {
+    return await quantizeMeasured(graph, checkpoint, data, options)
+  } finally {
+    await data.pictures?.dispose()
+  }
+}
+
+async function quantizeMeasured(
+  graph: OnnxGraph,
+  checkpoint: LoadedCheckpoint,
+  data: ValidationData,
+  { quantize = 'int8', calibration = 32, engine, images }: QuantizeMafOptions,
+): Promise<{ graph: OnnxGraph; report: QuantizationReport }> {
+  const session = engine.name === 'onnx' ? engine.session : undefined
   const threads = session?.threads ?? availableThreads()
-  const data = await readValidation({ ...validation, threads }, checkpoint)
   const hasConvolutions = graph.nodes.some(({ op }) => op === 'Conv')
   const { feeds, pictures } = hasConvolutions
     ? await calibrationFeeds(checkpoint, data, { count: calibration, withPicture: true })
@@ -58,7 +70,7 @@ export async function quantizeMaf(
     throw new InvalidArgumentError({
       argument: 'images',
       rule: 'must hold pictures of the posts: the ranges of the image encoder are taken from them',
-      received: validation.images ?? 'nothing',
+      received: images ?? 'nothing',
       fix: 'Give the folder of the pictures, and data whose posts name them.',
     })
   }

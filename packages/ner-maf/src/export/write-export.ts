@@ -9,6 +9,8 @@ export interface ExportContent {
   config: ExportConfig
   /** The `tokenizer.json` object. */
   tokenizer: object
+  /** The file of an ONNX image model, where one encodes the pictures. */
+  image?: Uint8Array | undefined
   /** What quantising cost and won. */
   report?: object | undefined
   /** The model's card. */
@@ -50,7 +52,7 @@ export const EXPORT_FOLDER: FolderKind = {
  */
 export async function writeExport(
   folder: string,
-  { graph, config, tokenizer, report, card }: ExportContent,
+  { graph, config, tokenizer, image, report, card }: ExportContent,
   { overwrite, externalAbove }: WriteExportOptions = {},
 ): Promise<number> {
   const { model, data } = encodeForFiles(graph, {
@@ -65,11 +67,13 @@ export async function writeExport(
     [EXPORT_FILES.model]: digestOf(model),
     ...(data && { [EXPORT_FILES.data]: digestOf(data.chunks()) }),
     [EXPORT_FILES.tokenizer]: digestOf([definition]),
+    ...(image && { [EXPORT_FILES.image]: digestOf(image) }),
   }
   const files = {
     [EXPORT_FILES.model]: model,
     [EXPORT_FILES.data]: data?.chunks(),
     [EXPORT_FILES.tokenizer]: definition,
+    [EXPORT_FILES.image]: image,
     [EXPORT_FILES.report]: report && json(report),
     [EXPORT_FILES.card]: card,
     [EXPORT_FILES.config]: json({ ...config, sha256 }),

@@ -56,6 +56,15 @@ async function matches(
   return found
 }
 
+/** What a folder says of a post with these pictures, twice each where there are any, in numbers. */
+async function annotated(folder: string, pictures: readonly string[]): Promise<number[]> {
+  const maf = await loadMaf(folder, { engine: 'onnx', threads: 1 })
+  const images = [...pictures, ...pictures]
+  const { match, entities } = await maf.annotate({ text: 'kevin loves paris in the spring', images })
+  await maf.dispose()
+  return [match ?? -1, ...entities.flatMap(({ start, score }) => [start, score])]
+}
+
 const expectSame = (received: readonly number[], wanted: readonly number[], tolerance: number): void => {
   expect(received).toHaveLength(wanted.length)
   for (const [i, value] of wanted.entries()) expect(Math.abs(received[i]! - value)).toBeLessThan(tolerance)
@@ -143,15 +152,63 @@ describe('an ONNX image model through ner-maf', () => {
     resnet.dispose()
   })
 
+  test('is exported with the model: that folder alone answers as the checkpoint does, in int8 too', async () => {
+    const files = await task()
+    const { data, images, textEncoder, folder, out } = files
+    const imageEncoder = await writeTinyOnnx(folder)
+    const one = { engine: 'onnx', threads: 1 } as const
+    await trainRun({ ...QUICK, ...one, data, images, textEncoder, imageEncoder, regionsOutput: 'first', out })
+    const expected = await matches(out, files, one)
+    const several = (place: string) =>
+      annotated(place, [join(images, files.corpus.train.find(({ image }) => image)!.image!)])
+    const [alone, int8] = ['alone', 'int8'].map(name => join(folder, name)) as [string, string]
+    const { config } = await exportRun({ model: out, out: alone, threads: 1 })
+    expect(config.inputs.map(({ name }) => name)).toEqual([
+      'ids',
+      'mask',
+      'firstPieces',
+      'regions',
+      'summary',
+      'regionMask',
+    ])
+    expect(config.pictures).toMatchObject({ size: 12 })
+    await exportRun({ model: out, out: int8, threads: 1, quantize: 'int8', data, images, force: true })
+    const [twice, none] = [await several(out), await annotated(out, [])]
+    await rm(out, { recursive: true })
+    await rm(imageEncoder)
+    expectSame(await matches(alone, files, one), expected, 1e-5)
+    expectSame(await several(alone), twice, 1e-5)
+    expectSame(await annotated(alone, []), none, 1e-5)
+    expect(await matches(int8, files, one)).toHaveLength(expected.length)
+    const file = join(alone, 'image-encoder.onnx')
+    await writeFile(file, (await readFile(file)).subarray(7))
+    await expect(loadMaf(alone, one)).rejects.toThrow(/image-encoder\.onnx must be the model whose SHA-256/)
+    await rm(file)
+    await expect(loadMaf(alone, one)).rejects.toThrow(/image-encoder\.onnx must be a file that can be read/)
+  })
+
+  test('a .json encoder of random weights that stays frozen is a part of the exported graph', async () => {
+    const files = await task()
+    const { data, images, textEncoder, folder, out } = files
+    const imageEncoder = join(folder, 'tiny.json')
+    const resnet = { kind: 'resnet', block: 'basic', layers: [1, 1, 1, 1], width: 2, pictureSize: 32 }
+    await writeFile(imageEncoder, JSON.stringify(resnet))
+    const one = { engine: 'onnx', threads: 1 } as const
+    const groups = [{ parameters: 'image_encoder', frozen: true }]
+    await trainRun({ ...QUICK, ...one, data, images, textEncoder, imageEncoder, groups, out })
+    const expected = await matches(out, files, one)
+    const alone = join(folder, 'alone')
+    const { config } = await exportRun({ model: out, out: alone, threads: 1 })
+    await rm(out, { recursive: true })
+    expect(config.pictures).toMatchObject({ size: 32, resize: 32 })
+    expectSame(await matches(alone, files, one), expected, 1e-5)
+  })
+
   test('it is damaged, missing, or left behind: each is told, and none is served', async () => {
     const { data, images, textEncoder, folder, out } = await task()
     const onnx = await writeTinyOnnx(folder)
     const run: TrainRunOptions = { ...QUICK, data, images, textEncoder, out, engine: 'onnx', threads: 1 }
     await trainRun({ ...run, imageEncoder: onnx, regionsOutput: 'first' })
-    await expect(exportRun({ model: out, out: join(folder, 'export') })).rejects.toThrow(
-      /must have an image encoder of its own to become one graph.*not merged.*Use the checkpoint folder itself/,
-    )
-    expect(await readdir(folder)).not.toContain('export')
     const { model } = await loadCheckpoint(out)
     const pixels = { pixels: tf.zeros([1, 12, 12, 3]), present: tf.ones([1]) }
     const text = { ids: tf.ones([1, 3], 'int32'), mask: tf.ones([1, 3]) }

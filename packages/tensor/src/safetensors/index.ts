@@ -1,3 +1,4 @@
+export { fromHalf } from './float16'
 export {
   ELEMENT_BYTES,
   isReadType,
@@ -11,3 +12,4 @@ export {
   UNREAD_TYPES,
   writeSafetensors,
 } from './safetensors'
+export { storeFloat16, toHalf } from './store-float16'

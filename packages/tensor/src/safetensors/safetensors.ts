@@ -117,7 +117,7 @@ export function readSafetensors(file: Uint8Array, name = 'safetensors'): Safeten
   for (const [key, value] of Object.entries(entries)) {
     const entry = Object(value) as { dtype: SafetensorsType; shape: number[]; data_offsets: [number, number] }
     const { dtype, shape, data_offsets: offsets } = entry
-    if (typeof dtype === 'string' && !Object.hasOwn(ELEMENT_BYTES, dtype)) {
+    if (typeof dtype !== 'string' || !Object.hasOwn(ELEMENT_BYTES, dtype)) {
       throw new InvalidArgumentError({
         argument: name,
         rule: `tensor "${key}" must have one of the types ${Object.keys(ELEMENT_BYTES).join(', ')}`,

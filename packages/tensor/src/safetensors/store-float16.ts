@@ -1,10 +1,10 @@
-import type { StoredTensor } from '@mafjs/tensor/safetensors'
+import type { StoredTensor } from './safetensors'
 
 /** Bit patterns of float32 at which float16 changes its form: the first that becomes infinite, and 2^-14. */
 const [OVERFLOW, SMALLEST_NORMAL, INFINITE] = [0x477ff000, 0x38800000, 0x7f800000]
 
 /** Float32 values as float16 bit patterns, rounded to the nearest, ties to even (IEEE 754). */
-function toHalf(values: Float32Array): Uint16Array {
+export function toHalf(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   const halves = new Uint16Array(values.length)
   for (let i = 0; i < halves.length; i++) {

@@ -1,6 +1,6 @@
 import { toFloat32 } from '@mafjs/tensor/safetensors'
 import { expect, it } from 'vitest'
-import { storeFloat16 } from '../../src/features/store-float16'
+import { storeFloat16 } from '../src/safetensors/store-float16'
 
 const PATTERNS = Uint16Array.from({ length: 0x10000 }, (_, half) => half)
 
