@@ -5,7 +5,7 @@ import { textOfPair } from './containers/brat-pair'
 import { POSTS_FILE, POSTS_SUFFIXES } from './formats/formats'
 import { dataError, quoted } from './posts/data-error'
 import type { Split } from './posts/post'
-import { bratFiles } from './reading/brat-files'
+import { documentsIn, wholeName } from './reading/file-parts'
 import { type ReadOptions, readExamples } from './reading/read-examples'
 
 /** The names a split's file may have, without its suffix. */
@@ -30,12 +30,15 @@ export interface DatasetOptions extends Omit<ReadOptions, 'name'> {
 }
 
 const names = Object.keys(SPLIT_FILES) as SplitName[]
-const filesOf = (split: SplitName): string[] =>
-  SPLIT_FILES[split].flatMap(stem => POSTS_SUFFIXES.map(suffix => stem + suffix))
+const splitOfStem = (stem: string): SplitName | undefined =>
+  names.find(split => (SPLIT_FILES[split] as readonly string[]).includes(stem))
 
-/** The split that a file's or a folder's name says, without its suffix. */
-const splitOf = (stem: string): SplitName =>
-  names.find(split => (SPLIT_FILES[split] as readonly string[]).includes(stem)) ?? 'train'
+/** The split that a file's name says: `train.txt`, `train-00000-of-00001.parquet`. */
+function splitOfFile(file: string): SplitName | undefined {
+  const name = wholeName(file) ?? ''
+  const suffix = POSTS_SUFFIXES.find(one => name.endsWith(one))
+  return suffix === undefined ? undefined : splitOfStem(name.slice(0, -suffix.length))
+}
 
 const cannotRead = (data: string, error: Error): never => {
   throw dataError({
@@ -50,7 +53,7 @@ const cannotRead = (data: string, error: Error): never => {
 async function foldersOf(folder: string, split: SplitName): Promise<string[]> {
   const found: string[] = []
   for (const name of SPLIT_FILES[split]) {
-    if ((await bratFiles(join(folder, name))).length > 0) found.push(name)
+    if ((await documentsIn(join(folder, name))).length > 0) found.push(name)
   }
   return found
 }
@@ -60,22 +63,23 @@ const findFiles = async (folder: string, required: readonly SplitName[]): Promis
   const there = new Set(await readdir(folder).catch(error => cannotRead(folder, error)))
   const files = new Map<SplitName, string>()
   for (const split of names) {
-    const found = filesOf(split).filter(
-      name => there.has(name) && !(name.endsWith('.ann') && there.has(textOfPair(name))),
+    const found = [...there].filter(
+      name => splitOfFile(name) === split && !(name.endsWith('.ann') && there.has(textOfPair(name))),
     )
     if (found.length === 0) found.push(...(await foldersOf(folder, split)))
     if (found.length > 1) {
       throw dataError({
         file: folder,
         rule: `must have one file of the split ${split}`,
-        received: found.join(', '),
+        received: found.sort().join(', '),
         fix: 'Keep one of them; which to read cannot be guessed.',
       })
     }
     if (found[0] !== undefined) files.set(split, join(folder, found[0]))
   }
   // A folder of documents is one file.
-  if (files.size === 0 && (await bratFiles(folder)).length > 0) files.set(splitOf(basename(folder)), folder)
+  if (files.size === 0 && (await documentsIn(folder)).length > 0)
+    files.set(splitOfStem(basename(folder)) ?? 'train', folder)
   const missing = required.filter(split => !files.has(split))
   if (missing.length > 0 || files.size === 0) {
     const expected = missing.length > 0 ? missing : names
@@ -101,7 +105,7 @@ export async function findSplitFiles({
 }: Pick<DatasetOptions, 'data' | 'required'>): Promise<Map<SplitName, string>> {
   const found = await stat(data).catch(error => cannotRead(data, error))
   if (found.isDirectory()) return findFiles(data, required)
-  const split = names.find(name => filesOf(name).includes(basename(data))) ?? 'train'
+  const split = splitOfFile(basename(data)) ?? 'train'
   const missing = required.filter(name => name !== split)
   if (missing.length > 0) {
     throw dataError({
@@ -123,10 +127,13 @@ export async function unreadFiles(data: string): Promise<string[]> {
   const found = await stat(data).catch(error => cannotRead(data, error))
   if (!found.isDirectory()) return []
   const entries = await readdir(data, { withFileTypes: true }).catch(error => cannotRead(data, error))
-  const documents = (await bratFiles(data)).map(file => basename(file))
-  const read = new Set([...names.flatMap(filesOf), ...documents, ...documents.map(textOfPair)])
+  const documents = (await documentsIn(data)).map(file => basename(file))
+  const read = new Set([...documents, ...documents.map(textOfPair)])
+  // The parts of a file are read with its first.
+  const isRead = (name: string): boolean =>
+    read.has(name) || splitOfFile(name.replace(/-\d{5}-of-/, '-00000-of-')) !== undefined
   return entries
-    .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.') && !read.has(entry.name))
+    .filter(entry => !entry.isDirectory() && !entry.name.startsWith('.') && !isRead(entry.name))
     .map(({ name }) => name)
     .sort()
 }
@@ -150,7 +157,7 @@ export async function readDataset(given: DatasetOptions): Promise<Dataset> {
   const dataset: Dataset = {}
   for (const [split, file] of await findSplitFiles({ data, required })) {
     // A file of another name is read as a split, but keeps its name.
-    const name = filesOf(split).includes(basename(file)) ? split : undefined
+    const name = splitOfFile(basename(file)) === split || basename(file) === split ? split : undefined
     dataset[split] = await readExamples(file, { ...options, name })
   }
   return dataset

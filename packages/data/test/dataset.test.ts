@@ -47,7 +47,7 @@ describe('readDataset', () => {
     )
     const doubled = await folderWith({ 'valid.txt': 'a O\n', 'dev.txt': 'a O\n' })
     await expect(readDataset({ data: doubled })).rejects.toThrow(
-      `${doubled} must have one file of the split valid. Received: valid.txt, dev.txt. Keep one`,
+      `${doubled} must have one file of the split valid. Received: dev.txt, valid.txt. Keep one`,
     )
     await expect(readDataset({ data: join(data, 'no') })).rejects.toThrow(
       /no must be a file of posts \(CoNLL, .*\.txt, .*\) or a folder with train, valid and test files\. Received: ENOENT/,

@@ -63,14 +63,14 @@ describe('files that are not read', () => {
   it('are named, and val is valid', async () => {
     const post = `${JSON.stringify({ tokens, labels: ['O', 'O', 'B-PER', 'O', 'B-LOC'] })}\n`
     const data = await folderWith({
-      ...{ 'train.jsonl': post, 'val.jsonl': post, 'val2.jsonl': post, 'test.csv': 'a', '.hidden': '' },
+      ...{ 'train.jsonl': post, 'val.jsonl': post, 'val2.jsonl': post, 'test.pdf': 'a', '.hidden': '' },
     })
     expect(Object.keys(await readDataset({ data }))).toEqual(['train', 'valid'])
-    expect(await unreadNotes(data)).toEqual(['Not read of the data folder: "test.csv", "val2.jsonl".'])
+    expect(await unreadNotes(data)).toEqual(['Not read of the data folder: "test.pdf", "val2.jsonl".'])
     expect(await unreadNotes(join(data, 'train.jsonl'))).toEqual([])
     const { findings } = await doctorRun({ data })
     expect(findings.filter(({ code }) => code === 'unread-file').map(({ message }) => message)).toEqual([
-      '"test.csv" is no split',
+      '"test.pdf" is no split',
       '"val2.jsonl" is no split',
     ])
     const both = await folderWith({ 'train.jsonl': post, 'val.jsonl': post, 'dev.jsonl': post })

@@ -7,8 +7,10 @@ export interface Opened {
   /** Where each of them stands. */
   places: SourcePlace[]
   problems: Problem[]
-  /** The names of its label numbers, where it has them. */
-  labelNames?: readonly string[] | undefined
+  /** What `datasets` says of its columns, in JSON, where the file has that. */
+  description?: string | undefined
+  /** The pictures that are in it, by the names that its posts have for them. */
+  pictures?: ReadonlyMap<string, Uint8Array> | undefined
 }
 
 /** A kind of file that holds posts otherwise than in lines. It needs no Node. */

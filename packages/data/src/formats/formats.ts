@@ -1,4 +1,5 @@
 import { CONTAINERS } from '../containers/containers'
+import { autogluon } from './autogluon'
 import { brat } from './brat'
 import { conll } from './conll'
 import { doccano } from './doccano'
@@ -17,6 +18,7 @@ export const FORMATS: readonly Format[] = [
   spacy,
   doccano,
   prodigy,
+  autogluon,
   labelStudio,
   brat,
 ]

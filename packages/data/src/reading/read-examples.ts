@@ -96,10 +96,18 @@ export async function readExamples(
     ...how
   }: ReadOptions = {},
 ): Promise<Split> {
-  const { posts, problems } = await readWithoutLoss(file, how)
+  const { posts, problems, pictures: inFile } = await readWithoutLoss(file, how)
   const report = reportOf({ posts, problems })
   const examples = await lookUp(posts, images, report)
   const first = report.missingPictures[0]
+  if (first && images !== undefined && inFile?.has(first.picture)) {
+    throw dataError({
+      ...{ file: first.file, line: first.line },
+      rule: `must have its pictures in ${images}`,
+      received: `${quoted(first.picture)}, which stands in the file itself`,
+      fix: 'Unpack the pictures first: unpackPictures({ data, images }), or ner-maf convert.',
+    })
+  }
   if (onBrokenPicture === 'stop' && first) {
     throw dataError({
       file,

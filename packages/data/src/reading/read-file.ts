@@ -1,3 +1,4 @@
+import { classNames } from '../formats/class-names'
 import { conll } from '../formats/conll'
 import type { Format, Parsed, Place } from '../formats/format'
 import { formatOf, POSTS_FILE } from '../formats/formats'
@@ -15,6 +16,8 @@ export interface ReadFile extends Parsed {
   format: Format
   /** What the file is, where its posts do not stand in lines, e.g. `a JSON file`. */
   container?: string | undefined
+  /** The pictures that are in the file, by the names that its posts have for them. */
+  pictures?: ReadonlyMap<string, Uint8Array> | undefined
 }
 
 /** How files are read, wherever they are. */
@@ -54,18 +57,26 @@ const named = (problem: Problem, { name }: Format): Problem =>
  */
 export async function readFile(file: string, reading: Reading = {}): Promise<ReadFile> {
   readingOf(reading)
-  const { lines, places, container, labelNames, problems: found } = await readSource(file, POSTS_FILE)
+  const {
+    lines,
+    places,
+    container,
+    description,
+    pictures,
+    problems: found,
+  } = await readSource(file, POSTS_FILE)
   const format = formatOf(
     file,
     lines.map(line => line ?? ''),
   )
-  const names =
-    reading.labelNames ?? labelNames ?? (format === huggingFace ? await labelNamesBeside(file) : undefined)
+  const described = description === undefined ? undefined : classNames(description)
+  const beside = format === huggingFace && !described ? await labelNamesBeside(file) : undefined
+  const names = reading.labelNames ?? described ?? beside
   const { posts, problems } = format.parse(lines, { ...reading, file, places, labelNames: names })
   if (reading.scheme === 'iob1') {
     for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
   }
   const iob1 = iob1Problem(posts)
   const read = [...problems, ...(iob1 ? [iob1] : [])].map(problem => named(problem, format))
-  return { format, container, posts, problems: [...found, ...read] }
+  return { format, container, pictures, posts, problems: [...found, ...read] }
 }

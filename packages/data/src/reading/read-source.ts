@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { containerOf } from '../containers/containers'
-import { dataError } from '../posts/data-error'
+import { dataError, quoted } from '../posts/data-error'
 import type { SourcePlace } from '../posts/post'
-import { annotationsBeside, bratFiles } from './brat-files'
+import { partsOf } from './file-parts'
 import { decode, linesOf, type TextLines } from './text-lines'
 
 /** The lines of a file of posts. */
@@ -11,8 +11,10 @@ export interface SourceLines extends TextLines {
   container?: string
   /** Where each line stands, where that is not one below the other. */
   places?: SourcePlace[]
-  /** The names of its label numbers, where the file has them. */
-  labelNames?: readonly string[] | undefined
+  /** What `datasets` says of its columns, in JSON, where the file has that. */
+  description?: string | undefined
+  /** The pictures that are in the file, by the names that its posts have for them. */
+  pictures?: ReadonlyMap<string, Uint8Array> | undefined
 }
 
 /** How much of a file says what it is. */
@@ -22,27 +24,37 @@ const readText = (file: string): Promise<string | undefined> => readFile(file).t
 
 /**
  * What a file of posts holds in lines: its own, or one of JSON for each post that a container holds. A folder of brat's documents is
- * one, too.
+ * one file, too, and the parts of a data set of the hub.
  *
  * @param expected what should be there, for the error, e.g. `a file of posts`.
  * @throws InvalidArgumentError naming a file that cannot be read at all.
  */
 export async function readSource(file: string, expected: string): Promise<SourceLines> {
-  const documents = await bratFiles(file)
-  if (documents.length === 0) return openFile((await annotationsBeside(file)) ?? file, expected)
-  const opened: SourceLines = {
-    container: `a folder of brat's documents`,
-    lines: [],
-    places: [],
-    problems: [],
+  const [first = file, ...others] = await partsOf(file)
+  const opened = await openFile(first, expected)
+  if (others.length === 0) return opened
+  const parts = [opened]
+  for (const part of others) parts.push(await openFile(part, expected))
+  const pictures = new Map<string, Uint8Array>()
+  const problems = parts.flatMap(part => part.problems)
+  const places = parts.flatMap(
+    (part, at) =>
+      part.places ?? part.lines.map((_, line) => ({ file: [first, ...others][at]!, line: line + 1 })),
+  )
+  for (const [name, bytes] of parts.flatMap(part => [...(part.pictures ?? [])])) {
+    const held = pictures.get(name)
+    pictures.set(name, bytes)
+    if (held && Buffer.compare(held, bytes) !== 0) {
+      const rule = 'must have pictures of one name in one of its parts only'
+      const error = {
+        rule,
+        received: quoted(name),
+        fix: 'Name the pictures apart; they are in several parts.',
+      }
+      problems.push({ code: 'picture-name', line: 1, about: rule, error })
+    }
   }
-  for (const document of documents) {
-    const { lines, places = [], problems } = await openFile(document, expected)
-    opened.lines.push(...lines)
-    opened.places!.push(...places)
-    opened.problems.push(...problems.map(problem => ({ file: document, ...problem })))
-  }
-  return opened
+  return { ...opened, lines: parts.flatMap(part => part.lines), places, problems, pictures }
 }
 
 async function openFile(file: string, expected: string): Promise<SourceLines> {
