@@ -47,6 +47,7 @@ export {
 } from './settings/settings'
 export { assignSnapshot, type Snapshot, takeSnapshot } from './snapshot'
 export { inBatches } from './stream/in-batches'
+export { type MapAheadOptions, mapAhead } from './stream/map-ahead'
 export { streamUntil } from './stream/stream-until'
 export { type AbortOptions, untilAborted } from './stream/until-aborted'
 export { defineTask, sumLosses, type Task, type TaskAxes } from './task'

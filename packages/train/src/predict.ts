@@ -1,3 +1,4 @@
+import type { Given } from '@mafjs/compile'
 import { createProgram, type Engine, type Program } from '@mafjs/compile/engine'
 import * as tf from '@tensorflow/tfjs-core'
 import { createAxisFinder } from './axes/find-axes'
@@ -28,7 +29,7 @@ export interface Predictor<Row, Prediction> {
 /** What prediction asks of a task; its outputs, where no program computes them. */
 export type PredictingTask<Row, Inputs extends object, Prediction> = Pick<
   Task<Row, Inputs, Prediction, never>,
-  'collate' | 'decode' | 'ahead' | 'axes'
+  'collate' | 'decode' | 'length' | 'ahead' | 'axes'
 > &
   Partial<Pick<Task<Row, Inputs, Prediction, never>, 'outputs'>>
 
@@ -57,26 +58,34 @@ export function openPredictor<Row, Inputs extends object, Prediction>(
   const finder = createAxisFinder()
   let isProbed = options.program !== undefined || options.engine.name === 'tfjs' || task.axes !== undefined
 
-  const predictBatch = async (rows: readonly Row[]): Promise<readonly Prediction[]> => {
-    const arrays = await task.collate(rows)
-    const axes = task.axes?.(arrays) ?? finder.observe(arrays, rows.length)
-    return task.decode(await program.run(arrays, axes), rows, arrays)
-  }
-
   return {
     async predict(rows, { batchSize = 16, signal } = {}) {
-      const predictions: Prediction[] = []
       if (!isProbed) {
         for (const probe of probesOf(rows)) finder.observe(await task.collate(probe), probe.length)
         isProbed = rows.length > 0
       }
-      const batches = batchOrder(rows.length, { batchSize }).map(places => places.map(place => rows[place]!))
-      for (const [i, batch] of batches.entries()) {
-        signal?.throwIfAborted()
-        await task.ahead?.(batches[i + 1] ?? [])
-        predictions.push(...(await predictBatch(batch)))
-        // Engines compute without ever going back to the event loop: signals and timers would wait for the last batch.
-        await tf.nextFrame()
+      const predictions = new Array<Prediction>(rows.length)
+      const lengths = task.length && rows.map(row => task.length!(row))
+      const order = batchOrder(rows.length, { batchSize, lengths })
+      const rowsOf = (batch: number) => (order[batch] ?? []).map(place => rows[place]!)
+      let collated = (async () => rows.length > 0 && task.collate(rowsOf(0)))()
+      try {
+        for (const [i, places] of order.entries()) {
+          signal?.throwIfAborted()
+          const batch = rowsOf(i)
+          const arrays = (await collated) as Given<Inputs>
+          await task.ahead?.(rowsOf(i + 1))
+          const computed = program.run(arrays, task.axes?.(arrays) ?? finder.observe(arrays, batch.length))
+          // An engine in a thread of its own leaves this one to the next batch.
+          if (i + 1 < order.length) collated = (async () => task.collate(rowsOf(i + 1)))()
+          const decoded = await task.decode(await computed, batch, arrays)
+          for (const [row, place] of places.entries()) predictions[place] = decoded[row]!
+          // Engines compute without ever going back to the event loop: signals and timers would wait for the last batch.
+          await tf.nextFrame()
+        }
+      } finally {
+        // What is read for nobody any more is still read with what the caller may now free.
+        await collated.catch(() => {})
       }
       return predictions
     },

@@ -40,3 +40,12 @@ describe('batchOrder', () => {
     expect(() => batchOrder(5, { batchSize })).toThrow('batchSize must be a positive whole number.')
   })
 })
+
+it('unshuffled batches of like length begin with the longest; what is as long keeps its order', () => {
+  const lengths = [2, 5, 2, 9, 5, 2]
+  expect(batchOrder(6, { batchSize: 2, lengths })).toEqual([
+    [3, 1],
+    [4, 0],
+    [2, 5],
+  ])
+})

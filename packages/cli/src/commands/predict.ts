@@ -15,6 +15,7 @@ interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOp
   image?: string[]
   images: string
   batchSize: number
+  window?: number
   json: boolean
 }
 
@@ -86,6 +87,11 @@ export function predictCommand(): Command {
     .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
     .option('--batch-size <posts>', 'posts per batch; 1 answers each line at once', wholeNumber(1), 16)
+    .option(
+      '--window <posts>',
+      'posts that are read at a time and sorted by length; default 8 batches, or 1',
+      wholeNumber(1),
+    )
     .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', Number, 0)
     .addOption(
       new Option(
@@ -107,7 +113,9 @@ export function predictCommand(): Command {
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
-      const maf = await loadMaf(model, { engine, backend, threads, longTexts, windowOverlap })
+      // A stream is read and written while the model computes; one post would only wait for the thread.
+      const worker = text === undefined ? 'auto' : false
+      const maf = await loadMaf(model, { engine, backend, threads, worker, longTexts, windowOverlap })
       try {
         for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
         if (maf.extraTensors.length > 0) {

@@ -74,6 +74,8 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
   images?: string | undefined
   /** Posts that are computed together. @default 16 */
   batchSize?: number | undefined
+  /** Posts that are sorted by length together. @default 8 batches, or one post where a batch is one */
+  window?: number | undefined
 }
 
 /**

@@ -44,7 +44,7 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
   child.stdin!.end(posts.join('\n'))
   const { code, stdout, stderr } = await outcomeOf(child)
   expect(stderr).toBe(
-    'Engine: onnx, 1 thread\n' +
+    'Engine: onnx, 1 thread, in a worker\n' +
       'The model has no place for these tensors of its file: head.bias.\n' +
       '2 lines could not be read; each has an error line in the output.\n',
   )
@@ -84,7 +84,7 @@ test('a reader that has seen enough ends the process without a word', async () =
   child.stdout!.once('data', () => child.stdout!.destroy())
   const { code, stderr } = await outcomeOf(child)
   clearInterval(more)
-  expect(stderr).toBe('Engine: onnx, 1 thread\n')
+  expect(stderr).toBe('Engine: onnx, 1 thread, in a worker\n')
   expect(code).toBe(0)
 })
 

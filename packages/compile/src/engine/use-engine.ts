@@ -24,10 +24,11 @@ export interface EngineOptions {
   /** Threads of the engine onnx and of the backend `tensorflow`; the other backends compute on one. @default one for each processor that this process may use */
   threads?: number | undefined
   /**
-   * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free.
+   * For the engine onnx: whether models run and are trained in threads of their own, which leaves this one free; `auto` does so
+   * where the engine is onnx.
    * @default false
    */
-  worker?: boolean | undefined
+  worker?: boolean | 'auto' | undefined
 }
 
 /** The engine that was started. */
@@ -76,7 +77,7 @@ export async function useEngine({
   const isTfjsWanted = engine === 'tfjs' || backend !== 'auto'
   const reason = isTfjsWanted ? undefined : await whatOnnxLacks()
   if (!isTfjsWanted && reason === undefined)
-    return startOnnx({ threads: threads ?? availableThreads(), worker })
+    return startOnnx({ threads: threads ?? availableThreads(), worker: worker !== false })
   if (engine === 'onnx') {
     throw new InvalidArgumentError({
       argument: 'engine',
@@ -95,7 +96,7 @@ export async function useEngine({
       fix,
     })
   }
-  if (worker) {
+  if (worker === true) {
     throw new InvalidArgumentError({
       argument: 'worker',
       rule: 'must be left out with the engine tfjs, which computes in this thread',

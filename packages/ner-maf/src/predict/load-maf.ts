@@ -3,7 +3,6 @@ import {
   batchPictures,
   createLimit,
   type LongTextOptions,
-  type Post,
   picturesAtOnce,
   windowOverlapOf,
 } from '@mafjs/data'
@@ -15,9 +14,9 @@ import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
 import { frozenEncoder } from '../features/model-pictures'
-import type { BatchPictures, PictureReader } from '../model/batch-arrays'
 import { tag } from '../task/tag'
-import { annotateInBatches } from './annotate-in-batches'
+import { annotateInBatches, type StreamOptions } from './annotate-in-batches'
+import { annotator } from './annotate-posts'
 import {
   type AnnotateOptions,
   type Annotation,
@@ -25,7 +24,7 @@ import {
   assertAnnotateOptions,
   type PostInput,
 } from './annotation'
-import { type PreparedPost, preparePost } from './prepare-post'
+import { decodePictures } from './prepare-post'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
@@ -40,18 +39,19 @@ export interface MafAnnotator {
    */
   annotate(post: PostInput, options?: AnnotateOptions): Promise<Annotation>
   /**
-   * Annotates a stream in batches; the next posts are taken only when the results of the last are. A post that cannot be
-   * read gives a result with its error and the stream goes on.
+   * Annotates a stream in batches, its results in order. Posts of like length are computed together: the posts of a window, 8 batches,
+   * are read before the first is answered, and at most two windows ahead of the results that are taken. A post that cannot be read
+   * gives a result with its error and the stream goes on.
    *
-   * @param options - `batchSize`: how many posts are computed together; 16 by default. `signal`: when it is aborted, the
-   * next result is its reason.
-   * @throws InvalidArgumentError for a batch size that is no positive whole number, or a model that was disposed: after the
-   * results of the batch that was computed then
+   * @param options - `batchSize`: how many posts are computed together; 16 by default, and 1 answers each at once. `signal`: when it is
+   * aborted, the next result is its reason.
+   * @throws InvalidArgumentError for a batch size that is no positive whole number, a window smaller than a batch, or a model that was
+   * disposed: after the results that were computed then
    * @throws the reason of a signal that is aborted
    */
   annotateMany<Post extends PostInput>(
     posts: AsyncIterable<Post> | Iterable<Post>,
-    options?: AnnotateOptions & { batchSize?: number | undefined },
+    options?: AnnotateOptions & StreamOptions,
   ): AsyncGenerator<AnnotationResult<Post>>
   /** Entity types the model knows. */
   readonly types: readonly string[]
@@ -106,42 +106,15 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   })
 
   const limited = createLimit(picturesAtOnce(threadsOf(engine)))
-  const prepare = (post: PostInput, { signal, onBrokenPicture }: AnnotateOptions): Promise<PreparedPost> =>
-    limited(() => preparePost(post, preprocessing, { signal, single, onBrokenPicture }))
-
   const encodeRows = encoder && rowEncoder(encoder)
-  /** Frozen encoders give the features that they give in training and evaluation, one picture after the other. */
-  const picturesOf = async (rows: readonly Float32Array[][], signal?: AbortSignal): Promise<BatchPictures> =>
-    encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! })
-
-  const annotatePrepared = async (
-    posts: readonly PreparedPost[],
-    { signal, minScore = 0 }: AnnotateOptions,
-  ): Promise<Annotation[]> => {
-    // A text without a word has nothing to tag, and a batch needs at least one word in each row.
-    const worded = posts.filter(({ example }) => example.words.length > 0)
-    const examples = worded.map(({ example }) => example)
-    const prepared = new Map(worded.map(post => [post.example, post]))
-    const load: PictureReader['load'] = posts =>
-      picturesOf(
-        posts.map(post => prepared.get(post as Post)!.pictures),
-        signal,
-      )
-    const pictures = pictureSize === undefined ? undefined : { load }
-    const tagged = await tag(examples, { ...opened, model, pictures, signal, windowOverlap })
-    return posts.map(post => {
-      const skipped = post.skipped.length > 0 && { skippedPictures: post.skipped }
-      const result = tagged[worded.indexOf(post)]
-      if (!result) return { entities: [], match: null, cutWords: 0, ...skipped }
-      const sure = result.entities.filter(({ score }) => score >= minScore)
-      const entities = sure.map(({ type, start, end, score }) => {
-        const from = post.offsets[start]![0]
-        const to = post.offsets[end - 1]![1]
-        return { type, text: post.text.slice(from, to), start: from, end: to, score }
-      })
-      return { entities, match: result.match, cutWords: result.cutWords, ...skipped }
-    })
-  }
+  const annotateAll = annotator({
+    ...{ preprocessing, single },
+    tag: (posts, options) => tag(posts, { ...opened, model, windowOverlap, ...options }),
+    decode: (post, options) => limited(() => decodePictures(post, preprocessing, options)),
+    // Frozen encoders give the features that they give in training and evaluation, one picture after the other.
+    picturesOf: async (rows, signal) =>
+      encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! }),
+  })
 
   return {
     types: model.config.types,
@@ -152,15 +125,18 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
     annotate: async (post, options = {}) => {
       assertAnnotateOptions(options)
       return untilAborted([options.signal], () =>
-        life.run(async () => (await annotatePrepared([await prepare(post, options)], options))[0]!),
+        life.run(async () => {
+          const [said] = await annotateAll([post], options)
+          if (said instanceof Error) throw said
+          return said!
+        }),
       )
     },
-    async *annotateMany(posts, { batchSize, ...options } = {}) {
+    async *annotateMany(posts, { batchSize, window, signal, ...options } = {}) {
       assertAnnotateOptions(options)
       yield* annotateInBatches(posts, {
-        ...{ life, batchSize, signal: options.signal },
-        prepare: post => prepare(post, options),
-        annotatePrepared: posts => annotatePrepared(posts, options),
+        ...{ life, batchSize, window, signal },
+        annotate: (posts, batch) => annotateAll(posts, { ...options, ...batch }),
       })
     },
     dispose: life.dispose,

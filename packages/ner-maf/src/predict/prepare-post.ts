@@ -1,26 +1,24 @@
-import {
-  findTokens,
-  nearField,
-  type OnBrokenPicture,
-  type Post,
-  type SplitText,
-  splitWords,
-} from '@mafjs/data'
+import { findTokens, nearField, type Post, type SplitText, splitWords } from '@mafjs/data'
 import { loadPicture, PictureError, preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import type { AbortOptions } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { refuseSeveral } from '../model/single-picture'
-import type { PostInput, SkippedPicture } from './annotation'
+import type { AnnotateOptions, PostInput, SkippedPicture } from './annotation'
 
 /** What of a post is read; what else it has is the caller's own. */
 const FIELDS = ['text', 'tokens', 'image', 'images']
 
-/** A post after reading: its words, where they stand, and its decoded pictures. */
-export interface PreparedPost {
+/** A post after reading: its words and where they stand, and what its pictures are decoded from. */
+export interface ReadPost {
   text: string
   offsets: [number, number][]
   example: Post
+  /** None where the model is text only. */
+  sources: readonly (string | Uint8Array)[]
+}
+
+/** A post's pictures. */
+export interface DecodedPictures {
   /** `[size, size, 3]` each */
   pictures: Float32Array[]
   /** Those that could not be decoded and are left out. */
@@ -66,26 +64,22 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
 }
 
 /** How posts are read. */
-export interface PrepareOptions extends AbortOptions {
+export interface ReadPostOptions {
   /** Whether a post may have one picture at most. @default false */
   single?: boolean | undefined
-  /** Whether a picture that cannot be decoded is an error. @default 'stop' */
-  onBrokenPicture?: OnBrokenPicture | undefined
 }
 
 /**
- * Reads one post as the model was trained to read posts. A text-only model opens no picture.
+ * Reads the text of a post as the model was trained to read texts.
  *
  * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, a picture that is neither path nor
  * bytes, or more pictures than the model has places for
- * @throws PictureError for a picture that cannot be decoded, unless it is to be left out
- * @throws the reason of a signal that is aborted before the last picture
  */
-export async function preparePost(
+export function readPost(
   post: PostInput,
-  { splitter, pictureSize, ...transform }: Preprocessing,
-  { signal, single = false, onBrokenPicture = 'stop' }: PrepareOptions = {},
-): Promise<PreparedPost> {
+  { splitter, pictureSize }: Preprocessing,
+  { single = false }: ReadPostOptions = {},
+): ReadPost {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
   for (const name of Object.keys(post)) {
@@ -103,19 +97,34 @@ export async function preparePost(
   const sources = sourcesOf(post)
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Post = { id: '', words, source: { file: 'post', line: 1 } }
-  if (pictureSize === undefined) return { text, offsets, example, pictures: [], skipped: [] }
+  if (pictureSize === undefined) return { text, offsets, example, sources: [] }
   if (single && sources.length > 1) refuseSeveral(`${sources.length} pictures`)
+  return { text, offsets, example, sources }
+}
+
+/**
+ * Decodes a post's pictures as the model was trained to see pictures.
+ *
+ * @throws PictureError for a picture that cannot be decoded, unless it is to be left out
+ * @throws the reason of a signal that is aborted before the last picture
+ */
+export async function decodePictures(
+  { sources }: Pick<ReadPost, 'sources'>,
+  { splitter: _, pictureSize, ...transform }: Preprocessing,
+  { signal, onBrokenPicture = 'stop' }: Pick<AnnotateOptions, 'signal' | 'onBrokenPicture'> = {},
+): Promise<DecodedPictures> {
+  const decoded: DecodedPictures = { pictures: [], skipped: [] }
+  if (pictureSize === undefined) return decoded
   const preparation = preparationOf({ pictureSize, ...transform })
-  const pictures: Float32Array[] = []
-  const skipped: SkippedPicture[] = []
   for (const [i, source] of sources.entries()) {
     signal?.throwIfAborted()
     try {
-      pictures.push((await loadPicture(source, preparation)).pixels)
+      decoded.pictures.push((await loadPicture(source, preparation)).pixels)
     } catch (error) {
       if (onBrokenPicture === 'stop' || !(error instanceof PictureError)) throw error
-      skipped.push({ picture: typeof source === 'string' ? source : `images[${i}]`, reason: error.message })
+      const picture = typeof source === 'string' ? source : `images[${i}]`
+      decoded.skipped.push({ picture, reason: error.message })
     }
   }
-  return { text, offsets, example, pictures, skipped }
+  return decoded
 }

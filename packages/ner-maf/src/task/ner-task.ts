@@ -61,8 +61,6 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
       return evaluateLabels({ gold: goldLabels(posts), predicted: tagged.map(({ labels }) => labels) })
     },
     metric: ({ strict }) => strict.micro.f1,
-    // A fixed length pads everything alike; else batches of like length save much of the work.
-    ...(padTo === 'longest' && { length: ({ positions }: WindowRow) => positions }),
     aliases: PARAMETER_ALIASES,
     depth: name => textDepth(config, name),
   })

@@ -40,6 +40,8 @@ export function taggingTask(
     },
     decode: (outputs, rows, { image }) =>
       windowScores(outputs, rows, { config, tokenizer, image: image as BatchArrays['image'] }),
+    // A fixed length pads everything alike; else batches of like length save much of the work.
+    ...(config.padTo === 'longest' && { length: ({ positions }: WindowRow) => positions }),
     ahead: async rows => pictures?.ahead?.(postsOf(rows)),
     axes: ({ image }) => batchAxes(config, image as BatchArrays['image'], largest),
   }

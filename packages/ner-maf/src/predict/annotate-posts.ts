@@ -1,0 +1,101 @@
+import type { Pictured, Post } from '@mafjs/data'
+import type { Preprocessing } from '../checkpoint/checkpoint'
+import type { BatchPictures, PictureReader } from '../model/batch-arrays'
+import type { TaggedPost } from '../task/decode-posts'
+import type { TagOptions } from '../task/tag'
+import type { AnnotateOptions, Annotation, PostInput } from './annotation'
+import { type DecodedPictures, type ReadPost, readPost } from './prepare-post'
+
+/** What annotates posts. */
+export interface AnnotatorParts {
+  preprocessing: Preprocessing
+  /** Whether a post may have one picture at most. */
+  single: boolean
+  tag(
+    posts: readonly Post[],
+    options: Pick<TagOptions, 'pictures' | 'batchSize' | 'signal'>,
+  ): Promise<TaggedPost[]>
+  decode(post: ReadPost, options: AnnotateOptions): Promise<DecodedPictures>
+  /** Decoded pictures as the model takes them. */
+  picturesOf(rows: readonly Float32Array[][], signal?: AbortSignal): Promise<BatchPictures>
+}
+
+/** How many of the posts are computed together. */
+type Options = AnnotateOptions & Pick<TagOptions, 'batchSize'>
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+/**
+ * Makes what annotates posts, in their order; what is wrong with a post stands in the place of its annotation. Pictures are decoded for
+ * the batch that they are in and for the next.
+ */
+export const annotator =
+  ({ preprocessing, single, tag, decode, picturesOf }: AnnotatorParts) =>
+  async (
+    posts: readonly PostInput[],
+    { minScore = 0, batchSize, ...options }: Options,
+  ): Promise<(Annotation | Error)[]> => {
+    const { signal } = options
+    const outcomes = new Map<ReadPost, Omit<DecodedPictures, 'pictures'> | Error>()
+    const decoded = async (post: ReadPost): Promise<Float32Array[]> => {
+      try {
+        const { pictures, skipped } = await decode(post, options)
+        outcomes.set(post, { skipped })
+        return pictures
+      } catch (error) {
+        outcomes.set(post, asError(error))
+        return []
+      }
+    }
+    const read = posts.map(post => {
+      try {
+        return { post: readPost(post, preprocessing, { single }) }
+      } catch (error) {
+        return { error: asError(error) }
+      }
+    })
+    const good = read.flatMap(({ post }) => post ?? [])
+    // A text without a word has nothing to tag, and a batch needs at least one word in each row.
+    const worded = good.filter(({ example }) => example.words.length > 0)
+    const owners = new Map<Pictured, ReadPost>(worded.map(post => [post.example, post]))
+    const decoding = new Map<Pictured, Promise<Float32Array[]>>()
+    const ahead = async (examples: readonly Pictured[]): Promise<void> => {
+      for (const one of examples) if (!decoding.has(one)) decoding.set(one, decoded(owners.get(one)!))
+    }
+    const load: PictureReader['load'] = async examples => {
+      await ahead(examples)
+      const rows = await Promise.all(examples.map(one => decoding.get(one)!))
+      for (const one of examples) decoding.delete(one)
+      return picturesOf(rows, signal)
+    }
+    const pictures = preprocessing.pictureSize === undefined ? undefined : { load, ahead }
+    const tagged = await tag(
+      worded.map(({ example }) => example),
+      { pictures, batchSize, signal },
+    )
+    const results = new Map(worded.map((post, i) => [post, tagged[i]!]))
+    // A broken picture is told of a post without a word too.
+    await Promise.all(good.map(post => outcomes.has(post) || decoded(post)))
+    signal?.throwIfAborted()
+    return read.map(({ post, error }) => {
+      if (!post) return error
+      const outcome = outcomes.get(post)!
+      return outcome instanceof Error ? outcome : annotationOf(post, results.get(post), outcome, minScore)
+    })
+  }
+
+function annotationOf(
+  { text, offsets }: ReadPost,
+  result: TaggedPost | undefined,
+  { skipped }: Omit<DecodedPictures, 'pictures'>,
+  minScore: number,
+): Annotation {
+  const others = skipped.length > 0 && { skippedPictures: skipped }
+  if (!result) return { entities: [], match: null, cutWords: 0, ...others }
+  const sure = result.entities.filter(({ score }) => score >= minScore)
+  const entities = sure.map(({ type, start, end, score }) => {
+    const [from, to] = [offsets[start]![0], offsets[end - 1]![1]]
+    return { type, text: text.slice(from, to), start: from, end: to, score }
+  })
+  return { entities, match: result.match, cutWords: result.cutWords, ...others }
+}
