@@ -40,15 +40,20 @@ const lastSign =
   }
 
 describe.each([
-  ['code points, end exclusive', codepoints, { offsets: 'codepoints' }],
-  ['UTF-16 units, end inclusive', lastSign(utf16), { endInclusive: true }],
-  ['code points, end inclusive', lastSign(codepoints), { offsets: 'codepoints', endInclusive: true }],
-] as const)('offsets that are %s', (what, count, reading) => {
+  ['code points, end exclusive', codepoints, { offsets: 'codepoints' }, "offsets: 'codepoints'"],
+  ['UTF-16 units, end inclusive', lastSign(utf16), { endInclusive: true }, 'endInclusive: true'],
+  [
+    'code points, end inclusive',
+    lastSign(codepoints),
+    { offsets: 'codepoints', endInclusive: true },
+    "offsets: 'codepoints', endInclusive: true",
+  ],
+] as const)('offsets that are %s', (what, count, reading, options) => {
   it('are refused with their count and what they are, read where that is said, and converted by --fix', async () => {
     const data = await folderWith({ 'train.jsonl': posts(count) })
     await expect(readDataset({ data })).rejects.toThrow(
       new RegExp(
-        `train\\.jsonl:1 must have entities .* \\(the first of \\d such entities\\)\\. All fit as ${what}: read them so\\.`,
+        `train\\.jsonl:1 must have entities .* \\(the first of \\d such entities\\)\\. All fit as ${what}: read them so \\(${options}\\)\\.`,
       ),
     )
     const expected = await readDataset({ data: await folderWith({ 'train.jsonl': posts(utf16) }) })

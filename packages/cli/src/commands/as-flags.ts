@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 
 /**
  * A text of a library in which options are called as on the command line: `maxLength` is `--max-length`, `overwrite: true` is
- * `--overwrite` and `quantize: 'int8'` is `--quantize int8`. So is the argument that an error begins with, where this command
+ * `--overwrite`, `quantize: 'int8'` is `--quantize int8` and `labels: ['O', 'B-A']` is `--labels O,B-A`. So is the argument that an error begins with, where this command
  * has it. With a file of options nothing changes: it calls them as libraries do.
  *
  * @param command the one that was called
@@ -25,6 +25,9 @@ export function asFlags(text: string, command: Command | undefined): string {
           const value = quoted ?? placeholder
           return all.has(name) ? [all.get(name), ...(value ? [value] : [])].join(' ') : whole
         },
+      )
+      .replaceAll(/(?<![\w./-])([a-z]\w*): \[([^\]]*)\]/g, (whole, name, items: string) =>
+        all.has(name) ? `${all.get(name)} ${items.replaceAll(/['\s]/g, '')}` : whole,
       )
       .replaceAll(/(?<![\w./-])[a-z]+[A-Z]\w*(?![\w/]|\.\w)/g, name => all.get(name) ?? name)
   )

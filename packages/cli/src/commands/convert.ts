@@ -11,7 +11,7 @@ import { withReadingOptions } from './reading-options'
 /** What was converted, for people. */
 function describe({ to, posts, left, labelInterface }: ConvertReport, out: string): string {
   return [
-    `${posts} posts written to ${out} (${to}).`,
+    `${posts} ${posts === 1 ? 'post' : 'posts'} written to ${out} (${to}).`,
     left.length === 0
       ? 'Everything was carried over.'
       : ['Not carried over:', ...left.map(({ what, count }) => `  ${what}: ${count}`)].join('\n'),

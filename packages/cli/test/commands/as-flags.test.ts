@@ -17,6 +17,7 @@ test.each([
   ["quantize: 'int8' may lose much", '--quantize int8 may lose much'],
   ['pictures (give images: FOLDER)', 'pictures (give --images FOLDER)'],
   ['truth: true, epochs: 3, seeds.images: true', 'truth: true, epochs: 3, seeds.images: true'],
+  ["of numbers (labelNames: ['O', 'B-PER', ...])", 'of numbers (--label-names O,B-PER,...)'],
   // A name that is no word.
   ['must fit the labels and maxLength', 'must fit the labels and --max-length'],
   ['a/maxLength, maxLength.json and x.maxLength', 'a/maxLength, maxLength.json and x.maxLength'],

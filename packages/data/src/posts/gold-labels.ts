@@ -11,7 +11,7 @@ export function goldLabels(examples: readonly Post[]): string[][] {
     if (labels) return labels
     throw new InvalidArgumentError({
       argument: `${source.file}:${source.line}`,
-      rule: 'must have labels to be scored',
+      rule: 'must have labels to be trained on or scored',
       received: `post "${id}" ${label === undefined ? 'without labels' : 'with a class, no entities'}`,
       fix: 'Add "labels" or "entities" to the post, or remove it.',
     })

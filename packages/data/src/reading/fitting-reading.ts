@@ -8,6 +8,8 @@ export interface FittingReading {
   isOffsets: boolean
   /** In words. */
   what: string
+  /** As options. */
+  options: string
   read: ReadFile
 }
 
@@ -17,6 +19,19 @@ const WITHOUT_SPACES =
 
 const misplaced = ({ problems }: ReadFile): number =>
   problems.filter(({ code }) => code === 'misplaced-entity').length
+
+/** How files are read where nothing is said. */
+const DEFAULTS = { offsets: 'utf16', endInclusive: false, splitter: 'tweet' } as const
+
+/** The options that make another reading of one. */
+const optionsFor = (other: Reading, given: Reading): string =>
+  (['offsets', 'endInclusive', 'splitter'] as const)
+    .flatMap(name => {
+      const value = other[name]
+      if (value === undefined || value === (given[name] ?? DEFAULTS[name])) return []
+      return value === false ? `without ${name}` : value === true ? `${name}: true` : `${name}: '${value}'`
+    })
+    .join(', ')
 
 /**
  * Looks for the way that the offsets of a file count, where some entities are misplaced by the way it was read: as code points
@@ -48,7 +63,8 @@ export async function fittingReading(
   for (const [other, what, isOffsets] of others) {
     const wanted = { ...reading, ...other }
     const found = await readFile(file, { ...wanted, misplacedEntities: 'stop' })
-    if (misplaced(found) === 0) return { reading: wanted, isOffsets, what, read: found }
+    if (misplaced(found) > 0) continue
+    return { reading: wanted, isOffsets, what, options: optionsFor(other, reading), read: found }
   }
   return undefined
 }

@@ -14,7 +14,7 @@ async function misplacedError(file: string, how: Reading, read: ReadFile): Promi
   return dataError({
     ...{ file: first.file ?? file, line: first.line, rule },
     received: `${received} (the first of ${count} such entities)`,
-    fix: fitting ? `All fit as ${fitting.what}: read them so. Else: ${fix}` : fix,
+    fix: fitting ? `All fit as ${fitting.what}: read them so (${fitting.options}). Else: ${fix}` : fix,
   })
 }
 

@@ -55,7 +55,7 @@ describe('trainMaf refuses before any work', () => {
     [
       'a post without labels',
       { valid: [{ ...POSTS[0]!, labels: undefined }] },
-      'tiny.txt:1 must have labels to be scored.',
+      'tiny.txt:1 must have labels to be trained on or scored.',
     ],
   ])('%s', async (_, inputs, message) => {
     expect(await refusal(inputs)).toContain(message)

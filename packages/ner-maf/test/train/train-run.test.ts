@@ -276,7 +276,7 @@ describe('trainRun refuses', () => {
       'unlabelled posts to test on',
       'test.jsonl',
       '{"tokens":["hello","rob"]}',
-      'test.jsonl:1 must have labels to be scored',
+      'test.jsonl:1 must have labels to be trained on or scored',
     ],
   ])('%s, before it loads an encoder', async (_, name, line, message) => {
     const data = await newFolder()
