@@ -71,7 +71,7 @@ export const NEUTRAL_FIELDS: ReadonlySet<string> = new Set(
     'bad_words_ids begin_suppress_tokens bos_token_id chunk_size_feed_forward classifier_activation classifier_bias ' +
     'classifier_dropout classifier_pooling cls_token_id cross_attention_hidden_size decoder_bias decoder_start_token_id ' +
     'deterministic_flash_attn directionality diversity_penalty do_sample dtype early_stopping encoder_no_repeat_ngram_size ' +
-    'eos_token_id exponential_decay_length_penalty finetuning_task forced_bos_token_id forced_eos_token_id ' +
+    'eos_token_id eos_token_ids exponential_decay_length_penalty finetuning_task forced_bos_token_id forced_eos_token_id ' +
     'gradient_checkpointing id2label initializer_cutoff_factor initializer_range label2id language layer_norm_eps legacy ' +
     'length_penalty mask_token_id max_length min_length model_max_length model_type no_repeat_ngram_size num_beam_groups ' +
     'num_beams num_labels num_return_sequences output_attentions output_hidden_states output_past output_scores ' +

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
+import { fileURLToPath } from 'node:url'
+import { readSafetensors, storeFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -243,6 +244,40 @@ test('what a RoBERTa leaves out is what its own class would take', () => {
     padId: 1,
     typeVocabSize: 2,
     layerNormEpsilon: 1e-12,
+  })
+})
+
+describe('a tensor beside those that transformers wrote', () => {
+  const withTensor = async (kind: string, name: string): Promise<void> => {
+    await cp(fileURLToPath(new URL(`../fixtures/text-encoders/${kind}`, import.meta.url)), folder, {
+      recursive: true,
+    })
+    const file = join(folder, 'model.safetensors')
+    const { tensors } = readSafetensors(new Uint8Array(await readFile(file)))
+    await put(
+      'model.safetensors',
+      writeSafetensors({ ...tensors, [name]: storeFloat32(new Float32Array(2), [2]) }),
+    )
+  }
+
+  test.each([
+    ['electra', 'electra.encoder.layer.1.adapter.weight', 'encoder.layer.1.adapter.weight'],
+    ['modernbert', 'model.layers.1.mlp.Wi.lora_A', 'encoder.layer.1.intermediate.dense.lora_A'],
+    ['modernbert', 'model.layers.0.attn_norm.weight', 'encoder.layer.0.attention.LayerNorm.weight'],
+    ['deberta-v2', 'deberta.encoder.conv.conv.weight', 'encoder.layer.0.convolution.weight'],
+    [
+      'deberta-v2',
+      'deberta.encoder.layer.0.attention.self.pos_key_proj.weight',
+      'encoder.layer.0.attention.self.pos_key.weight',
+    ],
+  ])('of %s has no place: %s', async (kind, name, ours) => {
+    await withTensor(kind, name)
+    await expect(loadTextEncoder(folder)).rejects.toThrow(`tensors without a place: ${ours}.`)
+  })
+
+  test('is left aside where it is a table of positions that a DeBERTa does not add', async () => {
+    await withTensor('deberta-v2', 'deberta.embeddings.position_embeddings.weight')
+    expect((await loadTextEncoder(folder)).report.extra).toContain('embeddings.position_embeddings.weight')
   })
 })
 
