@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
-import { swapPlaces, withLock, writeFolder, writeSynced } from '@mafjs/tensor/files'
+import { recoverFolder, swapPlaces, withLock, writeFolder, writeSynced } from '@mafjs/tensor/files'
 import { findSplitFiles } from '../dataset'
 import { formatOf } from '../formats/formats'
 import { typesOf } from '../posts/labels'
@@ -140,6 +140,7 @@ async function writeFile(
       fix: `Call it ${path.replace(/\.[^./\\]*$/, '')}${suffix}.`,
     })
   }
+  await recoverFolder(path) // what an interrupted run left beside it
   const { partial } = swapPlaces(path)
   try {
     await writeSynced(partial, text)

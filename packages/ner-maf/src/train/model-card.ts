@@ -92,6 +92,11 @@ export function modelCard({ result, record, types, facts }: ModelCardInputs): st
     `Texts are split into words by the splitter \`${record['splitter']}\`; beyond ${record['maxLength']} word pieces they are ${record['longTexts'] === 'cut' ? 'cut' : 'read in windows'}.`,
   ]
   const training = [
+    ...(Array.isArray(record['parts'])
+      ? [
+          `It has modules of its own (${record['parts'].join(', ')}), which loading it needs: \`loadMaf('FOLDER', { parts })\`.`,
+        ]
+      : []),
     ...(record['init'] === undefined ? [] : [`Started from the model ${nameOf(record['init'])}.`]),
     `Text encoder: ${nameOf(record['textEncoder'])}${record['randomTextEncoder'] ? ', from random weights' : ''}. Image encoder: ${nameOf(record['imageEncoder'])}.`,
     `Epoch ${bestEpoch} of ${lastEpoch}, seed ${settings.seed}. All options are in \`run.json\`, all scores in \`metrics.json\`.`,
