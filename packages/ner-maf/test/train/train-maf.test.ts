@@ -1,9 +1,8 @@
-import { batchPictures, type PictureBatch } from '@mafjs/data'
+import type { PictureBatch } from '@mafjs/data'
 import type { StepEvent, TrainingEvent } from '@mafjs/train'
 import { type Snapshot, TrainingError, takeSnapshot } from '@mafjs/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PictureReader } from '../../src/model/batch-arrays'
 import { buildMaf } from '../../src/model/build-maf'
 import type { MafConfig } from '../../src/model/config'
 import type { Maf } from '../../src/model/maf'
@@ -87,15 +86,14 @@ describe.each(['cpu', 'onnx'] as const)('a run on %s', name => {
       },
       async model => {
         const batches: number[] = []
-        const load: PictureReader['load'] = async () => {
+        const onBatch = (): void => {
           batches.push(heard)
           setImmediate(() => {
             heard += 1
           })
-          return batchPictures([[]], { size: 4 })
         }
         heard = 0
-        await tag(POSTS, { model, program: eagerProgram(model), tokenizer, pictures: { load }, batchSize: 1 })
+        await tag(POSTS, { model, program: eagerProgram(model), tokenizer, onBatch, batchSize: 1 })
         expect(batches).toEqual([0, 1, 2, 3])
       },
     )
