@@ -253,6 +253,8 @@ it('writes nothing where it cannot, and replaces nothing', async () => {
       { tokens: ['a'], labels: ['O'] },
       { tokens: ['-DOCSTART-', 'b'], labels: ['O', 'O'] },
     ]),
+    'bom.jsonl': jsonlOf([{ tokens: ['\ufeff'], labels: ['O'] }]),
+    'return.jsonl': jsonlOf([{ tokens: ['a'], labels: ['O'], image: 'a\r' }]),
     'there.txt': 'mine',
   })
   const files = (await readdir(folder)).sort()
@@ -261,6 +263,8 @@ it('writes nothing where it cannot, and replaces nothing', async () => {
   await refused('bad.jsonl', 'conll', 'new.txt').toThrow('bad.jsonl:1 must have a label for each')
   await refused('unlabelled.jsonl', 'conll', 'new.txt').toThrow('must have labels')
   await refused('mark.jsonl', 'conll', 'new.txt').toThrow(/mark\.jsonl:2 must be a post that CoNLL can hold/)
+  await refused('bom.jsonl', 'conll', 'new.txt').toThrow(/must be a post that CoNLL can hold/)
+  await refused('return.jsonl', 'conll', 'new.txt').toThrow(/must be a post that CoNLL can hold/)
   await refused('good.jsonl', 'conll', 'there.txt').toThrow('out must not exist yet')
   await refused('good.jsonl', 'conll', 'new.jsonl').toThrow(
     /out must have the suffix of CoNLL.*Call it .*new\.txt/,

@@ -111,7 +111,9 @@ function assertSame(
 ): void {
   if (!format) return
   const place = { file: 'written', splitter: reading.splitter }
-  const { posts: again } = format.parse(text.split('\n').slice(0, -1), place)
+  // As files are read: without a byte order mark, and a carriage return at a line's end.
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
+  const { posts: again } = format.parse(lines.slice(0, -1), place)
   const said = (post: Post | undefined): string =>
     JSON.stringify(post && [post.words, post.labels, post.pictures ?? []])
   const differs = posts.findIndex((post, i) => said(post) !== said(again[i]))
