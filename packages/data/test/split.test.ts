@@ -118,6 +118,14 @@ describe('split', () => {
     expect(report.groups).toEqual({ count: 22, several: 2, posts: 5, largest: 3 })
   })
 
+  it('says what stands in the file itself and is not written', async () => {
+    const data = join(import.meta.dirname, 'fixtures/formats/hub.parquet')
+    const out = join(await folderWith(), 'out')
+    const { notes } = await splitRun({ data, out, valid: 0.4, test: 0 })
+    expect(notes.at(-1)).toMatch(/^2 pictures stand in the file itself/)
+    expect((await readdir(out)).sort()).toEqual(['train.jsonl', 'valid.jsonl'])
+  })
+
   it('writes nothing where it cannot part', async () => {
     const same = Array.from({ length: 9 }, (_, id) =>
       JSON.stringify({ id, tokens: ['a', 'b'], labels: ['O', 'O'] }),

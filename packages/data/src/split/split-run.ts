@@ -43,6 +43,10 @@ export interface SplitReport extends Pick<RelatedPosts, 'related' | 'pictures'> 
   counts: SplitCounts[]
 }
 
+/** Of pictures that posts have where they are read, and not where they are written again. */
+const IN_FILE =
+  'pictures stand in the file itself and are not in the splits: ner-maf convert writes them into a folder'
+
 const kindsOf = ({ label, labels = [], pictures = [] }: Post): string[] => [
   ...labels.filter(label => label.startsWith('B-')),
   ...(label === undefined ? [] : [`class ${label}`]),
@@ -100,7 +104,10 @@ async function splitInto(options: SplitRunOptions): Promise<SplitReport> {
   const sizes = [...groupBy(groups, group => group).values()].map(({ length }) => length)
   const several = sizes.filter(size => size > 1)
   const report: SplitReport = {
-    notes: reportLines({ name: 'read', examples: posts, report: reportOf(read) }),
+    notes: [
+      ...reportLines({ name: 'read', examples: posts, report: reportOf(read) }),
+      ...(read.pictures?.size ? [`${read.pictures.size} ${IN_FILE}`] : []),
+    ],
     seed,
     groups: {
       ...{ count: sizes.length, several: several.length },
