@@ -23,6 +23,7 @@ export async function makeWorld(folder: string, root: string): Promise<void> {
   await writeTextEncoder(folder)
   await saveEncoder(join(folder, 'resnet152.pth'), createResNetEncoder(TINY_RESNET))
   await writeFile(join(folder, 'mobilenet.onnx'), await tinyImageModel())
+  await copyFile(join(root, 'packages/data/test/fixtures/formats/hub.parquet'), join(folder, 'hub.parquet'))
   const sources = ['--data', 'data', '--images', 'images', '--text-encoder', 'bert-base-cased']
   await nerMaf('train', ...sources, '--image-encoder', 'resnet152.pth', '--epochs', '2', '--out', 'model')
 }

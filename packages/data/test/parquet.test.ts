@@ -2,7 +2,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { readDataset, readExamples, unpackPictures } from '../src'
+import { convertRun, readDataset, readExamples, unpackPictures } from '../src'
 import { entitiesOf } from './entities-of'
 import { folderWith } from './files'
 
@@ -58,6 +58,24 @@ describe('Parquet', () => {
       '"a.png", of which there is another',
     )
     expect(await readFile(join(other, 'a.png'), 'utf8')).toBe('other')
+  })
+
+  it('is converted with its pictures, or they are counted', async () => {
+    const data = await folderOf({ 'a.parquet': 'hub.parquet' })
+    const folder = await folderWith()
+    const [out, images] = [join(folder, 'a.jsonl'), join(folder, 'images')]
+    const { left } = await convertRun({ data: join(data, 'a.parquet'), out, to: 'jsonl' })
+    expect(left).toEqual([{ what: 'pictures in the data itself, which need a folder (images)', count: 2 }])
+    const whole = join(folder, 'b.jsonl')
+    expect(
+      (await convertRun({ data: join(data, 'a.parquet'), out: whole, to: 'jsonl', images })).left,
+    ).toEqual([])
+    const { examples } = await readExamples(whole, { images, onBrokenPicture: 'stop' })
+    expect(examples.map(({ labels, image }) => [labels!.join(' '), image])).toEqual([
+      ['B-PER O', 'a.png'],
+      ['O B-LOC I-LOC', 'a-2.jpg'],
+      ['O', undefined],
+    ])
   })
 
   it('in parts is one split', async () => {

@@ -19,7 +19,7 @@ const OWN = new Set([
 /** `ner-maf ablate` */
 export function ablateCommand(): Command {
   const command = new Command('ablate')
-    .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
+    .option('--data <folder>', 'train, valid and test, in any format of posts')
     .option('--images <folder>', 'the pictures')
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')
     .option('--out <folder>', 'folder to write: the report, and a folder for each row')

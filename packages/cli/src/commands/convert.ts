@@ -27,6 +27,7 @@ export function convertCommand(): Command {
     .addOption(
       new Option('--to <format>', 'the format to write').choices([...TARGET_NAMES]).makeOptionMandatory(),
     )
+    .option('--images <folder>', 'where pictures are written that stand in the data itself (Parquet)')
     .option('--model-version <name>', 'what Label Studio calls the predictions', 'ner-maf')
     .option('--image-prefix <url>', 'what stands before the name of a picture where Label Studio serves it')
     .addOption(

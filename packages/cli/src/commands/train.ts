@@ -29,7 +29,7 @@ const defaults = completeSettings()
 /** `ner-maf train` */
 export function trainCommand(): Command {
   const command = new Command('train')
-    .option('--data <folder>', 'train, valid and test files, .txt (CoNLL) or .jsonl')
+    .option('--data <folder>', 'train, valid and test, in any format of posts')
     .option('--images <folder>', 'the pictures; without it every post counts as one without a picture')
     .option(
       '--init <model>',

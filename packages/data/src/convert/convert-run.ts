@@ -9,6 +9,7 @@ import { reportOf } from '../reading/read-examples'
 import type { Reading } from '../reading/read-file'
 import { readWithoutLoss } from '../reading/read-without-loss'
 import { reportLines, unreadNotes } from '../report-lines'
+import { unpackPictures } from '../unpack-pictures'
 import { assertNewFolder, NEW_FOLDER } from '../writing/assert-new-folder'
 import { labelInterface } from './label-studio-target'
 import type { ConversionTarget, TargetOptions } from './target'
@@ -20,8 +21,13 @@ export interface ConvertRunOptions extends Omit<Reading, 'labels'>, TargetOption
   data: string
   /** The file or folder to write; it must not exist. */
   out: string
+  /** The folder that pictures are written into which stand in the data itself (Parquet). @default they are left, and counted */
+  images?: string | undefined
   to: TargetName
 }
+
+/** What is left where no folder is given for pictures. */
+const PICTURES = 'pictures in the data itself, which need a folder (images)'
 
 /** What was converted, as plain JSON. */
 export interface ConvertReport {
@@ -52,6 +58,7 @@ async function convertInto({
   data,
   out,
   to,
+  images,
   modelVersion,
   imagePrefix,
   ...reading
@@ -75,6 +82,8 @@ async function convertInto({
     for (const [what, count] of read.posts.flatMap(target.leaves)) {
       if (count > 0) left.set(what, (left.get(what) ?? 0) + count)
     }
+    const inFile = read.pictures?.size ?? 0
+    if (images === undefined && inFile > 0) left.set(PICTURES, (left.get(PICTURES) ?? 0) + inFile)
     const isOwn = read.format === target.format && read.container === undefined
     splits.set(name, isOwn ? read.posts : read.posts.map(withoutLines))
   }
@@ -89,6 +98,10 @@ async function convertInto({
     const written = [...texts, ...(target.beside?.(splits) ?? [])]
     await writeFolder(path, Object.fromEntries(written), { kind: NEW_FOLDER })
   } else await writeFile(path, [...texts.values()][0]!, target)
+  if (images !== undefined) {
+    const count = await unpackPictures({ data, images })
+    notes.push(`${count} pictures written to ${images}`)
+  }
   return {
     ...{ to, posts: all.length, types: typesOf(all), notes },
     left: [...left].map(([what, count]) => ({ what, count })),

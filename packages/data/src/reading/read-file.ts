@@ -4,6 +4,7 @@ import type { Format, Parsed, Place } from '../formats/format'
 import { formatOf, POSTS_FILE } from '../formats/formats'
 import { huggingFace } from '../formats/hugging-face'
 import { jsonl } from '../formats/jsonl'
+import { resembledTool } from '../formats/resembling'
 import { orphansOf, withoutOrphans } from '../posts/orphans'
 import { lineOf, type ParsedPost } from '../posts/post'
 import type { Problem } from '../posts/problem'
@@ -44,11 +45,12 @@ function iob1Problem(posts: readonly ParsedPost[]): Problem | undefined {
   }
 }
 
-/** A problem whose error says which tool's format it was read in: it may be another one. */
-const named = (problem: Problem, { name }: Format): Problem =>
-  problem.error === undefined || name === conll.name || name === jsonl.name
-    ? problem
-    : { ...problem, error: { ...problem.error, fix: `${problem.error.fix} (Read as ${name}.)` } }
+/** What the error of a file says of its format: the tool's that it was read in, or resembles. */
+function remarkOf({ name }: Format, lines: readonly (string | undefined)[]): string {
+  if (name !== conll.name && name !== jsonl.name) return ` (Read as ${name}.)`
+  const tool = name === jsonl.name ? resembledTool(lines) : undefined
+  return tool === undefined ? '' : ` (It resembles ${tool}, which is not read.)`
+}
 
 /**
  * Reads a file of posts, and goes on after whatever is wrong in it.
@@ -77,6 +79,9 @@ export async function readFile(file: string, reading: Reading = {}): Promise<Rea
     for (const post of posts) if (post.labels) post.labels = withoutOrphans(post.labels)
   }
   const iob1 = iob1Problem(posts)
-  const read = [...problems, ...(iob1 ? [iob1] : [])].map(problem => named(problem, format))
+  const remark = remarkOf(format, lines)
+  const read = [...problems, ...(iob1 ? [iob1] : [])].map(({ error, ...problem }) =>
+    error ? { ...problem, error: { ...error, fix: error.fix + remark } } : problem,
+  )
   return { format, container, pictures, posts, problems: [...found, ...read] }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { containerOf } from '../containers/containers'
+import { unreadFile } from '../formats/resembling'
 import { dataError, quoted } from '../posts/data-error'
 import type { SourcePlace } from '../posts/post'
 import { partsOf } from './file-parts'
@@ -66,6 +67,15 @@ async function openFile(file: string, expected: string): Promise<SourceLines> {
       fix: 'Check the path and that the file may be read.',
     })
   })
+  const unread = unreadFile(bytes)
+  if (unread) {
+    throw dataError({
+      file,
+      rule: `must be ${expected}`,
+      received: `${unread.name}, which is not read`,
+      fix: unread.fix,
+    })
+  }
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD))
   const container = containerOf(file, head)
   if (container?.openBytes) return { container: container.name, ...(await container.openBytes(bytes, file)) }
