@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -67,6 +68,11 @@ describe('Parquet', () => {
     const { left } = await convertRun({ data: join(data, 'a.parquet'), out, to: 'jsonl' })
     expect(left).toEqual([{ what: 'pictures in the data itself, which need a folder (images)', count: 2 }])
     const whole = join(folder, 'b.jsonl')
+    const other = await folderWith({ 'a.png': 'other' })
+    await expect(
+      convertRun({ data: join(data, 'a.parquet'), out: whole, to: 'jsonl', images: other }),
+    ).rejects.toThrow('of which there is another')
+    expect(existsSync(whole)).toBe(false)
     expect(
       (await convertRun({ data: join(data, 'a.parquet'), out: whole, to: 'jsonl', images })).left,
     ).toEqual([])

@@ -94,14 +94,17 @@ async function convertInto({
     assertSame(text, posts, target, reading)
     texts.set(`${name}${target.suffix}`, text)
   }
-  if (isFolder) {
-    const written = [...texts, ...(target.beside?.(splits) ?? [])]
-    await writeFolder(path, Object.fromEntries(written), { kind: NEW_FOLDER })
-  } else await writeFile(path, [...texts.values()][0]!, target)
+  const [only = ''] = texts.values()
+  if (!isFolder) assertSuffix(path, only, target)
+  // Pictures first: posts never stand there without those that they name.
   if (images !== undefined) {
     const count = await unpackPictures({ data, images })
     notes.push(`${count} pictures written to ${images}`)
   }
+  if (isFolder) {
+    const written = [...texts, ...(target.beside?.(splits) ?? [])]
+    await writeFolder(path, Object.fromEntries(written), { kind: NEW_FOLDER })
+  } else await writeFile(path, only)
   return {
     ...{ to, posts: all.length, types: typesOf(all), notes },
     left: [...left].map(([what, count]) => ({ what, count })),
@@ -140,21 +143,20 @@ function assertSame(
   })
 }
 
-/** Writes one new file, whole or not at all. */
-async function writeFile(
-  path: string,
-  text: string,
-  { name, suffix, format }: ConversionTarget,
-): Promise<void> {
+/** Refuses the name of a file that would be read as another format. */
+function assertSuffix(path: string, text: string, { name, suffix, format }: ConversionTarget): void {
   const isRead = format === undefined || formatOf(path, text.split('\n')) === format
-  if (!isRead || path.endsWith('.json') !== (suffix === '.json')) {
-    throw new InvalidArgumentError({
-      argument: 'out',
-      rule: `must have the suffix of ${name}`,
-      received: path,
-      fix: `Call it ${path.replace(/\.[^./\\]*$/, '')}${suffix}.`,
-    })
-  }
+  if (isRead && path.endsWith('.json') === (suffix === '.json')) return
+  throw new InvalidArgumentError({
+    argument: 'out',
+    rule: `must have the suffix of ${name}`,
+    received: path,
+    fix: `Call it ${path.replace(/\.[^./\\]*$/, '')}${suffix}.`,
+  })
+}
+
+/** Writes one new file, whole or not at all. */
+async function writeFile(path: string, text: string): Promise<void> {
   await recoverFolder(path) // what an interrupted run left beside it
   const { partial } = swapPlaces(path)
   try {
