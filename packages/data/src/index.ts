@@ -34,6 +34,12 @@ export { jsonl } from './formats/jsonl'
 export { nearField } from './formats/known-fields'
 export type { BrokenPicture, OnBrokenPicture, Pictured, PictureFolder } from './pictures/broken-picture'
 export { createLimit } from './pictures/create-limit'
+export {
+  type DecodedPictures,
+  type DecodeOptions,
+  decodePictures,
+  type SkippedPicture,
+} from './pictures/decode-pictures'
 export { type BatchPicturesOptions, batchPictures, type PictureBatch } from './pictures/picture-batch'
 export {
   createPictureFinder,
@@ -68,6 +74,7 @@ export type {
 } from './posts/post'
 export { firstError, notUtf8, type Problem, type ProblemCode } from './posts/problem'
 export { type EntityReading, MISPLACED_NAMES } from './posts/read-entities'
+export { type PostInput, type ReadPost, type ReadPostOptions, readPost } from './posts/read-post'
 export { SPLITTER_NAMES, type SplitText, type SplitterName, splitWords } from './posts/split-words'
 export { OFFSET_NAMES, type OffsetReading } from './posts/text-offsets'
 export { type ReadSplitsOptions, readSplits } from './read-splits'

@@ -1,10 +1,17 @@
-import type { Pictured, Post } from '@mafjs/data'
+import {
+  type DecodedPictures,
+  type Pictured,
+  type Post,
+  type PostInput,
+  type ReadPost,
+  readPost,
+} from '@mafjs/data'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { BatchPictures, PictureReader } from '../model/batch-arrays'
+import { refuseSeveral } from '../model/single-picture'
 import type { TaggedPost } from '../task/decode-posts'
 import type { TagOptions } from '../task/tag'
-import type { AnnotateOptions, Annotation, PostInput } from './annotation'
-import { type DecodedPictures, type ReadPost, readPost } from './prepare-post'
+import type { AnnotateOptions, Annotation } from './annotation'
 
 /** What annotates posts. */
 export interface AnnotatorParts {
@@ -23,6 +30,8 @@ export interface AnnotatorParts {
 /** How many of the posts are computed together. */
 type Options = AnnotateOptions & Pick<TagOptions, 'batchSize'>
 
+const NO_PICTURES: DecodedPictures = { pictures: [], skipped: [] }
+
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 /**
@@ -36,10 +45,12 @@ export const annotator =
     { minScore = 0, batchSize, ...options }: Options,
   ): Promise<(Annotation | Error)[]> => {
     const { signal } = options
+    const { splitter, pictureSize } = preprocessing
+    const readsPictures = pictureSize !== undefined
     const outcomes = new Map<ReadPost, Omit<DecodedPictures, 'pictures'> | Error>()
     const decoded = async (post: ReadPost): Promise<Float32Array[]> => {
       try {
-        const { pictures, skipped } = await decode(post, options)
+        const { pictures, skipped } = post.sources.length > 0 ? await decode(post, options) : NO_PICTURES
         outcomes.set(post, { skipped })
         return pictures
       } catch (error) {
@@ -49,7 +60,9 @@ export const annotator =
     }
     const read = posts.map(post => {
       try {
-        return { post: readPost(post, preprocessing, { single }) }
+        const own = readPost(post, { splitter, pictures: readsPictures })
+        if (single && own.sources.length > 1) refuseSeveral(`${own.sources.length} pictures`)
+        return { post: own }
       } catch (error) {
         return { error: asError(error) }
       }
@@ -68,7 +81,7 @@ export const annotator =
       for (const one of examples) decoding.delete(one)
       return picturesOf(rows, signal)
     }
-    const pictures = preprocessing.pictureSize === undefined ? undefined : { load, ahead }
+    const pictures = readsPictures ? { load, ahead } : undefined
     const tagged = await tag(
       worded.map(({ example }) => example),
       { pictures, batchSize, signal },

@@ -1,17 +1,6 @@
-import type { OnBrokenPicture } from '@mafjs/data'
+import type { OnBrokenPicture, PostInput, SkippedPicture } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { AbortOptions } from '@mafjs/train'
-
-/** A post to be annotated. */
-export interface PostInput {
-  text: string
-  /** Its words, in order and with nothing but white space between. @default split as the model's texts were */
-  tokens?: readonly string[] | undefined
-  /** A path, or the bytes of a picture file; left out for a post without a picture. */
-  image?: string | Uint8Array | undefined
-  /** Its pictures, where it has several; instead of `image`. */
-  images?: readonly (string | Uint8Array)[] | undefined
-}
 
 /** How posts are annotated. */
 export interface AnnotateOptions extends AbortOptions {
@@ -37,13 +26,6 @@ export function assertAnnotateOptions({ minScore = 0, onBrokenPicture = 'stop' }
     const rule = 'must be stop or skip'
     throw new InvalidArgumentError({ argument: 'onBrokenPicture', rule, received: onBrokenPicture })
   }
-}
-
-/** A picture that was left out, and why. */
-export interface SkippedPicture {
-  /** Its path, or which one it is where bytes were given, such as `images[0]`. */
-  picture: string
-  reason: string
 }
 
 /** An entity in a text. */

@@ -2,29 +2,28 @@ import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/co
 import {
   batchPictures,
   createLimit,
+  decodePictures,
   type LongTextOptions,
+  type PostInput,
   picturesAtOnce,
   windowOverlapOf,
 } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { createLifetime } from '@mafjs/tensor/lifetime'
-import { untilAborted } from '@mafjs/train'
+import { mapWindows, type StreamOptions, untilAborted } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
 import { frozenEncoder } from '../features/model-pictures'
 import { tag } from '../task/tag'
-import { annotateInBatches, type StreamOptions } from './annotate-in-batches'
 import { annotator } from './annotate-posts'
 import {
   type AnnotateOptions,
   type Annotation,
   type AnnotationResult,
   assertAnnotateOptions,
-  type PostInput,
 } from './annotation'
-import { decodePictures } from './prepare-post'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
@@ -86,10 +85,8 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   const { model, config, extra, notes, single, ...opened } = await openPredictor(name, engine, options)
   const { preprocessing } = config
   const { pictureSize } = preprocessing
-  const encoder =
-    pictureSize === undefined
-      ? undefined
-      : frozenEncoder(model, preparationOf({ ...preprocessing, pictureSize }), engine)
+  const preparation = pictureSize === undefined ? undefined : preparationOf({ ...preprocessing, pictureSize })
+  const encoder = preparation && frozenEncoder(model, preparation, engine)
   const dispose = async () => {
     await encoder?.dispose()
     await opened.dispose()
@@ -110,7 +107,7 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   const annotateAll = annotator({
     ...{ preprocessing, single },
     tag: (posts, options) => tag(posts, { ...opened, model, windowOverlap, ...options }),
-    decode: (post, options) => limited(() => decodePictures(post, preprocessing, options)),
+    decode: (post, options) => limited(() => decodePictures(post, preparation!, options)),
     // Frozen encoders give the features that they give in training and evaluation, one picture after the other.
     picturesOf: async (rows, signal) =>
       encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! }),
@@ -134,10 +131,12 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
     },
     async *annotateMany(posts, { batchSize, window, signal, ...options } = {}) {
       assertAnnotateOptions(options)
-      yield* annotateInBatches(posts, {
-        ...{ life, batchSize, window, signal },
-        annotate: (posts, batch) => annotateAll(posts, { ...options, ...batch }),
-      })
+      yield* mapWindows(posts, { life, batchSize, window, signal }, async (posts, batch) =>
+        (await annotateAll(posts, { ...options, ...batch })).map((said, i) => ({
+          post: posts[i]!,
+          ...(said instanceof Error ? { error: said } : { annotation: said }),
+        })),
+      )
     },
     dispose: life.dispose,
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { PostInput } from '../../src/predict/annotation'
+import type { PostInput } from '@mafjs/data'
 import { loadMaf } from '../../src/predict/load-maf'
 import { PREDICTORS, type PredictorName, postFor } from './predictors'
 

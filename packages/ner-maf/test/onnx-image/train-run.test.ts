@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
+import { decodePictures } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
 import {
   createResNetEncoder,
@@ -18,7 +19,6 @@ import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
 import { exportRun } from '../../src/export/export-run'
 import { loadMaf } from '../../src/predict/load-maf'
-import { decodePictures } from '../../src/predict/prepare-post'
 import { trainRun } from '../../src/train/train-run'
 import type { TrainRunOptions } from '../../src/train/train-run-options'
 import { writeResNet, writeTask } from '../train/run-files'
@@ -265,7 +265,7 @@ describe('a ViT and a CLIP through ner-maf', () => {
       const { preparation } = await loadImageEncoder(folder)
       const image = files.corpus.train.find(post => post.image)!.image!
       const { pixels } = await loadPicture(join(images, image), preparation)
-      const post = await decodePictures({ sources: [join(images, image)] }, preprocessing)
+      const post = await decodePictures({ sources: [join(images, image)] }, preparationOf(preprocessing))
       expect(post.pictures).toEqual([pixels])
       const store = openPictures({ images, preparation: preparationOf(preprocessing) })
       const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }

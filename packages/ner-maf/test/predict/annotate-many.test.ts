@@ -1,8 +1,9 @@
 import { useEngine } from '@mafjs/compile/engine'
+import type { PostInput } from '@mafjs/data'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AnnotationResult, PostInput } from '../../src/predict/annotation'
+import type { AnnotationResult } from '../../src/predict/annotation'
 import type { MafAnnotator } from '../../src/predict/load-maf'
 import { tinyMaf } from '../checkpoint/tiny-checkpoint'
 import { BOTH_ENGINES } from '../engine/both-engines'
@@ -169,7 +170,7 @@ describe.each(BOTH_ENGINES)('engine %s', (_, engine) => {
       /batchSize must be a positive whole number/,
     )
     await expect(maf.annotateMany([], { batchSize: 8, window: 7 }).next()).rejects.toThrow(
-      'window must have room for a batch, 8 posts. Received: 7',
+      'window must have room for a batch of 8. Received: 7',
     )
   })
 })

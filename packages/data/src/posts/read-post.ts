@@ -1,9 +1,19 @@
-import { findTokens, nearField, type Post, type SplitText, splitWords } from '@mafjs/data'
-import { loadPicture, PictureError, preparationOf } from '@mafjs/encoders'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import type { Preprocessing } from '../checkpoint/checkpoint'
-import { refuseSeveral } from '../model/single-picture'
-import type { AnnotateOptions, PostInput, SkippedPicture } from './annotation'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { nearField } from '../formats/known-fields'
+import { findTokens } from './entity-words'
+import type { Post } from './post'
+import { type SplitText, type SplitterName, splitWords } from './split-words'
+
+/** A post as a program gives it. */
+export interface PostInput {
+  text: string
+  /** Its words, in order and with nothing but white space between. @default its text is split */
+  tokens?: readonly string[] | undefined
+  /** A path, or the bytes of a picture file; left out for a post without a picture. */
+  image?: string | Uint8Array | undefined
+  /** Its pictures, where it has several; instead of `image`. */
+  images?: readonly (string | Uint8Array)[] | undefined
+}
 
 /** What of a post is read; what else it has is the caller's own. */
 const FIELDS = ['text', 'tokens', 'image', 'images']
@@ -13,16 +23,16 @@ export interface ReadPost {
   text: string
   offsets: [number, number][]
   example: Post
-  /** None where the model is text only. */
+  /** None where pictures are not wanted. */
   sources: readonly (string | Uint8Array)[]
 }
 
-/** A post's pictures. */
-export interface DecodedPictures {
-  /** `[size, size, 3]` each */
-  pictures: Float32Array[]
-  /** Those that could not be decoded and are left out. */
-  skipped: SkippedPicture[]
+/** How a post is read. */
+export interface ReadPostOptions {
+  /** How its text becomes words, where these are not given. */
+  splitter: SplitterName
+  /** Whether its pictures are wanted. @default true */
+  pictures?: boolean | undefined
 }
 
 const refuse = (argument: string, rule: string, received: unknown): never => {
@@ -63,23 +73,13 @@ function sourcesOf({ image, images }: PostInput): readonly (string | Uint8Array)
   return refuse('images', 'must be a list of paths, Buffers or Uint8Arrays', images)
 }
 
-/** How posts are read. */
-export interface ReadPostOptions {
-  /** Whether a post may have one picture at most. @default false */
-  single?: boolean | undefined
-}
-
 /**
- * Reads the text of a post as the model was trained to read texts.
+ * Reads a post that somebody gives to a program: its words, and where they stand.
  *
  * @throws InvalidArgumentError for a text that is no string, tokens that are not its words, a picture that is neither path nor
- * bytes, or more pictures than the model has places for
+ * bytes, or a field near the name of one that is read
  */
-export function readPost(
-  post: PostInput,
-  { splitter, pictureSize }: Preprocessing,
-  { single = false }: ReadPostOptions = {},
-): ReadPost {
+export function readPost(post: PostInput, { splitter, pictures = true }: ReadPostOptions): ReadPost {
   if (typeof post !== 'object' || post === null)
     return refuse('post', 'must be { text, image?, images? }', post)
   for (const name of Object.keys(post)) {
@@ -97,34 +97,5 @@ export function readPost(
   const sources = sourcesOf(post)
   const { words, offsets } = tokens === undefined ? splitWords(text, splitter) : placeTokens(text, tokens)
   const example: Post = { id: '', words, source: { file: 'post', line: 1 } }
-  if (pictureSize === undefined) return { text, offsets, example, sources: [] }
-  if (single && sources.length > 1) refuseSeveral(`${sources.length} pictures`)
-  return { text, offsets, example, sources }
-}
-
-/**
- * Decodes a post's pictures as the model was trained to see pictures.
- *
- * @throws PictureError for a picture that cannot be decoded, unless it is to be left out
- * @throws the reason of a signal that is aborted before the last picture
- */
-export async function decodePictures(
-  { sources }: Pick<ReadPost, 'sources'>,
-  { splitter: _, pictureSize, ...transform }: Preprocessing,
-  { signal, onBrokenPicture = 'stop' }: Pick<AnnotateOptions, 'signal' | 'onBrokenPicture'> = {},
-): Promise<DecodedPictures> {
-  const decoded: DecodedPictures = { pictures: [], skipped: [] }
-  if (pictureSize === undefined) return decoded
-  const preparation = preparationOf({ pictureSize, ...transform })
-  for (const [i, source] of sources.entries()) {
-    signal?.throwIfAborted()
-    try {
-      decoded.pictures.push((await loadPicture(source, preparation)).pixels)
-    } catch (error) {
-      if (onBrokenPicture === 'stop' || !(error instanceof PictureError)) throw error
-      const picture = typeof source === 'string' ? source : `images[${i}]`
-      decoded.skipped.push({ picture, reason: error.message })
-    }
-  }
-  return decoded
+  return { text, offsets, example, sources: pictures ? sources : [] }
 }

@@ -1,7 +1,7 @@
-import { loadPicture } from '@mafjs/encoders'
+import { loadPicture, preparationOf } from '@mafjs/encoders'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { decodePictures } from '../../src/predict/prepare-post'
+import { decodePictures } from '../src'
 
 test("the picture is resized and cut as the model's configuration says", async () => {
   // A gradient: every crop of it is another one.
@@ -9,9 +9,9 @@ test("the picture is resized and cut as the model's configuration says", async (
   const image = await sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } })
     .png()
     .toBuffer()
-  const preprocessing = { splitter: 'tweet', maxLength: 8, pictureSize: 14 } as const
   const prepared = async (pictureResize?: number) =>
-    (await decodePictures({ sources: [image] }, { ...preprocessing, pictureResize })).pictures[0]
+    (await decodePictures({ sources: [image] }, preparationOf({ pictureSize: 14, pictureResize })))
+      .pictures[0]
   const expected = async (resize: number) => (await loadPicture(image, { size: 14, resize })).pixels
   expect(await prepared(14)).toEqual(await expected(14))
   expect(await prepared(21)).toEqual(await expected(21))
