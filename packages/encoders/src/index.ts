@@ -4,6 +4,7 @@ export {
   textEncoderConfigToHuggingFace,
 } from './checkpoint/hugging-face-config'
 export {
+  assertTokenizerFits,
   type LoadedTextEncoder,
   type LoadTextEncoderOptions,
   loadTextEncoder,

@@ -1,5 +1,4 @@
 export { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint/checkpoint-folder'
-export { importPublished } from './checkpoint/import-published'
 export { type LoadedCheckpoint, loadCheckpoint } from './checkpoint/load-checkpoint'
 export { saveCheckpoint } from './checkpoint/save-checkpoint'
 export { type EvaluateRunOptions, evaluateRun } from './evaluate/evaluate-run'

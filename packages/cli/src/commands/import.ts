@@ -1,5 +1,5 @@
-import { importPublished } from '@mafjs/ner-maf'
 import { Command } from 'commander'
+import { importPublished } from '../import/import-published'
 import { backendOption, engineOption, wholeNumber } from './options'
 
 /** `ner-maf import` */

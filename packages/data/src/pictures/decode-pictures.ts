@@ -1,5 +1,4 @@
 import { loadPicture, PictureError, type PicturePreparation } from '@mafjs/encoders'
-import type { ReadPost } from '../posts/read-post'
 import type { OnBrokenPicture } from './broken-picture'
 
 /** A picture that was left out, and why. */
@@ -32,7 +31,7 @@ export interface DecodeOptions {
  * @throws the reason of a signal that is aborted before the last picture
  */
 export async function decodePictures(
-  { sources }: Pick<ReadPost, 'sources'>,
+  { sources }: { sources: readonly (string | Uint8Array)[] },
   preparation: PicturePreparation,
   { signal, onBrokenPicture = 'stop' }: DecodeOptions = {},
 ): Promise<DecodedPictures> {

@@ -1,7 +1,12 @@
+import { join } from 'node:path'
 import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
-import { type CompleteTextEncoderConfig, completeTextEncoderConfig } from '../text/text-encoder-config'
+import {
+  type CompleteTextEncoderConfig,
+  completeTextEncoderConfig,
+  type TextEncoderConfig,
+} from '../text/text-encoder-config'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
 import { numbersIn, readWeights } from '../weights'
 import { assignNetwork } from './assign-network'
@@ -61,7 +66,7 @@ export async function loadTextEncoder(
     maxLength: maxLength ?? config.maxPositions,
     ...(lowercase !== undefined && { lowercase }),
   })
-  assertFits(tokenizer, config, folder)
+  assertTokenizerFits(tokenizer, config, folder)
   if (randomSeed !== undefined) {
     const drawn = ['The text encoder starts from random weights.', ...notes]
     return {
@@ -85,15 +90,21 @@ export async function loadTextEncoder(
   }
 }
 
-function assertFits(
-  tokenizer: WordTokenizer,
-  { vocabSize, maxPositions }: CompleteTextEncoderConfig,
+/**
+ * Checks that no id and no position of a tokenizer lies outside of a text encoder's tables.
+ *
+ * @param folder where both are, for the error
+ * @throws InvalidArgumentError for an id or a position that the encoder does not have.
+ */
+export function assertTokenizerFits(
+  tokenizer: Pick<WordTokenizer, 'vocabSize' | 'maxLength'>,
+  { vocabSize, maxPositions = 512 }: Pick<TextEncoderConfig, 'vocabSize' | 'maxPositions'>,
   folder: string,
-) {
+): void {
   if (tokenizer.vocabSize > vocabSize) {
     throw new InvalidArgumentError({
-      argument: folder,
-      rule: `must have a tokenizer whose ids lie below vocab_size = ${vocabSize}`,
+      argument: join(folder, 'tokenizer.json'),
+      rule: `must have ids below the vocabSize of config.json, ${vocabSize}`,
       received: `ids up to ${tokenizer.vocabSize - 1}`,
       fix: 'The tokenizer belongs to another checkpoint.',
     })
@@ -101,7 +112,7 @@ function assertFits(
   if (tokenizer.maxLength > maxPositions) {
     throw new InvalidArgumentError({
       argument: 'maxLength',
-      rule: `must be at most ${maxPositions}, the positions the encoder has`,
+      rule: `must be at most ${maxPositions}, the positions that ${join(folder, 'config.json')} gives the text encoder`,
       received: tokenizer.maxLength,
     })
   }

@@ -192,7 +192,7 @@ describe('a broken checkpoint', () => {
     ],
     [{ hidden_size: undefined }, /config\.json: hidden_size must be a number\. Received: undefined/],
     [{ num_attention_heads: 3 }, /heads must divide hidden = 4/],
-    [{ vocab_size: 7 }, /must have a tokenizer whose ids lie below vocab_size = 7\. Received: ids up to 7/],
+    [{ vocab_size: 7 }, /must have ids below the vocabSize of config\.json, 7\. Received: ids up to 7/],
   ])('refuses %j', async (change, message) => {
     await put('config.json', JSON.stringify({ ...textEncoderConfigToHuggingFace(config), ...change }))
     expect(await failure()).toMatch(message)

@@ -1,6 +1,6 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
-import { preparationProblem, type WordTokenizer } from '@mafjs/encoders'
+import { preparationProblem } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
@@ -85,33 +85,4 @@ function assertPreprocessing({ model, preprocessing }: CheckpointConfig, file: s
   }
   const problem = preparationProblem(preprocessing)
   if (problem) refuse(problem.rule, problem.received)
-}
-
-/**
- * Checks that no id and no position of the tokenizer lies outside the text encoder's tables.
- *
- * @throws InvalidArgumentError naming the file that does not fit.
- */
-export function assertTokenizerFits(
-  { vocabSize, maxLength }: Pick<WordTokenizer, 'vocabSize' | 'maxLength'>,
-  { model: { textEncoder } }: Pick<CheckpointConfig, 'model'>,
-  folder: string,
-): void {
-  if (vocabSize > textEncoder.vocabSize) {
-    throw new InvalidArgumentError({
-      argument: join(folder, 'tokenizer.json'),
-      rule: `must have ids below the ${textEncoder.vocabSize} that the model knows`,
-      received: `ids up to ${vocabSize - 1}`,
-      fix: 'The tokenizer belongs to another model.',
-    })
-  }
-  const { maxPositions = 512 } = textEncoder
-  if (maxLength > maxPositions) {
-    throw new InvalidArgumentError({
-      argument: join(folder, 'config.json'),
-      rule: `must have a maxLength of at most ${maxPositions}, the text encoder's positions`,
-      received: maxLength,
-      fix: 'Use a shorter length.',
-    })
-  }
 }

@@ -1,7 +1,11 @@
 import { join } from 'node:path'
-import { createWordTokenizer, type TokenizerJson, type WordTokenizer } from '@mafjs/encoders'
+import {
+  assertTokenizerFits,
+  createWordTokenizer,
+  type TokenizerJson,
+  type WordTokenizer,
+} from '@mafjs/encoders'
 import { damagedUnless } from '@mafjs/tensor/files'
-import { assertTokenizerFits } from './check-config'
 import type { CheckpointConfig } from './checkpoint'
 
 /**
@@ -25,6 +29,6 @@ export function tokenizerOf(
       return made
     },
   )
-  assertTokenizerFits(tokenizer, config, folder)
+  assertTokenizerFits(tokenizer, config.model.textEncoder, folder)
   return tokenizer
 }

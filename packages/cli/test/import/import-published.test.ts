@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { useBackend } from '@mafjs/compile/engine'
 import { createResNetEncoder, saveWeights } from '@mafjs/encoders'
+import { loadCheckpoint, loadMaf } from '@mafjs/ner-maf'
 import { readSafetensors, storeFloat32, toFloat32, writeSafetensors } from '@mafjs/tensor/safetensors'
 import { readGolden } from '@mafjs/tensor/testing'
 import { takeSnapshot } from '@mafjs/train'
@@ -11,12 +12,10 @@ import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
-import { importPublished } from '../../src/checkpoint/import-published'
-import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
-import { loadMaf } from '../../src/predict/load-maf'
-import { folderWith } from '../data/files'
+import { folderWith } from '../../../ner-maf/test/data/files'
+import { importPublished } from '../../src/import/import-published'
 
-const GOLDEN = fileURLToPath(new URL('../fixtures/golden/modelL/', import.meta.url))
+const GOLDEN = fileURLToPath(new URL('../../../ner-maf/test/fixtures/golden/modelL/', import.meta.url))
 const golden = (name: string): Buffer => readFileSync(join(GOLDEN, name))
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 const VOCABULARY = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...LETTERS, ...LETTERS.map(letter => `##${letter}`)]

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
 import { nearField } from '../formats/known-fields'
-import { findTokens } from './entity-words'
-import type { Post } from './post'
-import { type SplitText, type SplitterName, splitWords } from './split-words'
+import { findTokens } from '../posts/entity-words'
+import type { Post } from '../posts/post'
+import { type SplitText, type SplitterName, splitWords } from '../posts/split-words'
 
 /** A post as a program gives it. */
 export interface PostInput {

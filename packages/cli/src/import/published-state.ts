@@ -1,6 +1,6 @@
 import { loadWeights, type Weight } from '@mafjs/encoders'
-import { InvalidArgumentError } from '@mafjs/tensor'
-import { fromPublishedName, isUnusedInPublished } from '../model/published-names'
+import { fromPublishedName, isUnusedInPublished } from '@mafjs/ner-maf'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 
 /** The tensors of a published state dict, by our names. */
 export interface PublishedState {

@@ -1,20 +1,17 @@
 import { type EngineOptions, useEngine } from '@mafjs/compile/engine'
 import {
   type AnyImageEncoder,
+  assertTokenizerFits,
   type LoadedImageEncoder,
   loadImageEncoder,
   loadTextEncoderConfig,
   loadTokenizer,
   resolveCheckpoint,
 } from '@mafjs/encoders'
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { buildMaf, CHECKPOINT_FOLDER, checkpointFormat, type Maf, referenceConfig } from '@mafjs/ner-maf'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
 import { assertWritableFolder, withLock } from '@mafjs/tensor/files'
 import { type Snapshot, takeSnapshot, writeModel } from '@mafjs/train'
-import { buildMaf } from '../model/build-maf'
-import type { Maf } from '../model/maf'
-import { PUBLISHED_LABELS, referenceConfig } from '../model/presets'
-import { assertTokenizerFits } from './check-config'
-import { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint-folder'
 import { type PublishedState, readPublishedState } from './published-state'
 
 /** What a published checkpoint is imported from; the engine holds the numbers, nothing is computed. */
@@ -82,7 +79,7 @@ async function importInto({
   textEncoder,
   imageEncoder,
   maxLength = 128,
-  labels = PUBLISHED_LABELS,
+  labels,
   out,
   overwrite = false,
   engine,
@@ -117,7 +114,7 @@ async function importInto({
         fix: `Give the config.json of the BERT it was trained from, and its labels.${length}`,
       })
     }
-    assertTokenizerFits(tokenizer, { model: config }, folder)
+    assertTokenizerFits(tokenizer, bert, folder)
     const pictures = Object.entries(await takeSnapshot(resnet.parameters()))
     const snapshot: Snapshot = {
       ...Object.fromEntries(pictures.map(([name, value]) => [`image_encoder.${name}`, value])),
