@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Place } from '../src'
+import { type Place, readDataset } from '../src'
 import { readFile } from '../src/reading/read-file'
 import { entitiesOf } from './entities-of'
 import { folderWith } from './files'
@@ -158,6 +158,11 @@ describe('Prodigy', () => {
     })
   })
 
+  it('of rejected answers alone is no empty file', async () => {
+    const data = await folderWith({ 'train.jsonl': JSON.stringify({ ...task, answer: 'reject' }) })
+    await expect(readDataset({ data })).rejects.toThrow('Received: 1 rejected answers, which are left out.')
+  })
+
   it('has the words of its tokens, where splitting would cut an entity', async () => {
     const own = {
       text: 'US-based',
@@ -186,6 +191,7 @@ describe('spaCy', () => {
   it.each([
     [[text, { entities: SPANS }]],
     [{ text, entities: SPANS }],
+    [{ text, entities: SPANS.map(([start, end, label]) => ({ start, end, label })) }],
     [
       {
         text,

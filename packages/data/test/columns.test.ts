@@ -71,6 +71,12 @@ describe('files of columns', () => {
     expect(() => said(text, options)).toThrow(error)
   })
 
+  it.each(['train.tsv', 'train.conll'])('is read by its lines, not as a table: %s', async name => {
+    const data = await folderWith({ [name]: 'Rob\tB-PER\nsleeps\tO\n\ntext\tO\n\n' })
+    const { train } = await readDataset({ data })
+    expect(train!.examples.map(({ labels }) => labels)).toEqual([['B-PER', 'O'], ['O']])
+  })
+
   it('what CoNLL-U has beyond words is counted', async () => {
     const data = await folderWith({ 'train.txt': PLUS })
     const { train } = await readDataset({ data, column: 'NER' })

@@ -23,6 +23,21 @@ it.each([
 })
 
 it.each([
+  [
+    '{"classes": ["PER"], "annotations": [["Rob sings", {"entities": [[0, 3, "PER"]]}], null]}',
+    'train.json:1',
+  ],
+  [
+    '{"version": 1, "data": [{"id": 9007199254740993, "text": "Rob", "label": [[0, 3, "PER"]]}]}',
+    '9007199254740993',
+  ],
+])('a list in an object is read: %s', async (text, id) => {
+  const data = await folderWith({ 'train.json': text })
+  const { examples } = await readExamples(join(data, 'train.json'))
+  expect(examples.map(post => [post.id, post.labels![0]])).toEqual([[id, 'B-PER']])
+})
+
+it.each([
   ['[{"tokens": ["a"]}\n, "b", {"tokens": []}]', ':2 must be a JSON array of posts. Received: ", \\"b\\",".'],
   ['[{"tokens": ["a"]},\n{"tokens": ["b"]', ':2 must be a JSON array of posts'],
   ['[{"tokens": ["a"]}]\n]', ':2 must be a JSON array of posts. Received: a ] that closes nothing'],

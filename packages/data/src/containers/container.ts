@@ -20,6 +20,8 @@ export interface Container {
   suffixes: readonly string[]
   /** Whether a file begins as it does, whatever its name. */
   looksLike(head: string): boolean
+  /** Whether a file of its suffix is something else, by how it begins. */
+  isOther?(head: string, name: string): boolean
   /**
    * Opens a file of text.
    *

@@ -12,6 +12,8 @@ export function containerOf(file: string, head: string): Container | undefined {
   const name = file.toLowerCase()
   return (
     CONTAINERS.find(({ looksLike }) => looksLike(head)) ??
-    CONTAINERS.find(({ suffixes }) => suffixes.some(suffix => name.endsWith(suffix)))
+    CONTAINERS.find(
+      ({ suffixes, isOther }) => suffixes.some(suffix => name.endsWith(suffix)) && !isOther?.(head, name),
+    )
   )
 }

@@ -98,10 +98,18 @@ async function openText(text: string, file: string): Promise<Opened> {
   return opened
 }
 
+/** Whether columns parted by tabs have no header: words and their labels, which have that suffix too. */
+function hasNoHeader(head: string, name: string): boolean {
+  const [header = ''] = /^.*/.exec(head) ?? []
+  const isHeader = /(^|\t)(text|tokens|words?|sentence|tweet)(_\w+)?(\t|$)/i.test(header)
+  return name.endsWith('.tsv') && (!isHeader || /\t(O|[BI]-\S+)$/.test(header))
+}
+
 /** A table: a header, then a row for each post, or for each word where columns are a sentence, a word and its label. */
 export const csv: Container = {
   name: 'a table',
   suffixes: ['.csv', '.tsv'],
   looksLike: () => false,
+  isOther: hasNoHeader,
   openText,
 }

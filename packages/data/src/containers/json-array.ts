@@ -1,8 +1,23 @@
+import { parse, stringify } from 'lossless-json'
 import { quoted } from '../posts/data-error'
 import type { Container, Opened } from './container'
 
 /** Strings, so that what stands in them is passed over, and what begins and ends values. */
 const PART = /"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}\n]/gs
+
+/** The posts of one object that holds a list of them: `{"classes", "annotations"}` of an annotator for spaCy, `{"data"}`. */
+function listIn(text: string): string[] | undefined {
+  try {
+    const { classes, annotations, data } = parse(text) as Record<string, unknown>
+    const list = classes === undefined ? data : annotations
+    // A document that was passed over is null there.
+    return Array.isArray(list)
+      ? list.filter(post => post !== null).map(post => stringify(post) ?? '')
+      : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** The values of a JSON array, or of JSON texts one after the other, each in one line. */
 async function openText(text: string, file: string): Promise<Opened> {
@@ -33,6 +48,8 @@ async function openText(text: string, file: string): Promise<Opened> {
       opened.places.push({ file, line: first })
     }
   }
+  const list = base === 0 && opened.lines.length === 1 ? listIn(opened.lines[0]!) : undefined
+  if (list) return { ...opened, lines: list, places: list.map(() => ({ file, line: 1 })) }
   const rest = text.slice(end).trim()
   return depth === 0 && /^[[\],]*$/.test(rest.replace(/\s/g, ''))
     ? opened

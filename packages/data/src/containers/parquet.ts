@@ -41,7 +41,7 @@ function plain(value: unknown, row: number, names: PictureNames, leave: () => vo
   const again = (part: unknown): unknown => plain(part, row, names, leave)
   if (Array.isArray(value)) return value.map(again)
   if (value instanceof Uint8Array) {
-    if (suffixOf(value) !== undefined) return { path: names.add(value, undefined, row) }
+    if (suffixOf(value) !== undefined) return names.add(value, undefined, row)
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(value)
     } catch {
@@ -50,8 +50,8 @@ function plain(value: unknown, row: number, names: PictureNames, leave: () => vo
   }
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   const { bytes, path } = value as Record<string, unknown>
-  if (bytes instanceof Uint8Array) return { path: names.add(bytes, path, row) }
-  if (bytes === null && path === null) return null
+  if (bytes instanceof Uint8Array) return names.add(bytes, path, row)
+  if (bytes === null && path !== undefined) return path
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, again(part)]))
 }
 

@@ -85,7 +85,8 @@ function parseColumns(
     const read = readLabel(label)
     if (!('label' in read)) {
       post.fault ??= 'label-outside-scheme'
-      report('label-outside-scheme', shownLabel(label), read)
+      const fix = columns.count > 2 ? `${read.fix} Or say which column has the labels (column).` : read.fix
+      report('label-outside-scheme', shownLabel(label), { ...read, fix })
     } else {
       if (read.isOtherType) report('other-type', 'the type OTHER')
       if (read.isOtherScheme) report('other-scheme', 'a label of another scheme')
@@ -164,7 +165,7 @@ function write(post: Post): string {
  */
 export const conll: WritingFormat = {
   name: 'CoNLL',
-  suffixes: ['.txt'],
+  suffixes: ['.txt', '.conll', '.conllu', '.conllup', '.bio', '.iob'],
   looksLike: () => false,
   parse,
   write,

@@ -24,10 +24,10 @@ export const prodigy = recordFormat({
       leave('left-out', answer === 'reject' ? 'rejected answers' : 'ignored answers')
       return undefined
     }
-    if (record['_view_id'] === 'ner') {
+    if (record['_view_id'] === 'ner' || record['_is_binary'] === true) {
       refuse(
         'must have answers to whole texts',
-        'an answer to one suggested entity (_view_id "ner")',
+        'an answer to one suggested entity (ner.teach and the like)',
         'Whether the text has others was not asked: mark them with ner.manual or ner.correct.',
       )
     }

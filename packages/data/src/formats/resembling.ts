@@ -28,6 +28,7 @@ const OBJECTS: readonly [name: string, is: (fields: Record<string, unknown>) => 
   ['CLUENER', ({ label }) => isObject(label)],
   ['training data of spaCy 2', ({ paragraphs }) => Array.isArray(paragraphs)],
   ['DyGIE++', ({ sentences, ner }) => Array.isArray(sentences) && Array.isArray(ner)],
+  ['GLiNER', ({ tokenized_text: words }) => words !== undefined],
   ['Dataturks', ({ content, annotation }) => typeof content === 'string' && annotation !== undefined],
   ['Argilla', ({ prediction, annotation }) => prediction !== undefined || Array.isArray(annotation)],
   ['Labelbox', ({ data_row: row }) => row !== undefined],

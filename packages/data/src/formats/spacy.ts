@@ -26,7 +26,7 @@ const pairOf = (value: unknown): Fields | undefined =>
     : undefined
 
 /**
- * spaCy's examples: `["text", {"entities": [[start, end, type], ...]}]`, the same as an object, or what `Doc.to_json` gives (`ents`,
+ * spaCy's examples: `["text", {"entities": [[start, end, type], ...]}]`, the same as an object, entities with a `label`, or what `Doc.to_json` gives (`ents`,
  * with `tokens` as its words). Groups of `spans` may overlap and are no entities.
  */
 export const spacy = recordFormat({
@@ -34,7 +34,13 @@ export const spacy = recordFormat({
   isRecord: value => {
     const record = pairOf(value) ?? value
     if (!isObject(record) || typeof record['text'] !== 'string') return false
-    return areTriples(record['entities']) || Array.isArray(record['ents']) || pairOf(value) !== undefined
+    const { entities, ents } = record
+    const areLabelled =
+      Array.isArray(entities) &&
+      entities.some(
+        entity => isObject(entity) && entity['type'] === undefined && typeof entity['label'] === 'string',
+      )
+    return areTriples(entities) || areLabelled || Array.isArray(ents) || pairOf(value) !== undefined
   },
   read(record, { leave }) {
     const pair: Fields = pairOf(record) ?? record
@@ -55,6 +61,9 @@ export const spacy = recordFormat({
       if (Object.keys(pair[name] ?? {}).length > 0) leave('not-carried', name)
     }
     const given = entities ?? ents ?? (Array.isArray(spans) ? spans : undefined)
+    for (const one of Array.isArray(given) ? given : []) {
+      if (Array.isArray(one) && one.length > 3) leave('not-carried', 'links to a knowledge base')
+    }
     return {
       fields: {
         ...without(pair, OWN),

@@ -1,6 +1,6 @@
 import { POSTS_FILE } from '../formats/formats'
 import { dataError } from '../posts/data-error'
-import { firstError } from '../posts/problem'
+import { countedKinds, firstError } from '../posts/problem'
 import { fittingReading } from './fitting-reading'
 import { type ReadFile, type Reading, readFile } from './read-file'
 
@@ -28,10 +28,13 @@ export async function readWithoutLoss(file: string, how: Reading = {}): Promise<
   const error = firstError(file, read.problems)
   if (error) throw (await misplacedError(file, how, read)) ?? error
   if (read.posts.length > 0) return read
+  const left = countedKinds(read.problems, new Set(['left-out'])).map(
+    ({ count, about }) => `${count} ${about}`,
+  )
   throw dataError({
     file,
     rule: 'must hold at least one post',
-    received: 'an empty file',
+    received: left.length > 0 ? `${left.join(', ')}, which are left out` : 'an empty file',
     fix: `Write the posts there, so that it is ${POSTS_FILE}; or remove the file.`,
   })
 }
