@@ -50,13 +50,20 @@ const posts = FORMATS.map(
     async write(folder) {
       const sample = POST_SAMPLES[name]
       if (sample === undefined) throw new Error(`tools/fuzz/post-samples.ts has no sample of ${name}.`)
+      if (typeof sample === 'object') return writeAll(folder, sample)
       const lines = sample.trim().split('\n')
       const array = lines[0]!.startsWith('{') && { 'posts.json': `[\n${lines.join(',\n')}\n]\n` }
       await writeAll(folder, { [`posts${suffixes[0] ?? '.jsonl'}`]: sample, ...array })
     },
-    read: file => readExamples(file, { labelNames: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'] }),
+    // The text of a document of brat is read with its annotations.
+    read: file =>
+      readExamples(name === 'brat' ? file.replace(/\.txt$/, '.ann') : file, {
+        labelNames: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'],
+      }),
   }),
 )
+
+export const FORMAT_NAMES = posts.map(({ name }) => name)
 
 async function answer(folder: string, options: EngineOptions): Promise<void> {
   const maf = await loadMaf(folder, options)

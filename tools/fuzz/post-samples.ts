@@ -1,5 +1,5 @@
-/** A valid file of every format of posts by the format's name, as the tool it is of writes it. */
-export const POST_SAMPLES: Readonly<Record<string, string>> = {
+/** Valid posts in every format by the format's name, as the tool it is of writes them: a text, or files by their names. */
+export const POST_SAMPLES: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
   CoNLL: 'IMGID:7\nRob\tB-PER\nin\tO\nOslo\tB-LOC\n\nIMGID:8\n👩‍🚀\tO\n',
   JSONL: [
     '{"id": "a", "tokens": ["Rob", "in", "Oslo"], "labels": ["B-PER", "O", "B-LOC"], "image": "7.png"}',
@@ -13,4 +13,7 @@ export const POST_SAMPLES: Readonly<Record<string, string>> = {
   doccano: '{"id": 1, "text": "I met Rob in Oslo", "labels": [[6, 9, "PER"], [13, 17, "LOC"]]}\n',
   Prodigy:
     '{"text": "met Rob", "tokens": [{"text": "met", "start": 0, "end": 3, "id": 0, "ws": true}, {"text": "Rob", "start": 4, "end": 7, "id": 1, "ws": false}], "spans": [{"start": 4, "end": 7, "label": "PER", "token_start": 1, "token_end": 1}], "answer": "accept"}\n',
+  'Label Studio':
+    '{"id": 1, "annotations": [{"result": [{"value": {"start": 6, "end": 9, "text": "Rob", "labels": ["PER"]}, "from_name": "label", "to_name": "text", "type": "labels"}]}], "data": {"text": "I met Rob in Oslo"}}\n',
+  brat: { 'posts.ann': 'T1\tPER 6 9\tRob\nT2\tLOC 13 17\tOslo\n', 'posts.txt': 'I met Rob in Oslo\n' },
 }

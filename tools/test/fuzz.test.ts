@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import '@tensorflow/tfjs-backend-cpu'
 import { expect, test } from 'vitest'
 import { drawOf } from '../fuzz/draw'
+import { FORMAT_NAMES, kinds } from '../fuzz/kinds'
 import { mutate } from '../fuzz/mutate'
 import { faultOf } from '../fuzz/watch'
 
@@ -18,6 +22,16 @@ test('an input is the same whenever it is made again, and hardly ever that of an
   for (const part of ['"__proto__":', '"c":[null]', '[[[[[[[[[[']) {
     expect(inputs(1).some(input => input.includes(part))).toBe(true)
   }
+})
+
+test('every format of posts has a sample, which it reads', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'maf-samples-'))
+  for (const { name, write, read } of kinds.filter(({ name }) => FORMAT_NAMES.includes(name))) {
+    await mkdir(join(folder, name))
+    await write(join(folder, name), folder)
+    for (const file of await readdir(join(folder, name))) await read(join(folder, name, file))
+  }
+  await rm(folder, { recursive: true })
 })
 
 const typed = () => new InvalidArgumentError({ argument: 'file', rule: 'must be whole', received: 'half' })
