@@ -55,3 +55,7 @@ function isName(text: string, end: number): boolean {
   colon.lastIndex = end + 1
   return colon.test(text)
 }
+
+/** A value of JSON where a text is wanted: the text itself, else how JSON spells it; an object may call a value of its own `toString`. */
+export const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readJsonText } from '../src/read-json-text'
+import { asText, readJsonText } from '../src/read-json-text'
 
 const nested = (depth: number): string => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`
 
@@ -25,4 +25,16 @@ test('a name that stands twice in one object, where that may not be', () => {
   for (const twice of ['{"a":1,"a":2}', '{"a":1,"\\u0061"\n\t\r   :2}', '[{"b":{"a":[],"a":1}}]']) {
     expect(() => readJsonText(twice, strict)).toThrow(/the name "a" twice/)
   }
+})
+
+test('whatever stands in the place of a text is one', () => {
+  const values = ['a', 5, null, [1, ['b']], { toString: 1, valueOf: null }, undefined]
+  expect(values.map(asText)).toEqual([
+    'a',
+    '5',
+    'null',
+    '[1,["b"]]',
+    '{"toString":1,"valueOf":null}',
+    'undefined',
+  ])
 })

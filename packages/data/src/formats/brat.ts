@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import { quoted } from '../posts/data-error'
 import { isInvisible } from '../posts/invisible'
 import { isObject, recordFormat } from './records'
@@ -48,11 +49,11 @@ export const brat = recordFormat({
   name: 'brat',
   isRecord: value => isObject(value) && typeof value['ann'] === 'string' && typeof value['text'] === 'string',
   read({ ann, ...fields }, { leave }) {
-    const lines = String(ann)
+    const lines = asText(ann)
       .split('\n')
       .map(line => line.replace(/\r$/, ''))
     const triggers = new Set(lines.flatMap(line => /^E\S*\t\S+?:(\S+)/.exec(line)?.[1] ?? []))
-    const signs = [...String(fields['text'])]
+    const signs = [...asText(fields['text'])]
     const entities = lines.flatMap((line, at) => {
       const other = OTHERS.get(line[0] ?? '')
       if (other !== undefined) leave('not-carried', other)

@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import { quoted, shownJson } from '../posts/data-error'
 import { inUnits } from '../posts/text-offsets'
 import type { Fields } from './json-fields'
@@ -147,7 +148,7 @@ function readTask(task: Fields, { leave, exact }: RecordContext): ReadRecord | u
     } else
       leave(
         'not-carried',
-        type === 'relation' ? 'relations' : `results of the type ${quoted(String(type), 40)}`,
+        type === 'relation' ? 'relations' : `results of the type ${quoted(asText(type), 40)}`,
       )
   }
   if (places.size > 1) {
@@ -167,7 +168,7 @@ function readMin(record: Fields, { leave, again }: RecordContext): ReadRecord | 
   const names = Object.keys(record).filter(name => areSpans(record[name]))
   const fields = fieldsOf(without(record, [...names, ...OWN]))
   const spans = names.flatMap(name => record[name] as Fields[])
-  if (record['id'] !== undefined && again(String(record['id']), shownJson(spans, Number.POSITIVE_INFINITY))) {
+  if (record['id'] !== undefined && again(asText(record['id']), shownJson(spans, Number.POSITIVE_INFINITY))) {
     leave('left-out', 'annotations that say the same again')
     return undefined
   }

@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import type { DisentangledConfig } from '../text/disentangled-config'
 import type { ConfigFields } from './config-fields'
 import type { OwnFields } from './hugging-face-fields'
@@ -17,7 +18,7 @@ const flag = (fields: ConfigFields, field: string, absent: boolean): boolean =>
 function attentionIn(fields: ConfigFields): DisentangledConfig['attention'] {
   const value = fields.get('pos_att_type', null) ?? []
   const names: unknown[] = typeof value === 'string' ? value.toLowerCase().split('|') : [value].flat()
-  const kinds = names.map(name => String(name).trim())
+  const kinds = names.map(name => asText(name).trim())
   const known = (['c2p', 'p2c'] as const).filter(kind => kinds.includes(kind))
   if (known.length === kinds.length) return known
   return fields.refuse('pos_att_type', 'must name c2p, p2c or both', value)

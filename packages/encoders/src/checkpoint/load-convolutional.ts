@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import { createImageEncoder, type ImageEncoderConfig } from '../image/create-image-encoder'
 import type { CompleteEfficientNetConfig } from '../image/efficientnet-config'
 import { EFFICIENTNET_LITE } from '../image/efficientnet-config'
@@ -163,7 +164,7 @@ export async function loadConvolutional(
 /** A ResNet-D is told by its name and by its tensors: they must say the same. */
 function checkVariant(json: JsonObject, config: ImageEncoderConfig, source: string): void {
   if (config.kind !== 'resnet' || json['architecture'] === undefined) return
-  const states = /\dd$/.test(String(json['architecture']).split('.')[0]!)
+  const states = /\dd$/.test(asText(json['architecture']).split('.')[0]!)
   if (states === (config.variant === 'd')) return
   throw new InvalidArgumentError({
     argument: `${source}: architecture`,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures'
 import type { JsonObject } from './read-json'
 
@@ -62,7 +63,7 @@ export function picturePreparation(
       fix: 'Take a checkpoint that prepares its pictures so.',
     })
   }
-  const type = String(json['image_processor_type'] ?? json['feature_extractor_type'] ?? 'nothing')
+  const type = asText(json['image_processor_type'] ?? json['feature_extractor_type'] ?? 'nothing')
   const name = /^(ViT|CLIP|ConvNext)(ImageProcessor|FeatureExtractor)(Fast|Pil)?$/.exec(type)?.[1] as
     | keyof typeof PROCESSORS
     | undefined

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures'
 import type { JsonObject } from './read-json'
 
@@ -62,7 +63,7 @@ export function timmPreparation(json: JsonObject, source: string): PicturePrepar
  * @throws InvalidArgumentError for another one.
  */
 export function timmArchitecture(json: JsonObject, known: RegExp, source: string): string {
-  const architecture = String(json['architecture']).split('.')[0]!
+  const architecture = asText(json['architecture']).split('.')[0]!
   if (known.test(architecture)) return architecture
   throw new InvalidArgumentError({
     argument: `${source}: architecture`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import type { SpecialTokens } from '../tokenizer/special-tokens'
 import type { AddedToken } from '../tokenizer/tokenizer-json'
 import { type JsonObject, readJsonIfThere } from './read-json'
@@ -138,7 +139,7 @@ function classOf(
   refuse: (field: string, rule: string, received: unknown, fix: string) => never,
 ): string {
   if (name === undefined || name === null) return 'any'
-  const slow = String(name).replace(/Fast$/, '')
+  const slow = asText(name).replace(/Fast$/, '')
   const [family] = Object.entries(CLASSES).find(([, classes]) => classes.includes(slow)) ?? []
   if (family !== undefined) return family
   return refuse(

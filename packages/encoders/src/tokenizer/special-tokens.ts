@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import { idInVocab, type TokenizerJson, type TokenizerPart } from './tokenizer-json'
 
 /** Names of the tokens that frame a sentence. */
@@ -70,7 +71,7 @@ export function framingOf({ post_processor }: TokenizerJson): Framing {
   const all = part?.type === 'Sequence' ? ((part['processors'] as TokenizerPart[]) ?? []) : part ? [part] : []
   for (const { type, cls, sep, single, pair } of all) {
     if (type === 'BertProcessing' || type === 'RobertaProcessing') {
-      const nameOf = (token: unknown) => (Array.isArray(token) ? String(token[0]) : undefined)
+      const nameOf = (token: unknown) => (Array.isArray(token) ? asText(token[0]) : undefined)
       return { cls: nameOf(cls), sep: nameOf(sep), between: type === 'RobertaProcessing' ? 2 : 1 }
     }
     if (type === 'TemplateProcessing') return framingOfTemplate(single, pair)
@@ -89,7 +90,7 @@ function framingOfTemplate(single: unknown, pair: unknown): Framing {
   const partsOf = (items: unknown): string[] =>
     (Array.isArray(items) ? (items as TemplateItem[]) : []).map(item => {
       const token = item?.SpecialToken?.id
-      return typeof token === 'string' ? ` ${token}` : String(item?.Sequence?.id)
+      return typeof token === 'string' ? ` ${token}` : asText(item?.Sequence?.id)
     })
   const [one, two] = [partsOf(single), partsOf(pair)]
   const isToken = (part: string | undefined): part is string => part?.startsWith(' ') ?? false

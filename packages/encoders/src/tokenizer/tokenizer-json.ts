@@ -136,6 +136,12 @@ function assertPieces({
 /** Ids that even a small vocabulary may leave out. */
 const MOST_UNUSED = 10_000
 
+/** Added tokens are looked for all at once. */
+const MOST_ADDED = 50_000
+const LONGEST_ADDED = 1000
+
+const isContent = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST_ADDED
+
 const isId = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31
 
@@ -160,9 +166,13 @@ function assertIds({ added_tokens, model: { vocab } }: TokenizerJson): void {
   }
   const added = added_tokens ?? []
   const isList = Array.isArray(added)
-  const strange = isList ? added.find(token => !isId(token?.id) || typeof token.content !== 'string') : added
+  const strange = isList ? added.find(token => !isId(token?.id) || !isContent(token.content)) : added
   if (!isList || strange !== undefined)
-    refuse('must have an id and a content in each of its added_tokens', strange)
+    refuse(
+      `must have an id and a content, of at most ${LONGEST_ADDED} letters, in each of its added_tokens`,
+      strange,
+    )
+  if (added.length > MOST_ADDED) refuse(`must have at most ${MOST_ADDED} added_tokens`, added.length)
   const [tokens, ids] = [entries.length + added.length, countIds({ added_tokens, model: { vocab } })]
   if (ids > 2 * tokens + MOST_UNUSED) {
     refuse(

@@ -211,6 +211,16 @@ describe('a part that is not known, or runs without end', () => {
       /leave out more ids than it has tokens.*ids up to 1048576/,
     ],
     [
+      'a token of a megabyte, beside the vocabulary',
+      { model, added_tokens: [{ id: 5, content: 'a'.repeat(1e6) }] },
+      /an id and a content, of at most 1000 letters/,
+    ],
+    [
+      'a type that is no text',
+      { model, normalizer: { type: { toString: 1 } } },
+      /normalizer must be one of .*Received: \{"toString":1\}/,
+    ],
+    [
       'a token of nothing',
       { model: { ...unigram, vocab: [...unigram.vocab, null] }, pre_tokenizer: marks },
       /a score in a list\. Received: nothing/,

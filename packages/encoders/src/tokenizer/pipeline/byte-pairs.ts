@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import type { TokenizerJson } from '../tokenizer-json'
 import type { Encode } from './word-piece'
 
@@ -56,8 +57,8 @@ export function bytePairs(
   vocab: ReadonlyMap<string, number>,
   unknown: number | undefined,
 ): Encode {
-  const prefix = String(model['continuing_subword_prefix'] ?? '')
-  const suffix = String(model['end_of_word_suffix'] ?? '')
+  const prefix = asText(model['continuing_subword_prefix'] ?? '')
+  const suffix = asText(model['end_of_word_suffix'] ?? '')
   const merges = (model['merges'] ?? []) as readonly (string | readonly [string, string])[]
   // A later line of the same pair counts, as where they are kept by pair.
   const ranks = new Map(

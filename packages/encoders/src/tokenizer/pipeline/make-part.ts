@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { asText } from '@mafjs/tensor/json'
 import type { TokenizerPart } from '../tokenizer-json'
 
 /**
@@ -12,7 +13,7 @@ export function makePart<Part>(
   part: TokenizerPart,
   makers: Readonly<Record<string, (part: TokenizerPart) => Part>>,
 ): Part {
-  const type = String(part.type)
+  const type = asText(part.type)
   if (Object.hasOwn(makers, type)) return makers[type]!(part)
   throw new InvalidArgumentError({
     argument: `tokenizer: ${kind}`,

@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import { readCharsmap } from '../charsmap'
 import type { TokenizerPart } from '../tokenizer-json'
 import { makePart } from './make-part'
@@ -38,7 +39,7 @@ function bertNormalizer({
 
 function replacing({ pattern, content }: TokenizerPart): Normalise {
   const found = patternOf(pattern, 'normalizer')
-  const text = String(content)
+  const text = asText(content)
   return given => given.replace(found, () => text)
 }
 

@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import type { TokenizerPart } from '../tokenizer-json'
 import { toByteLetters } from './byte-letters'
 import { makePart } from './make-part'
@@ -83,7 +84,7 @@ function metaspace({
   add_prefix_space,
   split,
 }: TokenizerPart): PreTokenise {
-  const mark = String(replacement)
+  const mark = asText(replacement)
   const scheme = prepend_scheme ?? (add_prefix_space === false ? 'never' : 'always')
   return (text, isFirst) => {
     const marked = text.replaceAll(' ', mark)

@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import type { TokenizerJson } from '../tokenizer-json'
 
 /** Cuts one piece of text, which no pre-tokenizer takes apart further, into ids. */
@@ -9,7 +10,7 @@ export function wordPiece(
   vocab: ReadonlyMap<string, number>,
   unknown: number,
 ): Encode {
-  const prefix = String(model['continuing_subword_prefix'] ?? '##')
+  const prefix = asText(model['continuing_subword_prefix'] ?? '##')
   const most = Number(model['max_input_chars_per_word'] ?? 100)
   const longest = Array.from(vocab.keys()).reduce((most, token) => Math.max(most, token.length), 0)
   return text => {
