@@ -85,9 +85,9 @@ export function completeMatchingOptions({
       "Leave it out, or set head to 'flattened'.",
     )
   }
-  if (exchange.rule === 'eligible') assertShare(exchange.rate, exchange.minimum)
-  else if (exchange.rule === 'last') assertCount(exchange.count)
-  else refuse('exchange.rule', "must be 'eligible' or 'last'", (exchange as { rule: unknown }).rule)
+  if (exchange?.rule === 'eligible') assertShare(exchange.rate, exchange.minimum)
+  else if (exchange?.rule === 'last') assertCount(exchange.count)
+  else refuse('exchange.rule', "must be 'eligible' or 'last'", (exchange as { rule: unknown } | null)?.rule)
   return {
     hidden,
     head,

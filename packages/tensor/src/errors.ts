@@ -41,6 +41,14 @@ function shown(received: unknown): string {
   }
 }
 
+/** Refuses numbers that are not positive and finite. @throws InvalidArgumentError naming the first. */
+export function assertPositive(numbers: Readonly<Record<string, number>>): void {
+  for (const [argument, received] of Object.entries(numbers)) {
+    if (Number.isFinite(received) && received > 0) continue
+    throw new InvalidArgumentError({ argument, rule: 'must be a positive number', received })
+  }
+}
+
 /** More layers than any network has; each is written out before its parameters are counted. */
 const MOST_LAYERS = 1000
 

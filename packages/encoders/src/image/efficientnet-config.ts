@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@mafjs/tensor'
+import { assertPositive, InvalidArgumentError } from '@mafjs/tensor'
 
 /** Widths and depths over those of the smallest, and the side of the pictures each was trained with. */
 export const EFFICIENTNET_LITE = [
@@ -50,6 +50,6 @@ export function completeEfficientNetConfig({
   if (!EFFICIENTNET_LITE[scale]) refuse('scale', 'must be a whole number from 0 to 4', scale)
   if (padding !== 'same' && padding !== 'symmetric')
     refuse('padding', "must be 'same' or 'symmetric'", padding)
-  if (!(batchNormEpsilon > 0)) refuse('batchNormEpsilon', 'must be positive', batchNormEpsilon)
+  assertPositive({ batchNormEpsilon })
   return { kind, scale, padding, batchNormEpsilon, trainable, seed }
 }

@@ -1,4 +1,4 @@
-import { assertSizes, InvalidArgumentError } from '@mafjs/tensor'
+import { assertPositive, assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 
 /** The activation of a feed-forward layer: the exact GELU, or `x * sigmoid(1.702 x)`. */
 export type VisionActivation = 'gelu' | 'quick_gelu'
@@ -66,7 +66,7 @@ export function completeVisionConfig({
   assertSizes(sizes)
   check('patchSize', patchSize, `must divide imageSize = ${imageSize}`, imageSize % patchSize === 0)
   check('heads', heads, `must divide hidden = ${hidden}`, hidden % heads === 0)
-  check('layerNormEpsilon', layerNormEpsilon, 'must be a positive number', layerNormEpsilon > 0)
+  assertPositive({ layerNormEpsilon })
   for (const [argument, rate] of Object.entries({ hiddenDropout, attentionDropout })) {
     check(argument, rate, 'must be in [0, 1)', rate >= 0 && rate < 1)
   }

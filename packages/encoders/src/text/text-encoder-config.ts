@@ -1,4 +1,4 @@
-import { assertSizes, InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
+import { assertPositive, assertSizes, InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
 import { assertDisentangled, type DisentangledConfig, publishedDisentangled } from './disentangled-config'
 import { requireOneOf, requireWhole } from './require'
 import { assertRotary, publishedRotary, type RotaryConfig } from './rotary-config'
@@ -100,6 +100,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
       throw new InvalidArgumentError({ argument, rule: 'must be in [0, 1)', received: rate })
     }
   }
+  assertPositive({ layerNormEpsilon })
   requireWhole('typeVocabSize', typeVocabSize, traits.tokenTypes === 'some' ? 1 : 0)
   const complete = {
     kind,

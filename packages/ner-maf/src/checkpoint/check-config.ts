@@ -3,6 +3,7 @@ import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
 import { preparationProblem } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject } from '@mafjs/tensor/files'
+import type { MafConfig } from '../model/config'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
 /**
@@ -37,22 +38,44 @@ export function assertModelAndPreprocessing(config: Record<string, unknown>, fil
   if (!isObject(model) || !isObject(preprocessing)) {
     refuse('must have "model" and "preprocessing"', Object.keys(config).join(', '))
   } else if (isObject(model['textEncoder'])) {
-    const text = numberAsText({ model, preprocessing })
-    if (text) refuse(`must have a number as ${text.path}`, JSON.stringify(text.value))
+    for (const part of PARTS) {
+      if (model[part] !== undefined && !isObject(model[part]))
+        refuse(`must have an object as "model.${part}"`, model[part])
+    }
+    const field = mistyped({ model, preprocessing })
+    if (field) refuse(field.rule, field.value)
     assertPreprocessing(config as unknown as CheckpointConfig, file)
   } else refuse('must have a "textEncoder" in its "model"', Object.keys(model).join(', '))
 }
 
+const PARTS = [
+  'imageEncoder',
+  'alignment',
+  'interaction',
+  'matching',
+  'fusion',
+] as const satisfies readonly (keyof MafConfig)[]
+
 /** What may be called as a number is written: labels, types, and what an ONNX model names. */
 const NAMES = new Set(['labels', 'types', 'input', 'regionsOutput', 'summaryOutput', 'sha256'])
 
-/** The first text in the place of a number: it would pass wherever a number is compared, and be joined where one is added. */
-function numberAsText(value: unknown, path = ''): { path: string; value: string } | undefined {
-  if (typeof value === 'string')
-    return value.trim() !== '' && !Number.isNaN(Number(value)) ? { path, value } : undefined
+/** Fields that are true or false, and that are numbers, whatever part they are of: another value would be taken for one. */
+const FLAGS =
+  /^(exchangedStatesInTagging|lossWithoutNegatives|maskPadding|maskQueries|patchNorm|positions|trainable)$/
+const NUMBERS = /(^seed|^rate|[dD]ropout|Epsilon|Weight)$/
+
+/** The first field that has a value of another type than its own, or a text where a number is written. */
+function mistyped(value: unknown, path: string[] = []): { rule: string; value: unknown } | undefined {
+  const name = path.at(-1) ?? ''
+  const wanted = FLAGS.test(name) ? 'boolean' : NUMBERS.test(name) ? 'number' : undefined
+  const isNumeric = typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
+  if (isNumeric || (wanted && typeof value !== wanted)) {
+    const what = wanted === 'boolean' ? 'true or false' : 'a number'
+    return { rule: `must have ${what} as ${path.join('.')}`, value: JSON.stringify(value) }
+  }
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [name, inner] of Object.entries(value)) {
-    const found = NAMES.has(name) ? undefined : numberAsText(inner, path === '' ? name : `${path}.${name}`)
+  for (const [key, inner] of Object.entries(value)) {
+    const found = NAMES.has(key) ? undefined : mistyped(inner, [...path, key])
     if (found) return found
   }
   return undefined

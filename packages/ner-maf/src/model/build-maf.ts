@@ -5,6 +5,7 @@ import type { OnnxImage } from '@mafjs/encoders/onnx'
 import { createConcatFusion, createGatedFusion } from '@mafjs/fuse'
 import { createCrossAttention, createPooledInteraction } from '@mafjs/interact'
 import { createMatching } from '@mafjs/match'
+import { assertConfig } from './check-config'
 import type { MafConfig } from './config'
 import { createMaf, type Maf } from './maf'
 import {
@@ -38,6 +39,7 @@ export function buildMaf(
   config: MafConfig,
   { textEncoder, imageEncoder, onnxImage, parts = {}, initialise = true }: BuildMafOptions = {},
 ): Maf {
+  assertConfig(config)
   assertOwnParts(config, parts)
   const { alignment, interaction, matching, fusion, labels, constraints, seed } = config
   const encoderConfig = config.imageEncoder?.kind === 'onnx' ? undefined : config.imageEncoder

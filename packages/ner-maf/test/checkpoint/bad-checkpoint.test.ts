@@ -117,7 +117,7 @@ const CASES: [what: string, file: string, (content: Buffer) => Uint8Array | stri
     changeJson(json => {
       Object.assign(json.model['labels'] as object, [['O']])
     }),
-    /config\.json must describe a model.*labels\[0\] must be O, B-type or I-type/,
+    /config\.json must describe a model.*config\.labels must be a list of names/,
   ],
   [
     'a rate that is a text',
