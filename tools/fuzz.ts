@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -62,10 +62,11 @@ async function runAll(plan: Plan): Promise<Map<string, Row>> {
     const [current, ...others] = left
     if (!current) break
     const index = Number(await readFile(join(plan.work, 'place'), 'utf8'))
-    report(
-      rows.get(current.name)!,
-      `${current.name} ${index}: ${wasHang ? 'hang' : `crash: ${signal ?? code}`}`,
-    )
+    // What it was reading lies in its folder still.
+    const saved = join(plan.work, 'found', `${current.name}-${plan.seed}-${index}`)
+    await cp(join(plan.work, 'run', current.name), saved, { recursive: true })
+    const fault = wasHang ? 'hang' : `crash: ${signal ?? code}`
+    report(rows.get(current.name)!, `${current.name} ${index}: ${fault}`, saved)
     const done = index + 1 - current.from
     rows.get(current.name)!.inputs += done
     const seconds = current.seconds - (performance.now() - begun) / 1000

@@ -26,6 +26,7 @@ export interface Kind {
   read(file: string): Promise<unknown>
 }
 
+const FIXTURES = fileURLToPath(new URL('../../packages/data/test/fixtures/formats', import.meta.url))
 const ENCODERS = fileURLToPath(new URL('../../packages/encoders/test/', import.meta.url))
 
 const copied =
@@ -43,6 +44,9 @@ async function writeAll(folder: string, files: Readonly<Record<string, unknown>>
   }
 }
 
+const readPosts = (file: string): Promise<unknown> =>
+  readExamples(file, { labelNames: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'] })
+
 /** Every format of posts: one without a sample is told so, not left out. */
 const posts = FORMATS.map(
   ({ name, suffixes }): Kind => ({
@@ -56,10 +60,7 @@ const posts = FORMATS.map(
       await writeAll(folder, { [`posts${suffixes[0] ?? '.jsonl'}`]: sample, ...array })
     },
     // The text of a document of brat is read with its annotations.
-    read: file =>
-      readExamples(name === 'brat' ? file.replace(/\.txt$/, '.ann') : file, {
-        labelNames: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'],
-      }),
+    read: file => readPosts(name === 'brat' ? file.replace(/\.txt$/, '.ann') : file),
   }),
 )
 
@@ -127,6 +128,21 @@ export const kinds: readonly Kind[] = [
     read: file => loadImageEncoder(file, { onnx: { regionsOutput: 'output', pictureSize: 32 } }),
   },
   ...posts,
+  {
+    name: 'csv',
+    write: folder =>
+      writeAll(folder, {
+        'posts.csv': 'id,text,label,image\n1,"I met ""Rob""","[[0, 1, ""PER""]]",7.png\n2,"a\nb",[],\n',
+        'words.csv': 'Sentence #,Word,POS,Tag\nSentence: 1,Rob,NNP,B-per\n,sleeps,VBZ,O\n',
+      }),
+    read: readPosts,
+  },
+  {
+    name: 'parquet',
+    write: folder => cp(FIXTURES, folder, { recursive: true }),
+    files: /parquet$/,
+    read: readPosts,
+  },
   {
     name: 'yaml',
     write: folder =>

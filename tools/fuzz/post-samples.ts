@@ -15,5 +15,9 @@ export const POST_SAMPLES: Readonly<Record<string, string | Readonly<Record<stri
     '{"text": "met Rob", "tokens": [{"text": "met", "start": 0, "end": 3, "id": 0, "ws": true}, {"text": "Rob", "start": 4, "end": 7, "id": 1, "ws": false}], "spans": [{"start": 4, "end": 7, "label": "PER", "token_start": 1, "token_end": 1}], "answer": "accept"}\n',
   'Label Studio':
     '{"id": 1, "annotations": [{"result": [{"value": {"start": 6, "end": 9, "text": "Rob", "labels": ["PER"]}, "from_name": "label", "to_name": "text", "type": "labels"}]}], "data": {"text": "I met Rob in Oslo"}}\n',
+  AutoGluon: {
+    'posts.csv':
+      'text_snippet,entity_annotations,image\n"I met Rob","[{""entity_group"":""PER"",""start"":6,""end"":9}]",7.png\n',
+  },
   brat: { 'posts.ann': 'T1\tPER 6 9\tRob\nT2\tLOC 13 17\tOslo\n', 'posts.txt': 'I met Rob in Oslo\n' },
 }

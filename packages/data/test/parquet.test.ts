@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { convertRun, readDataset, readExamples, unpackPictures } from '../src'
+import { boundedCompressors } from '../src/containers/parquet-bounds'
 import { entitiesOf } from './entities-of'
 import { folderWith } from './files'
 
@@ -18,6 +19,14 @@ async function folderOf(files: Record<string, string>): Promise<string> {
   return data
 }
 
+/** The name of a column changed where it is first found in the footer, which is in its schema. */
+function renamed(file: Buffer): Buffer {
+  const footer = file.length - 8 - file.readUInt32LE(file.length - 8)
+  const copy = Buffer.from(file)
+  copy.write('tokenz', copy.indexOf('tokens', footer))
+  return copy
+}
+
 describe('Parquet', () => {
   it.each(['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'])(
     'is read as pyarrow writes it: %s',
@@ -29,6 +38,22 @@ describe('Parquet', () => {
       ])
     },
   )
+
+  it.each<[string, (file: Buffer) => Buffer, string]>([
+    ['cut off', file => file.subarray(0, -20), 'must be a whole Parquet file'],
+    // Of the schema alone: its reader would wait for the column of that name, and the real one end the process.
+    ['with a column of another name', file => renamed(file), 'columns that are not those of its schema'],
+  ])('that is damaged is refused, and ends no process: %s', async (_, damage, message) => {
+    const data = await folderWith({ 'a.parquet': damage(await readFile(join(FIXTURES, 'none.parquet'))) })
+    await expect(readExamples(join(data, 'a.parquet'))).rejects.toThrow(message)
+  })
+
+  it('that would unpack to many times its size is not unpacked', () => {
+    const zeros = (_: Uint8Array, length: number): Uint8Array => new Uint8Array(length)
+    const { GZIP } = boundedCompressors({ GZIP: zeros }, 1000)
+    expect(GZIP!(new Uint8Array(9), 64_000_000)).toHaveLength(64_000_000)
+    expect(() => GZIP!(new Uint8Array(9), 30_000)).toThrow('unpack to more than 20 times its 1000 bytes')
+  })
 
   it('of polars, with row groups and dictionaries, has the fields of JSONL', async () => {
     const { examples } = await readExamples(join(FIXTURES, 'polars.parquet'))

@@ -136,6 +136,10 @@ describe('CoNLL', () => {
     await expect(read(latin1)).rejects.toThrow('train.txt:2 must be UTF-8 text. Received: a byte sequence')
   })
 
+  it('a line of 300,000 tabs is refused before the test runs out of time', async () => {
+    await expect(read(`a\tO\nRob${'\t'.repeat(300_000)}x\n`)).rejects.toThrow('train.txt:2 must have a word')
+  })
+
   it('names a file that is missing or is none, and an images folder that is missing', async () => {
     const folder = await folderWith({ 'train.txt': 'a O\n' })
     await expect(readExamples(join(folder, 'no.txt'))).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { readJsonText } from '@mafjs/tensor/json'
 import { quoted } from '../posts/data-error'
 import type { SourcePlace } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
@@ -14,7 +15,7 @@ function cellValue(name: string, cell: string): unknown {
   if (cell === '') return null
   if (TEXTS.test(name) || !/^\s*[[{]/.test(cell)) return cell
   try {
-    return JSON.parse(cell)
+    return readJsonText(cell)
   } catch {
     return cell
   }

@@ -1,5 +1,6 @@
 import { stringify } from 'lossless-json'
 import type { Container, Opened } from './container'
+import { assertWhole, boundedCompressors } from './parquet-bounds'
 
 /** How the formats of pictures begin. */
 const PICTURES: readonly [suffix: string, begin: RegExp][] = [
@@ -56,7 +57,7 @@ function plain(value: unknown, row: number, names: PictureNames, leave: () => vo
 }
 
 async function openBytes(bytes: Uint8Array, file: string): Promise<Opened> {
-  const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet')
+  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet')
   const { compressors } = await import('hyparquet-compressors')
   const opened: Opened = { lines: [], places: [], problems: [] }
   const names = new PictureNames(file.replace(/^.*[/\\]/s, '').replace(/\.[^.]*$/, ''))
@@ -66,8 +67,14 @@ async function openBytes(bytes: Uint8Array, file: string): Promise<Opened> {
   }
   try {
     const metadata = await parquetMetadataAsync(buffer)
+    assertWhole(metadata, parquetSchema(metadata), bytes.length)
     opened.description = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value
-    const rows = await parquetReadObjects({ file: buffer, metadata, compressors, utf8: false })
+    const rows = await parquetReadObjects({
+      file: buffer,
+      metadata,
+      compressors: boundedCompressors(compressors, bytes.length),
+      utf8: false,
+    })
     for (const [at, row] of rows.entries()) {
       const leave = (): void => {
         opened.problems.push({
@@ -81,7 +88,10 @@ async function openBytes(bytes: Uint8Array, file: string): Promise<Opened> {
     }
   } catch (error) {
     const rule = 'must be a whole Parquet file'
-    const wrong = { rule, received: (error as Error).message, fix: 'Fetch it again, or write it anew.' }
+    // What its reader stumbles over tells nobody anything.
+    const isPlain = (error as Error).constructor === Error
+    const received = isPlain ? (error as Error).message : 'one whose parts do not fit each other'
+    const wrong = { rule, received, fix: 'Fetch it again, or write it anew.' }
     opened.problems.push({ code: 'unreadable-line', line: 1, about: rule, error: wrong })
   }
   return { ...opened, pictures: names.pictures }

@@ -9,7 +9,8 @@ import { HEADER, parseConllLine } from './conll-line'
 import { idOfPlace, ownId, type Parsed, type Place, type WritingFormat } from './format'
 
 /** A line without the blanks after its last column, which carry nothing; an odd space that is a word stands before its label. */
-const withoutTrailingBlanks = (raw: string): string => raw.replace(/[ \t]+$/, '')
+/** Looked for where they begin alone: from each of many blanks to their end takes a time that grows with their square. */
+const withoutTrailingBlanks = (raw: string): string => raw.replace(/(?<![ \t])[ \t]+$/, '')
 
 function parse(lines: readonly (string | undefined)[], place: Place): Parsed {
   const columns = findColumns(
