@@ -43,7 +43,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'attention-unmasked', // padding is attended to
-    find: 'tf.softmax(tf.add(scores, bias))',
+    find: 'tf.softmax(tf.add(scores, masked))',
     replace: 'tf.softmax(scores)',
     tests: ['tensor/test/layers', 'tensor/test/functions', 'interact/test/interact'],
   },
@@ -175,8 +175,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'answer-of-another-post', // an unreadable post shifts the answers
-    find: 'annotation: annotations[next++]!',
-    replace: 'annotation: annotations[i]!',
+    find: 'worded.map((post, i) => [post, tagged[i]!])',
+    replace: 'read.flatMap(({ post }, i) => (post ? [[post, tagged[i]]] : []))',
     tests: ['predict/annotate'],
   },
   {

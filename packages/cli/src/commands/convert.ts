@@ -13,7 +13,7 @@ function describe({ to, posts, left, labelInterface }: ConvertReport, out: strin
   return [
     `${posts} ${posts === 1 ? 'post' : 'posts'} written to ${out} (${to}).`,
     left.length === 0
-      ? 'Everything was carried over.'
+      ? 'All that was read was carried over.'
       : ['Not carried over:', ...left.map(({ what, count }) => `  ${what}: ${count}`)].join('\n'),
     ...(labelInterface ? ['', 'The labelling interface of the project:', '', labelInterface] : []),
   ].join('\n')
