@@ -1,7 +1,7 @@
 import type { Fields } from './json-fields'
 import { nearField } from './known-fields'
 import { isObject, recordFormat } from './records'
-import { without } from './spans'
+import { numberOf, without } from './spans'
 
 const areGroups = (value: unknown): value is Fields[] =>
   Array.isArray(value) &&
@@ -16,7 +16,10 @@ const annotationsOf = (record: Fields): string | undefined =>
 function entitiesOf(groups: readonly unknown[], text: string): unknown[] {
   const signs = [...text]
   const entities: unknown[] = []
-  const isBio = groups.every(group => isObject(group) && /^[BI]-./.test(String(group['entity_group'])))
+  const isBio = groups.every(
+    group =>
+      isObject(group) && typeof group['entity_group'] === 'string' && /^[BI]-./.test(group['entity_group']),
+  )
   let last: Fields | undefined
   for (const group of groups) {
     if (!isObject(group)) {
@@ -24,9 +27,10 @@ function entitiesOf(groups: readonly unknown[], text: string): unknown[] {
       continue
     }
     const { entity_group: own, start, end } = group
-    const type = isBio ? String(own).slice(2) : own
-    const goesOn = isBio && String(own).startsWith('I-') && last?.['type'] === type
-    if (last && goesOn && signs.slice(Number(last['end']), Number(start)).join('').trim() === '') {
+    const label = typeof own === 'string' ? own : ''
+    const type = isBio ? label.slice(2) : own
+    const goesOn = isBio && label.startsWith('I-') && last?.['type'] === type
+    if (last && goesOn && signs.slice(numberOf(last['end']), numberOf(start)).join('').trim() === '') {
       last['end'] = end
     } else {
       last = { type, start, end }
@@ -58,7 +62,9 @@ export const autogluon = recordFormat({
         text,
         ...(pictures.length === 1 && { image }),
         ...(pictures.length > 1 && { images: pictures }),
-        ...(given != null && { entities: Array.isArray(given) ? entitiesOf(given, String(text)) : given }),
+        ...(given != null && {
+          entities: Array.isArray(given) ? entitiesOf(given, typeof text === 'string' ? text : '') : given,
+        }),
       },
       offsets: 'codepoints',
     }

@@ -5,7 +5,7 @@ import type { Fields } from './json-fields'
 import { nearField } from './known-fields'
 import { isObject, type ReadRecord, type RecordContext, recordFormat } from './records'
 import { refuse } from './refused'
-import { without } from './spans'
+import { numberOf, without } from './spans'
 
 /** What an export notes of a task for itself, beside the data of the post. */
 const OWN = ['annotator', 'annotation_id', 'created_at', 'updated_at', 'lead_time', 'agreement']
@@ -82,7 +82,7 @@ function entitiesOf(
       )
     }
     const [type] = labels as unknown[]
-    return { type, start: Number(start), end: Number(end), ...(typeof own === 'string' && { text: own }) }
+    return { type, start: numberOf(start), end: numberOf(end), ...(typeof own === 'string' && { text: own }) }
   })
   const fits = (offsets: 'utf16' | 'codepoints'): boolean => {
     const unitsOf = inUnits(text, { offsets })

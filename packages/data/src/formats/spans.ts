@@ -24,13 +24,17 @@ export const areTriples = (values: unknown): boolean =>
   values.length > 0 &&
   values.every(value => Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number')
 
+/** An offset, which may be written as a text; no number for anything else. */
+export const numberOf = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN
+
 /** The words of a tokenizer of Python, `{"text"}` or `{"start", "end"}` in code points, without those of white space only. */
 export function tokensOf(tokens: unknown, text: unknown): unknown {
   if (!Array.isArray(tokens) || typeof text !== 'string') return tokens
   const signs = [...text]
   const words = tokens.map(token => {
     if (!isObject(token)) return token
-    return token['text'] ?? signs.slice(Number(token['start']), Number(token['end'])).join('')
+    return token['text'] ?? signs.slice(numberOf(token['start']), numberOf(token['end'])).join('')
   })
   return words.filter(word => typeof word !== 'string' || !isInvisible(word))
 }
