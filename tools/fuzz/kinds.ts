@@ -205,7 +205,8 @@ export const kinds: readonly Kind[] = [
     async read(file) {
       const folder = dirname(file)
       predictor ??= loadMaf(join(folder, 'model'), { engine: 'tfjs', backend: 'cpu' })
-      const lines = streamLines(createReadStream(file))
+      // Thousands of valid lines are only work.
+      const lines = streamLines(createReadStream(file, { end: 20_000 }))
       for await (const { line } of annotateLines(await predictor, lines, {
         images: join(folder, 'images'),
       })) {
