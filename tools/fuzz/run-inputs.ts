@@ -3,10 +3,11 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { useBackend } from '@mafjs/compile/engine'
+import { bombs as allBombs } from './bombs'
 import { drawOf } from './draw'
 import { kinds } from './kinds'
 import { mutate } from './mutate'
-import { faultOf, watchFiles } from './watch'
+import { outcomeOf, watchFiles } from './watch'
 
 // Reads hostile inputs in a process of its own, which may hang or crash: who started it knows where it stood.
 
@@ -53,6 +54,7 @@ for (const { name, from, seconds, count } of planned) {
   for (const file of files) await kind.read(file)
   const outside = watchFiles([folder, root, '/proc', '/sys'])
   const bombs = await filesIn(join(work, 'bombs', name)).catch(() => [])
+  const bombNames = allBombs.filter(([, kind]) => kind === name).map(([what]) => what)
   let end = Number.POSITIVE_INFINITY
   let index = from
   for (; index < from + count && performance.now() < end; index++) {
@@ -66,7 +68,9 @@ for (const { name, from, seconds, count } of planned) {
       bomb === undefined ? files[at]! : join(folder, relative(join(work, 'bombs', name), bomb).slice(3))
     if (bomb === undefined) await writeFile(file, mutate(contents[at]!, draw, contents))
     else await cp(bomb, file)
-    const fault = await faultOf(() => kind.read(file), outside)
+    const { fault, seconds: took, megabytes } = await outcomeOf(() => kind.read(file), outside)
+    if (bomb !== undefined)
+      console.error(`${name}, ${bombNames[index]}: ${took.toFixed(2)} s, ${megabytes} MB`)
     if (fault !== undefined) {
       const saved = join(work, 'found', `${name}-${seed}-${index}-${basename(file)}`)
       await cp(file, saved)

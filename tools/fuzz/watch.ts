@@ -72,16 +72,21 @@ export function watchFiles(own: readonly string[]): () => string[] {
   }
 }
 
-/** Runs something on a hostile input and says what was wrong with how it ended; an error that is typed is right. */
-export async function faultOf(
-  run: () => Promise<unknown>,
-  outside: () => string[],
-): Promise<Fault | undefined> {
+/** What reading an input took, of computing and above the process at rest, and what was wrong with how it ended. */
+export interface Outcome {
+  seconds: number
+  megabytes: number
+  fault?: Fault | undefined
+}
+
+/** Runs something on a hostile input; an error that is typed is right. */
+export async function outcomeOf(run: () => Promise<unknown>, outside: () => string[]): Promise<Outcome> {
   outside()
   const before = {
     prototypes: prototypes(),
     tensors: tf.memory().numTensors,
-    peak: process.resourceUsage().maxRSS,
+    peak: process.resourceUsage().maxRSS * 1024,
+    rest: process.memoryUsage.rss(),
   }
   const cpu = process.cpuUsage()
   const error = await run().then(
@@ -90,8 +95,22 @@ export async function faultOf(
   )
   const { user, system } = process.cpuUsage(cpu)
   const seconds = (user + system) / 1e6
-  const bytes = (process.resourceUsage().maxRSS - before.peak) * 1024
-  const paths = outside()
+  const peak = process.resourceUsage().maxRSS * 1024
+  // What stays below an earlier peak was within bounds then.
+  const bytes = peak > before.peak ? peak - before.rest : 0
+  const fault = faultIn(error, { ...before, paths: outside(), seconds, bytes })
+  return { seconds, megabytes: Math.round(bytes / 2 ** 20), fault }
+}
+
+interface Traces {
+  prototypes: number
+  tensors: number
+  paths: readonly string[]
+  seconds: number
+  bytes: number
+}
+
+function faultIn(error: Error | undefined, { paths, seconds, bytes, ...before }: Traces): Fault | undefined {
   if (error && !TYPED.has(error.name)) return `untyped: ${error.stack ?? error}`
   if (error && DISGUISED.test(error.message)) return `disguised: ${error.message.slice(0, 500)}`
   if (error && error.message.length > LONGEST_MESSAGE) return `message of ${error.message.length} characters`

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { drawOf } from '../fuzz/draw'
 import { FORMAT_NAMES, kinds } from '../fuzz/kinds'
 import { mutate } from '../fuzz/mutate'
-import { faultOf } from '../fuzz/watch'
+import { outcomeOf } from '../fuzz/watch'
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 const valid = Buffer.from('{"a": [1, {"b": "two"}], "c": null}')
@@ -37,7 +37,8 @@ test('every format of posts has a sample, which it reads', async () => {
 const typed = () => new InvalidArgumentError({ argument: 'file', rule: 'must be whole', received: 'half' })
 
 test('what is typed is right, and everything else is a fault', async () => {
-  const fault = (run: () => Promise<unknown>, outside: string[] = []) => faultOf(run, () => outside)
+  const fault = async (run: () => Promise<unknown>, outside = (): string[] => []) =>
+    (await outcomeOf(run, outside)).fault
   expect(await fault(async () => 1)).toBeUndefined()
   expect(await fault(() => Promise.reject(typed()))).toBeUndefined()
   expect(await fault(() => Promise.reject(new TypeError('x is undefined')))).toMatch(
@@ -54,7 +55,7 @@ test('what is typed is right, and everything else is a fault', async () => {
   // A fault of an earlier input is not this one's: paths are asked for before and after.
   const paths = [[], ['/etc/passwd']]
   expect(
-    await faultOf(
+    await fault(
       async () => 1,
       () => paths.shift()!,
     ),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { convertRun, readDataset, readExamples, unpackPictures } from '../src'
@@ -46,6 +47,11 @@ describe('Parquet', () => {
   ])('that is damaged is refused, and ends no process: %s', async (_, damage, message) => {
     const data = await folderWith({ 'a.parquet': damage(await readFile(join(FIXTURES, 'none.parquet'))) })
     await expect(readExamples(join(data, 'a.parquet'))).rejects.toThrow(message)
+  })
+
+  it('with a column of -1 columns is refused before the test runs out of time', async () => {
+    const file = join(FIXTURES, '../negative-children.parquet')
+    await expect(readExamples(file)).rejects.toThrow(InvalidArgumentError)
   })
 
   it('that would unpack to many times its size is not unpacked', () => {
