@@ -66,10 +66,11 @@ export function buildSplit(parts: SplitParts): DemoPost[] {
       planned,
       sentence: composeSentence(draws, { main, nicknames, second }),
       pictureSeed: firstPictureSeed + index,
-      source: { file: `${split}.txt`, line },
+      // A post without a picture has its id in a comment, which is before it.
+      source: { file: `${split}.txt`, line: planned.kind === 'no-picture' ? line + 1 : line },
     })
-    // the next post follows this one's words, its header and an empty line
-    line += post.words.length + (post.image === undefined ? 1 : 2)
+    // The next post follows this one's words, the line with its id and an empty one.
+    line += post.words.length + 2
     return post
   })
 }

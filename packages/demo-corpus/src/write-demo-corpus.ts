@@ -25,7 +25,7 @@ const written = (post: DemoPost): string =>
 
 /**
  * Writes the corpus as a data set in MNER's CoNLL format: `train.txt`, `valid.txt`, `test.txt`, `vocab.txt`, and
- * `images/ID.png` for every post with a picture; a post without one has no `IMGID:` line.
+ * `images/ID.png` for every post with a picture; a post without one has its id as a comment, `# id:`.
  *
  * @param size width and height of the pictures in pixels
  * @throws InvalidArgumentError when the folder is there and not empty.
