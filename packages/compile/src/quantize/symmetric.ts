@@ -30,19 +30,20 @@ export function quantizeSymmetric(
   { axis, levels = levelsOf('int8'), leastScale = () => 0 }: QuantizeSymmetricOptions,
 ): QuantizedTensor {
   const { storage, greatest, zeroPoint } = levels
-  const channelOf = channelsAlong(shape, axis)
   const scales = new Float32Array(shape[axis]!)
-  for (let i = 0; i < values.length; i++) {
+  eachNumber(shape, axis, (i, channel) => {
     const magnitude = Math.abs(values[i]!)
-    if (magnitude > scales[channelOf(i)]!) scales[channelOf(i)] = magnitude
-  }
+    if (magnitude > scales[channel]!) scales[channel] = magnitude
+  })
   for (let channel = 0; channel < scales.length; channel++) {
     const scale = Math.max(scales[channel]! / greatest, leastScale(channel))
     // A channel of zeros comes back as zeros whatever its scale; a zero scale would be a division by it.
     scales[channel] = scale === 0 ? 1 : scale
   }
   const data = zerosOf(storage, values.length) as Int8Array | Uint8Array
-  for (let i = 0; i < values.length; i++) data[i] = Math.round(values[i]! / scales[channelOf(i)]!) + zeroPoint
+  eachNumber(shape, axis, (i, channel) => {
+    data[i] = Math.round(values[i]! / scales[channel]!) + zeroPoint
+  })
   return { data, scales }
 }
 
@@ -52,15 +53,20 @@ export function dequantize(
   shape: readonly number[],
   { axis, levels }: Required<Pick<QuantizeSymmetricOptions, 'axis' | 'levels'>>,
 ): Float32Array {
-  const channelOf = channelsAlong(shape, axis)
-  return Float32Array.from(data, (byte, i) => (byte - levels.zeroPoint) * scales[channelOf(i)]!)
+  const values = new Float32Array(data.length)
+  eachNumber(shape, axis, (i, channel) => {
+    values[i] = (data[i]! - levels.zeroPoint) * scales[channel]!
+  })
+  return values
 }
 
-/** The place along an axis of every number of a tensor. */
-function channelsAlong(shape: readonly number[], axis: number): (i: number) => number {
-  const channels = shape[axis]!
-  const inner = sizeOf(shape.slice(axis + 1))
-  return i => Math.floor(i / inner) % channels
+/** Calls for every number of a tensor, with its place along an axis: counted, since a division for each takes most of the time. */
+function eachNumber(shape: readonly number[], axis: number, act: (i: number, channel: number) => void): void {
+  const [size, channels, inner] = [sizeOf(shape), shape[axis]!, sizeOf(shape.slice(axis + 1))]
+  for (let i = 0; i < size; ) {
+    for (let channel = 0; channel < channels; channel++)
+      for (const end = i + inner; i < end; i++) act(i, channel)
+  }
 }
 
 /** `[rows, columns]` to `[columns, rows]`. */
