@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readDataset, readExamples } from '../src'
+import { doctorRun, formatDoctorReport } from '../src/doctor'
 import { folderWith } from './files'
 
 const NAMES = ['O', 'B-PER', 'I-PER', 'B-LOC']
@@ -68,6 +69,13 @@ describe('records of Hugging Face data sets', () => {
     await expect(labelsOf([{ tokens, ner_tags: ['O', 'O'] }, record], options)).rejects.toThrow(
       new RegExp(`train.jsonl:2 .*${error.replace(/[.*"()]/g, '\\$&')}`),
     )
+  })
+
+  it('the doctor says how numbers get their names', async () => {
+    const data = await folderWith({ 'train.jsonl': jsonl({ tokens, ner_tags: [1, 0] }) })
+    const report = formatDoctorReport(await doctorRun({ data }))
+    expect(report).toContain('train.jsonl:1: must have names as "ner_tags", or a list of them must be given')
+    expect(report).toContain("(labelNames: ['O', 'B-PER', ...])")
   })
 
   it('is told by any of its first records, and JSONL stays JSONL', async () => {

@@ -20,13 +20,14 @@ const splitLines = ({ split, file, posts, words, entities, known }: ExaminedSpli
 }
 
 const findingLines = (code: FindingCode, findings: readonly Finding[], most: number): string[] => {
-  const { severity, title, fix } = FINDINGS[code]
+  const { severity, title } = FINDINGS[code]
+  const fixes = new Set(findings.slice(0, most).map(({ fix }) => `  ${fix}`))
   const shown = findings.slice(0, most).map(({ file, line, message }) => {
     return `  ${line === undefined ? file : `${file}:${line}`}: ${message}`
   })
   const more =
     findings.length > most ? [`  and ${findings.length - most} more (verbose: true lists them)`] : []
-  return ['', `${severity} ${code} (${findings.length}): ${title}`, ...shown, ...more, `  ${fix}`]
+  return ['', `${severity} ${code} (${findings.length}): ${title}`, ...shown, ...more, ...fixes]
 }
 
 /** A report as a person reads it: every kind of finding with its first places, or with all of them. */

@@ -19,9 +19,11 @@ const COUNTED_BY_KIND = new Set<ProblemCode>(['not-carried', 'left-out'])
 function findingsOf(file: string, problems: readonly Problem[]): Finding[] {
   const findings = problems
     .filter(({ code }) => !COUNTED.has(code) && !COUNTED_BY_KIND.has(code))
-    .map(({ code, file: own = file, line, about }) => {
+    .map(({ code, file: own = file, line, about, error }) => {
       const message = code === 'unknown-field' ? `a field ${quoted(about, 40)} that is not read` : about
-      return finding(code, own, line, message)
+      const found = finding(code, own, line, message)
+      // What cannot be read is mended as its format says.
+      return code === 'unreadable-line' && error ? { ...found, fix: error.fix } : found
     })
   for (const [code, what] of COUNTED) {
     const all = problems.filter(problem => problem.code === code)

@@ -59,7 +59,7 @@ export function findColumns(lines: readonly string[], { column, wordColumn }: Pl
     return {
       rule: 'must have its words in the first column, or an option must say where',
       received: 'numbers in the first column of every line',
-      fix: 'Say which column has the words, e.g. the second (wordColumn: 2).',
+      fix: "Say which column has the words, e.g. the second (wordColumn: '2').",
     }
   }
   const word = placeOf(wordColumn ?? (names.includes('FORM') ? 'FORM' : 1), 'wordColumn', count, names)
