@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { isFile } from './checkpoint/find-weights'
 import { loadConvolutional } from './checkpoint/load-convolutional'
 import { loadVisionTransformer, VISION_CHECKPOINT_FILES } from './checkpoint/load-vision-transformer'
+import { naming } from './checkpoint/name-error'
 import { readJsonIfThere } from './checkpoint/read-json'
 import { VISION_MODEL_TYPES } from './checkpoint/vision-config-from-hugging-face'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from './hub'
@@ -100,7 +101,9 @@ async function randomEncoder(path: string, seed: number): Promise<LoadedImageEnc
     })
   }
   const { pictureSize, ...given } = json as { pictureSize?: number } & ImageEncoderConfig
-  const encoder = createImageEncoder({ ...given, seed, ...(given.kind !== 'patches' && { trainable: true }) })
+  const encoder = naming(path, () =>
+    createImageEncoder({ ...given, seed, ...(given.kind !== 'patches' && { trainable: true }) }),
+  )
   const { config } = encoder
   const size = 'imageSize' in config ? config.imageSize : Number(pictureSize ?? 224)
   return {

@@ -3,6 +3,7 @@ import { isReadType } from '@mafjs/tensor/safetensors'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Weights } from '../weights'
+import { nameError } from './name-error'
 
 /** What a checkpoint held beyond what was asked for. */
 export interface CheckpointReport {
@@ -34,23 +35,22 @@ export function assignWeights(parameters: Parameters, weights: Weights, source: 
   const broken: string[] = []
   for (const [name, weight] of known) {
     const numbers = weight.values()
-    const place = numbers.findIndex(value => !Number.isFinite(value))
+    // The root of a variance is taken.
+    const least = name.endsWith('.running_var') ? 0 : Number.NEGATIVE_INFINITY
+    const place = numbers.findIndex(value => !Number.isFinite(value) || value < least)
     if (place >= 0) broken.push(`${name} (${numbers[place]} at ${place})`)
     values[name] = tf.tensor(numbers, weight.shape, 'float32')
   }
   try {
     refuseAny(
       source,
-      'must hold finite numbers',
+      'must hold finite numbers, and variances that are not negative',
       broken,
       'The checkpoint is of a training that failed; take an earlier one.',
     )
     assignParameters(parameters, values)
   } catch (error) {
-    if (error instanceof InvalidArgumentError && !error.message.startsWith(source)) {
-      error.message = `${source}: ${error.message}`
-    }
-    throw error
+    throw nameError(error, source)
   } finally {
     tf.dispose(values) // an assigned parameter shares the memory, so this frees only what was refused
   }

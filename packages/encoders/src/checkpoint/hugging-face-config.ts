@@ -6,7 +6,7 @@ import {
   type TextEncoderConfig,
 } from '../text/text-encoder-config'
 import { TEXT_ENCODER_KINDS, type TextEncoderKind } from '../text/text-encoder-traits'
-import { type ConfigFields, configFields } from './config-fields'
+import { assertFields, configFields } from './config-fields'
 import { FIXED_FIELDS, HUGGING_FACE_FIELDS, NEUTRAL_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
@@ -24,7 +24,8 @@ export function textEncoderConfigFromHuggingFace(
   const kind = kindOf(json, source)
   const { fields, fixed, absent, own } = HUGGING_FACE_FIELDS[kind]
   const read = configFields(json, source)
-  assertFields(json, { ...FIXED_FIELDS, ...fixed }, [...Object.values(fields), ...(own?.fields ?? [])], read)
+  const known = [...Object.values(fields), ...(own?.fields ?? []), ...NEUTRAL_FIELDS]
+  assertFields(json, { ...FIXED_FIELDS, ...fixed }, known, read)
   const sizes: Partial<Record<keyof TextEncoderConfig, number>> = {}
   for (const [ours, field] of Object.entries(fields)) {
     const name = ours as keyof TextEncoderConfig
@@ -41,26 +42,6 @@ export function textEncoderConfigFromHuggingFace(
   const config = { ...plain, ...(maxPositions !== undefined && { maxPositions: maxPositions - before }) }
   const complete = completeTextEncoderConfig(config)
   return own ? completeTextEncoderConfig({ ...config, ...own.read(read, complete) }) : complete
-}
-
-/** Nothing is left out that would change what the encoder computes. */
-function assertFields(
-  json: JsonObject,
-  fixed: Readonly<Record<string, unknown>>,
-  read: readonly string[],
-  { refuse }: ConfigFields,
-): void {
-  for (const [field, value] of Object.entries(fixed)) {
-    // Checkpoints older than these fields lack them, and are what the fields then came to mean.
-    if (json[field] === undefined || JSON.stringify(json[field]) === JSON.stringify(value)) continue
-    const fix = 'No other is computed here; take another checkpoint.'
-    refuse(field, `must be ${JSON.stringify(value)}`, json[field], fix)
-  }
-  for (const [field, value] of Object.entries(json)) {
-    if (read.includes(field) || Object.hasOwn(fixed, field) || NEUTRAL_FIELDS.has(field)) continue
-    const fix = 'It may change what the encoder computes: take it out where it does not.'
-    refuse(field, 'must be a field that is known', JSON.stringify(value).slice(0, 100), fix)
-  }
 }
 
 /** The `config.json` with which Hugging Face's libraries build the same encoder. */

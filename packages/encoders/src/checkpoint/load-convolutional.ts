@@ -15,6 +15,7 @@ import { inferEfficientNet, toTimmName } from './efficientnet-names'
 import { findNetwork } from './find-network'
 import { findWeights, isFolder } from './find-weights'
 import { checkHuggingFaceResNet } from './hugging-face-resnet'
+import { naming } from './name-error'
 import { picturePreparation } from './picture-preparation'
 import { type JsonObject, readJsonIfThere } from './read-json'
 import { inferResNet, toTorchvisionName } from './resnet-names'
@@ -111,8 +112,8 @@ const FAMILIES: readonly Family[] = [
   },
 ]
 
-/** Batch norm's count of what it has seen. */
-const COUNTERS = /\.num_batches_tracked$/
+/** Batch norm's count of what it has seen, and that of the networks of which a mean was taken. */
+const COUNTERS = /\.num_batches_tracked$|(^|\.)n_averaged$/
 
 /** Classifiers, the heads of contrastive and of dense training, and what they keep beside the network. */
 const HEADS =
@@ -148,9 +149,11 @@ export async function loadConvolutional(
   const { preparation, notes } = await preparationIn(folder, json, family.preparation(config), source)
   const rename = family.rename?.(config) ?? (name => name)
   const own = Object.fromEntries(Object.entries(found.own).map(([name, weight]) => [rename(name), weight]))
-  const encoder = withNumbersOf(
-    numbersIn(read.weights),
-    () => createImageEncoder(config, { initialise: false }) as LoadedConvolutional['encoder'],
+  const encoder = naming(file, () =>
+    withNumbersOf(
+      numbersIn(read.weights),
+      () => createImageEncoder(config, { initialise: false }) as LoadedConvolutional['encoder'],
+    ),
   )
   try {
     const extra = assignNetwork(encoder.parameters(), { own, beside: found.beside }, HEADS, file)

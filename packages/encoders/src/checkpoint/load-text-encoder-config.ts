@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { CompleteTextEncoderConfig } from '../text/text-encoder-config'
 import { missingFile } from './find-weights'
 import { textEncoderConfigFromHuggingFace } from './hugging-face-config'
+import { naming } from './name-error'
 import { readJsonIfThere } from './read-json'
 
 /**
@@ -12,6 +13,6 @@ import { readJsonIfThere } from './read-json'
 export async function loadTextEncoderConfig(folder: string): Promise<CompleteTextEncoderConfig> {
   const file = join(folder, 'config.json')
   const json = await readJsonIfThere(file)
-  if (json) return textEncoderConfigFromHuggingFace(json, file)
+  if (json) return naming(file, () => textEncoderConfigFromHuggingFace(json, file))
   throw missingFile(folder, 'config.json')
 }

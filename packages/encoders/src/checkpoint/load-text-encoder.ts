@@ -14,6 +14,7 @@ import type { CheckpointReport } from './assign-weights'
 import { findWeights } from './find-weights'
 import { loadTextEncoderConfig } from './load-text-encoder-config'
 import { type LoadTokenizerOptions, loadTokenizer } from './load-tokenizer'
+import { naming } from './name-error'
 import { findTextEncoder, TEXT_HEADS } from './text-encoder-names'
 
 /** How a text encoder's checkpoint is loaded; dropouts default to the checkpoint's own. */
@@ -78,8 +79,8 @@ export async function loadTextEncoder(
   const file = await findWeights(folder)
   const read = await readWeights(file)
   const found = findTextEncoder(read.weights, config.kind, file)
-  const encoder = withNumbersOf(numbersIn(read.weights), () =>
-    createTextEncoder(config, { initialise: false }),
+  const encoder = naming(file, () =>
+    withNumbersOf(numbersIn(read.weights), () => createTextEncoder(config, { initialise: false })),
   )
   try {
     const extra = assignNetwork(encoder.parameters(), found, TEXT_HEADS, file)

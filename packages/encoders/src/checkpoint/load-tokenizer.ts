@@ -7,7 +7,9 @@ import { parseVocab, tokenizerFromVocab } from '../tokenizer/tokenizer-from-voca
 import { assertWordwise, type TokenizerJson } from '../tokenizer/tokenizer-json'
 import { createWordTokenizer, type WordTokenizer } from '../tokenizer/word-tokenizer'
 import { isFile } from './find-weights'
+import { nameError } from './name-error'
 import { type JsonObject, readJsonIfThere, readTextIfThere } from './read-json'
+import { refuseContradiction } from './refuse-contradiction'
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files'
 import { withAddedTokens } from './with-added-tokens'
 
@@ -38,7 +40,16 @@ export interface LoadedTokenizer {
  */
 export async function loadTokenizer(
   folder: string,
-  { maxLength, lowercase }: LoadTokenizerOptions = {},
+  options: LoadTokenizerOptions = {},
+): Promise<LoadedTokenizer> {
+  return readTokenizer(folder, options).catch(error => {
+    throw nameError(error, folder)
+  })
+}
+
+async function readTokenizer(
+  folder: string,
+  { maxLength, lowercase }: LoadTokenizerOptions,
 ): Promise<LoadedTokenizer> {
   const files = await readTokenizerFiles(folder)
   const { config, specialTokens } = files
@@ -50,7 +61,7 @@ export async function loadTokenizer(
   const definition = (await readJsonIfThere(join(folder, 'tokenizer.json'))) as TokenizerJson | undefined
   if (definition) {
     assertWordwise(definition)
-    refuseContradiction(definition, config, folder)
+    refuseContradiction(definition, files, folder)
     return {
       tokenizer: createWordTokenizer({ tokenizer: withAddedTokens(definition, files), ...shared }),
       notes: [],
@@ -88,28 +99,6 @@ function assertFamily({ family, config }: TokenizerFiles, families: readonly str
     received: config['tokenizer_class'] ?? `a ${family} tokenizer, as config.json says`,
     fix: "Write tokenizer.json with Python's transformers: AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER).",
   })
-}
-
-/** Switches of BERT's normalizer that two files state, by their names in each. */
-const SWITCHES = [
-  ['do_lower_case', 'lowercase'],
-  ['strip_accents', 'strip_accents'],
-  ['tokenize_chinese_chars', 'handle_chinese_chars'],
-] as const
-
-function refuseContradiction(definition: TokenizerJson, config: JsonObject, folder: string): void {
-  const normalizer = (definition['normalizer'] ?? {}) as JsonObject
-  if (normalizer['type'] !== 'BertNormalizer') return
-  for (const [stated, own] of SWITCHES) {
-    const [one, other] = [config[stated], normalizer[own]]
-    if (typeof one !== 'boolean' || typeof other !== 'boolean' || one === other) continue
-    throw new InvalidArgumentError({
-      argument: `${join(folder, 'tokenizer_config.json')}: ${stated}`,
-      rule: `must be ${other}, as ${own} of the normalizer in tokenizer.json`,
-      received: one,
-      fix: 'Its files contradict each other: keep those that belong to the checkpoint.',
-    })
-  }
 }
 
 function fromCodes(

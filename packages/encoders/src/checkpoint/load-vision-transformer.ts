@@ -10,6 +10,7 @@ import { assignNetwork } from './assign-network'
 import type { CheckpointReport } from './assign-weights'
 import { type FoundNetwork, findNetwork } from './find-network'
 import { findWeights, missingFile } from './find-weights'
+import { naming } from './name-error'
 import { picturePreparation } from './picture-preparation'
 import { type JsonObject, readJsonIfThere } from './read-json'
 import { visionConfigFromHuggingFace } from './vision-config-from-hugging-face'
@@ -49,7 +50,8 @@ export async function loadVisionTransformer(
   const configFile = join(folder, 'config.json')
   const json = await readJsonIfThere(configFile)
   if (!json) throw missingFile(folder, 'config.json')
-  const config = { ...visionConfigFromHuggingFace(json, configFile), trainable }
+  const stated = naming(configFile, () => visionConfigFromHuggingFace(json, configFile))
+  const config = { ...stated, trainable }
   const preparation = await readPreparation(folder)
   if (preparation.size !== config.imageSize) {
     throw new InvalidArgumentError({
@@ -62,8 +64,8 @@ export async function loadVisionTransformer(
   const file = await findWeights(folder)
   const read = await readWeights(file)
   const found = ownWeights(read.weights, config, file)
-  const encoder = withNumbersOf(numbersIn(read.weights), () =>
-    createVisionTransformer(config, { initialise: false }),
+  const encoder = naming(file, () =>
+    withNumbersOf(numbersIn(read.weights), () => createVisionTransformer(config, { initialise: false })),
   )
   try {
     const extra = assignNetwork(encoder.parameters(), found, HEADS[config.kind], file)

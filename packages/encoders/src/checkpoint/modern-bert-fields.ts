@@ -1,3 +1,4 @@
+import { asText } from '@mafjs/tensor/json'
 import type { ConfigFields } from './config-fields'
 import type { OwnFields } from './hugging-face-fields'
 
@@ -24,7 +25,23 @@ function localLayersIn(fields: ConfigFields, layers: number): number[] {
 
 /** The base of the wavelengths in layers of a type: in a record of their own, or, before it, in a field. */
 function thetaIn(fields: ConfigFields, type: string, old: string, absent: number): number {
-  const all = Object(fields.get('rope_parameters', {})) as Record<string, Record<string, unknown> | undefined>
+  const all = (fields.get('rope_parameters', null) ?? {}) as Record<
+    string,
+    Record<string, unknown> | undefined
+  >
+  const strange =
+    typeof all === 'object' && !Array.isArray(all)
+      ? Object.keys(all).filter(
+          name => (name !== LOCAL && name !== GLOBAL) || Object(all[name]) !== all[name],
+        )
+      : [asText(all)]
+  if (strange.length > 0) {
+    fields.refuse(
+      'rope_parameters',
+      `must have an object for each of ${GLOBAL} and ${LOCAL} alone`,
+      strange.join(', '),
+    )
+  }
   const { rope_type = 'default', rope_theta, ...others } = all[type] ?? {}
   const unread = Object.keys(others)
   if (rope_type !== 'default' || unread.length > 0) {

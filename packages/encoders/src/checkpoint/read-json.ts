@@ -1,26 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJsonText } from '@mafjs/tensor/json'
+import { isLfsPointer, LFS_FIX, LFS_POINTER } from '../weights/lfs-pointer'
 
 /** A JSON object whose fields are not yet checked. */
 export type JsonObject = Record<string, unknown>
 
 /**
- * Reads a text file of a checkpoint folder.
+ * Reads a text file of a checkpoint folder, without a byte order mark.
  *
  * @returns undefined where there is no such file
- * @throws InvalidArgumentError where there is one that cannot be read.
+ * @throws InvalidArgumentError where there is one that cannot be read, or a Git LFS pointer in its place.
  */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(path, 'utf8')
-    if (!/^version \S*git-lfs\S*\n/.test(text.slice(0, 100))) return text
-    throw new Error('a Git LFS pointer, a few lines that stand for the file: fetch it with `git lfs pull`')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return undefined
-    throw new InvalidArgumentError({ argument: path, rule: 'must be a readable file', received: message })
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    const received = error.message
+    throw new InvalidArgumentError({ argument: path, rule: 'must be a readable file', received })
+  })
+  if (file && isLfsPointer(file)) {
+    const rule = 'must be the file itself'
+    throw new InvalidArgumentError({ argument: path, rule, received: LFS_POINTER, fix: LFS_FIX })
   }
+  return file?.toString('utf8').replace(/^\ufeff/, '')
 }
 
 /**

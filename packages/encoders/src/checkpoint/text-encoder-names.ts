@@ -14,8 +14,8 @@ const PREFIXES: Readonly<Record<TextEncoderKind, string>> = {
   'deberta-v2': 'deberta.',
 }
 
-/** The numbers 0, 1, 2 ... and zeros, which some versions saved: no weights. */
-const COUNTERS = /(^|\.)embeddings\.(position_ids|token_type_ids)$/
+/** The numbers 0, 1, 2 ... and zeros, which some versions saved, and the count of the networks of which a mean was taken: no weights. */
+const COUNTERS = /(^|\.)(embeddings\.(position_ids|token_type_ids)|n_averaged)$/
 
 /**
  * The first part of the name of every head that is known: those of Hugging Face's classes for pretraining and for tasks, and

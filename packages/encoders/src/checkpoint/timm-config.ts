@@ -14,13 +14,22 @@ const three = (value: unknown): value is number[] =>
  * @throws InvalidArgumentError for a step that `loadPicture` does not have: naming it.
  */
 export function timmPreparation(json: JsonObject, source: string): PicturePreparation {
-  const fields = (json['pretrained_cfg'] ?? json) as JsonObject
+  const own = json['pretrained_cfg']
+  const fields = (own === undefined ? json : Object(own)) as JsonObject
   const refuse = (field: string, rule: string): never => {
     throw new InvalidArgumentError({
       argument: `${source}: ${field}`,
       rule,
       received: fields[field] ?? 'nothing',
       fix: 'Take a checkpoint that prepares its pictures so.',
+    })
+  }
+  if (own !== undefined && (own !== fields || Array.isArray(own))) {
+    throw new InvalidArgumentError({
+      argument: `${source}: pretrained_cfg`,
+      rule: 'must be an object',
+      received: own,
+      fix: 'It says how pictures are prepared: take the config.json that belongs to the weights.',
     })
   }
   const {
@@ -56,14 +65,32 @@ export function timmPreparation(json: JsonObject, source: string): PicturePrepar
   }
 }
 
+/** Arguments of timm's models that change their head or their training alone. */
+const NEUTRAL_ARGUMENTS = new Set([
+  'num_classes',
+  'global_pool',
+  'drop_rate',
+  'drop_path_rate',
+  'zero_init_last',
+])
+
 /**
  * Checks that the `architecture` in timm's `config.json` is one that is computed here: others have tensors of the same names.
  *
  * @returns its name without the tag after the dot
- * @throws InvalidArgumentError for another one.
+ * @throws InvalidArgumentError for another one, or arguments that change it.
  */
 export function timmArchitecture(json: JsonObject, known: RegExp, source: string): string {
   const architecture = asText(json['architecture']).split('.')[0]!
+  const changed = Object.keys(Object(json['model_args'])).filter(name => !NEUTRAL_ARGUMENTS.has(name))
+  if (changed.length > 0) {
+    throw new InvalidArgumentError({
+      argument: `${source}: model_args`,
+      rule: `must change nothing of ${architecture}`,
+      received: changed.join(', '),
+      fix: 'Its tensors have the same names and mean something else. Export the model to ONNX and give the .onnx file.',
+    })
+  }
   if (known.test(architecture)) return architecture
   throw new InvalidArgumentError({
     argument: `${source}: architecture`,

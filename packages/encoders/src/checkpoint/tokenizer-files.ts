@@ -34,6 +34,15 @@ const FIXED: Readonly<Record<string, readonly unknown[]>> = {
   split_by_punct: [false],
 }
 
+/** Fields that are true, false, or left open by null: another value would be passed over. */
+const SWITCHES = [
+  'add_prefix_space',
+  'do_lower_case',
+  'normalization',
+  'strip_accents',
+  'tokenize_chinese_chars',
+]
+
 const ROLES = [
   'cls_token',
   'sep_token',
@@ -95,9 +104,18 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
       refuse(field, `must be ${String(FIXED[field]![0])}`, value, 'Take the tokenizer of another checkpoint.')
     }
   }
+  for (const field of SWITCHES) {
+    const value = config[field] ?? true
+    if (typeof value !== 'boolean') {
+      refuse(field, 'must be true, false or null', value, 'The file is damaged; copy it again.')
+    }
+  }
   const roles: Partial<Record<(typeof ROLES)[number], string>> = {}
   for (const role of ROLES) {
     const [one, other] = [nameOf(config[role]), nameOf(map[role])]
+    if (one === undefined && (config[role] ?? null) !== null) {
+      refuse(role, 'must be a text, or have one as its content', config[role], 'Copy the file again.')
+    }
     if (one !== undefined && other !== undefined && one !== other) {
       refuse(
         role,

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { type CompleteVisionConfig, completeVisionConfig, type VisionConfig } from '../image/vision-config'
+import { assertFields, configFields } from './config-fields'
+import { FIXED_FIELDS, NEUTRAL_FIELDS } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
 /** The `model_type`s that are read. */
@@ -30,7 +32,16 @@ const DEFAULTS: Record<Kind, VisionConfig> = {
 }
 
 /** What every vision transformer of this package does; a checkpoint that states anything else is another model. */
-const FIXED: Record<string, unknown> = { num_channels: 3, qkv_bias: true }
+const FIXED: Record<string, unknown> = { ...FIXED_FIELDS, num_channels: 3, qkv_bias: true }
+
+/** Fields that change nothing here: of the pooler, of pretraining, of CLIP's other model, and of how weights are drawn. */
+const NEUTRAL = [
+  ...NEUTRAL_FIELDS,
+  ...'dropout encoder_stride initializer_factor logit_scale_init_value pooler_act pooler_output_size projection_dim'.split(
+    ' ',
+  ),
+  ...'text_config text_config_dict vision_config vision_config_dict'.split(' '),
+]
 
 /**
  * The configuration in a Hugging Face `config.json` of a ViT, a CLIP, or the vision model of one.
@@ -63,11 +74,8 @@ export function visionConfigFromHuggingFace(json: JsonObject, source = 'config.j
     if (typeof value !== 'number') refuse(field, 'must be a number', value)
     numbers[name] = value as number
   }
-  for (const [field, value] of Object.entries(FIXED)) {
-    if (fields[field] !== undefined && fields[field] !== value) {
-      refuse(field, `must be ${JSON.stringify(value)}`, fields[field], 'Take another checkpoint.')
-    }
-  }
+  const known = [...Object.values({ ...SIZES, ...DROPOUTS[kind] }), 'hidden_act', ...NEUTRAL]
+  assertFields(fields, FIXED, known, configFields(fields, source))
   const activation = fields['hidden_act']
   if (activation !== undefined && activation !== 'gelu' && activation !== 'quick_gelu') {
     refuse('hidden_act', 'must be "gelu" or "quick_gelu"', activation, 'Take another checkpoint.')

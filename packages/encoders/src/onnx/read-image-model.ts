@@ -2,6 +2,7 @@ import { open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ExternalTensor, embedExternal } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
+import { isLfsPointer, LFS_FIX, LFS_POINTER } from '../weights/lfs-pointer'
 
 /**
  * Reads an image model as one file: weights that lie beside it, in its own folder, are moved into it, so that its digest, a
@@ -19,6 +20,10 @@ export async function readImageModel(file: string): Promise<Uint8Array> {
       fix: 'Give the path of an .onnx file.',
     })
   })
+  if (isLfsPointer(model)) {
+    const rule = 'must be the file itself'
+    throw new InvalidArgumentError({ argument: file, rule, received: LFS_POINTER, fix: LFS_FIX })
+  }
   return embedExternal(model, place => readPlace(place, file), file)
 }
 

@@ -86,6 +86,13 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
   const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
   assertSizes({ ...sizes, embeddingSize })
   requireWhole('padId', padId, 0)
+  if (!(layerNormEpsilon > 0)) {
+    throw new InvalidArgumentError({
+      argument: 'layerNormEpsilon',
+      rule: 'must be a positive number',
+      received: layerNormEpsilon,
+    })
+  }
   const { disentangled = traits.isDisentangled ? publishedDisentangled(maxPositions) : undefined } = config
   const { rotary = traits.network === 'modernbert' ? publishedRotary(layers) : undefined } = config
   if (hidden % heads !== 0) {

@@ -29,6 +29,8 @@ export interface Framing {
   sep?: string
   /** How many closing tokens stand between two texts. */
   between: number
+  /** The ids that it states for its tokens. */
+  ids: readonly (readonly [name: unknown, id: unknown])[]
 }
 
 /**
@@ -43,8 +45,19 @@ export function findSpecialIds(tokenizer: TokenizerJson, named: SpecialTokens): 
     added_tokens?.find(({ content }) => content === name)?.id ?? idInVocab(tokenizer, name)
   const isRoberta = idOf(NAMES.bert.cls) === undefined && idOf(NAMES.roberta.cls) !== undefined
   const usual = isRoberta ? NAMES.roberta : NAMES.bert
-  const { cls, sep } = framingOf(tokenizer)
+  const { cls, sep, ids: stated } = framingOf(tokenizer)
   const ownUnknown = Array.isArray(model.vocab) ? model.vocab[model.unk_id ?? -1]?.[0] : model.unk_token
+  const own = { cls, sep, unk: ownUnknown }
+  for (const role of ['cls', 'sep', 'unk'] as const) {
+    if (!named[role] || !own[role] || named[role] === own[role]) continue
+    throw contradicted(`${role}_token`, `must be that of tokenizer.json, ${asText(own[role])}`, named[role])
+  }
+  for (const [name, id] of stated) {
+    const token = asText(name)
+    const known = idOf(token)
+    if (known === undefined || known === id) continue
+    throw contradicted('post_processor', `must give ${token} the id in its vocab, ${known}`, id)
+  }
   const names: Required<SpecialTokens> = {
     cls: named.cls ?? cls ?? usual.cls,
     sep: named.sep ?? sep ?? usual.sep,
@@ -65,18 +78,48 @@ export function findSpecialIds(tokenizer: TokenizerJson, named: SpecialTokens): 
   return ids as SpecialIds
 }
 
-/** What the post-processor of a `tokenizer.json` says about framing. */
+const contradicted = (field: string, rule: string, received: unknown): InvalidArgumentError =>
+  new InvalidArgumentError({
+    argument: `tokenizer: ${field}`,
+    rule,
+    received,
+    fix: 'Its files contradict each other: keep those that belong to the checkpoint.',
+  })
+
+/**
+ * What the post-processor of a `tokenizer.json` says about framing.
+ *
+ * @throws InvalidArgumentError for one that is not known.
+ */
 export function framingOf({ post_processor }: TokenizerJson): Framing {
   const part = post_processor as TokenizerPart | null | undefined
   const all = part?.type === 'Sequence' ? ((part['processors'] as TokenizerPart[]) ?? []) : part ? [part] : []
-  for (const { type, cls, sep, single, pair } of all) {
+  for (const { type, cls, sep, single, pair, special_tokens } of all) {
     if (type === 'BertProcessing' || type === 'RobertaProcessing') {
       const nameOf = (token: unknown) => (Array.isArray(token) ? asText(token[0]) : undefined)
-      return { cls: nameOf(cls), sep: nameOf(sep), between: type === 'RobertaProcessing' ? 2 : 1 }
+      const ids = [cls, sep].flatMap(token => (Array.isArray(token) ? [[token[0], token[1]] as const] : []))
+      return { cls: nameOf(cls), sep: nameOf(sep), between: type === 'RobertaProcessing' ? 2 : 1, ids }
     }
-    if (type === 'TemplateProcessing') return framingOfTemplate(single, pair)
+    if (type === 'TemplateProcessing')
+      return { ...framingOfTemplate(single, pair), ids: templateIds(special_tokens) }
+    if (type !== 'ByteLevel') {
+      throw new InvalidArgumentError({
+        argument: 'tokenizer: post_processor',
+        rule: 'must be one of BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel, Sequence',
+        received: type ?? 'nothing',
+        fix: 'Take the tokenizer.json of a BERT, RoBERTa, XLM-R or DistilBERT.',
+      })
+    }
   }
-  return { between: 1 }
+  return { between: 1, ids: [] }
+}
+
+/** What each token of a template stands for; one that stands for several has no id of its own here. */
+function templateIds(tokens: unknown): Framing['ids'] {
+  return Object.entries(Object(tokens) as Record<string, { ids?: unknown } | null>).map(([name, token]) => {
+    const ids = token?.ids
+    return [name, Array.isArray(ids) && ids.length === 1 ? ids[0] : ids]
+  })
 }
 
 type TemplateItem = { SpecialToken?: { id?: unknown }; Sequence?: { id?: unknown } } | null
@@ -86,7 +129,7 @@ type TemplateItem = { SpecialToken?: { id?: unknown }; Sequence?: { id?: unknown
  *
  * @throws InvalidArgumentError for one that does not.
  */
-function framingOfTemplate(single: unknown, pair: unknown): Framing {
+function framingOfTemplate(single: unknown, pair: unknown): Omit<Framing, 'ids'> {
   const partsOf = (items: unknown): string[] =>
     (Array.isArray(items) ? (items as TemplateItem[]) : []).map(item => {
       const token = item?.SpecialToken?.id

@@ -133,6 +133,8 @@ function assertPieces({
   })
 }
 
+const FLAGS = ['special', 'single_word', 'lstrip', 'rstrip', 'normalized'] as const
+
 /** Ids that even a small vocabulary may leave out. */
 const MOST_UNUSED = 10_000
 
@@ -173,6 +175,25 @@ function assertIds({ added_tokens, model: { vocab } }: TokenizerJson): void {
       strange,
     )
   if (added.length > MOST_ADDED) refuse(`must have at most ${MOST_ADDED} added_tokens`, added.length)
+  const flagged = added.find(token =>
+    FLAGS.some(flag => token[flag] !== undefined && typeof token[flag] !== 'boolean'),
+  )
+  if (flagged) refuse(`must have true or false as ${FLAGS.join(', ')} of its added_tokens`, flagged)
+  const idOf = idsInVocab({ model: { vocab } })
+  const byId = new Map<number, string>()
+  for (const { id, content } of added) {
+    const own = idOf(content) ?? id
+    const isOwn = own === id || (Array.isArray(vocab) && vocab[id]?.[0] === content)
+    if (!isOwn) refuse(`must give its added token ${JSON.stringify(content)} the id in its vocab, ${own}`, id)
+    const namesake = byId.get(id) ?? content
+    if (namesake !== content) {
+      refuse(
+        `must give its added token ${JSON.stringify(content)} an id of its own`,
+        `that of ${namesake}, ${id}`,
+      )
+    }
+    byId.set(id, content)
+  }
   const [tokens, ids] = [entries.length + added.length, countIds({ added_tokens, model: { vocab } })]
   if (ids > 2 * tokens + MOST_UNUSED) {
     refuse(
@@ -190,13 +211,24 @@ export function preTokenizers({ pre_tokenizer }: TokenizerJson): TokenizerPart[]
 }
 
 /** The id of a token of the model's own vocabulary. */
-export function idInVocab({ model: { vocab } }: TokenizerJson, token: string): number | undefined {
+export function idInVocab(
+  { model: { vocab } }: Pick<TokenizerJson, 'model'>,
+  token: string,
+): number | undefined {
   if (!Array.isArray(vocab)) {
     const ids = vocab as Record<string, number>
     return Object.hasOwn(ids, token) ? ids[token] : undefined
   }
   const id = vocab.findIndex(([known]) => known === token)
   return id < 0 ? undefined : id
+}
+
+/** The same for many tokens: a list of a vocabulary is gone through once, and the last of a name counts. */
+export function idsInVocab(tokenizer: Pick<TokenizerJson, 'model'>): (token: string) => number | undefined {
+  const { vocab } = tokenizer.model
+  if (!Array.isArray(vocab)) return token => idInVocab(tokenizer, token)
+  const ids = new Map(vocab.map(([token], id) => [token, id]))
+  return token => ids.get(token)
 }
 
 /** One more than the highest id. */

@@ -24,6 +24,7 @@ const NAMES = [
   ...['PosixPath', 'WindowsPath', 'PurePosixPath', 'PureWindowsPath', 'Path'].map(name => `pathlib.${name}`),
   ...['datetime', 'date', 'time', 'timedelta', 'timezone'].map(name => `datetime.${name}`),
   ...['complex', 'slice', 'range'].flatMap(name => [`builtins.${name}`, `__builtin__.${name}`]),
+  ...['Counter', 'deque'].map(name => `collections.${name}`),
   ...['device', 'Size'].map(name => `torch.${name}`),
   ...['float64', 'float32', 'float16', 'bfloat16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'].map(
     name => `torch.${name}`,
@@ -34,3 +35,14 @@ const NAMES = [
 export const INERT_CALLS: Readonly<Record<string, PickleGlobal['call']>> = Object.fromEntries(
   NAMES.map(name => [name, inert]),
 )
+
+/** Classes that are named beside values, such as what a `defaultdict` makes; whoever calls one is refused. */
+export const NAMED_CLASSES: readonly string[] = [
+  'list',
+  'dict',
+  'tuple',
+  'int',
+  'float',
+  'str',
+  'bool',
+].flatMap(name => [`builtins.${name}`, `__builtin__.${name}`])

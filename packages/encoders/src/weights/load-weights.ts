@@ -11,9 +11,6 @@ const ZIP_START = [0x50, 0x4b, 0x03, 0x04]
 /** After 8 bytes of length, a safetensors header is JSON. */
 const BRACE = 0x7b
 
-/** What `git clone` leaves in place of a large file where Git LFS is not installed. */
-const LFS_POINTER = /^version \S*git-lfs\S*\n/
-
 /** What wraps a network while it trains puts this before every name: `DataParallel`, and `torch.compile`. */
 const WRAPPED = /^(module|_orig_mod)\./
 
@@ -63,13 +60,6 @@ async function readWeightsFile(path: string): Promise<ReadWeights> {
   // A pickle's first byte may also be that of a safetensors header's length, whose upper half is 0 then.
   const hasHeader = file[8] === BRACE && file.subarray(4, 8).every(byte => byte === 0)
   if (file[0] === Opcode.PROTO && !hasHeader) return readTorchLegacy(file, refuse)
-  if (LFS_POINTER.test(Buffer.from(file.subarray(0, 100)).toString('latin1'))) {
-    refuse(
-      'must be the weights themselves',
-      'a Git LFS pointer, a few lines of text that stand for them',
-      'Fetch them with `git lfs pull`, or download the file from where the checkpoint came from.',
-    )
-  }
   if (file[8] !== BRACE) {
     refuse(
       'must be safetensors, or a zip or pickle that torch.save wrote',

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { isLfsPointer, LFS_FIX, LFS_POINTER } from './lfs-pointer'
 import type { Refuse } from './refusal'
 
 /** A single read is limited to 2 GiB by the operating system, a checkpoint is not. */
@@ -7,7 +8,7 @@ const PIECE_BYTES = 2 ** 30
 /**
  * Reads a whole file into one array.
  *
- * @throws InvalidArgumentError for a missing or unreadable file, a folder, or an empty file.
+ * @throws InvalidArgumentError for a missing or unreadable file, a folder, an empty file, or a Git LFS pointer.
  */
 export async function readWholeFile(path: string, refuse: Refuse): Promise<Uint8Array> {
   let handle: FileHandle
@@ -28,6 +29,7 @@ export async function readWholeFile(path: string, refuse: Refuse): Promise<Uint8
       if (bytesRead === 0) refuse(`must have ${file.length} bytes`, `only ${position} could be read`)
       position += bytesRead
     }
+    if (isLfsPointer(file)) refuse('must be the file itself', LFS_POINTER, LFS_FIX)
     return file
   } finally {
     await handle.close()

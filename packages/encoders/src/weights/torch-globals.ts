@@ -1,6 +1,6 @@
-import { INERT_CALLS } from './inert-globals'
+import { INERT_CALLS, NAMED_CLASSES } from './inert-globals'
 import { PickleGlobal, type PickleMachine } from './pickle-machine'
-import { storageType } from './torch-storage'
+import { storageType, VIEWED_NAMES, viewedStorage } from './torch-storage'
 import { rebuildTensor, TorchTensor } from './torch-tensor'
 
 /** `OrderedDict()` of Python 3, or of Python 2 with its pairs as a list. */
@@ -14,6 +14,10 @@ function orderedDict([pairs = []]: readonly unknown[], machine: PickleMachine): 
 
 const rebuild = (args: readonly unknown[], machine: PickleMachine): TorchTensor =>
   rebuildTensor(args, machine.refuse)
+
+/** A tensor of a type without a class of storages: a view of bytes, with its type behind the other arguments. */
+const rebuildView = ([storage, ...args]: readonly unknown[], machine: PickleMachine): TorchTensor =>
+  rebuildTensor([viewedStorage(storage, args.at(-1)), ...args], machine.refuse)
 
 /** A parameter is its tensor; whether it was trained is not kept. */
 function rebuildParameter([tensor]: readonly unknown[], machine: PickleMachine): TorchTensor {
@@ -31,6 +35,7 @@ const CALLS: Record<string, PickleGlobal['call']> = {
   'collections.defaultdict': () => new Map(),
   'torch._utils._rebuild_tensor': rebuild,
   'torch._utils._rebuild_tensor_v2': rebuild,
+  'torch._utils._rebuild_tensor_v3': rebuildView,
   'torch._utils._rebuild_parameter': rebuildParameter,
   '_codecs.encode': unchanged,
   '__builtin__.bytes': unchanged,
@@ -43,12 +48,16 @@ const CALLS: Record<string, PickleGlobal['call']> = {
   'builtins.frozenset': unchanged,
 }
 
+/** What is named and never called. */
+const NAMED: ReadonlySet<string> = new Set([...VIEWED_NAMES, ...NAMED_CLASSES])
+
 /**
  * The globals that a checkpoint of tensors, numbers, strings and containers needs, and those of values often left beside it;
  * every other one is refused.
  */
 export function findTorchGlobal(module: string, name: string): PickleGlobal | undefined {
   const full = `${module}.${name}`
+  if (NAMED.has(full)) return new PickleGlobal(full)
   if (Object.hasOwn(CALLS, full)) return new PickleGlobal(full, CALLS[full])
-  return module === 'torch' ? storageType(name) : undefined
+  return module === 'torch' || full === 'torch.storage.UntypedStorage' ? storageType(name) : undefined
 }

@@ -15,6 +15,7 @@ const STORAGE_TYPES: Record<string, SafetensorsType> = {
   BoolStorage: 'BOOL',
   ComplexFloatStorage: 'C64',
   ComplexDoubleStorage: 'C128',
+  UntypedStorage: 'U8',
 }
 
 /** The global `torch.FloatStorage` and its like: names of element types, not to be called. */
@@ -27,7 +28,30 @@ export class StorageType extends PickleGlobal {
   }
 }
 
-/** The storage type of a class of module `torch`, where it is one. */
+/** Types of which torch has no class of storages: their tensors are views of bytes, and state them. */
+const VIEWED_TYPES: Readonly<Record<string, SafetensorsType>> = {
+  'torch.float8_e4m3fn': 'F8_E4M3',
+  'torch.float8_e4m3fnuz': 'F8_E4M3FNUZ',
+  'torch.float8_e5m2': 'F8_E5M2',
+  'torch.float8_e5m2fnuz': 'F8_E5M2FNUZ',
+  'torch.float8_e8m0fnu': 'F8_E8M0',
+  'torch.uint16': 'U16',
+  'torch.uint32': 'U32',
+  'torch.uint64': 'U64',
+}
+
+/** Their full names. */
+export const VIEWED_NAMES: readonly string[] = Object.keys(VIEWED_TYPES)
+
+/** A storage of bytes as one of another type; undefined for one that torch does not write so. */
+export function viewedStorage(storage: unknown, type: unknown): TorchStorage | undefined {
+  if (!(storage instanceof TorchStorage && type instanceof PickleGlobal) || storage.dtype !== 'U8')
+    return undefined
+  const dtype = Object.hasOwn(VIEWED_TYPES, type.name) ? VIEWED_TYPES[type.name] : undefined
+  return dtype && new TorchStorage(storage.key, dtype, Math.floor(storage.count / ELEMENT_BYTES[dtype]), 0)
+}
+
+/** The storage type of a class of module `torch`, where it is one; bytes of any type are those of `UntypedStorage`. */
 export function storageType(name: string): StorageType | undefined {
   const dtype = Object.hasOwn(STORAGE_TYPES, name) ? STORAGE_TYPES[name] : undefined
   return dtype && new StorageType(name, dtype)

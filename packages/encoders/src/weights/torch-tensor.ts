@@ -39,7 +39,7 @@ export class TorchTensor {
   }
 }
 
-/** Builds a tensor from the arguments of `torch._utils._rebuild_tensor` and `_rebuild_tensor_v2`. */
+/** Builds a tensor from the arguments of `torch._utils._rebuild_tensor` and its later versions. */
 export function rebuildTensor(args: readonly unknown[], refuse: Refuse): TorchTensor {
   const [storage, offset, shape, strides] = args
   if (

@@ -77,7 +77,7 @@ function readEntry(cursor: ByteCursor): Entry {
  * The stored files of a zip archive by name, each a view into it: torch stores its entries uncompressed, and a
  * library that unpacks would hold them twice. ZIP64 included.
  *
- * @throws InvalidArgumentError for a damaged, compressed or encrypted archive.
+ * @throws InvalidArgumentError for a damaged, compressed or encrypted archive, and for TorchScript.
  */
 export function readZipEntries(file: Uint8Array, refuse: Refuse): Map<string, Uint8Array> {
   const { start, bytes } = findDirectory(file, refuse)
@@ -86,6 +86,10 @@ export function readZipEntries(file: Uint8Array, refuse: Refuse): Map<string, Ui
   while (directory.position < directory.bytes.length) {
     if (entries.size >= MAX_ENTRIES) refuse('must not have entries without end', `${MAX_ENTRIES} of them`)
     const { name, method, encrypted, bytes, header } = readEntry(directory)
+    if (/^[^/]+\/code\//.test(name)) {
+      const fix = 'Save its tensors alone: torch.save(torch.jit.load(path).state_dict(), path).'
+      refuse('must hold tensors alone', 'a TorchScript module, which is a program', fix)
+    }
     if (method !== 0 || encrypted) {
       refuse('must store its entries as torch does', `${name}: ${encrypted ? 'encrypted' : 'compressed'}`)
     }

@@ -312,6 +312,16 @@ describe('a ModernBERT of before layer_types', () => {
     ...{ embedding_dropout: 0, mlp_dropout: 0, attention_dropout: 0, attention_bias: false, mlp_bias: false },
   }
 
+  test.each([
+    ['flat', { rope_type: 'default', rope_theta: 7 }],
+    ['of layers that it does not have', { linear_attention: { rope_theta: 7 } }],
+    ['no object', 7],
+  ])('whose rope_parameters are %s is refused', (_, rope_parameters) => {
+    expect(() => textEncoderConfigFromHuggingFace({ ...json, rope_parameters })).toThrow(
+      /rope_parameters must have an object for each/,
+    )
+  })
+
   test('is the published model, and the default', () => {
     const rates = { hiddenDropout: 0, attentionDropout: 0 }
     expect(textEncoderConfigFromHuggingFace(json)).toEqual(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadTokenizer } from '../../src/checkpoint/load-tokenizer'
 import { tokenizerFromVocab } from '../../src/tokenizer/tokenizer-from-vocab'
+import type { TokenizerJson } from '../../src/tokenizer/tokenizer-json'
 
 // The rules are those of transformers: added_tokens_decoder before added_tokens.json, which is looked for in normalised text.
 
@@ -121,10 +122,89 @@ describe('refused', () => {
     expect(await failure()).toMatch(/cls_token must be that of special_tokens_map\.json, "\[SEP\]"/)
   })
 
-  test('a Git LFS pointer in place of tokenizer.json', async () => {
-    await put('tokenizer.json', 'version https://git-lfs.example/spec/v1\noid sha256:4d7a\nsize 12\n')
-    expect(await failure()).toMatch(/tokenizer\.json must be a readable file\. Received: a Git LFS pointer/)
+  // transformers takes the token of tokenizer.json or that of the other file, by the class: neither is certain to be meant.
+  const token = { id: 10, content: 'covid', lstrip: false, rstrip: false, single_word: false }
+  const within = { ...token, normalized: true, special: false }
+  test.each<[string, object, (definition: TokenizerJson) => object, RegExp]>([
+    [
+      'the opening token',
+      { cls_token: '[MASK]' },
+      d => d,
+      /cls_token must be that of tokenizer\.json, \[CLS\]/,
+    ],
+    [
+      'the unknown token',
+      { unk_token: '[PAD]' },
+      d => d,
+      /unk_token must be that of tokenizer\.json, \[UNK\]/,
+    ],
+    [
+      'how words are cut',
+      { tokenizer_class: 'XLMRobertaTokenizer' },
+      d => d,
+      /tokenizer_class must be a class whose words are cut by WordPiece/,
+    ],
+    [
+      'lower case, in a sequence',
+      { do_lower_case: false },
+      d => ({
+        ...d,
+        normalizer: { type: 'Sequence', normalizers: [{ type: 'NFD' }, { type: 'Lowercase' }] },
+      }),
+      /do_lower_case must be true/,
+    ],
+    [
+      'where an added token is found',
+      { added_tokens_decoder: { 10: { ...within, single_word: true } } },
+      d => ({ ...d, added_tokens: [...d.added_tokens!, within] }),
+      /"covid" single_word as tokenizer\.json does, false\. Received: true/,
+    ],
+    [
+      'an id, within tokenizer.json',
+      {},
+      d => ({ ...d, added_tokens: [...d.added_tokens!, { ...within, content: 'rob', id: 4 }] }),
+      /added token "rob" the id in its vocab, 7\. Received: 4/,
+    ],
+    [
+      'the id of a framing token, within tokenizer.json',
+      {},
+      d => ({ ...d, post_processor: { type: 'BertProcessing', cls: ['[CLS]', 3], sep: ['[SEP]', 3] } }),
+      /post_processor must give \[CLS\] the id in its vocab, 2\. Received: 3/,
+    ],
+    [
+      'nothing that is known',
+      {},
+      d => ({ ...d, post_processor: { type: 'Llama' } }),
+      /post_processor must be one of .*Received: Llama/,
+    ],
+  ])('files that contradict each other in %s, with the folder', async (_, config, change, message) => {
+    const { definition } = tokenizerFromVocab(vocab, { lowercase: true })
+    await put('tokenizer.json', definition)
+    expect(await failure()).toBe('loaded')
+    await put('tokenizer.json', change(definition))
+    await put('tokenizer_config.json', config)
+    expect(await failure()).toMatch(message)
+    expect(await failure()).toContain(folder)
   })
+
+  test.each([{ do_lower_case: 'true' }, { strip_accents: 0 }, { cls_token: 5 }])(
+    'a value of another type, which would be passed over: %o',
+    async config => {
+      await put('tokenizer_config.json', config)
+      expect(await failure()).toMatch(/InvalidArgumentError: .*tokenizer_config\.json: \w+ must/)
+    },
+  )
+
+  test.each(['\n', '\r\n'])(
+    'a Git LFS pointer in place of tokenizer.json, with lines that end in %j',
+    async end => {
+      await put(
+        'tokenizer.json',
+        ['version https://git-lfs.example/spec/v1', 'oid sha256:4d7a', ''].join(end),
+      )
+      expect(await failure()).toMatch(/tokenizer\.json must be the file itself\. Received: a Git LFS pointer/)
+    },
+  )
 })
 
 describe('BERTweet', () => {

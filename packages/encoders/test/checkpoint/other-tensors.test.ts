@@ -79,6 +79,7 @@ describe('read from under', () => {
     ['moco.encoder_q.', 'moco.encoder_k.', 'moco.queue'],
     ['model_ema.', 'model.', 'criterion.weight'],
     ['teacher.', '', 'fc.weight'],
+    ['ema_model.module.', 'model.', 'ema_model.n_averaged'],
   ])('%s, and not from under %s', async (prefix, rival, head) => {
     const { notes } = await load({
       ...under(rival, zeros()),
@@ -123,9 +124,10 @@ describe('refused', () => {
       ...tensors,
       'bn1.bias': storeFloat32(broken, [2]),
       'layer4.0.bn2.weight': storeFloat32(new Float32Array(16).fill(Infinity), [16]),
+      'bn1.running_var': storeFloat32(Float32Array.of(-1, 1), [2]),
     })
     expect(message).toContain(
-      'FILE must hold finite numbers. Received: bn1.bias (NaN at 1), layer4.0.bn2.weight (Infinity at 0).',
+      'FILE must hold finite numbers, and variances that are not negative. Received: bn1.bias (NaN at 1), bn1.running_var (-1 at 0), layer4.0.bn2.weight (Infinity at 0).',
     )
     const head = storeFloat32(Float32Array.of(Number.NaN), [1])
     expect(await load({ ...tensors, 'fc.bias': head })).toEqual({ extra: ['fc.bias'], notes: [] })

@@ -139,6 +139,16 @@ describe('config.json', () => {
       /input_size must be \[3/,
     ],
     ['another model', { model_type: 'convnext' }, /model_type must be resnet, vit/],
+    [
+      'arguments that change the network',
+      { architecture: 'resnet18d', model_args: { output_stride: 8, num_classes: 3 } },
+      /model_args must change nothing of resnet18d\. Received: output_stride/,
+    ],
+    [
+      'a preparation that is none',
+      { architecture: 'resnet18d', pretrained_cfg: null },
+      /pretrained_cfg must be/,
+    ],
   ])('with %s is refused', async (_, config, message) => {
     expect(await load(config)).toMatch(message)
   })

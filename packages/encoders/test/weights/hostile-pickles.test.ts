@@ -59,8 +59,25 @@ describe('what is read', () => {
       raw: [...text, 0x29, 0x81, 0x7d, 0x58, 2, 0, 0, 0, 108, 114, 0x4b, 1, 0x73, 0x62],
     }
     const path: Pickled = { call: [global('pathlib', 'PosixPath'), ['/', 'etc']] }
-    const value = dictionary({ best: scalar, args: namespace, path, model: dictionary({ weight: tensor() }) })
+    const history: Pickled = { call: [global('collections', 'defaultdict'), [global('builtins', 'list')]] }
+    const model = dictionary({ weight: tensor() })
+    const value = dictionary({ best: scalar, args: namespace, path, history, model })
     expect(values(legacyFile(value))).toEqual({ weight: [1, 2, 3, 4] })
+    const made: Pickled = { call: [global('builtins', 'list'), []] }
+    expect(() => read(legacyFile(dictionary({ made, model })))).toThrow('builtins.list')
+  })
+
+  it('the type of a tensor that torch writes as a view of bytes', () => {
+    const storage: Pickled = {
+      storage: ['storage', global('torch.storage', 'UntypedStorage'), '0', 'cpu', 4, null],
+    }
+    const eight: Pickled = {
+      call: [
+        global('torch._utils', '_rebuild_tensor_v3'),
+        [storage, 1, [3], [1], null, null, global('torch', 'float8_e5m2')],
+      ],
+    }
+    expect(read(legacyFile(dictionary({ eight })))['eight']).toMatchObject({ dtype: 'F8_E5M2', shape: [3] })
   })
 
   it('no name is special', () => {
@@ -195,7 +212,7 @@ describe('damage gives an InvalidArgumentError and nothing else', () => {
 
 describe('an archive', () => {
   /** Empty entries that all lie in the same place, each under a name of its own. */
-  function archive(count: number, method: number): Uint8Array {
+  function archive(count: number, method: number, prefix = ''): Uint8Array {
     const local = Buffer.alloc(38)
     local.writeUInt32LE(0x04034b50)
     const entries = Array.from({ length: count }, (_, i) => {
@@ -203,7 +220,7 @@ describe('an archive', () => {
       entry.writeUInt32LE(0x02014b50)
       entry.writeUInt16LE(method, 10)
       entry.writeUInt16LE(8, 28)
-      entry.write(String(i), 46)
+      entry.write(prefix + i, 46)
       return entry
     })
     const end = Buffer.alloc(22)
@@ -212,12 +229,13 @@ describe('an archive', () => {
     end.writeUInt32LE(local.length, 16)
     return Buffer.concat([local, ...entries, end])
   }
-  const readArchive = (count: number, method: number) => () =>
-    readTorchZip(archive(count, method), refusalOf('weights.pt'))
+  const readArchive = (count: number, method: number, prefix?: string) => () =>
+    readTorchZip(archive(count, method, prefix), refusalOf('weights.pt'))
 
   it('is not unpacked, and has no entries without end', () => {
     expect(readArchive(2, 0)).toThrow('a zip with 0 data.pkl')
     expect(readArchive(2, 8)).toThrow('must store its entries as torch does')
+    expect(readArchive(2, 8, 'm/code/')).toThrow('a TorchScript module')
     expect(readArchive(2 ** 17 + 1, 0)).toThrow('must not have entries without end. Received: 131072')
   })
 })
