@@ -23,6 +23,9 @@ export interface OnnxImage {
   open(session: ThreadOptions): OpenedOnnxImage
 }
 
+/** Numbers of a picture's regions: 256 MB. */
+const MOST_NUMBERS = 2 ** 26
+
 /** Numbers that a run would else stumble over. */
 function assertWhole({ imageSize, regions, channels, batch }: OnnxImageConfig, file: string): void {
   for (const [name, value] of Object.entries({ imageSize, regions, channels, batch })) {
@@ -34,6 +37,13 @@ function assertWhole({ imageSize, regions, channels, batch }: OnnxImageConfig, f
       fix: 'The configuration is damaged; copy it again.',
     })
   }
+  if (regions * channels <= MOST_NUMBERS) return
+  throw new InvalidArgumentError({
+    argument: `${file}: regions and channels of its configuration`,
+    rule: `must be at most ${MOST_NUMBERS} numbers of a picture`,
+    received: `${regions} x ${channels}`,
+    fix: 'The configuration is damaged; copy it again.',
+  })
 }
 
 /** Weights beside it, where an earlier version let them be: they are no part of what its digest is of. */

@@ -7,10 +7,15 @@ import type { ReadWeights, Weights } from './weights'
 /** How the name of a list of files ends: `model.safetensors.index.json`. */
 export const INDEX_ENDING = '.index.json'
 
+/** Places of 100,000 tensors and more. */
+const MOST_BYTES = 10_000_000
+
 const FIX = 'Fetch the checkpoint again, all of its files.'
 
 /** The file of every tensor, as an index says it; each lies beside the index. */
 function weightMap(content: Uint8Array, refuse: Refuse): [name: string, file: string][] {
+  if (content.length > MOST_BYTES)
+    refuse(`must be of at most ${MOST_BYTES} bytes`, `${content.length} bytes`, FIX)
   let json: unknown
   try {
     json = readJsonText(new TextDecoder().decode(content))

@@ -167,6 +167,8 @@ describe('refused, with what settles it', () => {
     expect(() => createOnnxImage(bytes, damaged, 'a.onnx')).toThrow(
       /a\.onnx: regions of its configuration must be a positive whole number\. Received: nothing/,
     )
+    const huge = { ...onnxImage.config, regions: 2 ** 32 }
+    expect(() => createOnnxImage(bytes, huge, 'a.onnx')).toThrow(/at most 67108864 numbers of a picture/)
     await writeFile(file, bytes.subarray(0, bytes.length - 9))
     await expect(loadOnnxImage(file, options)).rejects.toThrow(
       /image\.onnx must be an ONNX model\. Received: /,

@@ -150,6 +150,7 @@ describe('a checkpoint in several files', () => {
       /"c" not in model-1/,
     ],
     ['fewer than there are', { c: 'model-1.safetensors' }, /must find "a\.weight" where it is, in model-1/],
+    ['files without end', { b: 'x'.repeat(1e7) }, /must be of at most 10000000 bytes/],
   ])('whose index names %s is refused', async (_, map, message) => {
     await shards()
     const path = await index(map)
