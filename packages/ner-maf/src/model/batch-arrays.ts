@@ -1,5 +1,5 @@
 import type { HostArray } from '@mafjs/compile'
-import type { Batch, PictureBatch, Pictures } from '@mafjs/data'
+import type { Batch, PictureBatch, Pictured, Pictures } from '@mafjs/data'
 import type { EncodedPictures } from '@mafjs/data/features'
 import type { EncodingArrays } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -9,7 +9,11 @@ import type { MafConfig } from './config'
 export type BatchPictures = PictureBatch | EncodedPictures
 
 /** Gives the pictures of batch after batch, of which it may be told before. */
-export type PictureReader = Pick<Pictures<BatchPictures>, 'load'> & Partial<Pictures<BatchPictures>>
+export type PictureReader = Pick<Pictures<BatchPictures>, 'load'> &
+  Partial<Pictures<BatchPictures>> & {
+    /** Is told of all posts before the first is loaded: each as often as it will be, once for every window. */
+    expect?(posts: readonly Pictured[]): void
+  }
 
 /** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
 export interface BatchArrays {

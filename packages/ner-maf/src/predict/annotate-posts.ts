@@ -72,16 +72,24 @@ export const annotator =
     const worded = good.filter(({ example }) => example.words.length > 0)
     const owners = new Map<Pictured, ReadPost>(worded.map(post => [post.example, post]))
     const decoding = new Map<Pictured, Promise<Float32Array[]>>()
+    // A long post is in several windows, which are in several batches.
+    const left = new Map<Pictured, number>()
+    const expect = (examples: readonly Pictured[]): void => {
+      for (const one of examples) left.set(one, (left.get(one) ?? 0) + 1)
+    }
     const ahead = async (examples: readonly Pictured[]): Promise<void> => {
       for (const one of examples) if (!decoding.has(one)) decoding.set(one, decoded(owners.get(one)!))
     }
     const load: PictureReader['load'] = async examples => {
       await ahead(examples)
       const rows = await Promise.all(examples.map(one => decoding.get(one)!))
-      for (const one of examples) decoding.delete(one)
+      for (const one of examples) {
+        left.set(one, left.get(one)! - 1)
+        if (left.get(one) === 0) decoding.delete(one)
+      }
       return picturesOf(rows, signal)
     }
-    const pictures = readsPictures ? { load, ahead } : undefined
+    const pictures = readsPictures ? { load, ahead, expect } : undefined
     const tagged = await tag(
       worded.map(({ example }) => example),
       { pictures, batchSize, signal },

@@ -5,7 +5,7 @@ import { type BatchOptions, predict } from '@mafjs/train'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafInputs } from '../model/maf'
 import { decodePosts, type TaggedPost, type TaggingModel } from './decode-posts'
-import { type ReadingOptions, taggingTask } from './tagging-task'
+import { postsOf, type ReadingOptions, taggingTask } from './tagging-task'
 
 /** What tags posts. */
 export interface TagOptions extends ReadingOptions, BatchOptions {
@@ -29,6 +29,7 @@ export async function tag(
 ): Promise<TaggedPost[]> {
   const { config } = model
   const rows = windowRows(posts, { config, tokenizer: reading.tokenizer, windowOverlap })
+  reading.pictures?.expect?.(postsOf(rows))
   const task = taggingTask(config, reading)
   const scores = await predict(
     {
