@@ -1,5 +1,6 @@
 import {
   assertEncoding,
+  assertLayers,
   assertSizes,
   createParameters,
   disposeParameters,
@@ -145,7 +146,8 @@ function assertOptions(config: Required<CrossAttentionOptions>): void {
     throw new InvalidArgumentError({ argument, rule, received })
   }
   const { hidden, imageSize, heads, intermediate, layers, residual } = config
-  assertSizes({ hidden, imageSize, heads, intermediate, layers })
+  assertSizes({ hidden, imageSize, heads, intermediate })
+  assertLayers(layers)
   if (hidden % heads !== 0) refuse('heads', `must divide hidden (${hidden})`, heads)
   if (residual !== 'query' && residual !== 'none') refuse('residual', "must be 'query' or 'none'", residual)
   for (const argument of ['hiddenDropout', 'attentionDropout'] as const) {

@@ -155,7 +155,7 @@ describe('options', () => {
 
   it.each<[Partial<CrossAttentionOptions>, string]>([
     [{ heads: 4 }, 'heads must divide hidden (6). Received: 4.'],
-    [{ layers: 0 }, 'layers must be a positive whole number of at most 1000. Received: 0.'],
+    [{ layers: 0 }, 'layers must be a positive whole number. Received: 0.'],
     [{ residual: 'text' as 'query' }, "residual must be 'query' or 'none'. Received: text."],
     [{ attentionDropout: 1 }, 'attentionDropout must be in [0, 1). Received: 1.'],
   ])('refuses %o', (wrong, message) => {

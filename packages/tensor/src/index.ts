@@ -8,7 +8,13 @@ export {
   presence,
   withoutPadding,
 } from './encoding'
-export { assertPositive, assertSizes, type InvalidArgument, InvalidArgumentError } from './errors'
+export {
+  assertLayers,
+  assertPositive,
+  assertSizes,
+  type InvalidArgument,
+  InvalidArgumentError,
+} from './errors'
 export { layerNorm } from './layer-norm'
 export { type LayersOf, layersOf } from './layers-of'
 export { linear, product, swapLastAxes } from './linear'

@@ -1,4 +1,4 @@
-import { assertPositive, assertSizes, InvalidArgumentError } from '@mafjs/tensor'
+import { assertLayers, assertPositive, assertSizes, InvalidArgumentError } from '@mafjs/tensor'
 
 /** The activation of a feed-forward layer: the exact GELU, or `x * sigmoid(1.702 x)`. */
 export type VisionActivation = 'gelu' | 'quick_gelu'
@@ -64,6 +64,7 @@ export function completeVisionConfig({
   check('activation', activation, "must be 'gelu' or 'quick_gelu'", known)
   const sizes = { imageSize, patchSize, hidden, layers, heads, intermediate }
   assertSizes(sizes)
+  assertLayers(layers)
   check('patchSize', patchSize, `must divide imageSize = ${imageSize}`, imageSize % patchSize === 0)
   check('heads', heads, `must divide hidden = ${hidden}`, hidden % heads === 0)
   assertPositive({ layerNormEpsilon })

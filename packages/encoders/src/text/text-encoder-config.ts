@@ -1,4 +1,10 @@
-import { assertPositive, assertSizes, InvalidArgumentError, type TransformerLayerConfig } from '@mafjs/tensor'
+import {
+  assertLayers,
+  assertPositive,
+  assertSizes,
+  InvalidArgumentError,
+  type TransformerLayerConfig,
+} from '@mafjs/tensor'
 import { assertDisentangled, type DisentangledConfig, publishedDisentangled } from './disentangled-config'
 import { requireOneOf, requireWhole } from './require'
 import { assertRotary, publishedRotary, type RotaryConfig } from './rotary-config'
@@ -85,6 +91,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
   requireOneOf('summary', summary, ['cls', 'pooler'])
   const sizes = { vocabSize, hidden, layers, heads, intermediate, maxPositions }
   assertSizes({ ...sizes, embeddingSize })
+  assertLayers(layers)
   requireWhole('padId', padId, 0)
   if (!(layerNormEpsilon > 0)) {
     throw new InvalidArgumentError({
