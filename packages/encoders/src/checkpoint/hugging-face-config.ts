@@ -62,8 +62,27 @@ export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonO
   }
 }
 
-function kindOf({ model_type = 'bert' }: JsonObject, source: string): TextEncoderKind {
+const CLASS =
+  /^(Bert|Roberta|XLMRoberta|Camembert|DistilBert|Electra|DebertaV2|ModernBert)(?:For|Model|LMHead|PreTrain)/
+
+/** The network of a class such as `XLMRobertaForMaskedLM`; those of RoBERTa's line are one. */
+function networkOf(architecture: unknown): string | undefined {
+  const name = CLASS.exec(String(architecture))?.[1]
+  return name === 'XLMRoberta' || name === 'Camembert' ? 'Roberta' : name
+}
+
+function kindOf({ model_type = 'bert', architectures }: JsonObject, source: string): TextEncoderKind {
   const kind = TEXT_ENCODER_KINDS.find(known => known === model_type)
+  // The tensors of two networks may have the same shapes; then only these two words tell which it is.
+  const network = Array.isArray(architectures) ? networkOf(architectures[0]) : undefined
+  if (kind && network !== undefined && network !== networkOf(HUGGING_FACE_FIELDS[kind].architecture)) {
+    throw new InvalidArgumentError({
+      argument: `${source}: model_type`,
+      rule: `must be that of its architectures, ${(architectures as string[])[0]}`,
+      received: model_type,
+      fix: 'Take the config.json that belongs to the tensors.',
+    })
+  }
   if (kind) return kind
   throw new InvalidArgumentError({
     argument: `${source}: model_type`,

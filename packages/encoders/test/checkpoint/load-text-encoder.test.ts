@@ -174,12 +174,15 @@ describe('a broken checkpoint', () => {
       /config\.json: model_type must be one of bert, roberta, xlm-roberta, camembert, distilbert, electra, modernbert, deberta-v2\. Received: deberta/,
     ],
     [
-      { model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
+      { architectures: [], model_type: 'roberta', pad_token_id: 1, max_position_embeddings: 2 },
       /max_position_embeddings must be more than 2/,
     ],
-    [{ model_type: 'roberta', pad_token_id: null }, /pad_token_id must be a number\. Received: null/],
     [
-      { model_type: 'distilbert', activation: 'relu', dim: 4 },
+      { architectures: [], model_type: 'roberta', pad_token_id: null },
+      /pad_token_id must be a number\. Received: null/,
+    ],
+    [
+      { architectures: [], model_type: 'distilbert', activation: 'relu', dim: 4 },
       /config\.json: activation must be "gelu"\. Received: relu/,
     ],
     [{ hidden_act: 'relu' }, /hidden_act must be "gelu"\. Received: relu/],
@@ -394,4 +397,16 @@ describe('a DeBERTa', () => {
   ])('refuses %j', (change, message) => {
     expect(() => textEncoderConfigFromHuggingFace({ ...json, ...change })).toThrow(message)
   })
+})
+
+test('a config.json whose classes are of another network than its model_type is refused', () => {
+  const { model_type: _, ...sizes } = textEncoderConfigToHuggingFace({ kind: 'bert', vocabSize: 9 })
+  const read = (model_type: string, architecture: string) =>
+    textEncoderConfigFromHuggingFace({ ...sizes, model_type, architectures: [architecture] }).kind
+  expect(() => read('bert', 'RobertaForMaskedLM')).toThrow(
+    'model_type must be that of its architectures, RobertaForMaskedLM. Received: bert',
+  )
+  expect(() => read('roberta', 'BertModel')).toThrow('architectures, BertModel. Received: roberta')
+  expect(read('xlm-roberta', 'RobertaForTokenClassification')).toBe('xlm-roberta')
+  expect(read('bert', 'BertCRFForMyTask')).toBe('bert')
 })
