@@ -14,8 +14,8 @@ export interface InvalidArgument {
 export class InvalidArgumentError extends Error {
   override name = 'InvalidArgumentError'
   constructor({ argument, rule, received, fix }: InvalidArgument) {
-    const [what, must, was] = [argument, rule, shown(received)].map(text => cut(text, 8000))
-    super(`${what} ${must}. Received: ${was}.${fix ? ` ${fix}` : ''}`)
+    const what = cut(`${argument} ${rule}. Received: ${shown(received)}`, 8000)
+    super(`${what}.${fix ? ` ${fix}` : ''}`)
   }
 }
 

@@ -73,7 +73,8 @@ export type ParametersOf<Specs extends Record<string, ParameterSpec>> = {
   [Name in keyof Specs]: tf.Variable<RankOf<Specs[Name]['shape']>>
 }
 
-let allowance = Number.POSITIVE_INFINITY
+/** Is told of the shapes of parameters before they are made. */
+let beforeMaking: ((shapes: readonly (readonly number[])[]) => void) | undefined
 
 /**
  * Makes something whose parameters get their values from a file: a configuration that asks for far more numbers than the file
@@ -83,26 +84,25 @@ let allowance = Number.POSITIVE_INFINITY
  * @throws InvalidArgumentError for more than twice as many and ten millions.
  */
 export function withNumbersOf<Made>(numbers: number, make: () => Made): Made {
-  const before = allowance
-  allowance = 2 * numbers + 1e7
+  const outer = beforeMaking
+  let allowance = 2 * numbers + 1e7
+  beforeMaking = shapes => {
+    const wanted = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
+    if (!(wanted <= allowance)) {
+      throw new InvalidArgumentError({
+        argument: 'parameters',
+        rule: 'must not be many times as many numbers as the file of their values has',
+        received: `${wanted} or more`,
+        fix: 'The configuration belongs to other weights, or is damaged; copy both again.',
+      })
+    }
+    allowance -= wanted
+  }
   try {
     return make()
   } finally {
-    allowance = before
+    beforeMaking = outer
   }
-}
-
-function spend(shapes: readonly (readonly number[])[]): void {
-  const wanted = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
-  if (!(wanted <= allowance)) {
-    throw new InvalidArgumentError({
-      argument: 'parameters',
-      rule: 'must not be many times as many numbers as the file of their values has',
-      received: `${wanted} or more`,
-      fix: 'The configuration belongs to other weights, or is damaged; copy both again.',
-    })
-  }
-  allowance -= wanted
 }
 
 /** Makes variables by name; each draws from its own stream, so the order of names changes nothing. */
@@ -110,7 +110,7 @@ export function createParameters<const Specs extends Record<string, ParameterSpe
   specs: Specs,
   seed: number,
 ): ParametersOf<Specs> {
-  spend(Object.values(specs).map(({ shape }) => shape))
+  beforeMaking?.(Object.values(specs).map(({ shape }) => shape))
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape, initializer, trainable = true }]) => {
       const values = tf.tensor(initializer(shape, { seed, site: name }), shape as number[])
