@@ -85,8 +85,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'quantize-axis', // a scale of the wrong channel
-    find: 'const inner = sizeOf(shape.slice(axis + 1))',
-    replace: 'const inner = sizeOf(shape.slice(axis))',
+    find: '[sizeOf(shape), shape[axis]!, sizeOf(shape.slice(axis + 1))]',
+    replace: '[sizeOf(shape), shape[axis]!, sizeOf(shape.slice(axis))]',
     tests: ['quantize/symmetric'],
   },
   {
