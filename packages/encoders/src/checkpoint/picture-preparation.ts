@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { asText } from '@mafjs/tensor/json'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures'
+import { MOST_SIDE } from '../pictures/saved-preparation'
 import type { JsonObject } from './read-json'
 
 /** What Hugging Face's numbers of a filter mean; it has others too. */
@@ -109,9 +110,10 @@ export function picturePreparation(
   }
 }
 
-const SIZE_RULE = 'must be a number, { height, width } of a square, or { shortest_edge }'
+const SIZE_RULE = `must be a number, { height, width } of a square, or { shortest_edge }, at most ${MOST_SIDE}`
 
-const isSide = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0
+const isSide = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_SIDE
 
 /** The side of a square, given as one number or as two equal ones. */
 function squareOf(size: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { asText } from '@mafjs/tensor/json'
 import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from '../pictures'
+import { MOST_SIDE } from '../pictures/saved-preparation'
 import type { JsonObject } from './read-json'
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
@@ -43,8 +44,8 @@ export function timmPreparation(json: JsonObject, source: string): PicturePrepar
   const [channels, size, width] = three(input_size)
     ? input_size
     : refuse('input_size', 'must be three numbers')
-  if (channels !== 3 || size !== width || !Number.isInteger(size) || size! < 1) {
-    refuse('input_size', 'must be [3, size, size]')
+  if (channels !== 3 || size !== width || !Number.isInteger(size) || size! < 1 || size! > MOST_SIDE) {
+    refuse('input_size', `must be [3, size, size], the size at most ${MOST_SIDE}`)
   }
   if (!isNumber(crop_pct) || crop_pct <= 0 || crop_pct > 1)
     refuse('crop_pct', 'must be above 0 and at most 1')

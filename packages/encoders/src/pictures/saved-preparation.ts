@@ -46,7 +46,7 @@ export function savedPreparation({ size, resize, ...transform }: PicturePreparat
 }
 
 /** Side of the largest pictures that a model may read, pixels: one of them is 200 MB of numbers. */
-const MOST_SIDE = 4096
+export const MOST_SIDE = 4096
 
 const isThree = (value: unknown): boolean =>
   listOf(Number.isFinite)(value) && (value as number[]).length === 3

@@ -50,6 +50,27 @@ export interface TokenizerPart {
   [field: string]: unknown
 }
 
+/** Refuses a field that is none of some names, with spaces between them: what it asks for would be left out in silence. */
+export function assertKnownFields(argument: string, part: object, names: string): void {
+  const unknown = Object.keys(part).find(name => !names.split(' ').includes(name))
+  if (unknown === undefined) return
+  const fix =
+    'Take a tokenizer.json without it: words could be cut otherwise than the encoder was trained with.'
+  throw new InvalidArgumentError({
+    argument,
+    rule: `must have no other fields than ${names.trim()}`,
+    received: unknown,
+    fix,
+  })
+}
+
+const SECTIONS =
+  'version truncation padding added_tokens normalizer pre_tokenizer post_processor decoder model'
+
+const MODEL_FIELDS =
+  'type vocab merges dropout unk_token unk_id continuing_subword_prefix end_of_word_suffix fuse_unk byte_fallback ' +
+  'ignore_merges max_input_chars_per_word'
+
 /** The pre-tokenizer that makes each model cut a word by itself as it cuts it in a sentence; WordPiece needs none. */
 const WORD_MARKERS: Readonly<Record<string, string | undefined>> = {
   WordPiece: undefined,
@@ -87,6 +108,8 @@ export function assertWordwise(tokenizer: TokenizerJson): void {
       fix: 'Without it a word would be cut otherwise than in its sentence.',
     })
   }
+  assertKnownFields('tokenizer', tokenizer, SECTIONS)
+  assertKnownFields('tokenizer: model', tokenizer.model, MODEL_FIELDS)
   assertIds(tokenizer)
   assertModel(tokenizer)
   if (type === 'WordPiece') assertPieces(tokenizer)

@@ -216,6 +216,17 @@ describe('a part that is not known, or runs without end', () => {
       /an id and a content, of at most 1000 letters/,
     ],
     [
+      'a field that a part has not',
+      { model, normalizer: { type: 'Lowercase', locale: 'tr' } },
+      /normalizer must have no other fields than type\. Received: locale/,
+    ],
+    [
+      'a field that its model has not',
+      { model: { ...model, fuse_spaces: true } },
+      /model must have no other fields than .*Received: fuse_spaces/,
+    ],
+    ['a section of its own', { model, detector: {} }, /must have no other fields .*Received: detector/],
+    [
       'a type that is no text',
       { model, normalizer: { type: { toString: 1 } } },
       /normalizer must be one of .*Received: \{"toString":1\}/,
