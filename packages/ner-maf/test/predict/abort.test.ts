@@ -118,7 +118,10 @@ describe.each(ENGINES)('engine %s', (_, engine) => {
       await setImmediate()
     }
     controller.abort(WHY)
-    expect(await soon(next ?? many.next()), when).toBe(WHY)
+    let outcome = await soon(next ?? many.next())
+    // A window that was read ahead may be computed by then: what was asked for before the end is given.
+    if (isUnderWay && outcome === 'a result') outcome = await soon(many.next())
+    expect(outcome, when).toBe(WHY)
     expect((await many.next()).done).toBe(true)
     expect([state.closed, listeners(signal)]).toEqual([1, 0])
     // One window is taken, and two are read ahead.
