@@ -33,7 +33,7 @@ export interface LoadCounts {
 async function writeModel(folder: string, type: keyof typeof MODELS): Promise<void> {
   await writeTinyCheckpoint(folder, { pictures: false, maxLength: MODELS[type], change: always(`B-${type}`) })
   const file = join(folder, 'tokenizer.json')
-  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), made: type }))
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), version: type }))
 }
 
 /** Which models the parts of a loaded one are of: what its weights answer, its config and its tokenizer. */
@@ -46,9 +46,9 @@ async function partsOf(folder: string, engine: Engine): Promise<string[]> {
       program,
       tokenizer,
     })
-    const { made } = tokenizer.definition as { made?: string }
+    const { version } = tokenizer.definition as { version?: string }
     const ofLength = Object.entries(MODELS).find(([, length]) => length === config.preprocessing.maxLength)
-    return [tagged!.labels[0]!.slice(2), made ?? 'none', ofLength?.[0] ?? 'none']
+    return [tagged!.labels[0]!.slice(2), version ?? 'none', ofLength?.[0] ?? 'none']
   } finally {
     await predictor.dispose()
   }

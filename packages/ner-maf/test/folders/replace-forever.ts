@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { writeFolder } from '@mafjs/tensor/files'
 import { CHECKPOINT_FOLDER } from '../../src/checkpoint/checkpoint-folder'
 import { EXPORT_FOLDER } from '../../src/export/write-export'
 
-// A process that replaces a model's folder by one and the other of two, over and over, as fast as it can, until it is ended:
+// A process that replaces a model's folder by one and the other of two, over and over, until it is ended: some replacements
+// follow at once, before others there is time for a reading, on a slow machine too.
 // `replace-forever.ts FOLDER KIND ONE OTHER`.
 const [folder, kind, ...others] = process.argv.slice(2) as [string, 'checkpoint' | 'export', ...string[]]
 
@@ -20,4 +22,5 @@ for (let replaced = 0; ; replaced++) {
     overwrite: true,
   })
   if (replaced === 0) process.stdout.write('begun\n')
+  await setTimeout((replaced % 8) ** 2 * 8)
 }
