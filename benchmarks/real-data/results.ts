@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { compareRun } from '@mafjs/cli'
 import { readDataset } from '@mafjs/data'
 import { formatComparison } from '@mafjs/evaluate/evaluations'
 import { runCommand } from '../../tools/command'
-import { runNerMaf, runShown } from '../../tools/processes'
+import { runNerMaf } from '../../tools/processes'
+import { makeEncoder } from '../encoders/make-encoder'
 import { EXPERIMENTS, resultsCommand } from './options'
 import { trainOpponent } from './train-opponent'
 import { withoutTest } from './write-posts'
 
 // npm run results: real data, ours against an opponent in PyTorch. README.md says how, docs/results.md what came out.
 const FIRST_SEED = 37
-const FETCH = fileURLToPath(new URL('pytorch/fetch_minilm.py', import.meta.url))
 
 type Options = ReturnType<ReturnType<typeof resultsCommand>['opts']>
 
@@ -72,7 +71,7 @@ await runCommand(
       for (const { name, title } of experiments) console.log(`${name.padEnd(22)} ${title}`)
       return
     }
-    if (!existsSync(encoder)) await runShown(python, [FETCH, '--out', encoder])
+    await makeEncoder('all-MiniLM-L6-v2', { out: encoder, python })
     for (const experiment of experiments) await runExperiment(experiment, encoder, options)
   }),
 )

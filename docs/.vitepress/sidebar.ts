@@ -46,6 +46,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
       items: inOrder('docs/guide', [
         'first-model',
         'own-data',
+        'encoders',
         'formats',
         'convert-and-split',
         'own-module',
