@@ -1,9 +1,10 @@
+import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
 import { encodeModel } from './graph/encode-model'
 import type { OnnxGraph } from './graph/onnx-graph'
 import { CapturedReader, readData } from './program/captured'
 import { withConstants } from './program/with-constants'
-import { optimize } from './rewrite/optimize'
+import { EXPORT_PROFILES, type OptimizeOptions, optimize } from './rewrite/optimize'
 import { recordProgram } from './trace/record-program'
 
 /** An input of an exported program: a name instead of a length is a dimension of any length. */
@@ -14,7 +15,7 @@ export interface InputSignature {
 }
 
 /** How a program is exported. */
-export interface ExportOnnxOptions {
+export interface ExportOnnxOptions extends OptimizeOptions {
   /** The greatest length of a dimension, where the function checks it. @default no limit */
   largest?: Readonly<Record<string, number>> | undefined
   /** What the parameters are called in the file. @default their names for tfjs */
@@ -31,12 +32,21 @@ const ANY_LENGTH = 2
  *
  * @param signature the function's inputs, a record of any depth
  * @throws CompileError for what cannot be recorded.
+ * @throws InvalidArgumentError for an unknown profile.
  */
 export async function exportGraph(
   fn: (inputs: never) => unknown,
   signature: object,
-  { largest, parameters = {} }: ExportOnnxOptions = {},
+  { largest, parameters = {}, profile }: ExportOnnxOptions = {},
 ): Promise<OnnxGraph> {
+  if (profile !== undefined && !EXPORT_PROFILES.includes(profile)) {
+    throw new InvalidArgumentError({
+      argument: 'profile',
+      rule: `must be ${EXPORT_PROFILES.join(' or ')}`,
+      received: profile,
+      fix: 'Leave it out for a graph without fused attention.',
+    })
+  }
   const axes = new Map<string, (string | null)[]>()
   const inputs = placeholders(signature, '', axes)
   const names = new Map(Object.entries(parameters).map(([name, variable]) => [variable, name]))
@@ -49,7 +59,8 @@ export async function exportGraph(
     const constants = trace.constants.map(
       async ({ name, dataId, value }) => [name, await readData(dataId, value)] as const,
     )
-    return optimize(withConstants(graph, { ...values, ...Object.fromEntries(await Promise.all(constants)) }))
+    const complete = { ...values, ...Object.fromEntries(await Promise.all(constants)) }
+    return optimize(withConstants(graph, complete), { profile })
   } finally {
     tf.dispose(inputs as tf.TensorContainer)
   }
@@ -59,6 +70,7 @@ export async function exportGraph(
  * Exports a function as the bytes of a `.onnx` file.
  *
  * @throws CompileError for what cannot be recorded.
+ * @throws InvalidArgumentError for an unknown profile.
  */
 export async function exportOnnx(
   fn: (inputs: never) => unknown,

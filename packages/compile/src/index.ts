@@ -25,6 +25,7 @@ export {
 } from './quantize/create-quantizer'
 export { type QuantizeGraphOptions, quantizeGraph } from './quantize/quantize-graph'
 export { registerOnnxBackend } from './register-onnx-backend'
+export { EXPORT_PROFILES, type ExportProfile } from './rewrite/optimize'
 export { assertRuntime, runtimeVersion } from './session/load-runtime'
 export type { DeclaredInput, OpenedModel } from './session/open-model'
 export { type Int8Probe, probeInt8 } from './session/probe-int8'

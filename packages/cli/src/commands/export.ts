@@ -1,3 +1,4 @@
+import { EXPORT_PROFILES } from '@mafjs/compile'
 import { type ExportRunOptions, exportRun, formatQuantization, QUANTIZATIONS } from '@mafjs/ner-maf'
 import { Command, Option } from 'commander'
 import { threadsOption, wholeNumber } from './options'
@@ -13,6 +14,12 @@ export function exportCommand(): Command {
         '--quantize <type>',
         'bring weights to int8, for every processor or with all 8 bits, and measure what that costs',
       ).choices([...QUANTIZATIONS]),
+    )
+    .addOption(
+      new Option(
+        '--profile <name>',
+        "latency: the encoders' self-attention becomes one operator each, for answers to one post",
+      ).choices([...EXPORT_PROFILES]),
     )
     .option('--data <path>', 'labelled posts to measure on: a data folder, or one file')
     .addOption(

@@ -65,16 +65,23 @@ export class GraphEditor {
   replace(node: OnnxNode, ...by: OnnxNode[]): void {
     this.nodes.delete(node)
     this.index(node, -1)
-    for (const next of by) {
-      this.nodes.add(next)
-      this.index(next, 1)
-    }
+    this.add(...by)
   }
 
-  /** Adds a tensor that a new node makes. */
-  describe(spec: TensorSpec): string {
-    this.graph.tensors.set(spec.name, spec)
-    return spec.name
+  /** Names a tensor that a new node makes: as wanted, or like it where that name is taken. */
+  fresh(wanted: string, { type, shape }: Pick<TensorSpec, 'type' | 'shape'>): string {
+    let name = wanted
+    for (let i = 2; this.graph.tensors.has(name); i++) name = `${wanted} ${i}`
+    this.graph.tensors.set(name, { name, type, shape })
+    return name
+  }
+
+  /** Adds nodes beside those that are there. */
+  add(...nodes: OnnxNode[]): void {
+    for (const node of nodes) {
+      this.nodes.add(node)
+      this.index(node, 1)
+    }
   }
 
   /** The graph without what no output needs, in an order in which it can run. */
@@ -113,6 +120,7 @@ export class GraphEditor {
   private index(node: OnnxNode, by: 1 | -1): void {
     for (const input of node.inputs) if (input !== '') this.readers.set(input, this.uses(input) + by)
     for (const output of node.outputs) {
+      if (output === '') continue
       if (by === 1) this.producers.set(output, node)
       else if (this.producers.get(output) === node) this.producers.delete(output)
     }

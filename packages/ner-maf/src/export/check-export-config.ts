@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { EXACT_BYTES } from '@mafjs/compile'
+import { EXACT_BYTES, EXPORT_PROFILES } from '@mafjs/compile'
 import { preparationOf } from '@mafjs/encoders'
 import { damagedUnless, isObject } from '@mafjs/tensor/files'
 import { assertModelAndPreprocessing, damaged } from '../checkpoint/check-config'
@@ -61,6 +61,7 @@ export function assertExportConfig(config: unknown, file: string): asserts confi
     maf_version,
     source,
     quantization,
+    profile,
     weights,
     session_config,
     labels,
@@ -74,6 +75,9 @@ export function assertExportConfig(config: unknown, file: string): asserts confi
   if (!isText(source)) refuse('must have a digest as "source"', source)
   const forms: readonly string[] = ['none', ...QUANTIZATIONS]
   if (!forms.includes(quantization)) refuse(`must have a "quantization" of ${forms.join(', ')}`, quantization)
+  if (profile !== undefined && !EXPORT_PROFILES.includes(profile)) {
+    refuse(`must have no "profile" but ${EXPORT_PROFILES.join(', ')}`, profile)
+  }
   if (weights !== undefined && !isCounts(weights)) refuse('must have counts by type as "weights"', weights)
   if (session_config !== undefined && !isDeepStrictEqual(session_config, EXACT_BYTES)) {
     refuse(`must have no "session_config" but ${JSON.stringify(EXACT_BYTES)}`, session_config)

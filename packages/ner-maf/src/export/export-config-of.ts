@@ -18,8 +18,12 @@ export async function exportConfigOf(
     graph,
     quantization,
     weights,
+    profile,
     source,
-  }: { graph: OnnxGraph } & Pick<ExportConfig, 'quantization' | 'weights' | 'source'>,
+  }: { graph: OnnxGraph; profile?: ExportConfig['profile'] | undefined } & Pick<
+    ExportConfig,
+    'quantization' | 'weights' | 'source'
+  >,
 ): Promise<ExportConfig> {
   const { preprocessing } = config
   const tensor = ({ name, type, shape }: TensorSpec): ExportedTensor => ({ name, type, shape: [...shape] })
@@ -29,6 +33,7 @@ export async function exportConfigOf(
     format_version: EXPORT_FORMAT_VERSION,
     maf_version: version,
     quantization,
+    ...(profile !== undefined && { profile }),
     ...(weights && { weights }),
     ...(weights && weights.int8 > 0 && { session_config: EXACT_BYTES }),
     labels: model.config.labels,

@@ -1,4 +1,4 @@
-import type { EXACT_BYTES, QuantizedGraph } from '@mafjs/compile'
+import type { EXACT_BYTES, ExportProfile, QuantizedGraph } from '@mafjs/compile'
 import type { PicturePreparation } from '@mafjs/encoders'
 import { ONNX_IMAGE_FILE } from '@mafjs/encoders/onnx'
 import type { Preprocessing } from '../checkpoint/checkpoint'
@@ -38,6 +38,8 @@ export interface ExportConfig {
   /** Version of `@mafjs/ner-maf` that wrote it. */
   maf_version: string
   quantization: 'none' | Quantization
+  /** What it was exported for; absent: nothing in particular. */
+  profile?: ExportProfile
   /** Of an int8 model: how many weights are written in each type. Earlier versions wrote all 8 bits and did not say so. */
   weights?: QuantizedGraph['weights']
   /** What ONNX Runtime must be told on x64 processors without VNNI, where the model is else computed wrong; absent: nothing. */

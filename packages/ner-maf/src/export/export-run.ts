@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { OnnxGraph } from '@mafjs/compile'
+import type { ExportProfile, OnnxGraph } from '@mafjs/compile'
 import { useEngine } from '@mafjs/compile/engine'
 import type { SplitName } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
@@ -26,6 +26,11 @@ export interface ExportRunOptions extends LoadCheckpointOptions {
   out: string
   /** Replaces an exported model that is there already. @default false */
   overwrite?: boolean | undefined
+  /**
+   * What it is exported for: `latency` fuses the self-attention of the encoders, for answers to one post.
+   * @default none, which fuses nothing
+   */
+  profile?: ExportProfile | undefined
   /** Brings weights to int8. @default nothing is */
   quantize?: Quantization | undefined
   /** Labelled posts that int8 is measured on: a data folder, or one file. */
@@ -68,7 +73,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportRunRes
 }
 
 async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
-  const { model: folder, out, overwrite = false, threads, externalAbove } = options
+  const { model: folder, out, overwrite = false, threads, externalAbove, profile } = options
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', threads })
   const { source, card, checkpoint } = await readWhole(
@@ -83,12 +88,13 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   )
   try {
     const { pictureSize } = checkpoint.config.preprocessing
-    const float = await exportMaf(checkpoint.model, { pictureSize })
+    const float = await exportMaf(checkpoint.model, { pictureSize, profile })
     const { graph, report } = await quantized(float, checkpoint, { ...options, engine })
     const config = await exportConfigOf(checkpoint, {
       graph,
       quantization: options.quantize ?? 'none',
       weights: report?.weights,
+      profile,
       source,
     })
     const tokenizer = checkpoint.tokenizer.definition

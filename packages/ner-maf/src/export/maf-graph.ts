@@ -1,4 +1,4 @@
-import { exportGraph, type InputSignature, type OnnxGraph } from '@mafjs/compile'
+import { type ExportProfile, exportGraph, type InputSignature, type OnnxGraph } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -35,6 +35,8 @@ const readsRegions = ({ config }: Maf): boolean =>
 export interface ExportMafOptions {
   /** Side of the square pictures in pixels; a text-only model has none. */
   pictureSize?: number | undefined
+  /** What it is exported for. @default none, which fuses no attention */
+  profile?: ExportProfile | undefined
 }
 
 /**
@@ -45,10 +47,13 @@ export interface ExportMafOptions {
  * are encoded. So there is one graph, with no branch in it and every weight once. Where an ONNX image model encodes the pictures
  * the graph begins behind it, with its regions.
  *
- * @throws InvalidArgumentError for a model with an image encoder without a picture size.
+ * @throws InvalidArgumentError for a model with an image encoder without a picture size, or an unknown profile.
  * @throws CompileError for a part that cannot be recorded.
  */
-export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = {}): Promise<OnnxGraph> {
+export async function exportMaf(
+  model: Maf,
+  { pictureSize, profile }: ExportMafOptions = {},
+): Promise<OnnxGraph> {
   const { padTo, steps, interaction } = model.config
   const tokens = padTo === 'longest' ? 'tokens' : padTo
   const withPictures = readsPictures(model)
@@ -74,6 +79,7 @@ export async function exportMaf(model: Maf, { pictureSize }: ExportMafOptions = 
   const given = Object.fromEntries(Object.entries(signature).filter(([, input]) => input !== undefined))
   return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs), given, {
     parameters: model.parameters(),
+    profile,
     largest: { tokens: model.parts.textEncoder.config.maxPositions },
   })
 }

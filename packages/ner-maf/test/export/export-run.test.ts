@@ -97,6 +97,24 @@ describe('a float export', () => {
     maf.dispose()
   })
 
+  test('says what it was exported for, and is read as such', async () => {
+    const plain = await exportRun({ model, out: join(out, '..', 'plain'), threads: 1 })
+    const { config } = await exportRun({ model, out, threads: 1, profile: 'latency' })
+    expect([plain.config.profile, config.profile]).toEqual([undefined, 'latency'])
+    const holds = async (folder: string) =>
+      (await readFile(join(folder, 'model.onnx'))).includes('MultiHeadAttention')
+    expect([await holds(join(out, '..', 'plain')), await holds(out)]).toEqual([false, true])
+    const loaded = await loadMaf(out, { engine: 'onnx', threads: 1 })
+    expect((await loaded.annotate({ text: 'kevin loves paris' })).cutWords).toBe(0)
+    await loaded.dispose()
+    await writeFile(join(out, 'config.json'), JSON.stringify({ ...config, profile: 'speed' }))
+    await expect(loadMaf(out, { engine: 'onnx', threads: 1 })).rejects.toThrow('no "profile" but latency')
+    await expect(exportRun({ model, out: `${out}-2`, profile: 'speed' as never })).rejects.toThrow(
+      'profile must be latency',
+    )
+    expect(await readdir(join(out, '..'))).not.toContain('export-2')
+  })
+
   test('knows its checkpoint from a later one', async () => {
     const other = join(root, 'other')
     await cp(model, other, { recursive: true })

@@ -84,6 +84,29 @@ describe.each(Object.entries(CONFIGS))('%s', (_, config) => {
     model.dispose()
   })
 
+  test('for latency the text encoder attends in one operator a layer, to the same numbers', async () => {
+    const model = buildMaf(config)
+    const plain = await graphOf(model)
+    const fused = await exportMaf(model, { pictureSize: PICTURE_SIZE, profile: 'latency' })
+    const count = ({ nodes }: OnnxGraph, wanted: string) => nodes.filter(({ op }) => op === wanted).length
+    const { layers } = model.parts.textEncoder.config
+    expect([plain, fused].map(graph => count(graph, 'MultiHeadAttention'))).toEqual([0, layers])
+    // The text's attention to pictures keeps its weights where they can be read.
+    expect(count(plain, 'Softmax') - count(fused, 'Softmax')).toBe(layers)
+    const [one, other] = await Promise.all(
+      [plain, fused].map(async graph => programOf(graph, await createSession(graph, { threads: 1 }))),
+    )
+    for (const posts of BATCHES) {
+      const arrays = await arraysOf(config, posts)
+      const [expected, received] = [await one!.run(arrays), await other!.run(arrays)]
+      const emissions = numbersOf(received['emissions'])
+      for (const [i, value] of numbersOf(expected['emissions']).entries())
+        expect(Math.abs(emissions[i]! - value)).toBeLessThan(1e-5)
+    }
+    await Promise.all([one!.dispose(), other!.dispose()])
+    model.dispose()
+  })
+
   test('every parameter that inference needs is in it, under its own name, once', async () => {
     const model = buildMaf(config)
     const { initializers } = await graphOf(model)

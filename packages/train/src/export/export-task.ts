@@ -1,4 +1,10 @@
-import { encodeForFiles, exportGraph, type InputSignature, type OnnxGraph } from '@mafjs/compile'
+import {
+  type ExportProfile,
+  encodeForFiles,
+  exportGraph,
+  type InputSignature,
+  type OnnxGraph,
+} from '@mafjs/compile'
 import { mapTree } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock, writeFolder } from '@mafjs/tensor/files'
@@ -12,6 +18,8 @@ import { EXPORT, EXPORT_TYPE, type TaskExportConfig } from './task-export'
 export interface ExportTaskOptions {
   /** Replaces an export that is there already. @default false */
   overwrite?: boolean | undefined
+  /** What the graph is written for: `latency` fuses self-attention, for answers to one row. @default none, which fuses nothing */
+  profile?: ExportProfile | undefined
 }
 
 /** What exporting asks of a task. */
@@ -26,20 +34,21 @@ type ExportedTask<Row, Inputs extends object> = Pick<
  *
  * @param rows some rows; none of what they say becomes part of the file
  * @param folder where `model.onnx` and `config.json`, which names inputs and outputs, are written
- * @throws InvalidArgumentError for no rows, or a folder that is there already.
+ * @throws InvalidArgumentError for no rows, an unknown profile, or a folder that is there already.
  * @throws CompileError for a part that cannot be recorded.
  */
 export async function exportTask<Row, Inputs extends object>(
   task: ExportedTask<Row, Inputs>,
   rows: readonly Row[],
   folder: string,
-  { overwrite }: ExportTaskOptions = {},
+  { overwrite, profile }: ExportTaskOptions = {},
 ): Promise<void> {
-  const graph = await graphOf(task, rows)
+  const graph = await graphOf(task, rows, profile)
   const { model, data } = encodeForFiles(graph, { location: EXPORT.data })
   const config: TaskExportConfig = {
     model_type: EXPORT_TYPE,
     format_version: 1,
+    ...(profile !== undefined && { profile }),
     inputs: graph.inputs.map(({ name, type, shape }) => ({ name, type, shape })),
     outputs: graph.outputs.map(({ name, type, shape }) => ({ name, type, shape })),
   }
@@ -55,6 +64,7 @@ export async function exportTask<Row, Inputs extends object>(
 async function graphOf<Row, Inputs extends object>(
   task: ExportedTask<Row, Inputs>,
   rows: readonly Row[],
+  profile: ExportProfile | undefined,
 ): Promise<OnnxGraph> {
   const finder = createAxisFinder()
   let axes = finder.observe({}, 0)
@@ -80,6 +90,7 @@ async function graphOf<Row, Inputs extends object>(
   )
   const graph = await exportGraph((inputs: Inputs) => task.outputs(inputs), signature as object, {
     parameters: task.model.parameters(),
+    profile,
     ...(axes.largest && { largest: axes.largest }),
   })
   // What only the loss reads, such as labels, is no input of the outputs.

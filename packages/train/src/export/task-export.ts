@@ -1,3 +1,5 @@
+import type { ExportProfile } from '@mafjs/compile'
+
 /** The files of an exported task. */
 export const EXPORT = { model: 'model.onnx', data: 'model.onnx.data', config: 'config.json' } as const
 
@@ -17,6 +19,8 @@ export interface ExportedArray {
 export interface TaskExportConfig {
   model_type: typeof EXPORT_TYPE
   format_version: 1
+  /** What the graph was written for; absent: nothing in particular. */
+  profile?: ExportProfile
   inputs: ExportedArray[]
   outputs: ExportedArray[]
 }
