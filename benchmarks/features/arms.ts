@@ -69,9 +69,15 @@ export function createTurns(runs: number) {
 /** What is timed: the text alone, MAF on features from the disk, and MAF on features that all lie in memory. */
 export const ARMS = ['text only', 'MAF, warm cache', 'MAF, features in memory'] as const
 
+/** MAF without a module, on features in memory. */
+const WITHOUT = { 'MAF without CA': ['alignment'], 'MAF without CM': ['matching'] } as const
+
+/** A model that is timed. */
+export type ArmName = (typeof ARMS)[number] | keyof typeof WITHOUT
+
 /** What an arm is made of. */
 export interface ArmOptions {
-  name: (typeof ARMS)[number]
+  name: ArmName
   size: FeatureSize
   task: FeatureTask
   cache: string
@@ -85,7 +91,8 @@ const TYPES = ['PER']
 /** The model of an arm. */
 export function buildArm(name: ArmOptions['name'], { textEncoder, imageEncoder }: FeatureSize): Maf {
   const pictures = name !== 'text only' && { imageEncoder, imageSize: resNetChannels(imageEncoder) }
-  return buildMaf(defaultConfig({ types: TYPES, textEncoder, ...pictures }))
+  const without = name in WITHOUT ? WITHOUT[name as keyof typeof WITHOUT] : []
+  return buildMaf(defaultConfig({ types: TYPES, textEncoder, ...pictures, without }))
 }
 
 /** The features of an arm's pictures. */

@@ -1,15 +1,11 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { useEngine } from '@mafjs/compile/engine'
-import type { Post } from '@mafjs/data'
-import { tokenizerFromVocab } from '@mafjs/encoders'
-import { uniform } from '@mafjs/tensor'
 import { count, runCommand, withFolder } from '../../tools/command'
 import { machineLine } from '../machine'
-import { drawWords, VOCABULARY, writePicture } from '../prepare/drawn-posts'
 import { compared, timed } from '../timing'
-import { ARMS, buildArm, createTurns, type FeatureTask, openArmFeatures, SIZES, trainArm } from './arms'
+import { ARMS, buildArm, createTurns, openArmFeatures, SIZES, trainArm } from './arms'
+import { writeTask } from './write-task'
 
 // What pictures cost an epoch once their features are cached: epochs of text only and of MAF turn by turn, by medians of the ratios
 // of epochs beside each other.
@@ -18,29 +14,6 @@ const command = new Command('npm run bench:features --')
   .addOption(new Option('--size <name...>').choices(NAMES).default(NAMES))
   .option('--epochs <n>', 'timed epochs of each; one more goes before them', count, 9)
   .option('--threads <n>', 'threads', count, 2)
-
-/** A post of 8 to 19 words; every fifth is a name. */
-function drawPost(place: number): Post {
-  const count = 8 + Math.floor(uniform(1, { seed: 37, site: `post ${place}` })[0]! * 12)
-  const words = drawWords(count, `words ${place}`)
-  return {
-    id: String(place),
-    words,
-    labels: words.map((_, word) => (word % 5 === 2 ? 'B-PER' : 'O')),
-    image: `${place}.jpg`,
-    source: { file: 'drawn', line: place + 1 },
-  }
-}
-
-/** Draws posts and writes their pictures. */
-async function writeTask(folder: string, count: number): Promise<FeatureTask> {
-  const images = join(folder, 'images')
-  await mkdir(images, { recursive: true })
-  const posts = Array.from({ length: count }, (_, place) => drawPost(place))
-  for (const { image, id } of posts)
-    await writePicture(join(images, image!), `picture ${id}`, { width: 640, height: 480 })
-  return { images, posts, tokenizer: tokenizerFromVocab(VOCABULARY, { lowercase: false, maxLength: 40 }) }
-}
 
 async function measure(
   folder: string,

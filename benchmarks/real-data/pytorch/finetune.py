@@ -4,7 +4,8 @@
 
 Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"tokens": [...], "labels": [...]}.
 A word is tagged at its first piece; the loss is cross entropy over those. The best epoch by strict F1 on the validation
-split is kept. Writes the labels it gives to every word (valid.jsonl, test.jsonl) and run.json.
+split is kept. Writes the labels it gives to every word (valid.jsonl, test.jsonl) and run.json. A run that was stopped goes on
+from its last whole epoch (last.pt), to the same numbers.
 """
 
 import argparse
@@ -139,7 +140,46 @@ def build(options, names):
     return AutoModelForTokenClassification.from_pretrained(options.encoder, **settings)
 
 
+class Progress:
+    """All that the next epoch depends on."""
+
+    def __init__(self, given, model, optimizer, schedule, chance):
+        # Of threads the numbers depend by their last digits alone.
+        self.given = {name: value for name, value in given.items() if name != 'threads'}
+        self.file = pathlib.Path(given['out']) / 'last.pt'
+        self.parts = {'model': model, 'optimizer': optimizer, 'schedule': schedule}
+        self.chance = chance
+        self.best, self.kept, self.history = -1.0, None, []
+
+    def restore(self):
+        if not self.file.exists():
+            return
+        saved = torch.load(self.file, weights_only=False)
+        if saved['given'] != self.given:
+            return
+        for name, part in self.parts.items():
+            part.load_state_dict(saved[name])
+        self.chance.setstate(saved['chance'])
+        torch.set_rng_state(saved['torch'])
+        self.best, self.kept, self.history = saved['best'], saved['kept'], saved['history']
+
+    def save(self):
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        states = {name: part.state_dict() for name, part in self.parts.items()}
+        own = {'best': self.best, 'kept': self.kept, 'history': self.history, 'given': self.given}
+        aside = self.file.with_suffix('.tmp')
+        torch.save({**states, **own, 'chance': self.chance.getstate(), 'torch': torch.get_rng_state()}, aside)
+        aside.replace(self.file)
+
+    def is_out_of_patience(self, patience):
+        if patience == 0 or not self.history:
+            return False
+        best = max(self.history, key=lambda entry: entry['strict'])
+        return self.history[-1]['epoch'] - best['epoch'] >= patience
+
+
 def train(options):
+    given = {name: str(value) if isinstance(value, pathlib.Path) else value for name, value in vars(options).items()}
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     chance = random.Random(options.seed)
@@ -157,8 +197,10 @@ def train(options):
     steps = options.epochs * -(-len(lengths) // options.batch_size)
     schedule = get_linear_schedule_with_warmup(optimizer, round(options.warmup * steps), steps)
     gold = [post['labels'] for post in splits['valid']]
-    best, kept, history = -1.0, None, []
-    for epoch in range(1, options.epochs + 1):
+    progress = Progress(given, model, optimizer, schedule, chance)
+    progress.restore()
+    while len(progress.history) < options.epochs and not progress.is_out_of_patience(options.patience):
+        epoch = len(progress.history) + 1
         began, total = time.monotonic(), 0.0
         model.train()
         for chosen in epoch_order(lengths, options.batch_size, chance):
@@ -172,22 +214,25 @@ def train(options):
             total += loss.item() * len(chosen)
         f1 = strict_f1(gold, predict(model, batches, splits['valid'], names))
         seconds = time.monotonic() - began
-        history.append({'epoch': epoch, 'loss': total / len(lengths), 'strict': f1, 'seconds': seconds})
+        progress.history.append({'epoch': epoch, 'loss': total / len(lengths), 'strict': f1, 'seconds': seconds})
         print(f'epoch {epoch}: loss {total / len(lengths):.4f}, validation {100 * f1:.2f}, {seconds:.0f} s', flush=True)
-        if f1 > best:
-            best, kept = f1, {name: value.clone() for name, value in model.state_dict().items()}
-    model.load_state_dict(kept)
+        if f1 > progress.best:
+            progress.best = f1
+            progress.kept = {name: value.clone() for name, value in model.state_dict().items()}
+        progress.save()
+    best, history = progress.best, progress.history
+    model.load_state_dict(progress.kept)
     options.out.mkdir(parents=True, exist_ok=True)
     for name in set(splits) - {'train'}:
         predicted = predict(model, batches, splits[name], names)
         text = ''.join(json.dumps(labels) + '\n' for labels in predicted)
         (options.out / f'{name}.jsonl').write_text(text, 'utf8')
     best_epoch = next(entry['epoch'] for entry in history if entry['strict'] == best)
-    given = {name: str(value) if isinstance(value, pathlib.Path) else value for name, value in vars(options).items()}
     config = model.config.to_dict()
     run = {'torch': torch.__version__, 'options': given, 'history': history, 'bestEpoch': best_epoch, 'config': config}
     # Written last: it says that the run is whole.
     (options.out / 'run.json').write_text(json.dumps(run, indent=2) + '\n', 'utf8')
+    progress.file.unlink(missing_ok=True)
 
 
 def main():
@@ -197,7 +242,7 @@ def main():
     parser.add_argument('--random-encoder', action='store_true')
     defaults = {
         'seed': 37, 'epochs': 5, 'batch-size': 32, 'learning-rate': 1e-4, 'warmup': 0.1, 'weight-decay': 0.01,
-        'layer-decay': 1.0, 'clip': 1.0, 'max-length': 128, 'threads': 2,
+        'layer-decay': 1.0, 'clip': 1.0, 'max-length': 128, 'threads': 2, 'patience': 0,
     }
     for name, value in defaults.items():
         parser.add_argument(f'--{name}', type=type(value), default=value)

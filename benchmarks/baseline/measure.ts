@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readEvaluation } from '@mafjs/data'
+import { percent } from '@mafjs/evaluate'
+import { evaluateRun, version } from '@mafjs/ner-maf'
+import { type baselineCommand, PAPER, RATES, type RatesName, RUNS } from './options'
+import { recordOf, writeResult } from './record'
+import { epochsOf, trainBaseline } from './train-baseline'
+
+export type Options = ReturnType<ReturnType<typeof baselineCommand>['opts']>
+
+const NAMES = Object.keys(RATES) as RatesName[]
+
+/** Where a run with some rates is. */
+export const runFolder = (work: string, data: string, rates: RatesName, seed: number): string =>
+  join(work, `${data}-${rates}-seed-${seed}`)
+
+/** The rates with the highest validation F1 after an epoch; of equal ones the first. */
+export function bestRates(first: Readonly<Record<RatesName, number>>): RatesName {
+  return NAMES.reduce((best, name) => (first[name] > first[best] ? name : best))
+}
+
+/** Trains an epoch with each of the rates; the chosen run goes on from there later, as if it had never stopped. */
+export async function chooseRates(options: Options, signal: AbortSignal): Promise<RatesName> {
+  const { encoder, epochs, threads, work } = options
+  const [{ data, seed }] = RUNS
+  const first: Partial<Record<RatesName, number>> = {}
+  for (const rates of NAMES) {
+    const out = runFolder(work, data, rates, seed)
+    const run = { data: join(options.data, data), encoder, rates, seed, epochs, threads, out, signal }
+    const [epoch] = await trainBaseline({ ...run, until: 1 })
+    first[rates] = epoch!.strict
+    console.log(`rates "${rates}": validation F1 ${percent(epoch!.strict)} (strict) after an epoch`)
+  }
+  const chosen = bestRates(first as Record<RatesName, number>)
+  await writeResult(options.results, 'rates', {
+    ...{ data, seed, settings: { ...PAPER, epochs }, rates: RATES },
+    ...{ validation: first, chosen },
+  })
+  return chosen
+}
+
+/** Trains what is listed to the end with the chosen rates, scores each on its test split once, and writes its JSON. */
+export async function trainRuns(options: Options, signal: AbortSignal): Promise<void> {
+  const { encoder, epochs, threads, work, results } = options
+  const rates = await chooseRates(options, signal)
+  for (const { data, seed } of RUNS) {
+    const out = runFolder(work, data, rates, seed)
+    const folder = join(options.data, data)
+    if (!existsSync(folder)) {
+      console.warn(`SKIPPED, NOT MEASURED: ${folder} is not here (--data).`)
+      continue
+    }
+    await trainBaseline({ data: folder, encoder, rates, seed, epochs, threads, out, signal })
+    const evaluation = join(out, 'evaluation')
+    if (!existsSync(join(evaluation, 'report.json')))
+      await evaluateRun({ model: out, data: folder, threads, out: evaluation })
+    const scored = (await readEvaluation(evaluation)).evaluation
+    const { training } = JSON.parse(await readFile(join(out, 'metrics.json'), 'utf8'))
+    const record = recordOf(scored, {
+      ...{ model: 'BERT-CRF, bert-base-cased', data, seed },
+      settings: { ...PAPER, epochs, groups: RATES[rates] },
+      ...{ epochs: await epochsOf(out), bestEpoch: training.bestEpoch },
+      versions: { 'ner-maf': version, node: process.version },
+    })
+    await writeResult(results, `${data}-seed-${seed}`, record)
+    const [strict, lenient] = [scored.strict, scored.lenient].map(({ micro }) => percent(micro.f1))
+    console.log(`${data}, seed ${seed}: test F1 ${strict} (strict), ${lenient} (lenient)`)
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Evaluation } from '@mafjs/evaluate/evaluations'
+import { describeMachine } from '../machine'
+import type { BaselineEpoch } from './train-baseline'
+
+/** A finished run as it is committed: figures alone, nothing of the data. */
+export interface BaselineRecord {
+  model: string
+  data: string
+  /** Of the test split's posts. */
+  fingerprint: string
+  seed: number
+  settings: object
+  epochs: readonly BaselineEpoch[] | readonly object[]
+  bestEpoch: number
+  /** Of the test split, which is scored once, with the best epoch by validation. */
+  test: Pick<Evaluation, 'strict' | 'lenient' | 'errors'>
+  versions: Readonly<Record<string, string>>
+  machine: ReturnType<typeof describeMachine>
+}
+
+/** Writes a result as JSON. */
+export async function writeResult(folder: string, name: string, result: object): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, `baseline-${name}.json`), `${JSON.stringify(result, null, 2)}\n`)
+}
+
+/** What is kept of an evaluation, in a record. */
+export function recordOf(
+  { strict, lenient, errors, context }: Evaluation,
+  run: Omit<BaselineRecord, 'fingerprint' | 'test' | 'machine'>,
+): BaselineRecord {
+  return {
+    ...run,
+    fingerprint: context.dataFingerprint,
+    test: { strict, lenient, errors },
+    machine: describeMachine(),
+  }
+}
