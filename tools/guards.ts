@@ -22,7 +22,7 @@ async function written(
   engine: 'tfjs' | 'onnx',
 ): Promise<Record<string, string>> {
   const script = join('tools', 'guards', 'write.ts')
-  await runShown(process.execPath, [...FROM_SOURCE, script, folder, engine], root)
+  await runShown(process.execPath, [...FROM_SOURCE, script, folder, engine], { cwd: root })
   const entries = await readdir(folder, { withFileTypes: true })
   const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   const isRun = await Promise.all(
@@ -46,9 +46,9 @@ function report(paths: readonly string[], count: number, fix: string): void {
 
 async function compareWithCommit(commit: string, work: string): Promise<void> {
   const other = join(work, 'worktree')
-  await runShown('git', ['worktree', 'add', '--detach', '--force', other, commit], ROOT)
+  await runShown('git', ['worktree', 'add', '--detach', '--force', other, commit], { cwd: ROOT })
   try {
-    await runShown('npm', ['ci', '--no-audit', '--no-fund', '--silent'], other)
+    await runShown('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: other })
     // The runs of a commit that had them are its own; an older one is given these, which use public names alone.
     await cp(join(ROOT, 'tools', 'guards'), join(other, 'tools', 'guards'), { recursive: true, force: false })
     const before = await written(other, join(work, 'before'), 'onnx')
@@ -60,7 +60,7 @@ async function compareWithCommit(commit: string, work: string): Promise<void> {
       `They were written by ${commit} and by this tree on the engine onnx.`,
     )
   } finally {
-    await runShown('git', ['worktree', 'remove', '--force', other], ROOT)
+    await runShown('git', ['worktree', 'remove', '--force', other], { cwd: ROOT })
   }
 }
 

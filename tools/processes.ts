@@ -92,11 +92,25 @@ export async function run(
   }
 }
 
-/** Runs a process to its end with its output on ours. @throws Error naming the command and how it ended. */
-export async function runShown(command: string, parameters: readonly string[], cwd?: string): Promise<void> {
+/**
+ * Runs a process to its end with its output on ours.
+ *
+ * @throws Error naming the command and how it ended, or the reason of the signal that ended it.
+ */
+export async function runShown(
+  command: string,
+  parameters: readonly string[],
+  { cwd, signal }: Pick<ProcessOptions, 'cwd' | 'signal'> = {},
+): Promise<void> {
+  signal?.throwIfAborted()
   console.log(`$ ${[command, ...parameters].join(' ')}`)
-  const [code, signal] = await once(spawn(command, parameters, { cwd, stdio: 'inherit' }), 'close')
-  if (code !== 0) throw new Error(`${command} ended with ${signal ?? `exit code ${code}`}`)
+  const child = spawn(command, parameters, { cwd, stdio: 'inherit' })
+  const end = (): void => void child.kill()
+  signal?.addEventListener('abort', end)
+  const [code, name] = await once(child, 'close')
+  signal?.removeEventListener('abort', end)
+  signal?.throwIfAborted()
+  if (code !== 0) throw new Error(`${command} ended with ${name ?? `exit code ${code}`}`)
 }
 
 /** Runs a command of `ner-maf` from its source; an option without a value is a flag, one of `undefined` or false is none. */

@@ -27,6 +27,7 @@ export interface AgreeOptions {
   tokens: number
   python: string
   threads: number
+  signal?: AbortSignal | undefined
 }
 
 /** The losses of one side after another, by step. */
@@ -39,7 +40,7 @@ export interface Agreement {
 
 /** Our own side by `fit`, whose batches, rates and first weights of what is on top of the encoder are written for PyTorch. */
 async function trainOurs(posts: readonly Post[], folder: string, engine: Engine, options: AgreeOptions) {
-  const { encoder: checkpoint, tokens, batch } = options
+  const { encoder: checkpoint, tokens, batch, signal } = options
   const noDropout = { hiddenDropout: 0, attentionDropout: 0 }
   const loaded = await loadTextEncoder(checkpoint, { maxLength: tokens, summary: 'pooler', ...noDropout })
   const { encoder, tokenizer } = loaded
@@ -66,7 +67,7 @@ async function trainOurs(posts: readonly Post[], folder: string, engine: Engine,
   }
   const [ours, rates]: number[][] = [[], []]
   await fit(watched, {
-    ...{ engine, train, settings: { epochs: 1, batchSize: batch, optimizer: 'published' } },
+    ...{ engine, train, signal, settings: { epochs: 1, batchSize: batch, optimizer: 'published' } },
     onEvent(event) {
       if (event.type !== 'step') return
       ours!.push(event.losses['tagging']!)
@@ -84,13 +85,13 @@ async function trainOurs(posts: readonly Post[], folder: string, engine: Engine,
  * optimiser on the same batches from the same weights, both without dropout.
  */
 export async function agree(options: AgreeOptions): Promise<Agreement> {
-  const { data, encoder, steps, batch, python, threads } = options
+  const { data, encoder, steps, batch, python, threads, signal } = options
   const engine = await useEngine({ engine: 'onnx', threads })
   const { train } = await readDataset({ data, required: ['train'] })
   const posts = train!.examples.slice(0, steps * batch)
   return withFolder('agree', async folder => {
     const ours = await trainOurs(posts, folder, engine, options)
-    await runShown(python, [SCRIPT, encoder, folder, String(threads)])
+    await runShown(python, [SCRIPT, encoder, folder, String(threads)], { signal })
     const theirs = JSON.parse(await readFile(join(folder, 'losses.json'), 'utf8')) as number[]
     const apart = Math.max(...theirs.map((loss, i) => Math.abs(ours[i]! - loss) / Math.abs(loss)))
     return { ours, theirs, apart }

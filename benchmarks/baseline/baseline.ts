@@ -12,11 +12,11 @@ import { measureTimes } from './times'
 // npm run baseline: the published text baseline, BERT-CRF with bert-base-cased, on Twitter-2017 and -2015. README.md says how.
 type Options = ReturnType<ReturnType<typeof baselineCommand>['opts']>
 
-async function checkAgreement(options: Options): Promise<void> {
+async function checkAgreement(options: Options, signal: AbortSignal): Promise<void> {
   const { encoder, steps, python, threads } = options
   const data = join(options.data, 'twitter2017')
   const { ours, theirs, apart } = await agree({
-    ...{ data, encoder, steps, python, threads },
+    ...{ data, encoder, steps, python, threads, signal },
     ...{ batch: 8, tokens: 128 },
   })
   for (const [step, loss] of theirs.entries())
@@ -46,8 +46,9 @@ await runCommand(
       try {
         await DOES[part]!(options, signal)
       } catch (error) {
-        if (!(error instanceof InterruptedError)) throw error
-        console.error(`Saved after step ${error.step}; the same command goes on.`)
+        if (!signal.aborted) throw error
+        const step = error instanceof InterruptedError ? `Saved after step ${error.step}` : 'Interrupted'
+        console.error(`${step}; the same command goes on.`)
         return
       }
     }

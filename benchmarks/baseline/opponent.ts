@@ -29,7 +29,7 @@ export async function trainBaselineOpponent(options: Options, signal: AbortSigna
     await writeFile(config, JSON.stringify(settings))
     await trainOpponent({
       ...{ dataset, data: folder, config, encoder, python, threads, out },
-      ...{ random: false, seeds: [seed] },
+      ...{ random: false, seeds: [seed], signal },
     })
   }
   const scored = (await readEvaluation(join(out, 'evaluation', `seed-${seed}`))).evaluation

@@ -22,6 +22,8 @@ export interface OpponentOptions {
   threads: number
   /** The folder to write. */
   out: string
+  /** Ends it; the same options go on from its last whole epoch. */
+  signal?: AbortSignal | undefined
 }
 
 /** What `pytorch/finetune.py` says of a run. */
@@ -58,7 +60,7 @@ function isOf(run: OpponentRun | undefined, flags: Record<string, unknown>): run
  * @throws Error where its own validation score is not what our scorer gives.
  */
 export async function trainOpponent(given: OpponentOptions): Promise<void> {
-  const { dataset, data, config, encoder, random, seeds, python, threads, out } = given
+  const { dataset, data, config, encoder, random, seeds, python, threads, out, signal } = given
   const posts = join(out, 'posts')
   await writePosts(posts, dataset)
   const settings = JSON.parse(await readFile(config, 'utf8')) as Record<string, number>
@@ -70,7 +72,8 @@ export async function trainOpponent(given: OpponentOptions): Promise<void> {
     const byName = Object.fromEntries(words.map(([name, value]) => [name.replaceAll('-', '_'), value]))
     if (!isOf(await readRun(folder), { ...byName, random_encoder: random })) {
       const options = words.flatMap(([name, value]) => [`--${name}`, String(value)])
-      await runShown(python, [SCRIPT, ...options, ...(random ? ['--random-encoder'] : [])])
+      const script = [SCRIPT, ...options, ...(random ? ['--random-encoder'] : [])]
+      await runShown(python, script, { signal })
     }
     const run = (await readRun(folder))!
     const { hidden_size: hidden, num_hidden_layers: layers } = run.config
