@@ -4,6 +4,7 @@ import { fuseGelu, fuseHalfErf } from './fuse-gelu'
 import { fuseLayerNorm } from './fuse-layer-norm'
 import { fuseSelfAttention } from './fuse-self-attention'
 import { GraphEditor } from './graph-editor'
+import { foldTransposed, transposeFirst } from './orient-products'
 import { shareEqualNodes } from './share-equal-nodes'
 
 /** What a graph can be written for. */
@@ -30,5 +31,7 @@ export function optimize(graph: OnnxGraph, { profile }: OptimizeOptions = {}): O
   foldFactor(editor)
   foldBias(editor)
   if (profile === 'latency') fuseSelfAttention(editor)
+  foldTransposed(editor)
+  transposeFirst(editor)
   return editor.finish()
 }

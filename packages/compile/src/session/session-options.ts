@@ -40,6 +40,15 @@ export interface ThreadOptions extends SessionOptions {
  */
 export const EXACT_BYTES = { 'session.x64quantprecision': '1' } as const
 
+/** Passes of ONNX Runtime's optimiser that undo what was done before it on purpose. */
+const UNWANTED = [
+  // They move transpositions past slices, which then step over their last axis, six times as slow: the gradient of a
+  // convolution with strides is made of such slices. Of what is recorded here they found none to remove.
+  ...['TransposeOptimizer', 'TransposeOptimizer_CPUExecutionProvider'],
+  // It takes back what `rewrite/orient-products.ts` did.
+  'GemmTransposeFusion',
+]
+
 /**
  * Refuses options that cannot be.
  *
@@ -77,11 +86,7 @@ export function runtimeOptions(
     extra: {
       session: { intra_op: { allow_spinning: spinning ? '1' : '0' } },
       ...(exactBytes && EXACT_BYTES),
-      // It moves transpositions past slices, which then step over their last axis, six times as slow: the gradient of a
-      // convolution with strides is made of such slices. Of what is recorded here it found none to remove.
-      optimization: {
-        disable_specified_optimizers: 'TransposeOptimizer;TransposeOptimizer_CPUExecutionProvider',
-      },
+      optimization: { disable_specified_optimizers: UNWANTED.join(';') },
     },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   }
