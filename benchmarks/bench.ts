@@ -11,6 +11,7 @@ import { raceOpponent } from './race/race-opponent'
 import { type Row, raceRows } from './race/rows'
 import { findOpponents, findOurs, firstLine, prepareInputs } from './race/sides'
 import { type BenchResult, countFailures, writeResults } from './report'
+import { findTransformersJs } from './transformers-js/find-transformers-js'
 
 // npm run bench: ours against PyTorch, the same work with the same weights. README.md says how.
 const results = fileURLToPath(new URL('results', import.meta.url))
@@ -18,17 +19,21 @@ const results = fileURLToPath(new URL('results', import.meta.url))
 /** Above this load another process is at work, and times say little. */
 const QUIET = 0.5
 
+/** What the names of PyTorch's sides begin with. */
+const TORCH = 'PyTorch'
+
 /** The rows and measurements of some names; of none, all but the extra rows. */
 function chosenBy({ only, quick }: { only: string[]; quick: boolean }) {
   const all = raceRows(SIZES[quick ? 'tiny' : 'full'])
   // The bars are about the full size; a tiny model can neither meet nor miss them.
-  const rows = quick ? all.map(({ bar: _, ...row }): Row => row) : all
-  const names = [...rows, ...measurements].map(({ name }) => name)
-  const unknown = only.find(name => !names.includes(name))
+  const rows = quick ? all.map(({ bars: _, ...row }): Row => row) : all
+  const named = [...rows, ...measurements]
+  const names = new Set(named.flatMap(({ name, extra }) => (extra === undefined ? [name] : [extra, name])))
+  const unknown = only.find(name => !names.has(name))
   if (unknown !== undefined)
-    throw new Error(`--only must be one of ${names.join(', ')}. Received: ${unknown}.`)
-  const isChosen = ({ name, isExtra = false }: { name: string; isExtra?: boolean }): boolean =>
-    only.length === 0 ? !isExtra : only.includes(name)
+    throw new Error(`--only must be one of ${[...names].join(', ')}. Received: ${unknown}.`)
+  const isChosen = ({ name, extra }: { name: string; extra?: string | undefined }): boolean =>
+    only.length === 0 ? extra === undefined : [name, extra].some(one => one && only.includes(one))
   return {
     rows: rows.filter(isChosen),
     measurements: measurements.filter(isChosen),
@@ -43,13 +48,16 @@ const command = new Command('npm run bench --')
     'python3',
     '/usr/bin/python3',
   ])
+  .option('--transformers-js <folder>', 'where it is, or is installed', '.cache/transformers.js')
   .option('--repeats <n>', 'turns of each side (default 7; 3 with --quick)', count)
   .option('--quick', 'a tiny model, to see that everything runs and agrees; its times say nothing', false)
+  .option('--against <commit>', 'compare the stream with that of this commit')
   .addOption(new Option('--engine <name>', 'ours').choices(['eager', 'compiled']).default('compiled'))
   .option('--no-sweep', 'take PyTorch as it is, with 2 threads, and do not look for its best settings')
   .option('--settings <file>', "take PyTorch's settings from an earlier result (.json)")
   .option('--work <folder>', 'keep weights and inputs here, and take them from here when they are there')
   .option('--posts <folder>', 'Twitter-2015', '../shared/data/twitter2015')
+  .option('--epoch-posts <folder>', 'Twitter-2017', '../shared/data/twitter2017')
   .option(
     '--vocab <file>',
     'vocabulary of bert-base-cased',
@@ -71,7 +79,8 @@ async function measureOurs(
   for (const { name, title, measure } of chosen) {
     const result: MeasurementResult = { name, title, values: [] }
     try {
-      result.values = await measure(how)
+      const found = await measure(how)
+      Object.assign(result, Array.isArray(found) ? { values: found } : found)
     } catch (error) {
       result.reason = firstLine(error)
     }
@@ -90,10 +99,21 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
   if (load > QUIET) console.warn(`NOTE: the load is ${load.toFixed(1)}; a busy machine measures nothing.`)
   const ours = await findOurs()
   const size = quick ? 'tiny' : 'full'
-  const [posts, vocab] = [resolve(options.posts), resolve(options.vocab)]
-  const notes = await prepareInputs(ours, { folder, size, posts, vocab })
-  const opponents = await findOpponents(options.torch, join(folder, 'inductor'))
+  const [posts, epochPosts, vocab] = [options.posts, options.epochPosts, options.vocab].map(path =>
+    resolve(path),
+  ) as [string, string, string]
+  // What has works of its own reads none of these files.
+  const isPrepared =
+    [...chosen.rows, ...chosen.measurements.filter(({ extra }) => extra === undefined)].length > 0
+  const notes = !isPrepared ? [] : await prepareInputs(ours, { folder, size, posts, epochPosts, vocab })
+  const pythons = chosen.rows.length > 0 ? options.torch : []
+  const opponents = await findOpponents(pythons, join(folder, 'inductor'))
   notes.push(...opponents.notes)
+  const [python] = opponents.pythons
+  if (python !== undefined && chosen.rows.some(({ against }) => against === '')) {
+    const installed = resolve(options.transformersJs)
+    opponents.found.push(await findTransformersJs(installed, { python, folder }))
+  }
   for (const note of notes) console.warn(note)
   const settings = { engine, threads: 2 }
   const result: BenchResult = {
@@ -108,11 +128,21 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
     notes,
   }
   for (const theirs of chosen.rows.length > 0 ? opponents.found : []) {
-    console.log(`against ${theirs.about.name}`)
-    const judge = createJudge({ ours, theirs, folder, settings })
+    const { name: opponent } = theirs.about
+    console.log(`against ${opponent}`)
+    const isTorch = opponent.startsWith(TORCH)
+    const judge = createJudge({
+      ours,
+      theirs,
+      exact: isTorch ? theirs : opponents.found[0],
+      folder,
+      settings,
+    })
+    const rows = chosen.rows.filter(({ against = TORCH }) => opponent.startsWith(against))
+    const found = { sweep: sweep && isTorch, settings: isTorch ? earlier : undefined }
     const raced = await raceOpponent({
-      ...{ rows: chosen.rows, ours, theirs, oursSettings: settings, folder, repeats, judge },
-      choose: createChooser(theirs, { sweep, settings: earlier, folder, flags: processorFlags() }),
+      ...{ rows, ours, theirs, oursSettings: settings, folder, repeats, judge },
+      choose: createChooser(theirs, { ...found, folder, flags: processorFlags() }),
       onSweep: found => result.sweeps.push({ torch: theirs.about.name, ...found }),
     })
     await judge.close()
@@ -121,12 +151,14 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
     await writeResults(results, name, result)
   }
   if (chosen.measurements.length > 0) console.log('ours alone')
-  result.measurements = await measureOurs(chosen.measurements, { ours, folder, repeats, settings })
+  result.measurements = await measureOurs(chosen.measurements, {
+    ...{ ours, folder, repeats, settings, quick, against: options.against },
+  })
   for (const path of await writeResults(results, name, result)) console.log(path)
   const { missed, notRun } = countFailures(result)
   console.log(`${missed} bars missed, ${notRun} not run`)
   // Without an opponent there was no race, and no bar was met.
-  if (missed + notRun > 0 || opponents.found.length === 0) process.exitCode = 1
+  if (missed + notRun > 0 || (chosen.rows.length > 0 && opponents.found.length === 0)) process.exitCode = 1
 }
 
 await runCommand(

@@ -3,6 +3,8 @@ import { quantile } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Settings, WorkSpec } from './protocol'
 import { type Starter, withWork } from './race/sides'
+import { measureScale } from './scale/measure-scale'
+import { measureStream } from './stream/measure-stream'
 
 /** One number that was measured. */
 export interface Value {
@@ -13,11 +15,17 @@ export interface Value {
   bar?: number
 }
 
+/** What a measurement finds. */
+export interface Measured {
+  values: Value[]
+  /** More of it, as Markdown. */
+  details?: string
+}
+
 /** What was measured of ours alone. */
-export interface MeasurementResult {
+export interface MeasurementResult extends Measured {
   name: string
   title: string
-  values: Value[]
   /** Why there are none. */
   reason?: string
 }
@@ -28,13 +36,19 @@ export interface MeasurementOptions {
   folder: string
   settings: Settings
   repeats: number
+  /** Whether only to see that everything runs. */
+  quick: boolean
+  /** A commit to be compared with, where a measurement can. */
+  against?: string | undefined
 }
 
 /** Something that is measured besides the race. */
 export interface Measurement {
   name: string
   title: string
-  measure(options: MeasurementOptions): Promise<Value[]>
+  /** As of a row: whether it is measured only where it is asked for. */
+  extra?: string
+  measure(options: MeasurementOptions): Promise<Value[] | Measured>
 }
 
 const TRAIN: WorkSpec = { kind: 'train', inputs: 'train' }
@@ -149,5 +163,15 @@ export const measurements: readonly Measurement[] = [
     name: 'preprocessing',
     title: 'preprocessing of a post: a JPEG of 640 x 512 pixels and 15 words',
     measure: preprocessing,
+  },
+  {
+    name: 'scale',
+    title: 'growth of training and prediction with a tiny model',
+    ...{ extra: 'scale', measure: measureScale },
+  },
+  {
+    name: 'stream',
+    title: '`ner-maf predict`, the whole command, MiniLM and ResNet-18 in size',
+    ...{ extra: 'stream', measure: measureStream },
   },
 ]

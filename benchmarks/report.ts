@@ -6,6 +6,7 @@ import type { MeasurementResult, Value } from './measurements'
 import type { Settings, SideDescription } from './protocol'
 import type { Comparison, Deviation } from './race/compare-works'
 import type { Lane, RaceResult } from './race/race-row'
+import type { Estimate, Ratio } from './race/statistics'
 import type { SweepResult } from './race/sweep'
 import { describeSettings } from './race/torch-settings'
 
@@ -46,9 +47,9 @@ export interface BenchResult {
   notes: string[]
 }
 
-/** Whether a row meets its bar; nothing where it has none or was not run. */
+/** Whether a row meets its bar, by the clock and in processor time; nothing where it has none or was not run. */
 export const meetsBar = ({ bar, race }: Pick<RowResult, 'bar' | 'race'>): boolean | undefined =>
-  bar === undefined || !race ? undefined : race.ratio <= bar
+  bar === undefined || !race ? undefined : Math.max(race.ratio, race.cores.ratio) <= bar
 
 /** How many bars are missed, and how much was not run at all. */
 export function countFailures({ opponents, measurements }: BenchResult): { missed: number; notRun: number } {
@@ -82,14 +83,18 @@ function agreement({ comparison }: RowResult): string {
   return [outputs, gradients].flatMap(found => (found ? [part(found)] : [])).join('; ')
 }
 
+const quartiles = ({ ratioLow, ratioHigh }: Ratio): string =>
+  `${ratioLow.toFixed(3)} to ${ratioHigh.toFixed(3)}`
+
 function rowCells(row: RowResult): string[] {
   const { title, bar, race, reason = '' } = row
-  if (!race) return [title, `not raced: ${reason}`, '', '', limit(bar), '', '', agreement(row)]
+  if (!race) return [title, `not raced: ${reason}`, '', '', '', limit(bar), '', '', agreement(row)]
   return [
     title,
     time(race.ours),
     time(race.theirs),
-    `**${race.ratio.toFixed(3)}** (${race.ratioLow.toFixed(3)} to ${race.ratioHigh.toFixed(3)})`,
+    `**${race.ratio.toFixed(3)}** (${quartiles(race)})`,
+    `${race.cores.ratio.toFixed(3)} (${quartiles(race.cores)})`,
     limit(bar),
     verdict(meetsBar(row)),
     `${gibibytes(race.ours.peak)} / ${gibibytes(race.theirs.peak)}`,
@@ -97,35 +102,56 @@ function rowCells(row: RowResult): string[] {
   ]
 }
 
-const HEAD = ['work', 'ours, ms', 'PyTorch, ms', 'ours / PyTorch', 'bar', '', 'peak, GiB', 'deviation']
+const HEAD = [
+  ...['work', 'ours, ms', 'theirs, ms', 'ours / theirs', 'in processor time'],
+  ...['bar', '', 'peak, GiB', 'deviation'],
+]
 /** The columns of words. */
-const LEFT = [0, 5]
+const LEFT = [0, 6]
+
+/** What an epoch takes, by its steps. */
+function epochLine({ name, race }: RowResult): string[] {
+  const [ours, theirs] = [race?.ours.epoch, race?.theirs.epoch]
+  if (!ours || !theirs) return []
+  const minutes = ({ total, spread }: Estimate): string =>
+    `${(total / 60_000).toFixed(1)} ± ${(spread / 60_000).toFixed(1)} min`
+  const steps = race!.ours.time.count
+  return [
+    `- ${name}: a whole epoch by these steps (${steps} means): ours ${minutes(ours)}, theirs ${minutes(theirs)}`,
+  ]
+}
 
 /** The table against one opponent. */
 function opponentTable({ about, precision, rows }: OpponentResult): string {
   const settings = new Set(rows.flatMap(row => (row.settings ? [describeSettings(row.settings)] : [])))
+  const versions = ['python', 'numpy', 'transformers', 'node', 'onnxruntime'].flatMap(part =>
+    about[part] ? [`${part} ${about[part]}`] : [],
+  )
   const libraries = about['libraries'] || 'none of its own'
   return [
     `### ${about.name}, ${precision}`,
     '',
-    `Python ${about['python']}, numpy ${about['numpy']}; libraries: ${libraries}. Settings: ${[...settings].join(' | ') || 'none'}.`,
+    `${versions.join(', ')}; libraries: ${libraries}. Settings: ${[...settings].join(' | ') || 'none'}.`,
     '',
     markdownTable(HEAD, rows.map(rowCells), LEFT),
+    '',
+    ...rows.flatMap(epochLine),
     '',
   ].join('\n')
 }
 
-function measurementLine({ title, values, reason }: MeasurementResult): string {
+function measurementLine({ title, values, details, reason }: MeasurementResult): string {
   const shown = ({ what, value, unit, bar }: Value): string => {
     const met = bar === undefined ? '' : ` (bar ${limit(bar)} ${unit}, ${verdict(value <= bar)})`
     return `${what} ${digits(value)} ${unit}${met}`
   }
-  return `- ${title}: ${reason === undefined ? values.map(shown).join('; ') : `not measured: ${reason}`}`
+  const said = `- ${title}: ${reason === undefined ? values.map(shown).join('; ') : `not measured: ${reason}`}`
+  return details === undefined ? said : `${said}\n\n${details}\n`
 }
 
 const LEGEND = `Median (quartiles) of turns that alternate. The ratio is that of the medians (quartiles of the ratios of neighbouring turns). Peak:
-resident memory while the works ran, ours / PyTorch. Deviation: from PyTorch in float64, as a share of each tensor's largest
-value, ours / PyTorch's own float32; outputs; gradients.`
+resident memory while the works ran, ours / theirs. Deviation: from PyTorch in float64, as a share of each tensor's largest
+value, ours / theirs; outputs; gradients. An epoch is its steps' mean times their number, with the interval of 95 of 100.`
 
 /** The whole report. */
 function markdownReport(result: BenchResult): string {

@@ -5,6 +5,7 @@ import { Command } from '@commander-js/extra-typings'
 import { runCommand, withFolder } from './command'
 import { differing, digestsOf } from './guards/digests'
 import { FROM_SOURCE, runShown } from './processes'
+import { withWorktree } from './worktree'
 
 // npm run guards: do five tiny runs still write what they wrote? On tfjs's cpu, whose bytes are the same on every processor, the
 // digests are committed; on ONNX Runtime the runs of another commit are made beside them and every file is compared.
@@ -45,10 +46,7 @@ function report(paths: readonly string[], count: number, fix: string): void {
 }
 
 async function compareWithCommit(commit: string, work: string): Promise<void> {
-  const other = join(work, 'worktree')
-  await runShown('git', ['worktree', 'add', '--detach', '--force', other, commit], { cwd: ROOT })
-  try {
-    await runShown('npm', ['ci', '--no-audit', '--no-fund', '--silent'], { cwd: other })
+  await withWorktree({ root: ROOT, commit, folder: work }, async other => {
     // The runs of a commit that had them are its own; an older one is given these, which use public names alone.
     await cp(join(ROOT, 'tools', 'guards'), join(other, 'tools', 'guards'), { recursive: true, force: false })
     const before = await written(other, join(work, 'before'), 'onnx')
@@ -59,9 +57,7 @@ async function compareWithCommit(commit: string, work: string): Promise<void> {
       count,
       `They were written by ${commit} and by this tree on the engine onnx.`,
     )
-  } finally {
-    await runShown('git', ['worktree', 'remove', '--force', other], { cwd: ROOT })
-  }
+  })
 }
 
 async function compareWithDigests(write: boolean | undefined, work: string): Promise<void> {

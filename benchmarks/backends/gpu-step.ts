@@ -70,7 +70,7 @@ async function run(options: Options, folder: string): Promise<boolean> {
     console.log(`WebGPU adapter: ${adapter}${isSoftware(adapter) ? ' (software)' : ''}`)
   const starter = await findOurs()
   const arms = await findArms(options, starter, folder)
-  await prepareInputs(starter, { folder, size, posts: '', vocab: '' })
+  await prepareInputs(starter, { folder, size, posts: '', epochPosts: '', vocab: '' })
   const work: WorkSpec = { kind: 'train', inputs: 'train' }
   const compute = async (arm: Arm, file: string): Promise<string> => {
     const to = join(folder, `${file}.safetensors`)

@@ -34,7 +34,8 @@ export function batchArrays(arrays: Arrays): RaceBatch {
   const { regions: states, summary, partners, matched } = arrays
   return {
     text: taken('ids', 'mask'),
-    image: states ? { states, summary, mask: regions } : taken('pixels', 'choice'),
+    ...(states && { image: { states, summary, mask: regions } }),
+    ...(arrays['pixels'] && { image: taken('pixels', 'choice') }),
     ...(arrays['firstPieces'] && taken('firstPieces', 'wordMask')),
     ...(arrays['labels'] && taken('labels')),
     ...(matched && {

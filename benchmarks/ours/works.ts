@@ -19,7 +19,9 @@ import {
 import { useWebGpu } from '../../tools/engine/web-gpu'
 import type { Arrays } from '../files/tensor-file'
 import type { Settings, WorkSpec } from '../protocol'
+import { loadScalePrediction, loadScaleTraining } from '../scale/work'
 import { createCnn } from './cnn'
+import { loadEpoch } from './epoch'
 import { batchArrays, loadModel, type RaceBatch, readBatches } from './read-inputs'
 
 /** A work that is loaded. */
@@ -28,6 +30,8 @@ export interface Work {
   run(): Promise<unknown>
   /** What it computes with dropout off, by the names both sides use. */
   compare(): Promise<Record<string, Values>>
+  /** Of an epoch: the steps it has. */
+  steps?: number
 }
 
 /** Updates after which the loss is compared, so that the optimisers are too; PyTorch's side has the same number. */
@@ -210,11 +214,14 @@ async function preprocess(folder: string, stem: string): Promise<Work> {
 export async function loadWork(work: WorkSpec, folder: string, settings: Settings): Promise<Work> {
   const { kind } = work
   if (kind === 'preprocess') return preprocess(folder, work.inputs)
+  if (kind === 'scale-train') return loadScaleTraining(folder, work.scale!)
+  if (kind === 'scale-predict') return loadScalePrediction(folder, work.scale!)
+  if (kind === 'epoch') return loadEpoch(work, folder, settings)
   const computer = await startComputer(settings)
   const batches = readBatches(folder, work.inputs) as [Arrays, ...Arrays[]]
   if (kind === 'cnn') return cnn(computer, batches[0], work)
   if (kind === 'contrastive' || kind === 'crf') return lossAndGradient(computer, batches[0], work, kind)
-  const model = await loadModel(folder, work, 'regions' in batches[0])
+  const model = await loadModel(folder, work, !('pixels' in batches[0]))
   const inputs = batches.map(batchArrays)
   return kind === 'train' ? training(computer, model, inputs) : inference(model, inputs[0]!, work, settings)
 }

@@ -84,11 +84,11 @@ export function drawPosts(
 }
 
 /** For the model that tags words: each piece between `[CLS]` and `[SEP]` is one. */
-export function everyPieceAWord(tokens: number): Arrays {
+export function everyPieceAWord(tokens: number, batch = 1): Arrays {
   const words = tokens - 2
-  const isFirst = (place: number): boolean => place % tokens === Math.floor(place / tokens) + 1
-  const firstPieces = Array.from({ length: words * tokens }, (_, place) => Number(isFirst(place)))
-  return { firstPieces: floats([1, words, tokens], firstPieces), wordMask: ones(1, words) }
+  const isFirst = (place: number): boolean => place % tokens === (Math.floor(place / tokens) % words) + 1
+  const firstPieces = Array.from({ length: batch * words * tokens }, (_, place) => Number(isFirst(place)))
+  return { firstPieces: floats([batch, words, tokens], firstPieces), wordMask: ones(batch, words) }
 }
 
 /** Emissions with labels and the scores of a CRF. */

@@ -6,12 +6,14 @@ import { normal, uniform } from '@mafjs/tensor'
 import { writeTensorFile } from '../files/tensor-file'
 import type { Sizes } from './sizes'
 
-/** The two models of the race: the published code's, and ours as a user trains it. */
+/** The models of the race: the published code's, ours as a user trains it, and that without pictures. */
 export function configsOf({ textEncoder, imageEncoder, tokens, exchanges }: Sizes) {
   const imageSize = resNetChannels(imageEncoder)
+  const types = ['MISC', 'PER', 'ORG', 'LOC']
   return {
     reference: referenceConfig({ textEncoder, imageEncoder, imageSize, tokens, exchanges }),
-    default: defaultConfig({ types: ['MISC', 'PER', 'ORG', 'LOC'], textEncoder, imageEncoder, imageSize }),
+    default: defaultConfig({ types, textEncoder, imageEncoder, imageSize }),
+    text: defaultConfig({ types, textEncoder }),
   } satisfies Record<string, MafConfig>
 }
 
@@ -58,7 +60,7 @@ function completeConfig({ config, parts }: Maf): object {
 }
 
 /**
- * Writes `MODEL.json` and `MODEL.safetensors` for both models. Of the default one only what the reference does not hold in
+ * Writes `MODEL.json` and `MODEL.safetensors` for every model. Beside the reference only what the reference does not hold in
  * the same shape is written: a name and a shape have the same values in both.
  */
 export async function writeModels(folder: string, sizes: Sizes): Promise<void> {
@@ -70,7 +72,7 @@ export async function writeModels(folder: string, sizes: Sizes): Promise<void> {
       .map(([parameter, { shape }]) => [parameter, [...shape]] as const)
       .filter(([parameter, shape]) => written.get(parameter) !== shape.join())
     model.dispose()
-    for (const [parameter, shape] of fresh) written.set(parameter, shape.join())
+    if (name === 'reference') for (const [parameter, shape] of fresh) written.set(parameter, shape.join())
     const sources = fresh.map(([parameter, shape]) => [
       parameter,
       { shape, data: drawWeights(parameter, shape) },

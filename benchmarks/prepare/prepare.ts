@@ -13,6 +13,7 @@ import {
   writeBatches,
 } from './draw'
 import { drawWords, VOCABULARY, writePicture } from './drawn-posts'
+import { writeEpochPosts } from './epoch-posts'
 import { configsOf, writeModels } from './models'
 import { writeRealPosts } from './real-posts'
 import { SIZES } from './sizes'
@@ -43,6 +44,10 @@ export async function prepare(request: PrepareRequest): Promise<string[]> {
   writeBatches(folder, 'infer-1', [drawn(1, tokens)])
   writeBatches(folder, 'infer-own', [{ ...drawn(1, ownTokens), ...everyPieceAWord(ownTokens) }])
   writeBatches(folder, 'infer-many', [drawn(manyPosts, tokens)])
+  for (const count of [1, manyPosts]) {
+    const posts = drawPosts(count, ownTokens, { vocabSize, labels })
+    writeBatches(folder, `tag-${count}`, [{ ...posts, ...everyPieceAWord(ownTokens, count) }])
+  }
   const shape = [contrastive.pairs, contrastive.hidden]
   const vectors = { text: normals(shape, 'contrastive.text'), image: normals(shape, 'contrastive.image') }
   writeBatches(folder, 'contrastive', [vectors])
@@ -51,7 +56,10 @@ export async function prepare(request: PrepareRequest): Promise<string[]> {
   await writePicture(join(folder, 'post.jpg'), 'post.picture', { width: 640, height: 512 })
   const words = drawWords(15, 'post.words')
   await writeFile(join(folder, 'post.json'), JSON.stringify({ vocab: VOCABULARY, words }))
-  const notes = await writeRealPosts(request, sizes, configs)
+  const notes = [
+    ...(await writeRealPosts(request, sizes, configs)),
+    ...(await writeEpochPosts(request, sizes, configs)),
+  ]
   // Last, so that a folder of half the files is not taken for a whole one.
   await writeFile(join(folder, PREPARED), JSON.stringify({ size, notes }))
   return notes

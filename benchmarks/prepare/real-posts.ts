@@ -15,7 +15,7 @@ import type { Sizes } from './sizes'
 const LENGTH_UNIT = 8
 
 /** The tensors of some posts under their names in the race. */
-function storeText(config: MafConfig, members: readonly Post[], tokenizer: WordTokenizer): Arrays {
+export function storeText(config: MafConfig, members: readonly Post[], tokenizer: WordTokenizer): Arrays {
   const options = { tokenizer, scheme: labelIds(config) }
   const longest = LENGTH_UNIT * Math.ceil(collate(members, options).positions / LENGTH_UNIT)
   const padTo = config.padTo === 'longest' ? Math.min(tokenizer.maxLength, longest) : config.padTo

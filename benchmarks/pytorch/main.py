@@ -61,12 +61,13 @@ class Server:
         return {'ms': (time.perf_counter() - started) * 1000}
 
     def run(self, request):
-        times = []
+        times, cores = [], []
         for _ in range(request['repeat']):
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             self.work.run()
             times.append((time.perf_counter() - started) * 1000)
-        return {'ms': times}
+            cores.append((time.process_time() - before) * 1000)
+        return {'ms': times, 'cores': cores}
 
     def compare(self, request):
         from work import compare_work

@@ -58,7 +58,7 @@ class ModelWork:
     def __init__(self, folder, inputs, settings, double, variant='vectorised', **_):
         dtype = torch.float64 if double else torch.float32
         wide = settings.get('layout') == 'channelsLast'
-        layout = torch.channels_last if wide else torch.contiguous_format
+        self.layout = layout = torch.channels_last if wide else torch.contiguous_format
         self.device = settings.get('device', 'cpu')
         if self.device != 'cpu':
             # Products in float32 as everywhere else, and what the model makes on the way beside its parameters.
@@ -201,11 +201,28 @@ def load_cnn(folder, inputs, settings, double, network, part):
     return Cnn(load_batches(folder, inputs, dtype, layout)[0], layout, network, part)
 
 
-WORKS = {'train': Training, 'infer': Inference, 'contrastive': Contrastive, 'crf': CrfLikelihood, 'cnn': load_cnn}
+def load_text(kind, folder, inputs, settings, double, **options):
+    """The text encoder alone; what needs more than torch is imported where it is asked for."""
+    from text import Tagging, TrainerEpoch
+
+    batches = load_batches(folder, inputs, torch.float64 if double else torch.float32, torch.contiguous_format)
+    work = TrainerEpoch if kind == 'epoch' else Tagging
+    return work(folder=folder, batches=batches, settings=settings, double=double)
+
+
+def load_epoch(**options):
+    from published_epoch import PublishedEpoch
+
+    return PublishedEpoch(**options)
+
+
+WORKS = {'train': Training, 'infer': Inference, 'contrastive': Contrastive, 'crf': CrfLikelihood, 'cnn': load_cnn, 'epoch': load_epoch}
 
 
 def load_work(kind, **options):
     """A work by its kind."""
+    if options.get('model') == 'text':
+        return load_text(kind, **options)
     return WORKS[kind](**options)
 
 

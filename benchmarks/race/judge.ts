@@ -10,6 +10,8 @@ import { PLAIN_SETTINGS } from './torch-settings'
 export interface JudgeOptions {
   ours: Starter
   theirs: Starter
+  /** Who computes in float64. @default theirs */
+  exact?: Starter | undefined
   folder: string
   settings: Settings
 }
@@ -18,7 +20,7 @@ export interface JudgeOptions {
  * Compares the outputs and gradients of a row in processes of their own, so that what this takes of memory is not in the
  * race. What was computed or compared once is not again.
  */
-export function createJudge({ ours, theirs, folder, settings }: JudgeOptions) {
+export function createJudge({ ours, theirs, exact = theirs, folder, settings }: JudgeOptions) {
   const known = new Map<string, Promise<unknown>>()
   const written: string[] = []
   const onceFor = <T>(key: unknown, make: () => Promise<T>): Promise<T> => {
@@ -27,7 +29,7 @@ export function createJudge({ ours, theirs, folder, settings }: JudgeOptions) {
     return known.get(text) as Promise<T>
   }
   const write = (starter: Starter, work: WorkSpec, run: Settings): Promise<string> =>
-    onceFor([starter === ours, work], async () => {
+    onceFor([starter.about.name, work], async () => {
       const to = join(folder, `compared-${written.length}.safetensors`)
       written.push(to)
       await withWork(starter, { work, folder, settings: run }, side => side.ask('compare', { to }))
@@ -40,7 +42,7 @@ export function createJudge({ ours, theirs, folder, settings }: JudgeOptions) {
         const paths = {
           ours: await write(ours, judged.ours, settings),
           theirs: await write(theirs, judged.theirs, PLAIN_SETTINGS),
-          exact: await write(theirs, { ...judged.theirs, double: true }, PLAIN_SETTINGS),
+          exact: await write(exact, { ...judged.theirs, double: true }, PLAIN_SETTINGS),
         }
         return compareWorks(paths, judged.ours.precision === 'int8' ? { limit: INT8_LIMIT } : {})
       }),

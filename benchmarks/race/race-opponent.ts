@@ -20,19 +20,17 @@ export interface OpponentOptions {
   onSweep: (found: NonNullable<Chosen['found']>) => void
 }
 
-/** The bars were set against this one. */
-const hasBars = (torch: string): boolean => torch.startsWith('1.13')
-
 function printRow({ race, reason, ...row }: RowResult): void {
   if (!race) {
     console.log(`  ${row.name}: NOT RACED, ${reason}`)
     return
   }
-  const { ours, theirs, ratio } = race
+  const { ours, theirs, ratio, cores } = race
   const met = meetsBar({ race, ...row })
   const bar = met === undefined ? '' : met ? `, bar ${row.bar} met` : `, BAR ${row.bar} MISSED`
-  const times = `ours ${ours.time.median.toFixed(2)} ms, PyTorch ${theirs.time.median.toFixed(2)} ms`
-  console.log(`  ${row.name}: ${times}, ratio ${ratio.toFixed(3)}${bar}`)
+  const times = `ours ${ours.time.median.toFixed(2)} ms, theirs ${theirs.time.median.toFixed(2)} ms`
+  const ratios = `ratio ${ratio.toFixed(3)}, of processor time ${cores.ratio.toFixed(3)}`
+  console.log(`  ${row.name}: ${times}, ${ratios}${bar}`)
 }
 
 /** Compares and races every row against one PyTorch, in fp32 and, where the sweep found it faster, in bf16. */
@@ -43,9 +41,10 @@ export async function raceOpponent(options: OpponentOptions): Promise<OpponentRe
   const half: OpponentResult = { about, precision: 'bf16', rows: [] }
   const reported = new Set<object>()
   for (const row of rows) {
-    const { name, title, bar } = row
+    const { name, title, bars = {} } = row
+    const bar = Object.entries(bars).find(([opponent]) => about.name.startsWith(opponent))?.[1]
     const keep = (result: OpponentResult, rest: Omit<RowResult, 'name' | 'title' | 'bar'>): void => {
-      const isBarred = bar !== undefined && result === plain && hasBars(String(about['torch']))
+      const isBarred = bar !== undefined && result === plain
       const full = { name, title, ...(isBarred && { bar }), ...rest }
       result.rows.push(full)
       printRow(full)

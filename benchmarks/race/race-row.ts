@@ -2,12 +2,24 @@ import { quantile } from '@mafjs/evaluate'
 import type { Settings } from '../protocol'
 import type { Row } from './rows'
 import type { Starter } from './sides'
-import { groupMeans, type Summary, summarise } from './statistics'
+import {
+  type Estimate,
+  groupMeans,
+  type Ratio,
+  ratioOf,
+  type Summary,
+  scaleUp,
+  summarise,
+} from './statistics'
 
 /** What one side did in a row. */
 export interface Lane {
-  /** Milliseconds. */
+  /** Milliseconds by the clock. */
   time: Summary
+  /** Milliseconds of all processors together. */
+  cores: Summary
+  /** Milliseconds of a whole epoch by the clock, where the steps are those of one. */
+  epoch?: Estimate
   /** Bytes of resident memory at its peak while the works ran, after loading and warming up. */
   peak: number
   /** Bytes at its peak before that. */
@@ -16,15 +28,12 @@ export interface Lane {
   loading: number
 }
 
-/** A row that was run. */
-export interface RaceResult {
+/** A row that was run; the ratio is that of the clock. */
+export interface RaceResult extends Ratio {
   ours: Lane
   theirs: Lane
-  /** Ours over theirs, of the medians. */
-  ratio: number
-  /** Quartiles of the ratios of neighbouring turns. */
-  ratioLow: number
-  ratioHigh: number
+  /** Of processor time. */
+  cores: Ratio
 }
 
 /** How a row is run. */
@@ -52,14 +61,14 @@ async function prepareRacer(
 ) {
   const side = start(settings)
   try {
-    const { ms: loading } = await side.ask('load', { work, folder, settings })
+    const { ms: loading, steps } = await side.ask('load', { work, folder, settings })
     const warm = await side.ask('run', { repeat: Math.max(WARM_UP, batches) })
     const fitting = Math.min(100, Math.max(1, Math.floor(TURN / warm.ms.at(-1)!)))
     const { bytes: loadingPeak } = await side.ask('peak', { reset: true })
     side.pause()
     // How often it runs in a turn.
     const inner = batches > 1 ? 1 : fitting
-    return { side, inner, times: [] as number[], loading, loadingPeak }
+    return { side, inner, times: [] as number[], cores: [] as number[], steps, loading, loadingPeak }
   } catch (error) {
     await side.close()
     throw error
@@ -69,18 +78,25 @@ async function prepareRacer(
 type Racer = Awaited<ReturnType<typeof prepareRacer>>
 
 /** One turn; of many short runs the first ones find cold caches and do not count. */
-async function takeTurn({ side, inner, times }: Racer): Promise<void> {
+async function takeTurn({ side, inner, ...racer }: Racer): Promise<void> {
   side.resume()
   if (inner > 1) await side.ask('run', { repeat: Math.ceil(inner / 10) })
-  const { ms } = await side.ask('run', { repeat: inner })
+  const { ms, cores } = await side.ask('run', { repeat: inner })
   side.pause()
-  times.push(quantile(ms, 0.5))
+  racer.times.push(quantile(ms, 0.5))
+  racer.cores.push(quantile(cores, 0.5))
 }
 
-async function lane({ side, times, loading, loadingPeak }: Racer, batches: number): Promise<Lane> {
+async function lane(racer: Racer, batches: number, steps: number | undefined): Promise<Lane> {
+  const { side, times, cores, loading, loadingPeak } = racer
   side.resume()
   const { bytes } = await side.ask('peak', {})
-  return { time: summarise(groupMeans(times, batches)), peak: bytes, loadingPeak, loading }
+  return {
+    time: summarise(groupMeans(times, batches)),
+    cores: summarise(groupMeans(cores, batches)),
+    ...(steps !== undefined && { epoch: scaleUp(times, steps) }),
+    ...{ peak: bytes, loadingPeak, loading },
+  }
 }
 
 /**
@@ -98,14 +114,14 @@ export async function raceRow(options: RaceOptions): Promise<RaceResult> {
         const order = turn % 2 === 0 ? [ours, theirs] : [theirs, ours]
         for (const racer of order) await takeTurn(racer)
       }
-      const lanes = { ours: await lane(ours, batches), theirs: await lane(theirs, batches) }
-      const [own, others] = [groupMeans(ours.times, batches), groupMeans(theirs.times, batches)]
-      const ratios = own.map((time, turn) => time / others[turn]!)
+      const { steps } = ours
+      const means = (kind: 'times' | 'cores') =>
+        ratioOf(groupMeans(ours[kind], batches), groupMeans(theirs[kind], batches))
       return {
-        ...lanes,
-        ratio: lanes.ours.time.median / lanes.theirs.time.median,
-        ratioLow: quantile(ratios, 0.25),
-        ratioHigh: quantile(ratios, 0.75),
+        ours: await lane(ours, batches, steps),
+        theirs: await lane(theirs, batches, steps),
+        ...means('times'),
+        cores: means('cores'),
       }
     } finally {
       await theirs.side.close()

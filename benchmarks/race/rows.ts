@@ -1,3 +1,4 @@
+import { processorFlags } from '../machine'
 import type { Sizes } from '../prepare/sizes'
 import type { WorkSpec } from '../protocol'
 
@@ -13,10 +14,12 @@ export interface Row {
   theirs: WorkSpec
   /** The works whose outputs and gradients must agree first, where the two sides of the row do not do the same. */
   judged: { ours: WorkSpec; theirs: WorkSpec }
-  /** Highest ratio to PyTorch 1.13 in fp32. */
-  bar?: number
-  /** Whether it is raced only where it is asked for. @default false */
-  isExtra?: boolean
+  /** Highest ratio to an opponent in fp32, by the beginning of its name. */
+  bars?: Readonly<Record<string, number>>
+  /** Rows that are raced only where they are asked for, by their own name or this one. @default it is raced always */
+  extra?: string
+  /** Beginning of the names of the opponents it is raced against. @default PyTorch */
+  against?: string
   /** Batches that make one measurement. @default 1 */
   batches?: number
 }
@@ -25,6 +28,61 @@ export interface Row {
 const row = (given: Pick<Row, 'name' | 'title' | 'group' | 'ours'> & Partial<Row>): Row => {
   const { ours, theirs = ours, judged = { ours, theirs } } = given
   return { ...given, theirs, judged }
+}
+
+/** Steps of an epoch whose mean is one measurement. */
+const EPOCH_STEPS = 8
+
+/** Epochs of Twitter-2017 by some of their steps. */
+function epochRows(tokens: number, trained: Row['judged']): Row[] {
+  const epoch = (cache: 'warm' | 'cold', bar: number): Row => ({
+    name: `epoch-${cache}`,
+    title: `step of an epoch of Twitter-2017, features from a ${cache} cache; PyTorch: N = ${tokens}, ResNet each step`,
+    group: 'training',
+    ours: { kind: 'epoch', inputs: 'epoch', model: 'default', cache },
+    theirs: { kind: 'epoch', inputs: 'epoch-published', variant: 'loop' },
+    judged: trained,
+    bars: { 'PyTorch 2': bar },
+    ...{ extra: 'epoch', batches: EPOCH_STEPS },
+  })
+  const text: WorkSpec = { kind: 'epoch', inputs: 'epoch-text', model: 'text' }
+  const tagged: WorkSpec = { kind: 'infer', inputs: 'tag-1', model: 'text' }
+  return [
+    // The cold one leaves its features for the warm one.
+    epoch('cold', 0.5),
+    epoch('warm', 0.3),
+    row({
+      name: 'epoch-text',
+      title: "step of an epoch of Twitter-2017, text only; PyTorch: transformers' Trainer, the same batches",
+      group: 'training',
+      ours: text,
+      judged: { ours: tagged, theirs: tagged },
+      bars: { 'PyTorch 2': 0.95 },
+      ...{ extra: 'epoch', batches: EPOCH_STEPS },
+    }),
+  ]
+}
+
+/** The instructions that multiply bytes. */
+const isVnni = (flag: string): boolean => /^avx512_vnni$|^avx_vnni$/.test(flag)
+
+/** Tagging of words by the text encoder alone, against transformers.js and transformers. */
+function taggingRows(tokens: number, manyPosts: number): Row[] {
+  return [1, manyPosts].flatMap(count =>
+    (['fp32', 'int8'] as const).map(precision => {
+      const work: WorkSpec = { kind: 'infer', inputs: `tag-${count}`, model: 'text', precision }
+      const toTorch = precision === 'fp32' ? 1 : processorFlags().some(isVnni) ? 0.3 : 0.65
+      const bars = { 'PyTorch 2': toTorch, 'transformers.js': 1 }
+      return row({
+        name: `tag-${count}${precision === 'int8' ? '-int8' : ''}`,
+        title: `token classification, text alone, B = ${count}, N = ${tokens}, ${precision}`,
+        group: count === 1 ? 'one post' : 'many posts',
+        ours: work,
+        ...(count === 1 && { bars }),
+        ...{ extra: 'transformers.js', against: '' },
+      })
+    }),
+  )
 }
 
 /** The race: every row, in the order of the table. */
@@ -49,7 +107,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       title: `training step, B = ${batch}, N = ${tokens}, frozen ResNet run each step`,
       group: 'training',
       ours: train,
-      bar: 0.95,
+      bars: { 'PyTorch 1.13': 0.95 },
     }),
     row({
       name: 'train-real',
@@ -58,7 +116,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       ours: { kind: 'train', inputs: 'real', model: 'default' },
       theirs: { kind: 'train', inputs: 'real-published', variant: 'loop' },
       judged: judgedBy(train),
-      bar: 0.4,
+      bars: { 'PyTorch 1.13': 0.4 },
       batches: realBatches,
     }),
     row({
@@ -66,7 +124,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       title: `inference, B = 1, N = ${tokens}, fp32`,
       group: 'one post',
       ours: one,
-      bar: 0.7,
+      bars: { 'PyTorch 1.13': 0.7 },
     }),
     row({
       name: 'infer-1-int8',
@@ -74,7 +132,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       group: 'one post',
       ours: int8(one),
       theirs: one,
-      bar: 0.22,
+      bars: { 'PyTorch 1.13': 0.22 },
     }),
     row({
       name: 'infer-own',
@@ -83,7 +141,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       ours: own,
       theirs: one,
       judged: judgedBy(one),
-      bar: 0.5,
+      bars: { 'PyTorch 1.13': 0.5 },
     }),
     row({
       name: 'infer-own-int8',
@@ -92,7 +150,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       ours: int8(own),
       theirs: one,
       judged: { ours: int8(one), theirs: one },
-      bar: 0.16,
+      bars: { 'PyTorch 1.13': 0.16 },
     }),
     row({
       name: 'infer-own-both',
@@ -107,7 +165,7 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       title: `inference, B = ${manyPosts}, N = ${tokens}, fp32`,
       group: 'many posts',
       ours: many,
-      bar: 0.65,
+      bars: { 'PyTorch 1.13': 0.65 },
     }),
     row({
       name: 'infer-many-int8',
@@ -115,36 +173,38 @@ export function raceRows({ cnn, contrastive, crf, ...sizes }: Sizes): Row[] {
       group: 'many posts',
       ours: int8(many),
       theirs: many,
-      bar: 0.17,
+      bars: { 'PyTorch 1.13': 0.17 },
     }),
     row({
       name: 'contrastive-loop',
       title: `${pairs}; PyTorch: the published loop`,
       group: 'losses',
       ours: { ...align, variant: 'loop' },
-      bar: 0.05,
+      bars: { 'PyTorch 1.13': 0.05 },
     }),
     row({
       name: 'contrastive-vectorised',
       title: `${pairs}; PyTorch: vectorised`,
       group: 'losses',
       ours: { ...align, variant: 'vectorised' },
-      bar: 1,
+      bars: { 'PyTorch 1.13': 1 },
     }),
     row({
       name: 'crf',
       title: `CRF log likelihood + gradient, ${crf.sentences} sentences, N = ${crf.positions}, K = 13; PyTorch: the published loop`,
       group: 'losses',
       ours: { kind: 'crf', inputs: 'crf' },
-      bar: 0.7,
+      bars: { 'PyTorch 1.13': 0.7 },
     }),
+    ...epochRows(tokens, judgedBy(train)),
+    ...taggingRows(ownTokens, manyPosts),
     ...cnn.flatMap(network =>
       (['forward', 'gradients', 'step'] as const).map(part => {
         const work: WorkSpec = { kind: 'cnn', inputs: `cnn-${network}`, network, part }
         const title = `convolutional network "${network}", all of it trained: ${part}`
         const judged = judgedBy({ ...work, part: 'gradients' })
         const name = `cnn-${network}-${part}`
-        return row({ name, title, group: 'convolutions', ours: work, judged, isExtra: true })
+        return row({ name, title, group: 'convolutions', ours: work, judged, extra: 'cnn' })
       }),
     ),
   ]

@@ -37,13 +37,17 @@ export const withWork = <T>(
 
 const describe = (side: Side): Promise<SideDescription> => withSide(side, one => one.ask('about', {}))
 
-/** Our side's process. */
-export async function findOurs(): Promise<Starter> {
+/** A side in Node, from its source: a file of this folder and its parameters. */
+export async function findNodeSide(...script: string[]): Promise<Starter> {
   const source = ['--conditions=@mafjs/source', '--import', import.meta.resolve('tsx'), '--expose-gc']
+  const [file, ...parameters] = script as [string, ...string[]]
   const start = (): Side =>
-    startSide({ command: process.execPath, arguments: [...source, join(folder, 'ours/main.ts')] })
+    startSide({ command: process.execPath, arguments: [...source, join(folder, file), ...parameters] })
   return { about: await describe(start()), start }
 }
+
+/** Our side's process. */
+export const findOurs = (): Promise<Starter> => findNodeSide('ours/main.ts')
 
 /**
  * A Python with PyTorch.
@@ -62,21 +66,24 @@ export async function findTorch(python: string, cache: string): Promise<Starter>
 /** The Pythons that have a PyTorch, each once; which have none, and why, is told in words. */
 export async function findOpponents(pythons: readonly string[], cache: string) {
   const found: Starter[] = []
+  const having: string[] = []
   const notes: string[] = []
   for (const python of pythons) {
     try {
       const starter = await findTorch(python, cache)
       // Two names of one interpreter are one opponent.
       const isKnown = found.some(({ about }) => JSON.stringify(about) === JSON.stringify(starter.about))
-      if (!isKnown) found.push(starter)
+      if (isKnown) continue
+      found.push(starter)
+      having.push(python)
     } catch (error) {
       notes.push(`${python.split('/').at(-1)} has no PyTorch to race: ${firstLine(error)}`)
     }
   }
-  if (found.length === 0) {
+  if (pythons.length > 0 && found.length === 0) {
     notes.push('NO PYTORCH IS HERE: nothing was compared or raced. README.md says how to install one.')
   }
-  return { found, notes }
+  return { found, pythons: having, notes }
 }
 
 /** What went wrong, in a line. */

@@ -7,18 +7,20 @@ import type { Lane, RaceResult } from '../race/race-row'
 import { PLAIN_SETTINGS } from '../race/torch-settings'
 import { type BenchResult, countFailures, writeResults } from '../report'
 
+const summary = (median: number) => ({ median, low: median, high: median, count: 7 })
 const lane = (median: number): Lane => ({
-  time: { median, low: median, high: median, count: 7 },
+  time: summary(median),
+  cores: summary(2 * median),
   peak: 2 ** 30,
   loadingPeak: 2 ** 30,
   loading: 1,
 })
-const race = (ours: number, theirs: number): RaceResult => ({
+const ratio = (of: number) => ({ ratio: of, ratioLow: of, ratioHigh: of })
+const race = (ours: number, theirs: number, cores = ours / theirs): RaceResult => ({
   ours: lane(ours),
   theirs: lane(theirs),
-  ratio: ours / theirs,
-  ratioLow: ours / theirs,
-  ratioHigh: ours / theirs,
+  ...ratio(ours / theirs),
+  cores: ratio(cores),
 })
 const result: BenchResult = {
   date: '2026-01-02T03:04:05Z',
@@ -39,6 +41,7 @@ const result: BenchResult = {
           settings: { ...PLAIN_SETTINGS, blas: '/opt/x/blis' },
         },
         { name: 'b', title: 'slow', bar: 0.5, race: race(40, 50) },
+        { name: 'hot', title: 'hot', bar: 0.5, race: race(20, 50, 0.6) },
         { name: 'c', title: 'odd', bar: 0.5, reason: 'the two sides disagree' },
       ],
     },
@@ -57,9 +60,10 @@ test('the report says what is met, missed and not raced, and names no folder of 
   )
   rmSync(folder, { recursive: true })
   expect(markdown!.replaceAll(/ +/g, ' ')).toContain(
-    '| fast | 20.0 (20.0 to 20.0) | 50.0 (50.0 to 50.0) | **0.400** (0.400 to 0.400) | <= 0.5 | met |',
+    '| fast | 20.0 (20.0 to 20.0) | 50.0 (50.0 to 50.0) | **0.400** (0.400 to 0.400) | 0.400 (0.400 to 0.400) | <= 0.5 | met |',
   )
   expect(markdown).toMatch(/\| slow +\|.*\*\*0\.800\*\*.*\| MISSED +\|/)
+  expect(markdown).toMatch(/\| hot +\|.*\*\*0\.400\*\*.*\| MISSED +\|/)
   expect(markdown).toMatch(/\| odd +\| not raced: the two sides disagree \|/)
   expect(markdown).toContain('beyond a step 12.0 s (bar <= 10 s, MISSED)')
   expect(markdown).toContain('python3 has no PyTorch to race')
@@ -68,5 +72,5 @@ test('the report says what is met, missed and not raced, and names no folder of 
 })
 
 test('a missed bar and a row that was not raced are failures', () => {
-  expect(countFailures(result)).toEqual({ missed: 2, notRun: 1 })
+  expect(countFailures(result)).toEqual({ missed: 3, notRun: 1 })
 })

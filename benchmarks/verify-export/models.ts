@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tokenizerFromVocab } from '@mafjs/encoders'
-import { buildMaf, defaultConfig, type MafConfig, referenceConfig, saveCheckpoint } from '@mafjs/ner-maf'
+import { defaultConfig, type MafConfig, referenceConfig } from '@mafjs/ner-maf'
 import { randomWords } from '@mafjs/tensor'
 import { writeNoise } from '../../tools/tiny-world/write-noise'
-import { drawWeights } from '../prepare/models'
+import { writeDrawnCheckpoint } from '../prepare/drawn-checkpoint'
 
 const WORDS = ['ann', 'paris', 'acme', 'sat', 'in', 'the']
 const PIECES = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...WORDS, '##s', '##y']
@@ -39,18 +39,8 @@ export async function writeDrawnModel(
   folder: string,
   { config, ...pictures }: (typeof DRAWN_MODELS)[string],
 ): Promise<void> {
-  const model = buildMaf(config, { initialise: false })
-  const drawn = Object.entries(model.parameters()).map(([name, { shape }]) => [
-    name,
-    { shape, values: drawWeights(name, shape) },
-  ])
-  model.dispose()
-  await saveCheckpoint(folder, {
-    model: config,
-    preprocessing: { splitter: 'tweet', maxLength: MAX_LENGTH, ...pictures },
-    tokenizer: tokenizerFromVocab(PIECES, { lowercase: true, maxLength: MAX_LENGTH }).definition,
-    snapshot: Object.fromEntries(drawn),
-  })
+  const tokenizer = tokenizerFromVocab(PIECES, { lowercase: true, maxLength: MAX_LENGTH })
+  await writeDrawnCheckpoint(folder, { config, tokenizer, ...pictures })
 }
 
 /** Writes posts with pictures of noise: whatever a drawn model says of them, int8 should say it too. */
