@@ -4,7 +4,7 @@ import type { Program } from './create-program'
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 /**
- * Runs two programs on the same batches in turn, so that whatever else slows the machine slows both.
+ * Runs two programs on the same batches, round by round in turn, so that whatever else slows the machine slows both.
  *
  * @param rounds timed runs of every batch
  * @returns median milliseconds per row of each program
@@ -16,10 +16,10 @@ export async function timePrograms<Inputs extends object>(
 ): Promise<[number, number]> {
   const times: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    for (const { batch, rows } of batches) {
-      for (const [i, program] of programs.entries()) {
-        // Not counted: the threads of the program before may still be waiting for work in a loop.
-        await program.run(batch)
+    for (const [i, program] of programs.entries()) {
+      // Not counted: the threads of the program before may still be waiting for work in a loop, and its weights fill the caches.
+      if (batches[0]) await program.run(batches[0].batch)
+      for (const { batch, rows } of batches) {
         const start = performance.now()
         await program.run(batch)
         times[i as 0 | 1].push((performance.now() - start) / rows)

@@ -31,9 +31,13 @@ export function quantizeSymmetric(
 ): QuantizedTensor {
   const { storage, greatest, zeroPoint } = levels
   const scales = new Float32Array(shape[axis]!)
-  eachNumber(shape, axis, (i, channel) => {
-    const magnitude = Math.abs(values[i]!)
-    if (magnitude > scales[channel]!) scales[channel] = magnitude
+  eachRun(shape, axis, (from, to, channel) => {
+    let most = scales[channel]!
+    for (let i = from; i < to; i++) {
+      const magnitude = Math.abs(values[i]!)
+      if (magnitude > most) most = magnitude
+    }
+    scales[channel] = most
   })
   for (let channel = 0; channel < scales.length; channel++) {
     const scale = Math.max(scales[channel]! / greatest, leastScale(channel))
@@ -41,8 +45,9 @@ export function quantizeSymmetric(
     scales[channel] = scale === 0 ? 1 : scale
   }
   const data = zerosOf(storage, values.length) as Int8Array | Uint8Array
-  eachNumber(shape, axis, (i, channel) => {
-    data[i] = Math.round(values[i]! / scales[channel]!) + zeroPoint
+  eachRun(shape, axis, (from, to, channel) => {
+    const scale = scales[channel]!
+    for (let i = from; i < to; i++) data[i] = Math.round(values[i]! / scale) + zeroPoint
   })
   return { data, scales }
 }
@@ -54,18 +59,21 @@ export function dequantize(
   { axis, levels }: Required<Pick<QuantizeSymmetricOptions, 'axis' | 'levels'>>,
 ): Float32Array {
   const values = new Float32Array(data.length)
-  eachNumber(shape, axis, (i, channel) => {
-    values[i] = (data[i]! - levels.zeroPoint) * scales[channel]!
+  eachRun(shape, axis, (from, to, channel) => {
+    for (let i = from; i < to; i++) values[i] = (data[i]! - levels.zeroPoint) * scales[channel]!
   })
   return values
 }
 
-/** Calls for every number of a tensor, with its place along an axis: counted, since a division for each takes most of the time. */
-function eachNumber(shape: readonly number[], axis: number, act: (i: number, channel: number) => void): void {
+/** Calls for every stretch of numbers that lie side by side and have one place along an axis: a call for each would take most of the time. */
+function eachRun(
+  shape: readonly number[],
+  axis: number,
+  act: (from: number, to: number, channel: number) => void,
+): void {
   const [size, channels, inner] = [sizeOf(shape), shape[axis]!, sizeOf(shape.slice(axis + 1))]
   for (let i = 0; i < size; ) {
-    for (let channel = 0; channel < channels; channel++)
-      for (const end = i + inner; i < end; i++) act(i, channel)
+    for (let channel = 0; channel < channels; channel++, i += inner) act(i, i + inner, channel)
   }
 }
 

@@ -7,11 +7,11 @@ import type { QuantizationReport, SpeedRow } from './quantization-report'
 import type { GraphScore } from './score-graph'
 import type { ValidationData } from './validation-data'
 
-/** Posts of a batch that are timed: one by one, as a person sends them, and as a server collects them. */
-const BATCH_SIZES = [1, 16]
-/** Batches of each size that are timed. */
-const BATCHES: Readonly<Record<number, number>> = { 1: 8, 16: 1 }
-const ROUNDS = 5
+/** Posts of a batch that are timed, how many such batches, and how often: one by one, as a person sends them, and as a server collects them. */
+const TIMED = [
+  { size: 1, count: 8, rounds: 5 },
+  { size: 16, count: 1, rounds: 3 },
+]
 
 /** What int8 cost, from what both forms of a model say of the same posts. */
 export function compareScores(
@@ -42,9 +42,9 @@ export async function compareSpeed(
 ): Promise<SpeedRow[]> {
   const { examples } = data.split
   const speed: SpeedRow[] = []
-  for (const size of BATCH_SIZES) {
-    const batches = await timedBatches(checkpoint, data, size)
-    const [floatTime, int8Time] = await timePrograms([float, int8], batches, ROUNDS)
+  for (const { size, count, rounds } of TIMED) {
+    const batches = await timedBatches(checkpoint, data, { size, count })
+    const [floatTime, int8Time] = await timePrograms([float, int8], batches, rounds)
     const posts = batches.reduce((sum, { rows }) => sum + rows, 0)
     speed.push({ batch: Math.min(size, examples.length), posts, float: floatTime, int8: int8Time })
   }
@@ -57,10 +57,10 @@ const shareOfSame = (a: readonly string[], b: readonly string[]): number =>
 async function timedBatches(
   { model, tokenizer }: LoadedCheckpoint,
   { split: { examples }, pictures }: ValidationData,
-  size: number,
+  { size, count }: { size: number; count: number },
 ): Promise<{ batch: BatchArrays; rows: number }[]> {
   const batches: { batch: BatchArrays; rows: number }[] = []
-  for (let at = 0; at < examples.length && batches.length < BATCHES[size]!; at += size) {
+  for (let at = 0; at < examples.length && batches.length < count; at += size) {
     const posts: readonly Post[] = examples.slice(at, at + size)
     if (batches.length > 0 && posts.length < size) break
     const collated = collate(posts, { tokenizer, padTo: model.config.padTo })

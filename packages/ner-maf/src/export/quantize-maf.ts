@@ -6,10 +6,12 @@ import {
   createQuantizer,
   type OnnxGraph,
   probeInt8,
+  type QuantizedGraph,
 } from '@mafjs/compile'
 import { processorName } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
+import type { MafProgram } from '../task/maf-program'
 import { calibrationFeeds } from './calibration-feeds'
 import { compareScores, compareSpeed } from './compare-programs'
 import type { QuantizationReport } from './quantization-report'
@@ -79,15 +81,26 @@ async function quantizeMeasured(
     session,
   })
   const floatProgram = await openGraph(graph, checkpoint, session)
+  // The last form that was scored is most often the one that is taken: it is neither made nor opened again.
+  let open: { types: ChooseWeightType; made: QuantizedGraph; program: MafProgram } | undefined
+  const openInt8 = async (types: ChooseWeightType): Promise<NonNullable<typeof open>> => {
+    if (open?.types === types) return open
+    await open?.program.dispose()
+    open = undefined
+    const made = quantizer.quantize(types)
+    open = { types, made, program: await openGraph(made.graph, checkpoint, session) }
+    return open
+  }
+  const scores = new Map<ChooseWeightType, GraphScore>()
+  const scoreOf = async (types: ChooseWeightType): Promise<GraphScore> => {
+    const known = scores.get(types)
+    if (known) return known
+    const scored = await scoreProgram((await openInt8(types)).program, checkpoint, data)
+    scores.set(types, scored)
+    return scored
+  }
   try {
     const float = await scoreProgram(floatProgram, checkpoint, data)
-    const scores = new Map<ChooseWeightType, GraphScore>()
-    const score = async (types: ChooseWeightType): Promise<number> => {
-      const runner = await openGraph(quantizer.quantize(types).graph, checkpoint, session)
-      const scored = await scoreProgram(runner, checkpoint, data).finally(runner.dispose)
-      scores.set(types, scored)
-      return scored.f1
-    }
     const chosen: ChosenWeights =
       quantize === 'int8-full'
         ? { types: 'int8', trials: [] }
@@ -98,34 +111,31 @@ async function quantizeMeasured(
                 ? feeds
                 : (await calibrationFeeds(checkpoint, data, { count: calibration })).feeds,
             float: float.f1,
-            score,
+            score: async types => (await scoreOf(types)).f1,
           })
-    const { graph: quantized, counts, weights, ...zeroPoint } = quantizer.quantize(chosen.types)
-    const int8Program = await openGraph(quantized, checkpoint, session)
-    try {
-      const int8 = scores.get(chosen.types) ?? (await scoreProgram(int8Program, checkpoint, data))
-      return {
-        graph: quantized,
-        report: {
-          ...compareScores({ float, int8 }, data),
-          speed: await compareSpeed({ float: floatProgram, int8: int8Program }, checkpoint, data),
-          size: { float: numbersIn(graph), int8: numbersIn(quantized) },
-          quantized: counts,
-          weights,
-          trials: chosen.trials,
-          calibration: pictures,
-          ...zeroPoint,
-          machine: {
-            processor: processorName(),
-            threads,
-            saturates: (await probeInt8()).saturates,
-          },
+    const int8 = await scoreOf(chosen.types)
+    const { made, program } = await openInt8(chosen.types)
+    const { graph: quantized, counts, weights, ...zeroPoint } = made
+    return {
+      graph: quantized,
+      report: {
+        ...compareScores({ float, int8 }, data),
+        speed: await compareSpeed({ float: floatProgram, int8: program }, checkpoint, data),
+        size: { float: numbersIn(graph), int8: numbersIn(quantized) },
+        quantized: counts,
+        weights,
+        trials: chosen.trials,
+        calibration: pictures,
+        ...zeroPoint,
+        machine: {
+          processor: processorName(),
+          threads,
+          saturates: (await probeInt8()).saturates,
         },
-      }
-    } finally {
-      await int8Program.dispose()
+      },
     }
   } finally {
+    await open?.program.dispose()
     await floatProgram.dispose()
   }
 }
