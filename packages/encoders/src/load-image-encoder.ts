@@ -49,6 +49,8 @@ export interface LoadImageEncoderOptions {
   seed?: number | undefined
   /** How an `.onnx` file is used. */
   onnx?: OnnxImageOptions | undefined
+  /** Whether the JPEGs that it encodes are decoded smaller, see `loadPicture`; its features are others then. @default false */
+  shrinkOnLoad?: boolean | undefined
   /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
   hub?: ResolveCheckpointOptions | undefined
 }
@@ -64,7 +66,15 @@ export interface LoadImageEncoderOptions {
  */
 export async function loadImageEncoder(
   path: string,
-  { trainable = false, seed = 0, onnx = {}, hub = {} }: LoadImageEncoderOptions = {},
+  { shrinkOnLoad = false, ...options }: LoadImageEncoderOptions = {},
+): Promise<LoadedImageEncoder> {
+  const loaded = await loadByPath(path, options)
+  return shrinkOnLoad ? { ...loaded, preparation: { ...loaded.preparation, shrinkOnLoad } } : loaded
+}
+
+async function loadByPath(
+  path: string,
+  { trainable = false, seed = 0, onnx = {}, hub = {} }: Omit<LoadImageEncoderOptions, 'shrinkOnLoad'>,
 ): Promise<LoadedImageEncoder> {
   if (path.endsWith('.onnx')) {
     if (!trainable) return onnxImage(path, onnx)

@@ -84,8 +84,10 @@ it('has an identity that is another for every part that decides the numbers, dow
     { halfPixel: 'down' },
     { mean: [0.5, 0.5, 0.5] },
     { deviation: [0.5, 0.5, 0.5] },
+    { shrinkOnLoad: true },
   ]
-  expect(transforms.map(change => Object.keys(change)[0]).sort()).toEqual(Object.keys(USUAL).sort())
+  const decided = [...Object.keys(USUAL), 'shrinkOnLoad'].sort()
+  expect(transforms.map(change => Object.keys(change)[0]).sort()).toEqual(decided)
   const others = await Promise.all([
     digestOf(changed),
     digestOf(tiny({ seed: 5 })),

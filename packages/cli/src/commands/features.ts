@@ -6,7 +6,14 @@ import { Command } from 'commander'
 import { type FeaturesRunOptions, featuresRun } from '../features/features-run'
 import { withFeatureCacheOptions } from './feature-cache-options'
 import { withOnnxImageOptions } from './onnx-image-options'
-import { backendOption, engineOption, strictOption, threadsOption, withPictureRule } from './options'
+import {
+  backendOption,
+  engineOption,
+  shrinkOption,
+  strictOption,
+  threadsOption,
+  withPictureRule,
+} from './options'
 import { withReadingOptions } from './reading-options'
 
 /** `ner-maf features` */
@@ -15,6 +22,7 @@ export function featuresCommand(): Command {
     .requiredOption('--data <path>', 'a data folder, or one file')
     .requiredOption('--images <folder>', 'the pictures')
     .requiredOption('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, or an .onnx file')
+    .addOption(shrinkOption().default(false))
     .addOption(strictOption())
     .option('--json', 'print the counts as JSON', false)
     .addOption(engineOption())

@@ -49,6 +49,13 @@ export const workerOption = (): Option =>
 export const strictOption = (): Option =>
   new Option('--strict', 'stop at a missing or broken picture').default(false)
 
+/** `--shrink-on-load`, the same in every command that decodes pictures; without a default where a model says it. */
+export const shrinkOption = (): Option =>
+  new Option(
+    '--shrink-on-load',
+    'decode JPEGs in 1/2, 1/4 or 1/8 of their size where that leaves enough pixels: faster, other numbers',
+  )
+
 /** Options of a command as its library has them. */
 export const withPictureRule = <Options extends { strict: boolean }>({ strict, ...options }: Options) => ({
   ...options,

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander'
 import { annotateLines } from '../predict/annotate-lines'
 import { streamLines } from '../predict/stream-lines'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { backendOption, engineOption, threadsOption, wholeNumber } from './options'
+import { backendOption, engineOption, shrinkOption, threadsOption, wholeNumber } from './options'
 
 interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOptions, 'signal'> {
   model: string
@@ -17,6 +17,7 @@ interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOp
   batchSize: number
   window?: number
   json: boolean
+  shrinkOnLoad?: true
 }
 
 const aboutPicture = (match: number | null, isGiven: boolean, readsPictures: boolean): string => {
@@ -102,6 +103,7 @@ export function predictCommand(): Command {
         .default('stop'),
     )
     .option('--json', 'print JSON for --text too', false)
+    .addOption(shrinkOption())
     .addOption(longTextsOption())
     .addOption(windowOverlapOption())
     .addOption(engineOption())
@@ -109,13 +111,14 @@ export function predictCommand(): Command {
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
       const { model, text, image: images = [], json, engine, backend, threads } = options
-      const { longTexts, windowOverlap, minScore, onBrokenPicture } = options
+      const { longTexts, windowOverlap, minScore, onBrokenPicture, shrinkOnLoad } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
       // A stream is read and written while the model computes; one post would only wait for the thread.
       const worker = text === undefined ? 'auto' : false
-      const maf = await loadMaf(model, { engine, backend, threads, worker, longTexts, windowOverlap })
+      const read = { longTexts, windowOverlap, shrinkOnLoad }
+      const maf = await loadMaf(model, { engine, backend, threads, worker, ...read })
       try {
         for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
         if (maf.extraTensors.length > 0) {

@@ -13,6 +13,7 @@ import {
   backendOption,
   engineOption,
   number,
+  shrinkOption,
   strictOption,
   threadsOption,
   wholeNumber,
@@ -42,6 +43,7 @@ export function trainCommand(): Command {
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, an .onnx file, or none', 'none')
     .option('--train-image-encoder', 'train the image encoder too', false)
+    .addOption(shrinkOption().default(false))
     .option('--out <folder>', 'checkpoint folder to write')
     .option('--overwrite', 'start anew in an existing checkpoint folder', false)
     .option('--resume', 'go on with the run in the folder, or begin it', false)

@@ -32,6 +32,8 @@ export interface FeaturesRunOptions
   images: string
   /** A ResNet's weights, a ViT or CLIP folder, or an `.onnx` file. */
   imageEncoder: string
+  /** Whether JPEGs are decoded smaller where that leaves enough of them; their features are kept apart. @default false */
+  shrinkOnLoad?: boolean | undefined
   /** What a missing or broken picture does. @default 'skip' */
   onBrokenPicture?: OnBrokenPicture | undefined
   /** Called once with what was read, before the first picture. */
@@ -70,6 +72,7 @@ export async function fillCache({
   data,
   images,
   imageEncoder,
+  shrinkOnLoad,
   onBrokenPicture,
   onRead,
   onPicture,
@@ -78,7 +81,7 @@ export async function fillCache({
 }: FeaturesRunOptions): Promise<FeaturesRunResult> {
   const engine = await useEngine(options)
   const splits = Object.values(await readDataset({ data, images, onBrokenPicture, ...readingOf(options) }))
-  const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options) })
+  const image = await loadImageEncoder(imageEncoder, { onnx: onnxImageOptionsOf(options), shrinkOnLoad })
   onRead?.(splits, [...(await unreadNotes(data)), ...image.notes])
   const { featureCache, featureCacheSize, featureType } = options
   const encoder = freezeEncoder(image, engine)

@@ -38,9 +38,14 @@ export async function checkPicture(source: string | Uint8Array): Promise<void> {
  * without (torchvision ignores it as well).
  *
  * @param pixelLimit refused before any pixel is decoded, by the size in the header.
+ * @param leastSide lets a JPEG be decoded in a half, a quarter or an eighth of its size where its short side keeps so many pixels
  * @throws PictureError for what is no picture, is too large, or is broken or cut off.
  */
-export async function decode(source: PictureSource, pixelLimit: number): Promise<Raster> {
+export async function decode(
+  source: PictureSource,
+  pixelLimit: number,
+  leastSide = Number.POSITIVE_INFINITY,
+): Promise<Raster> {
   const opened = await openPicture(source)
   assertSize(opened, pixelLimit)
   const { name, bytes, header } = opened
@@ -54,6 +59,12 @@ export async function decode(source: PictureSource, pixelLimit: number): Promise
     failOn: 'error',
   })
   const inks = header.isCmyk && header.channels >= 4
+  const { width, height, format } = header
+  const factor = [8, 4, 2].find(factor => Math.min(width, height) >= factor * leastSide)
+  if (factor !== undefined && format === 'jpeg' && !inks) {
+    // Of exactly that size: nothing is left for libvips to resize, but the row or column that a side does not divide into.
+    image.resize(Math.floor(width / factor), Math.floor(height / factor), { fit: 'fill' })
+  }
   const flat = inks
     ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
     : image.flatten({ background: '#ffffff' }).toColourspace('srgb')

@@ -57,6 +57,7 @@ const isTransform = hasFields({
   halfPixel: value => value === 'even' || value === 'down',
   mean: isThree,
   deviation: value => isThree(value) && Math.min(...(value as number[])) > 0,
+  shrinkOnLoad: value => value === undefined || value === true,
 } satisfies Record<keyof PictureTransform, (value: unknown) => boolean>)
 
 /** What is wrong in what a file says of how its pictures are prepared, in the words of an error. */
@@ -71,6 +72,7 @@ export function preparationProblem(
     return { rule: `must have a whole number of at least ${size} as "pictureResize"`, received: resize }
   }
   if (transform === undefined || isTransform(transform)) return undefined
-  const rule = 'must have fit, resample, halfPixel, mean and deviation in its "pictureTransform"'
+  const rule =
+    'must have fit, resample, halfPixel, mean and deviation in its "pictureTransform", and shrinkOnLoad as true or not at all'
   return { rule, received: transform }
 }

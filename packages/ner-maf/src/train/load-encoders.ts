@@ -23,6 +23,8 @@ export interface LoadEncodersOptions {
   imageEncoder: string
   /** Train the image encoder too. */
   trainImageEncoder: boolean
+  /** Whether JPEGs are decoded smaller where that leaves enough of them. @default false */
+  shrinkOnLoad?: boolean | undefined
   /** How an `.onnx` file is used. */
   onnxImage?: OnnxImageOptions | undefined
   /** Longest sequence of word pieces. */
@@ -62,6 +64,7 @@ export async function loadEncoders({
   randomTextEncoder,
   imageEncoder,
   trainImageEncoder: trainable,
+  shrinkOnLoad,
   onnxImage: onnx,
   maxLength,
   summary,
@@ -74,7 +77,15 @@ export async function loadEncoders({
   const text = { encoder, config: encoder.config }
   const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
   const notes = [...report.notes, ...extra]
-  if (imageEncoder === 'none') return { text, tokenizer, notes }
-  const image = await loadImageEncoder(imageEncoder, { trainable, seed, onnx })
+  if (imageEncoder === 'none') {
+    if (!shrinkOnLoad) return { text, tokenizer, notes }
+    encoder.dispose()
+    throw new InvalidArgumentError({
+      argument: 'shrinkOnLoad',
+      rule: 'must be left out without an image encoder: no picture is read',
+      received: true,
+    })
+  }
+  const image = await loadImageEncoder(imageEncoder, { trainable, seed, onnx, shrinkOnLoad })
   return { text, image, tokenizer, notes: [...notes, ...image.notes] }
 }

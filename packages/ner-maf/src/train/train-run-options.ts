@@ -46,6 +46,12 @@ export interface TrainRunOptions
   imageEncoder?: string | undefined
   /** Trains the image encoder too; one from random weights always is. @default false */
   trainImageEncoder?: boolean | undefined
+  /**
+   * Decodes JPEGs in a half, a quarter or an eighth of their size where that leaves as many pixels as the image encoder reads; the
+   * checkpoint says so, and is used so.
+   * @default false
+   */
+  shrinkOnLoad?: boolean | undefined
   /** The checkpoint folder to be written. */
   out: string
   /** Starts anew in an existing checkpoint folder, whose model stays until there is a better one. @default false */

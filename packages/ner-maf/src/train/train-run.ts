@@ -57,6 +57,7 @@ async function trainInto({
   randomTextEncoder = false,
   imageEncoder = 'none',
   trainImageEncoder = false,
+  shrinkOnLoad = false,
   out,
   overwrite = false,
   resume = false,
@@ -108,6 +109,7 @@ async function trainInto({
     ...(init !== undefined && { init }),
     ...{ randomTextEncoder, imageEncoder, trainImageEncoder, preset, without, wiring },
     ...(ownParts.length > 0 && { parts: ownParts }),
+    ...(shrinkOnLoad && { shrinkOnLoad }),
     ...{ dropout, lossWeight, splitter, maxLength, longTexts },
     ...(windowOverlap !== undefined && { windowOverlap }),
     strict: onBrokenPicture === 'stop',
@@ -133,7 +135,7 @@ async function trainInto({
   assertTrainable({ train, valid, labels })
   if (test) goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
-    ...{ textEncoder, randomTextEncoder, imageEncoder, trainImageEncoder },
+    ...{ textEncoder, randomTextEncoder, imageEncoder, trainImageEncoder, shrinkOnLoad },
     onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',
