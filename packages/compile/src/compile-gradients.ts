@@ -1,19 +1,23 @@
 import { dropoutMask, type Parameters } from '@mafjs/tensor'
 import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
+import { sizeOf } from './graph/element-types'
 import { CapturedReader, feedsOf, readData } from './program/captured'
+import { ProgramTable } from './program/program-table'
 import { withConstants } from './program/with-constants'
 import { optimize } from './rewrite/optimize'
 import { createSession, type Feed, type Session } from './session/session'
 import type { ThreadOptions } from './session/session-options'
-import { checkInputs } from './trace/check-inputs'
+import { checkShortest } from './trace/check-inputs'
 import {
   type LossFunction,
   type MaskInput,
+  maskShape,
   type RecordedGradients,
   recordGradients,
 } from './trace/record-gradients'
-import { type Given, signatureOf } from './trace/tree'
+import type { DynamicShapes } from './trace/record-program'
+import type { Given } from './trace/tree'
 import type { RunKey } from './training/training-engine'
 
 /** What one run gives. */
@@ -32,6 +36,15 @@ export interface CompiledGradients<Inputs> {
   dispose(): Promise<void>
 }
 
+/** How a loss and its gradients are compiled. */
+export interface CompileGradientsOptions extends ThreadOptions {
+  /**
+   * Axes that may have any length: one program then serves them all.
+   * @default every shape has a program of its own
+   */
+  dynamic?: DynamicShapes | undefined
+}
+
 /** A program that is ready to run. */
 interface Ready {
   recorded: RecordedGradients
@@ -48,12 +61,9 @@ interface Ready {
 export function compileGradients<Inputs extends object>(
   lossFn: LossFunction<Inputs>,
   parameters: Parameters,
-  options: ThreadOptions = {},
+  { dynamic, ...options }: CompileGradientsOptions = {},
 ): CompiledGradients<Inputs> {
-  const programs = new Map<string, Promise<Ready>>()
-
-  const prepare = async (inputs: Inputs | Given<Inputs>): Promise<Ready> => {
-    const recorded = recordGradients(lossFn as LossFunction<never>, parameters, inputs)
+  const prepare = async (recorded: RecordedGradients): Promise<Ready> => {
     const { variables, constants } = recorded.trace
     const read = await Promise.all(
       constants.map(async ({ name, dataId, value }) => [name, await readData(dataId, value)] as const),
@@ -62,22 +72,22 @@ export function compileGradients<Inputs extends object>(
     return { recorded, reader: new CapturedReader(variables), session: await createSession(graph, options) }
   }
 
+  const programs = new ProgramTable({
+    record: (inputs, symbolic) =>
+      recordGradients(lossFn as LossFunction<never>, parameters, inputs as object, symbolic),
+    prepare,
+  })
+
   const runOnce = async (
     inputs: Inputs | Given<Inputs>,
     run: RunKey = { seed: 0, step: 0 },
   ): Promise<LossesAndGradients> => {
-    checkInputs(inputs)
-    const key = signatureOf(inputs)
-    let ready = programs.get(key)
-    if (!ready) {
-      ready = prepare(inputs)
-      programs.set(key, ready)
-      ready.catch(() => programs.delete(key))
-    }
+    const { program, lengths } = programs.find(inputs, dynamic)
     // Read at once: the caller may dispose what it gave.
-    const [{ recorded, reader, session }, given] = await Promise.all([ready, feedsOf(inputs)])
+    const [{ recorded, reader, session }, given] = await Promise.all([program, feedsOf(inputs)])
+    checkShortest(lengths, recorded.shortest)
     if (reader.isStale) await session.keep(await reader.values())
-    const results = await session.run({ ...given, ...drawn(recorded.masks, run) })
+    const results = await session.run({ ...given, ...drawn(recorded.masks, lengths, run) })
     return {
       losses: Object.fromEntries(
         recorded.losses.map(name => [name, Number(results[`loss.${name}`]!.data[0])]),
@@ -91,10 +101,7 @@ export function compileGradients<Inputs extends object>(
     }
   }
   const disposeAll = async (): Promise<void> => {
-    for (const ready of await Promise.allSettled(programs.values())) {
-      if (ready.status === 'fulfilled') await ready.value.session.dispose()
-    }
-    programs.clear()
+    for (const { session } of await programs.take()) await session.dispose()
   }
 
   const named = { of: 'compiled loss', again: 'Compile it again' }
@@ -103,11 +110,15 @@ export function compileGradients<Inputs extends object>(
   return Object.assign(compiled, { dispose })
 }
 
-function drawn(masks: readonly MaskInput[], { seed, step }: RunKey): Record<string, Feed> {
+function drawn(
+  masks: readonly MaskInput[],
+  lengths: ReadonlyMap<string, number>,
+  { seed, step }: RunKey,
+): Record<string, Feed> {
   return Object.fromEntries(
     masks.map(({ name, shape, rate, site }) => {
-      const size = shape.reduce((product, length) => product * length, 1)
-      return [name, { data: dropoutMask(size, rate, { seed, step, site }), shape }]
+      const feed = maskShape(shape, lengths)
+      return [name, { data: dropoutMask(sizeOf(feed), rate, { seed, step, site }), shape: feed }]
     }),
   )
 }

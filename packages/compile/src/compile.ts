@@ -1,21 +1,16 @@
 import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { CapturedReader, feedsOf, readData } from './program/captured'
+import { ProgramTable } from './program/program-table'
 import { withConstants } from './program/with-constants'
 import { optimize } from './rewrite/optimize'
 import { createQueue } from './session/queue'
 import { createSession, type HostTensor, type Session } from './session/session'
 import type { ThreadOptions } from './session/session-options'
-import { checkInputs, checkShortest } from './trace/check-inputs'
-import { NoRoomError } from './trace/primes'
-import {
-  type DynamicShapes,
-  type RecordedProgram,
-  recordProgram,
-  withoutDimension,
-} from './trace/record-program'
+import { checkShortest } from './trace/check-inputs'
+import { type DynamicShapes, type RecordedProgram, recordProgram } from './trace/record-program'
 import { OutputPort } from './trace/trace'
-import { type Given, isRecord, type Leaf, signatureOf } from './trace/tree'
+import { type Given, isRecord } from './trace/tree'
 
 /** How a function is compiled. */
 export interface CompileOptions extends ThreadOptions {
@@ -59,10 +54,6 @@ export function compile<Inputs extends object, Outputs>(
   fn: (inputs: Inputs) => Outputs,
   { dynamic, weights = 'constant', ...sessionOptions }: CompileOptions = {},
 ): Compiled<Inputs, Outputs> {
-  const programs = new Map<string, Promise<Ready>>()
-  /** The axes of any length, without the dimensions that turn out to have too few lengths for one program. */
-  let open = dynamic
-
   const prepare = async (program: RecordedProgram): Promise<Ready> => {
     const { variables, constants } = program.trace
     const read = await Promise.all(constants.map(({ dataId, value }) => readData(dataId, value)))
@@ -74,29 +65,10 @@ export function compile<Inputs extends object, Outputs>(
     }
   }
 
-  const programFor = (
-    inputs: Inputs | Given<Inputs>,
-    lengths: ReadonlyMap<string, number>,
-  ): Promise<Ready> => {
-    // Some operators of ONNX Runtime end the process where a length turns out to be 0: such shapes are recorded as they are.
-    const symbolic = [...lengths.values()].includes(0) ? undefined : open
-    const key = signatureOf(inputs, leaf => fixedShape(leaf, symbolic))
-    const known = programs.get(key)
-    if (known) return known
-    let program: RecordedProgram
-    try {
-      program = recordProgram(given => fn(given as Inputs), inputs, { dynamic: symbolic })
-    } catch (error) {
-      if (!(error instanceof NoRoomError && symbolic)) throw error
-      // So few lengths have a program each.
-      open = withoutDimension(symbolic, error.dimension)
-      return programFor(inputs, lengths)
-    }
-    const made = prepare(program)
-    programs.set(key, made)
-    made.catch(() => programs.delete(key))
-    return made
-  }
+  const programs = new ProgramTable({
+    record: (inputs, symbolic) => recordProgram(given => fn(given as Inputs), inputs, { dynamic: symbolic }),
+    prepare,
+  })
 
   const runProgram = async (
     program: Ready,
@@ -124,18 +96,15 @@ export function compile<Inputs extends object, Outputs>(
   const runOnce = async (
     inputs: Inputs | Given<Inputs>,
   ): Promise<{ program: Ready; results: Record<string, HostTensor> }> => {
-    const lengths = checkInputs(inputs, dynamic)
+    const { program: wanted, lengths } = programs.find(inputs, dynamic)
     // Read at once: the caller may dispose what it gave.
-    const [program, given] = await Promise.all([programFor(inputs, lengths), feedsOf(inputs)])
+    const [program, given] = await Promise.all([wanted, feedsOf(inputs)])
     checkShortest(lengths, program.shortest)
     return { program, results: await program.inTurn(() => runProgram(program, given)) }
   }
 
   const disposeAll = async (): Promise<void> => {
-    for (const program of await Promise.allSettled(programs.values())) {
-      if (program.status === 'fulfilled') await program.value.session?.dispose()
-    }
-    programs.clear()
+    for (const { session } of await programs.take()) await session?.dispose()
   }
 
   const named = { of: 'compiled function', again: 'Compile it again' }
@@ -153,9 +122,6 @@ export function compile<Inputs extends object, Outputs>(
     dispose,
   })
 }
-
-const fixedShape = ({ path, shape }: Leaf, dynamic: DynamicShapes | undefined): (number | string)[] =>
-  shape.map((length, axis) => dynamic?.axes[path]?.[axis] ?? length)
 
 /** What the function returned, with a tensor of the active backend at each port. */
 export function asTensors(tree: unknown, results: Readonly<Record<string, HostTensor>>): unknown {

@@ -1,4 +1,3 @@
-export { batchShapes } from './batches/batch-shapes'
 export {
   type Batch,
   type CollateOptions,
@@ -7,6 +6,7 @@ export {
   type EncodedPost,
   type WordEncoder,
 } from './batches/batches'
+export { fewLengths } from './batches/few-lengths'
 export {
   isWindowOverlap,
   LONG_TEXTS,

@@ -5,7 +5,10 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /** Axes of a batch's arrays that may have any length. */
 export interface TaskAxes {
-  /** By the path of an array, such as `text.ids`, a name for each axis; null for a length that is always the same. */
+  /**
+   * By the path of an array, such as `text.ids`, a name for each axis; null for a length that is always the same. The axis of
+   * the rows is `batch`: a loss has a program for each number of rows, since most compute with it.
+   */
   axes: Readonly<Record<string, readonly (string | null)[]>>
   /** The greatest length of a named axis, where the model checks it. */
   largest?: Readonly<Record<string, number>> | undefined
@@ -42,7 +45,7 @@ export interface Task<Row, Inputs extends object, Prediction, Report extends obj
   length?(row: Row): number
   /** Is told of the rows of the next batch while one is computed. @default nobody is */
   ahead?(rows: readonly Row[]): Promise<void>
-  /** Which axes of some arrays may have any length. @default found from the arrays of a few batches */
+  /** Which axes of some arrays, in training or in prediction, may have any length. @default found from the arrays of a few batches */
   axes?(inputs: Given<NoInfer<Inputs>>): TaskAxes
   /** Names for groups of parameters, for `settings.groups`. @default names, beginnings of names and patterns alone */
   readonly aliases?: Readonly<Record<string, (parameter: string) => boolean>>

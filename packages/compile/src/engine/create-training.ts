@@ -3,7 +3,12 @@ import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Losses, LossFunction } from '../trace/record-gradients'
 import type { Given } from '../trace/tree'
-import { type CompiledTraining, compileTraining, type LossValues } from '../training/compile-training'
+import {
+  type CompiledTraining,
+  type CompileTrainingOptions,
+  compileTraining,
+  type LossValues,
+} from '../training/compile-training'
 import { createOptimizer, type OptimizerSpec } from '../training/optimizer-spec'
 import type { RunKey } from '../training/training-engine'
 import { createEagerOptimizer } from './eager-optimizer'
@@ -21,10 +26,10 @@ export function createTraining<Inputs extends object>(
   engine: Engine,
   loss: LossFunction<Inputs>,
   parameters: Parameters,
-  { optimizer }: { optimizer: OptimizerSpec },
+  { optimizer, onNote }: Pick<CompileTrainingOptions, 'optimizer' | 'onNote'>,
 ): Promise<Training<Inputs>> {
   return engine.name === 'onnx'
-    ? compileTraining(loss, parameters, { ...engine.session, optimizer })
+    ? compileTraining(loss, parameters, { ...engine.session, optimizer, onNote })
     : eagerTraining(engine.backend, loss, parameters, optimizer)
 }
 
@@ -85,13 +90,13 @@ async function eagerTraining<Inputs extends object>(
 
   return withLifetime<Training<Inputs>>(
     {
-      step: (given, run, weight = 1) =>
+      step: (given, run, { weight = 1 } = {}) =>
         compute(given, run, async (losses, gradients) => {
           const nothing = { applied: false, learningRate: 0, gradientNorm: Number.NaN, reached: [] }
           if (!areFinite(losses)) return { losses, ...nothing }
           return { losses, ...(await optimizer.update(gradients, weight)) }
         }),
-      accumulate: (given, run, weight) =>
+      accumulate: (given, run, { weight = 1 } = {}) =>
         compute(given, run, async (losses, gradients) => {
           await optimizer.accumulate(gradients, weight)
           return losses

@@ -6,6 +6,9 @@ import type { Dimension } from './onnx-graph'
  */
 export type Primes = ReadonlyMap<string, number>
 
+/** Begins what a graph says of a length that no product of dimensions gives. */
+const UNNAMED = 'unnamed '
+
 /** A length as a product of symbolic dimensions and a number. */
 export interface Factors {
   dimensions: readonly string[]
@@ -45,10 +48,18 @@ export function symbolicLengths(primes: Primes, unnamed: ReadonlySet<number> = n
     dimension(length) {
       const { dimensions, factor } = factorsOf(length, primes)
       if (dimensions.length > 0) return [...(factor === 1 ? [] : [factor]), ...dimensions].join('*')
-      return unnamed.has(length) ? `unnamed ${length}` : length
+      return unnamed.has(length) ? `${UNNAMED}${length}` : length
     },
   }
 }
+
+/** How long an axis is that a graph shows, where its dimensions have these lengths; what has no name is as long as it was recorded. */
+export const lengthOf = (dimension: Dimension, lengths: ReadonlyMap<string, number>): number =>
+  typeof dimension === 'number'
+    ? dimension
+    : dimension
+        .split('*')
+        .reduce((product, part) => product * (lengths.get(part) ?? Number(part.replace(UNNAMED, ''))), 1)
 
 /** The same lengths where the dimensions have these values: nothing is symbolic any more. */
 export function lengthsAt(primes: Primes, values: ReadonlyMap<string, number>): Lengths {

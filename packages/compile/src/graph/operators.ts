@@ -204,7 +204,10 @@ export function slice(
   strides: readonly number[] = begin.map(() => 1),
 ): Value {
   if (sameShape(lengths, x.shape) && begin.every(at => at === 0) && strides.every(by => by === 1)) return x
-  if (x.source.kind === 'filled') return filled(x.source.value, lengths, x.type)
+  // How much is left behind a length that may change is no number of the program.
+  if (x.source.kind === 'filled' && begin.every(at => at === 0)) {
+    return filled(x.source.value, lengths, x.type)
+  }
   const end = endingChannelsLast(x)
   if (end) {
     const [from, many, by] = [begin, lengths, strides].map(list => permuted(list, inverse(end.permutation)))

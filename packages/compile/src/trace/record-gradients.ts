@@ -8,8 +8,10 @@ import {
 import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { CompileError } from '../graph/compile-error'
+import { lengthOf } from '../graph/dimensions'
+import type { Dimension } from '../graph/onnx-graph'
 import { guardGradients } from './guard-gradients'
-import { type RecordedProgram, recordProgram } from './record-program'
+import { type DynamicShapes, type RecordedProgram, recordProgram } from './record-program'
 import { assertSynchronous, type MakeInput } from './trace'
 
 /** The loss, or its parts by name, of which `total` is differentiated. */
@@ -21,10 +23,14 @@ export type LossFunction<Inputs> = (inputs: Inputs, options: ApplyOptions) => Lo
 /** A dropout mask that is drawn anew for every run. */
 export interface MaskInput {
   name: string
-  shape: readonly number[]
+  shape: readonly Dimension[]
   rate: number
   site: string
 }
+
+/** The shape of a mask where the symbolic dimensions have these lengths. */
+export const maskShape = (shape: MaskInput['shape'], lengths: ReadonlyMap<string, number>): number[] =>
+  shape.map(length => lengthOf(length, lengths))
 
 /** A recorded training step. */
 export interface RecordedGradients extends RecordedProgram {
@@ -42,17 +48,19 @@ const STEP = 7_919
 /**
  * Records a loss and its gradients. Dropout masks of `@mafjs/tensor` become inputs.
  *
+ * @param dynamic the axes of any length. @default every shape is fixed
  * @throws CompileError for what cannot be recorded.
  */
 export function recordGradients(
   lossFn: LossFunction<never>,
   parameters: Parameters,
   inputs: object,
+  dynamic?: DynamicShapes,
 ): RecordedGradients {
   // Those of tfjs, which its packages of layers and of all bring, cannot all be recorded, and some are wrong.
   registerGradients({ replace: true })
   const names = new Map(Object.entries(parameters).map(([name, variable]) => [variable, name]))
-  let masks = new Map<string, MaskInput & { tensor: tf.Tensor }>()
+  let masks = new Map<string, Omit<MaskInput, 'shape'> & { shape: readonly number[]; tensor: tf.Tensor }>()
   let losses: string[] = []
   let reached: string[] = []
   const differentiate = (given: unknown, makeInput: MakeInput, attempt: number): object => {
@@ -97,12 +105,17 @@ export function recordGradients(
   }
   const program = recordProgram(differentiate, inputs, {
     nameOf: variable => names.get(variable) ?? variable.name,
+    dynamic,
   })
+  const { dimension } = program.lengths
   return {
     ...program,
     losses,
     reached,
-    masks: [...masks.values()].map(({ name, shape, rate, site }) => ({ name, shape, rate, site })),
+    masks: [...masks.values()].map(({ shape, tensor: _, ...mask }) => ({
+      ...mask,
+      shape: shape.map(dimension),
+    })),
   }
 }
 

@@ -31,7 +31,8 @@ export function withoutDimension({ axes, largest }: DynamicShapes, name: string)
     path,
     names.map(each => (each === name ? null : each)),
   ])
-  return { axes: Object.fromEntries(fixed), largest }
+  const limits = Object.entries(largest ?? {}).filter(([each]) => each !== name)
+  return { axes: Object.fromEntries(fixed), largest: Object.fromEntries(limits) }
 }
 
 /** A function that can be recorded; `attempt` differs from recording to recording and must not show in the program. */
@@ -43,6 +44,8 @@ export interface RecordedProgram {
   graph: OnnxGraph
   /** How long symbolic dimensions must be at least. */
   shortest: ReadonlyMap<string, number>
+  /** What the lengths of the trace stand for. */
+  lengths: Lengths
 }
 
 /**
@@ -71,7 +74,7 @@ export function recordProgram(
     const again = (): Trace => record(1, new Map())
     const difference = differenceFrom(quickly(again))
     refuse(difference && (differenceFrom(again()) ?? difference), 'random')
-    return { ...first, graph, shortest: new Map() }
+    return { ...first, graph, shortest: new Map(), lengths: symbolicLengths(new Map()) }
   }
   const names = [...new Set(Object.values(dynamic.axes).flatMap(axes => axes.filter(name => name !== null)))]
   const fixed = leavesOf(inputs).flatMap(leaf =>
@@ -92,7 +95,8 @@ export function recordProgram(
     const isRandom = differenceBetween(graphOf(traced), traced, graphOf(again), again)
     refuse(isRandom ?? difference, isRandom ? 'random' : 'length')
   }
-  return { trace: traced, ...built(traced, symbolicLengths(primes, unnamedLengths(there, plain))) }
+  const lengths = symbolicLengths(primes, unnamedLengths(there, plain))
+  return { trace: traced, ...built(traced, lengths), lengths }
 }
 
 /** A recording that is only compared with another: its places are asked for where it is refused, and then it is made again. */

@@ -2,20 +2,20 @@ import { InvalidArgumentError, type Parameters } from '@mafjs/tensor'
 import { withLifetime } from '@mafjs/tensor/lifetime'
 import * as tf from '@tensorflow/tfjs-core'
 import { totalMemory } from '#platform'
-import { feedsOf, readData } from '../program/captured'
-import { withConstants } from '../program/with-constants'
-import { optimize } from '../rewrite/optimize'
+import { CompileError } from '../graph/compile-error'
+import { feedsOf } from '../program/captured'
+import { type Found, ProgramTable } from '../program/program-table'
 import { guarded } from '../session/guarded'
-import { encodeInPlace } from '../session/in-place-session'
 import type { Feed } from '../session/session'
 import { assertSessionOptions, type SessionOptions } from '../session/session-options'
 import { checkInputs } from '../trace/check-inputs'
 import { type LossFunction, type RecordedGradients, recordGradients } from '../trace/record-gradients'
-import { type Given, signatureOf } from '../trace/tree'
+import type { DynamicShapes } from '../trace/record-program'
+import type { Given } from '../trace/tree'
 import { startEngine } from './engine-thread'
 import type { OptimizerSpec } from './optimizer-spec'
-import type { RunKey, TrainingProgram } from './training-engine'
-import { workingBytes } from './working-memory'
+import type { EngineRun, RunKey } from './training-engine'
+import { trainingProgram } from './training-program'
 
 /** How a training is compiled. */
 export interface CompileTrainingOptions extends SessionOptions {
@@ -32,6 +32,8 @@ export interface CompileTrainingOptions extends SessionOptions {
    * @default a quarter of the machine's memory
    */
   keptMemory?: number | undefined
+  /** Is told, once, why a loss cannot be recorded with axes of any length. */
+  onNote?: ((note: string) => void) | undefined
 }
 
 /** The parts of a loss as numbers, by name; `total` is what is minimised. */
@@ -61,21 +63,32 @@ export interface TrainingState {
   >
 }
 
+/** How one batch is computed. */
+export interface BatchComputation {
+  /**
+   * The axes that may have any length: one program then serves them all, unless the loss computes with such a length.
+   * @default every shape has a program of its own
+   */
+  dynamic?: DynamicShapes | undefined
+}
+
+/** How the gradients of one batch are used. */
+export interface WeightedComputation extends BatchComputation {
+  /** What the gradients are multiplied by: the batch's share of all that were accumulated with it. @default 1 */
+  weight?: number | undefined
+}
+
 /** A compiled training. */
 export interface CompiledTraining<Inputs> {
+  /** Computes the losses and gradients of one batch and updates the parameters. */
+  step(inputs: Inputs | Given<Inputs>, run: RunKey, options?: WeightedComputation): Promise<TrainingReport>
   /**
-   * Computes the losses and gradients of one batch and updates the parameters.
-   *
-   * @param weight what the gradients are multiplied by: the batch's share of all that were accumulated with it. @default 1
-   */
-  step(inputs: Inputs | Given<Inputs>, run: RunKey, weight?: number): Promise<TrainingReport>
-  /**
-   * Computes the losses and gradients of one batch; the gradients, times `weight`, are added to those of the next step.
+   * Computes the losses and gradients of one batch; the gradients, times their weight, are added to those of the next step.
    * Where a loss is not finite, that step will not be applied.
    */
-  accumulate(inputs: Inputs | Given<Inputs>, run: RunKey, weight: number): Promise<LossValues>
+  accumulate(inputs: Inputs | Given<Inputs>, run: RunKey, options?: WeightedComputation): Promise<LossValues>
   /** The parts of the loss of one batch, by the program of a step; nothing is updated. */
-  losses(inputs: Inputs | Given<Inputs>, run: RunKey): Promise<LossValues>
+  losses(inputs: Inputs | Given<Inputs>, run: RunKey, options?: BatchComputation): Promise<LossValues>
   /** Gives the variables the values that the steps have left; before it they may have those already, or older ones. */
   synchronize(): Promise<void>
   /** Copies of all that the next step depends on, but for gradients that were accumulated. */
@@ -94,8 +107,9 @@ export interface CompiledTraining<Inputs> {
 }
 
 /**
- * Compiles the training of parameters by a loss: one program for each shape of inputs, made when it first comes, and
- * one optimiser for all. Variables among `parameters` that are not trainable, and those outside, stay as they are.
+ * Compiles the training of parameters by a loss: one program for each shape of inputs, or one for all that differ in axes of
+ * any length, made when it first comes, and one optimiser for all. Variables among `parameters` that are not trainable, and
+ * those outside, stay as they are.
  *
  * Until `dispose` the variables share the memory that is trained, where the tfjs backend keeps an array as it is given
  * (cpu and onnx do, wasm does not): an array read from one changes with the next step. Copy what is to stay.
@@ -105,7 +119,13 @@ export interface CompiledTraining<Inputs> {
 export async function compileTraining<Inputs extends object>(
   lossFn: LossFunction<Inputs>,
   parameters: Parameters,
-  { optimizer, worker = false, keptMemory = totalMemory() / 4, ...session }: CompileTrainingOptions,
+  {
+    optimizer,
+    worker = false,
+    keptMemory = totalMemory() / 4,
+    onNote = () => {},
+    ...session
+  }: CompileTrainingOptions,
 ): Promise<CompiledTraining<Inputs>> {
   assertSessionOptions(session)
   const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable)
@@ -118,17 +138,41 @@ export async function compileTraining<Inputs extends object>(
   )
   const engine = await startEngine({ parameters: specs, optimizer, session, keptMemory }, { worker })
   const names = trainable.map(([name]) => name)
-  const programs = new Map<string, Promise<RecordedGradients>>()
+  const ids = new Map(trainable.map(([name, variable]) => [variable, name]))
+  let isRefused = false
 
-  const prepare = async (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
-    const recorded = recordGradients(lossFn as LossFunction<never>, parameters, inputs)
-    const { program, graph } = await trainingProgram(
-      recorded,
-      new Map(trainable.map(([name, variable]) => [variable, name])),
-    )
-    const what = 'ONNX Runtime refused the compiled training step'
-    await guarded({ graph, what, session }, () => engine.load(key, program))
-    return { ...recorded, graph }
+  const programs = new ProgramTable({
+    record(inputs, symbolic) {
+      const recorded = recordGradients(lossFn as LossFunction<never>, parameters, inputs as object, symbolic)
+      for (const [name, least] of recorded.shortest) {
+        // Those of length 0 are recorded as they are.
+        if (least <= 1) continue
+        const what = `The loss takes ${least} of the dimension ${name}, which may be shorter`
+        throw new CompileError({ what, fix: 'Give it a fixed length.' })
+      }
+      return { recorded, lengths: checkInputs(inputs, symbolic) }
+    },
+    async prepare({ recorded, lengths }, key) {
+      const { program, graph } = await trainingProgram(recorded, ids, lengths)
+      const what = 'ONNX Runtime refused the compiled training step'
+      await guarded({ graph, what, session }, () => engine.load(key, program))
+      return { ...recorded, graph }
+    },
+  })
+
+  /** The program for inputs: one that serves any length, where there can be one. */
+  const programFor = (inputs: object, dynamic: DynamicShapes | undefined): Found<RecordedGradients> => {
+    if (isRefused || !dynamic) return programs.find(inputs)
+    try {
+      return programs.find(inputs, dynamic)
+    } catch (error) {
+      // What is wrong at any length says so here.
+      const found = programs.find(inputs)
+      isRefused = true
+      const why = error instanceof CompileError ? error.what : error instanceof Error ? error.message : error
+      onNote(`Every length of a batch has a training program of its own, which takes time. ${why}`)
+      return found
+    }
   }
 
   const assign = (values: readonly Float32Array[]): void => {
@@ -141,35 +185,26 @@ export async function compileTraining<Inputs extends object>(
   // A second copy of all parameters would be an eighth of what a training needs.
   if (engine.memory) assign(engine.memory)
 
-  const ready = (key: string, inputs: Inputs | Given<Inputs>): Promise<RecordedGradients> => {
-    const known = programs.get(key)
-    if (known) return known
-    const made = prepare(key, inputs)
-    programs.set(key, made)
-    made.catch(() => programs.delete(key))
-    return made
-  }
-
   /** Runs what an engine does with a batch, by the program for its shape. */
   const withProgram = async <T>(
     inputs: Inputs | Given<Inputs>,
-    run: (key: string, feeds: Record<string, Feed>) => Promise<T>,
+    { dynamic, ...run }: RunKey & BatchComputation,
+    compute: (key: string, feeds: Record<string, Feed>, run: EngineRun) => Promise<T>,
   ): Promise<{ result: T; named: (losses: ArrayLike<number>) => LossValues }> => {
-    checkInputs(inputs)
-    const key = signatureOf(inputs)
+    const { key, program, lengths } = programFor(inputs, dynamic)
     // Read at once: the caller may dispose what it gave.
-    const [{ graph, losses }, feeds] = await Promise.all([ready(key, inputs), feedsOf(inputs)])
+    const [{ graph, losses }, feeds] = await Promise.all([program, feedsOf(inputs)])
     const what = 'The compiled training step failed while it ran'
-    const result = await guarded({ graph, what, session }, () => run(key, feeds))
+    const result = await guarded({ graph, what, session }, () => compute(key, feeds, { ...run, lengths }))
     const named = (values: ArrayLike<number>): LossValues =>
       Object.fromEntries(losses.map((name, i) => [name, values[i]!])) as LossValues
     return { result, named }
   }
 
   const training: CompiledTraining<Inputs> = {
-    async step(inputs, run, weight = 1) {
-      const { result, named } = await withProgram(inputs, (key, feeds) =>
-        engine.step(key, feeds, run, weight),
+    async step(inputs, run, { dynamic, weight = 1 } = {}) {
+      const { result, named } = await withProgram(inputs, { ...run, dynamic }, (key, feeds, by) =>
+        engine.step(key, feeds, by, weight),
       )
       const { losses, applied, learningRate, gradientNorm, reached } = result
       return {
@@ -180,14 +215,16 @@ export async function compileTraining<Inputs extends object>(
         reached: names.filter((_, i) => reached[i]),
       }
     },
-    async accumulate(inputs, run, weight) {
-      const { result, named } = await withProgram(inputs, (key, feeds) =>
-        engine.accumulate(key, feeds, run, weight),
+    async accumulate(inputs, run, { dynamic, weight = 1 } = {}) {
+      const { result, named } = await withProgram(inputs, { ...run, dynamic }, (key, feeds, by) =>
+        engine.accumulate(key, feeds, by, weight),
       )
       return named(result)
     },
-    async losses(inputs, run) {
-      const { result, named } = await withProgram(inputs, (key, feeds) => engine.losses(key, feeds, run))
+    async losses(inputs, run, { dynamic } = {}) {
+      const { result, named } = await withProgram(inputs, { ...run, dynamic }, (key, feeds, by) =>
+        engine.losses(key, feeds, by),
+      )
       return named(result)
     },
     // Assigned again, what is shared counts as changed: others who read the variables notice.
@@ -241,33 +278,4 @@ function assertSameParameters(
     rule: `must be of the ${trainable.length} parameters that are trained`,
     received: other ? `another size, or nothing, of ${other[0]}` : extra,
   })
-}
-
-/** A recorded step as an engine takes it; variables that are not trained belong to the program. */
-async function trainingProgram(
-  recorded: RecordedGradients,
-  trained: ReadonlyMap<tf.Variable, string>,
-): Promise<{ program: TrainingProgram; graph: RecordedGradients['graph'] }> {
-  const { trace, masks, losses, reached } = recorded
-  const frozen = trace.variables.filter(({ variable }) => !trained.has(variable))
-  const outside = [
-    ...frozen.map(({ name, value, variable }) => ({ name, value, dataId: variable.dataId })),
-    ...trace.constants,
-  ]
-  const read = await Promise.all(
-    outside.map(async ({ name, value, dataId }) => [name, await readData(dataId, value)] as const),
-  )
-  const graph = optimize(withConstants(recorded.graph, Object.fromEntries(read)))
-  const used = new Set(graph.inputs.map(({ name }) => name))
-  const program = {
-    ...(await encodeInPlace(graph)),
-    masks: masks.filter(({ name }) => used.has(name)),
-    parameters: trace.variables
-      .filter(({ name, variable }) => used.has(name) && trained.has(variable))
-      .map(({ name, variable }) => ({ input: name, parameter: trained.get(variable)! })),
-    losses,
-    reached,
-    workingBytes: workingBytes(graph),
-  }
-  return { program, graph }
 }

@@ -4,8 +4,8 @@ import type { Feed } from '../session/session'
 import { callWorker } from '../thread/call-worker'
 import {
   type EngineReport,
+  type EngineRun,
   type EngineState,
-  type RunKey,
   TrainingEngine,
   type TrainingEngineOptions,
   type TrainingProgram,
@@ -14,14 +14,19 @@ import {
 /** An engine in this thread or in another one. */
 export interface EngineHandle {
   load(key: string, program: TrainingProgram): Promise<void>
-  step(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey, weight: number): Promise<EngineReport>
+  step(
+    key: string,
+    feeds: Readonly<Record<string, Feed>>,
+    run: EngineRun,
+    weight: number,
+  ): Promise<EngineReport>
   accumulate(
     key: string,
     feeds: Readonly<Record<string, Feed>>,
-    run: RunKey,
+    run: EngineRun,
     weight: number,
   ): Promise<Float32Array>
-  losses(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<Float32Array>
+  losses(key: string, feeds: Readonly<Record<string, Feed>>, run: EngineRun): Promise<Float32Array>
   /** Copies of the values of every parameter, in their order. */
   values(): Promise<Float32Array[]>
   state(): Promise<EngineState>

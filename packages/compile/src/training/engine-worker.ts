@@ -1,8 +1,8 @@
 import type { Feed } from '../session/session'
 import { serve } from '../thread/serve'
 import {
+  type EngineRun,
   type EngineState,
-  type RunKey,
   TrainingEngine,
   type TrainingEngineOptions,
   type TrainingProgram,
@@ -16,11 +16,11 @@ serve({
     engine = new TrainingEngine(options)
   },
   load: (key: string, program: TrainingProgram) => engine!.load(key, program),
-  step: (key: string, feeds: Record<string, Feed>, run: RunKey, weight: number) =>
+  step: (key: string, feeds: Record<string, Feed>, run: EngineRun, weight: number) =>
     engine!.step(key, feeds, run, weight),
-  accumulate: (key: string, feeds: Record<string, Feed>, run: RunKey, weight: number) =>
+  accumulate: (key: string, feeds: Record<string, Feed>, run: EngineRun, weight: number) =>
     engine!.accumulate(key, feeds, run, weight),
-  losses: (key: string, feeds: Record<string, Feed>, run: RunKey) => engine!.losses(key, feeds, run),
+  losses: (key: string, feeds: Record<string, Feed>, run: EngineRun) => engine!.losses(key, feeds, run),
   values: () => engine!.values(),
   state: () => engine!.state(),
   restore: (state: EngineState) => engine!.restore(state),

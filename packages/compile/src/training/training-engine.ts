@@ -1,9 +1,10 @@
 import { fillDropoutMask } from '@mafjs/tensor'
+import { sizeOf } from '../graph/element-types'
 import { createInPlaceSession, type EncodedProgram, type InPlaceSession } from '../session/in-place-session'
 import { createQueue } from '../session/queue'
 import type { Feed } from '../session/session'
 import type { SessionOptions } from '../session/session-options'
-import type { MaskInput } from '../trace/record-gradients'
+import { type MaskInput, maskShape } from '../trace/record-gradients'
 import type { FlatOptimizer } from './flat-optimizer'
 import { createGradientSums, type GradientSums } from './gradient-sums'
 import { createOptimizer, type OptimizerSpec } from './optimizer-spec'
@@ -56,6 +57,11 @@ export interface EngineReport {
 export interface RunKey {
   seed: number
   step: number
+}
+
+/** A run of a program: what its masks are drawn from, and how long its symbolic dimensions are. */
+export interface EngineRun extends RunKey {
+  lengths: ReadonlyMap<string, number>
 }
 
 interface Loaded {
@@ -121,7 +127,7 @@ export class TrainingEngine {
   }
 
   /** Computes the losses and gradients of one batch; no parameter is changed. */
-  losses(key: string, feeds: Readonly<Record<string, Feed>>, run: RunKey): Promise<Float32Array> {
+  losses(key: string, feeds: Readonly<Record<string, Feed>>, run: EngineRun): Promise<Float32Array> {
     return this.inTurn(() => this.compute(key, feeds, run))
   }
 
@@ -129,7 +135,7 @@ export class TrainingEngine {
   accumulate(
     key: string,
     feeds: Readonly<Record<string, Feed>>,
-    run: RunKey,
+    run: EngineRun,
     weight: number,
   ): Promise<Float32Array> {
     return this.inTurn(async () => {
@@ -145,7 +151,7 @@ export class TrainingEngine {
   step(
     key: string,
     feeds: Readonly<Record<string, Feed>>,
-    run: RunKey,
+    run: EngineRun,
     weight: number,
   ): Promise<EngineReport> {
     return this.inTurn(() => this.computeAndUpdate(key, feeds, run, weight))
@@ -154,7 +160,7 @@ export class TrainingEngine {
   private async compute(
     key: string,
     feeds: Readonly<Record<string, Feed>>,
-    run: RunKey,
+    run: EngineRun,
   ): Promise<Float32Array> {
     const { program, session, fixed, outputs, losses } = this.programs.get(key)!
     await session.run({ ...fixed, ...feeds, ...this.draw(program.masks, run) }, outputs)
@@ -164,7 +170,7 @@ export class TrainingEngine {
   private async computeAndUpdate(
     key: string,
     feeds: Readonly<Record<string, Feed>>,
-    run: RunKey,
+    run: EngineRun,
     weight: number,
   ): Promise<EngineReport> {
     const losses = await this.compute(key, feeds, run)
@@ -230,16 +236,17 @@ export class TrainingEngine {
     this.programs.clear()
   }
 
-  private draw(masks: readonly MaskInput[], { seed, step }: RunKey): Record<string, Feed> {
-    const sizes = masks.map(({ shape }) => shape.reduce((size, length) => size * length, 1))
+  private draw(masks: readonly MaskInput[], { seed, step, lengths }: EngineRun): Record<string, Feed> {
+    const shapes = masks.map(({ shape }) => maskShape(shape, lengths))
+    const sizes = shapes.map(sizeOf)
     const total = sizes.reduce((sum, size) => sum + size, 0)
     if (total > this.masks.length) this.masks = new Float32Array(total)
     const drawn: Record<string, Feed> = Object.create(null)
     let start = 0
-    for (const [i, { name, shape, rate, site }] of masks.entries()) {
+    for (const [i, { name, rate, site }] of masks.entries()) {
       const data = this.masks.subarray(start, start + sizes[i]!)
       fillDropoutMask(data, rate, { seed, step, site })
-      drawn[name] = { data, shape }
+      drawn[name] = { data, shape: shapes[i]! }
       start += sizes[i]!
     }
     return drawn

@@ -1,17 +1,22 @@
+import { lengthOf } from '../graph/dimensions'
 import { sizeOf, zerosOf } from '../graph/element-types'
 import type { OnnxGraph, TensorSpec } from '../graph/onnx-graph'
 
 /** Operators whose output is their first input's memory under another shape. */
 const ALIASES = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Flatten'])
 
-const bytesOf = ({ shape, type }: TensorSpec): number =>
-  sizeOf(shape as readonly number[]) * zerosOf(type, 0).BYTES_PER_ELEMENT
-
 /**
  * The most bytes that the tensors between a graph's inputs and outputs need at one time, when its nodes run in their order
- * and each tensor is freed after its last use. The graph has no symbolic dimensions.
+ * and each tensor is freed after its last use.
+ *
+ * @param lengths of the symbolic dimensions
  */
-export function workingBytes({ nodes, inputs, outputs, initializers, tensors }: OnnxGraph): number {
+export function workingBytes(
+  { nodes, inputs, outputs, initializers, tensors }: OnnxGraph,
+  lengths: ReadonlyMap<string, number> = new Map(),
+): number {
+  const bytesOf = ({ shape, type }: TensorSpec): number =>
+    sizeOf(shape.map(length => lengthOf(length, lengths))) * zerosOf(type, 0).BYTES_PER_ELEMENT
   const given = new Set([...inputs, ...outputs, ...initializers].map(({ name }) => name))
   const roots = new Map<string, string>()
   const rootOf = (name: string): string => roots.get(name) ?? name

@@ -194,9 +194,9 @@ describe('a compiled training', () => {
     })
     const parts = await train(async training => {
       for (const step of [0, 1]) {
-        await training.accumulate(batch(0, 1), run(step), 1 / 6)
-        await training.accumulate(batch(1, 3), run(step), 2 / 6)
-        const { applied } = await training.step(batch(3, 6), run(step), 3 / 6)
+        await training.accumulate(batch(0, 1), run(step), { weight: 1 / 6 })
+        await training.accumulate(batch(1, 3), run(step), { weight: 2 / 6 })
+        const { applied } = await training.step(batch(3, 6), run(step), { weight: 3 / 6 })
         expect(applied).toBe(true)
       }
     })
@@ -204,8 +204,8 @@ describe('a compiled training', () => {
     // A part that is not finite spoils its own step and no other.
     const spoilt = await train(async training => {
       const bad = { x: tf.tensor1d([1]), y: tf.tensor1d([Number.POSITIVE_INFINITY]) }
-      await training.accumulate(bad, run(0), 1 / 2)
-      expect((await training.step(batch(0, 6), run(0), 1 / 2)).applied).toBe(false)
+      await training.accumulate(bad, run(0), { weight: 1 / 2 })
+      expect((await training.step(batch(0, 6), run(0), { weight: 1 / 2 })).applied).toBe(false)
       for (const step of [0, 1]) await training.step(batch(0, 6), run(step))
     })
     expect(spoilt).toEqual(whole)

@@ -20,18 +20,19 @@ function widen<Row extends Float32Array | Int32Array>(rows: Row, from: number, t
 /**
  * A batch with more padding; nothing that is computed of it changes but by rounding.
  *
- * @param shape lengths at least as great as the batch's own
+ * @param shape lengths at least as great as the batch's own. @default its own
  * @param pad the id of the padding
  */
-export function padBatch(batch: Batch, shape: BatchShape, pad = 0): Batch {
+export function padBatch(batch: Batch, shape: Partial<BatchShape>, pad = 0): Batch {
   const { positions, words, ids, mask, firstPieces, wordMask, labelIds } = batch
+  const wide = { positions, words, ...shape }
   return {
     ...batch,
-    ...shape,
-    ids: widen(ids, positions, shape.positions, pad),
-    mask: widen(mask, positions, shape.positions),
-    firstPieces: widen(firstPieces, words, shape.words),
-    wordMask: widen(wordMask, words, shape.words),
-    ...(labelIds && { labelIds: widen(labelIds, words, shape.words) }),
+    ...wide,
+    ids: widen(ids, positions, wide.positions, pad),
+    mask: widen(mask, positions, wide.positions),
+    firstPieces: widen(firstPieces, words, wide.words),
+    wordMask: widen(wordMask, words, wide.words),
+    ...(labelIds && { labelIds: widen(labelIds, words, wide.words) }),
   }
 }

@@ -24,23 +24,26 @@ const imageKind = (image: BatchArrays['image']): keyof typeof IMAGE_AXES => {
 }
 
 /**
- * Which axes of a batch have any length.
+ * Which axes of a batch have any length. A loss has a program for each number of the CRF's steps, which it goes through one by
+ * one.
  *
- * @param image the batch's pictures
+ * @param batch its pictures, and its labels in training
  * @param largest the greatest length of `tokens`, where the model checks it
  */
 export function batchAxes(
   { padTo, steps }: Pick<MafConfig, 'padTo' | 'steps'>,
-  image: BatchArrays['image'],
+  { image, labels }: Pick<BatchArrays, 'image' | 'labels'>,
   largest?: TaskAxes['largest'],
 ): TaskAxes {
   // A fixed length is one number in every batch: some parts of a model can then take no other.
-  const tokens = padTo === 'longest' ? 'tokens' : null
+  const tokens = padTo === 'longest' && !(labels && steps === 'pieces') ? 'tokens' : null
+  const words = labels ? null : 'words'
   return {
     axes: {
       'text.ids': ['batch', tokens],
       'text.mask': ['batch', tokens],
-      ...(steps === 'words' && { firstPieces: ['batch', 'words', tokens], wordMask: ['batch', 'words'] }),
+      ...(steps === 'words' && { firstPieces: ['batch', words, tokens], wordMask: ['batch', words] }),
+      ...(labels && { labels: ['batch', null] }),
       ...IMAGE_AXES[imageKind(image)],
     },
     ...(tokens && largest && { largest }),

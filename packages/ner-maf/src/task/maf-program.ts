@@ -23,7 +23,7 @@ export function createMafProgram(
   })
   return {
     run({ labels: _, ...batch }: MafInputs | Given<MafInputs>) {
-      return run(batch, batchAxes(model.config, batch.image as BatchArrays['image'], largest))
+      return run(batch, batchAxes(model.config, batch as BatchArrays, largest))
     },
     dispose,
   }

@@ -1,5 +1,5 @@
 import type { HostArray, RunKey } from '@mafjs/compile'
-import { batchShapes, collate, goldLabels, labelIds, padBatch, type WindowRow } from '@mafjs/data'
+import { collate, fewLengths, goldLabels, labelIds, padBatch, type WindowRow } from '@mafjs/data'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { exchangedRows, exchangesOf, mostExchanged } from '@mafjs/match'
 import { defineTask, type Task } from '@mafjs/train'
@@ -14,7 +14,10 @@ import type { WindowScores } from './window-scores'
 
 /** How a model is trained and read. */
 export interface NerTaskOptions extends ReadingOptions {
-  /** The rows to be trained on, whose lengths decide the few shapes that their batches are padded to. @default each batch is as long as its longest */
+  /**
+   * The rows to be trained on: their batches have one or two numbers of steps for the CRF, each of which is a program of its own.
+   * @default each batch is as long as its longest
+   */
   train?: readonly WindowRow[] | undefined
   /** Whether the scores of windows have fusion's gates. @default false */
   gates?: boolean | undefined
@@ -35,13 +38,16 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
   const { tokenizer, pictures: reader } = reading
   const tagging = taggingTask(config, reading, { tokens: parts.textEncoder.config.maxPositions })
   const scheme = labelIds(config)
-  const shapeOf = train && batchShapes(train, padTo)
+  const unrolled = steps === 'words' ? 'words' : 'positions'
+  const lengthOf = train && fewLengths(train.map(row => row[unrolled]))
 
-  /** In few shapes, with labels and exchanges. */
+  /** With labels and exchanges, and few numbers of steps. */
   const trainingBatch = async (rows: readonly WindowRow[], run: RunKey) => {
     const own = steps === 'words' && { own: rows.map(row => row.own) }
     const batch = collate(examplesOf(rows), { tokenizer, scheme, padTo, ...own })
-    const padded = shapeOf ? padBatch(batch, shapeOf(rows), tokenizer.specialIds.pad) : batch
+    const length = lengthOf?.(batch[unrolled]) ?? 0
+    const padded =
+      length > batch[unrolled] ? padBatch(batch, { [unrolled]: length }, tokenizer.specialIds.pad) : batch
     const pictures = config.interaction && (await reader?.load(postsOf(rows)))
     const arrays = batchArrays(config, padded, pictures)
     if (!pictures || !config.matching) return arrays

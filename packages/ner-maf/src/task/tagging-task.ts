@@ -43,6 +43,6 @@ export function taggingTask(
     // A fixed length pads everything alike; else batches of like length save much of the work.
     ...(config.padTo === 'longest' && { length: ({ positions }: WindowRow) => positions }),
     ahead: async rows => pictures?.ahead?.(postsOf(rows)),
-    axes: ({ image }) => batchAxes(config, image as BatchArrays['image'], largest),
+    axes: arrays => batchAxes(config, arrays as BatchArrays, largest),
   }
 }

@@ -4,7 +4,7 @@ import { batchPictures, type Pictured, windowRows } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
-import { batchOrder, type Snapshot, takeSnapshot } from '@mafjs/train'
+import { batchOrder, type Snapshot, type TaskAxes, takeSnapshot } from '@mafjs/train'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenEncoder } from '../../src/features/model-pictures'
@@ -23,6 +23,13 @@ const optimizer: OptimizerSpec = {
   clipping: { kind: 'global-norm', limit: 1 },
 }
 
+/** A loss is recorded for as many rows as there are. */
+const ofAnyLength = (axes: TaskAxes): TaskAxes =>
+  JSON.parse(JSON.stringify(axes), (_, value) => (value === 'batch' ? null : value))
+
+/** What is said of lengths that have programs of their own. */
+const onNote = vi.fn()
+
 /** What four steps report, the losses after them, and the parameters they leave. */
 async function steps(config: MafConfig, engine: Engine, { load = loadPictures } = {}) {
   const model = buildMaf(config)
@@ -34,17 +41,19 @@ async function steps(config: MafConfig, engine: Engine, { load = loadPictures } 
         encodeRows(posts.map(post => (post.image ? [largePicture(post)] : [])))
     : load
   const task = nerTask(model, { tokenizer, pictures: { load: read }, train: rows })
-  const training = await createTraining(engine, task.loss, model.parameters(), { optimizer })
+  const training = await createTraining(engine, task.loss, model.parameters(), { optimizer, onNote })
   const reports: TrainingReport[] = []
   for (const epoch of [1, 2]) {
     for (const places of batchOrder(rows.length, { batchSize: 2, seed: 7, epoch, shuffle: true })) {
       const run = { seed: 7, step: reports.length }
       const batch = places.map(place => rows[place]!)
-      reports.push(await training.step(await task.collate(batch, run), run))
+      const arrays = await task.collate(batch, run)
+      reports.push(await training.step(arrays, run, { dynamic: ofAnyLength(task.axes!(arrays)) }))
     }
   }
   const run = { seed: 7, step: 9 }
-  const after = await training.losses(await task.collate(rows.slice(0, 3), run), run)
+  const arrays = await task.collate(rows.slice(0, 3), run)
+  const after = await training.losses(arrays, run, { dynamic: ofAnyLength(task.axes!(arrays)) })
   await training.synchronize()
   const synchronised = await takeSnapshot(model.parameters())
   await training.dispose()
@@ -116,6 +125,7 @@ describe('a trainer on onnx', () => {
     const [values, others] = [flat(one.weights), flat(other.weights)]
     const differences = values.map((value, i) => Math.abs(value - others[i]!))
     expect(differences.filter(difference => difference > 1e-4).length).toBeLessThan(differences.length / 50)
+    expect(onNote).not.toHaveBeenCalled()
   })
 
   it('does in a thread of its own what it does in this one', async () => {

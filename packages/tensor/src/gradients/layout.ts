@@ -21,6 +21,15 @@ function sumOfTiles(dy: Tensor, shape: number[], repeats: number[]): Tensor {
 /** The gradients of a kernel's outputs; tfjs hands over a lone one without its list. */
 const listOf = (dy: Tensor | Tensor[]): Tensor[] => (Array.isArray(dy) ? dy : [dy])
 
+/**
+ * Zeros behind a tensor up to a length. They are cut off others, so that how many is not a number of the program: a table of
+ * positions is read as far as texts are long.
+ */
+function upTo(x: Tensor, shape: number[], axis: number): Tensor {
+  const begin = shape.map((_, each) => (each === axis ? x.shape[axis]! : 0))
+  return tf.concat([x, tf.slice(tf.fill(shape, 0, x.dtype as 'float32'), begin)], axis)
+}
+
 const sliceGradient: GradConfig = {
   kernelName: 'Slice',
   inputsToSave: ['x'],
@@ -31,7 +40,14 @@ const sliceGradient: GradConfig = {
       start![axis]!,
       length - start![axis]! - extent![axis]!,
     ])
-    return { x: () => tf.pad(dy as Tensor, paddings) }
+    const padded = paddings.flatMap(([before, after], axis) => (before + after > 0 ? [axis] : []))
+    const [axis] = padded
+    return {
+      x: () =>
+        axis !== undefined && padded.length === 1 && start![axis] === 0
+          ? upTo(dy as Tensor, x.shape, axis)
+          : tf.pad(dy as Tensor, paddings),
+    }
   },
 }
 

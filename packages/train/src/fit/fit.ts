@@ -1,6 +1,7 @@
 import { createTraining, type Engine } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import * as tf from '@tensorflow/tfjs-core'
+import { findTrainingAxes } from '../axes/training-axes'
 import { batchOrder } from '../batches/batch-order'
 import { openPredictor } from '../predict'
 import type { TrainingEvent } from '../record/events'
@@ -9,14 +10,14 @@ import { startOfRun, type TrainingProgress } from '../record/training-progress'
 import { assertResumable } from '../run/assert-resumable'
 import type { Run } from '../run/open-run'
 import { parameterGroups } from '../settings/parameter-groups'
-import { completeSettings, type TrainingSettings } from '../settings/settings'
+import { type CompleteSettings, completeSettings, type TrainingSettings } from '../settings/settings'
 import { trainingOptimizer } from '../settings/training-optimizer'
 import { assignSnapshot, type Snapshot, takeSnapshot } from '../snapshot'
 import type { Task } from '../task'
 import { InterruptedError } from './interrupted-error'
 import { meanLosses } from './loss-values'
 import { metric } from './metric'
-import { takeStep } from './take-step'
+import { partsOf, takeStep } from './take-step'
 import { TrainingError, type TrainingFailure } from './training-error'
 import { type InitialWeights, startFrom } from './warm-start'
 
@@ -94,9 +95,11 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
     engine,
     (inputs, applied) => task.loss(inputs, applied),
     parameters,
-    { optimizer },
+    { optimizer, onNote },
   )
   const predictor = openPredictor(task, { engine, weights: 'input' })
+  const axes =
+    engine.name === 'onnx' ? await findTrainingAxes(task, rows, partSizes(rows.length, settings)) : undefined
   const stepsPerEpoch = Math.ceil(rows.length / batchSize)
   const steps = epochs * stepsPerEpoch
   const startedAt = performance.now()
@@ -138,7 +141,12 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
     for (const places of order.slice(progress.stepInEpoch)) {
       await task.ahead?.(rowsOf(order[progress.stepInEpoch + 1]))
       const report = await takeStep<Row, Inputs>({
-        ...{ training, collate: (part, key) => task.collate(part, key), rows: rowsOf(places) },
+        ...{
+          training,
+          collate: (part, key) => task.collate(part, key),
+          axesOf: axes?.of,
+          rows: rowsOf(places),
+        },
         ...{
           accumulate,
           seed,
@@ -241,6 +249,12 @@ function assertRows(argument: string, rows: readonly unknown[], fix: string): vo
   if (rows.length > 0) return
   throw new InvalidArgumentError({ argument, rule: 'must hold at least one row', received: 'none', fix })
 }
+
+/** How many rows are computed together: in the parts of a whole batch, and in those of an epoch's last one. */
+const partSizes = (rows: number, { batchSize, accumulate }: CompleteSettings): number[] =>
+  [Math.min(rows, batchSize), rows % batchSize || batchSize].flatMap(size =>
+    partsOf(new Array(size).fill(0), accumulate).map(({ length }) => length),
+  )
 
 /** Takes variables out of training; what is returned lets them in again. */
 function freeze(variables: readonly tf.Variable[]): () => void {

@@ -1,5 +1,6 @@
 import type { Given, LossValues, RunKey, TrainingReport } from '@mafjs/compile'
 import type { Training } from '@mafjs/compile/engine'
+import type { TaskAxes } from '../task'
 import { areFinite, weightedLosses } from './loss-values'
 import type { TrainingFailure } from './training-error'
 
@@ -8,6 +9,8 @@ export interface StepOptions<Row, Inputs> {
   training: Training<Inputs>
   /** The arrays of some rows at a step. */
   collate(rows: readonly Row[], run: RunKey): Given<Inputs> | Promise<Given<Inputs>>
+  /** Which axes of the arrays of some rows may have any length. @default none */
+  axesOf?: ((arrays: Given<Inputs>, rows: number) => TaskAxes) | undefined
   /** The batch. */
   rows: readonly Row[]
   /** Parts that the batch is computed in. */
@@ -22,7 +25,7 @@ export interface StepOptions<Row, Inputs> {
 }
 
 /** The parts of a batch, of like size. */
-function partsOf<Row>(rows: readonly Row[], parts: number): Row[][] {
+export function partsOf<Row>(rows: readonly Row[], parts: number): Row[][] {
   const size = Math.ceil(rows.length / parts)
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))
 }
@@ -31,6 +34,7 @@ function partsOf<Row>(rows: readonly Row[], parts: number): Row[][] {
 export async function takeStep<Row, Inputs>({
   training,
   collate,
+  axesOf,
   rows,
   accumulate,
   seed,
@@ -44,22 +48,27 @@ export async function takeStep<Row, Inputs>({
   // Every part draws a dropout, and whatever else is drawn, of its own.
   const make = async (part: readonly Row[], i: number) => {
     const run = { seed, step: step * accumulate + i }
-    return { arrays: await collate(part, run), run, weight: part.length / rows.length }
+    const arrays = await collate(part, run)
+    return {
+      arrays,
+      run,
+      options: { weight: part.length / rows.length, dynamic: axesOf?.(arrays, part.length) },
+    }
   }
   const parts = partsOf(rows, accumulate)
   const last = parts.length - 1
   const done: { losses: LossValues; weight: number }[] = []
   for (const [i, part] of parts.slice(0, last).entries()) {
-    const { arrays, run, weight } = await make(part, i)
-    const losses = await training.accumulate(arrays, run, weight)
+    const { arrays, run, options } = await make(part, i)
+    const losses = await training.accumulate(arrays, run, options)
     assertFinite('loss', losses)
-    done.push({ losses, weight })
+    done.push({ losses, weight: options.weight })
   }
-  const { arrays, run, weight } = await make(parts[last]!, last)
-  const report = await training.step(arrays, run, weight)
+  const { arrays, run, options } = await make(parts[last]!, last)
+  const report = await training.step(arrays, run, options)
   const { losses, gradientNorm } = report
   assertFinite('loss', losses)
   if (!Number.isFinite(gradientNorm)) fail({ what: 'gradients', losses })
-  if (isLast) assertFinite('loss after the update', await training.losses(arrays, run))
-  return { ...report, losses: weightedLosses([...done, { losses, weight }]) }
+  if (isLast) assertFinite('loss after the update', await training.losses(arrays, run, options))
+  return { ...report, losses: weightedLosses([...done, { losses, weight: options.weight }]) }
 }
