@@ -84,8 +84,11 @@ export function recordProgram(
     quickly(() => record(0, lengths)),
   )
   const plain = graphOf(checked.trace)
-  const primes = choosePrimes(names, { taken: numbersIn(plain), largest: dynamic.largest ?? {} })
-  const traced = recordLong(primes, () => record(1, primes))
+  const taken = numbersIn(plain)
+  const { primes, traced } = recordLong(
+    limit => choosePrimes(names, { taken, largest: { ...limitsOf(names, limit), ...dynamic.largest } }),
+    primes => record(1, primes),
+  )
   const there = graphOf(traced, lengthsAt(primes, checked.lengths))
   const quick = differenceBetween(there, traced, plain, checked.trace)
   if (quick) {
@@ -125,19 +128,33 @@ function recordChecked(
   }
 }
 
-/** The recording under primes; what served short inputs and refuses long ones has a limit to be told. */
-function recordLong(primes: Primes, record: () => Trace): Trace {
-  try {
-    return record()
-  } catch (cause) {
-    if (cause instanceof CompileError) throw cause
-    const lengths = [...primes].map(([name, length]) => `${name} = ${length}`).join(', ')
-    throw new CompileError({
-      what: `The function refuses ${lengths}, under which it was recorded: ${cause instanceof Error ? cause.message : cause}`,
-      fix: 'If a dimension has a greatest length, such as the rows of a table of positions, give it as dynamic.largest.',
-      cause,
-    })
+/** What dimensions are tried below that have no greatest length, where the function refuses longer ones: a table ends. */
+const LIMITS = [undefined, 256, 64]
+
+const limitsOf = (names: readonly string[], limit: number | undefined): Record<string, number> =>
+  Object.fromEntries(limit === undefined ? [] : names.map(name => [name, limit]))
+
+/** The recording under primes; what serves short inputs and refuses long ones has a limit, which is looked for. */
+function recordLong(
+  choose: (limit: number | undefined) => Primes,
+  record: (primes: Primes) => Trace,
+): { primes: Primes; traced: Trace } {
+  let refused: CompileError | undefined
+  for (const limit of LIMITS) {
+    const primes = choose(limit)
+    try {
+      return { primes, traced: record(primes) }
+    } catch (cause) {
+      if (cause instanceof CompileError) throw cause
+      const lengths = [...primes].map(([name, length]) => `${name} = ${length}`).join(', ')
+      refused ??= new CompileError({
+        what: `The function refuses ${lengths}, under which it was recorded: ${cause instanceof Error ? cause.message : cause}`,
+        fix: 'If a dimension has a greatest length, such as the rows of a table of positions, give it as dynamic.largest.',
+        cause,
+      })
+    }
   }
+  throw refused!
 }
 
 function shapeUnder(

@@ -159,6 +159,23 @@ describe('one program serves every length', () => {
     await compiled.dispose()
   })
 
+  it('up to a greatest that nobody told, past which it is refused', async () => {
+    const rows = tf.variable(tf.tensor2d(waves(100 * 3), [100, 3]))
+    const fn = ({ x }: Inputs): tf.Tensor => tf.add(x, tf.slice(rows, [0, 0], [x.shape[1], -1]))
+    const compiled = compile(fn, { ...QUIET, dynamic: AXES })
+    const count = await countSessions()
+    for (const tokens of [2, 99, 100]) {
+      const inputs = inputsOf(2, tokens, 1)
+      expectSame(await plain(await compiled(inputs)), await plain(fn(inputs)))
+    }
+    expect(count.made).toBe(1)
+    expect((await rejection(compiled(inputsOf(2, 101, 1)))).message).toMatch(
+      /The compiled program failed while it ran/,
+    )
+    await compiled.dispose()
+    rows.dispose()
+  })
+
   it('tells a small greatest length from the widths of the program', async () => {
     const fn = ({ x }: Pick<Inputs, 'x'>): tf.Tensor =>
       tf.mul(tf.matMul(x, tf.ones([x.shape[0], 3, 7])), tf.div(14, x.shape[1]))
