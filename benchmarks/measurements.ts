@@ -1,6 +1,7 @@
 import { compile } from '@mafjs/compile'
 import { quantile } from '@mafjs/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
+import { measureFirst } from './first/measure-first'
 import type { Settings, WorkSpec } from './protocol'
 import { type Starter, withWork } from './race/sides'
 import { measureScale } from './scale/measure-scale'
@@ -163,6 +164,11 @@ export const measurements: readonly Measurement[] = [
     name: 'preprocessing',
     title: 'preprocessing of a post: a JPEG of 640 x 512 pixels and 15 words',
     measure: preprocessing,
+  },
+  {
+    name: 'first',
+    title: 'the first run of a newcomer: 43 posts, two epochs, MiniLM in size',
+    ...{ extra: 'first', measure: measureFirst },
   },
   {
     name: 'scale',
