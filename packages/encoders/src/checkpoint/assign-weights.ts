@@ -36,8 +36,7 @@ export function assignWeights(parameters: Parameters, weights: Weights, source: 
   for (const [name, weight] of known) {
     const numbers = weight.values()
     // The root of a variance is taken.
-    const least = name.endsWith('.running_var') ? 0 : Number.NEGATIVE_INFINITY
-    const place = numbers.findIndex(value => !Number.isFinite(value) || value < least)
+    const place = firstOutside(numbers, name.endsWith('.running_var') ? 0 : -Number.MAX_VALUE)
     if (place >= 0) broken.push(`${name} (${numbers[place]} at ${place})`)
     values[name] = tf.tensor(numbers, weight.shape, 'float32')
   }
@@ -55,6 +54,15 @@ export function assignWeights(parameters: Parameters, weights: Weights, source: 
     tf.dispose(values) // an assigned parameter shares the memory, so this frees only what was refused
   }
   return { extra: Object.keys(weights).filter(name => !Object.hasOwn(parameters, name)) }
+}
+
+/** Where the first number is that is not finite or below the least, or -1: a call for each would take longer than reading them. */
+function firstOutside(numbers: ArrayLike<number>, least: number): number {
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i]!
+    if (!(value >= least && value <= Number.MAX_VALUE)) return i
+  }
+  return -1
 }
 
 function refuseAny(argument: string, rule: string, names: readonly string[], fix: string): void {
