@@ -59,7 +59,12 @@ describe.each(ENGINES)('a run on %s', (name, options) => {
     expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain(`Best epoch: ${bestEpoch}, of 12`)
 
     const exported = join(folder, '..', 'export')
-    await exportTask(task, train, exported)
+    await exportTask(task, train, exported, { profile: 'latency' })
+    expect(JSON.parse(await readFile(join(exported, 'config.json'), 'utf8')).profile).toBe('latency')
+    const wrong = exportTask(task, train, join(folder, '..', 'other'), { profile: 'speed' as 'latency' })
+    await expect(wrong).rejects.toThrow('profile must be latency')
+    await exportTask(task, train, exported, { overwrite: true })
+    expect(JSON.parse(await readFile(join(exported, 'config.json'), 'utf8'))).not.toHaveProperty('profile')
     const session = await ort.InferenceSession.create(join(exported, 'model.onnx'))
     expect(session.inputNames).toEqual(['x'])
     for (const rows of [valid.slice(0, 1), valid.slice(3, 8)]) {
