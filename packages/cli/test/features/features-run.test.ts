@@ -136,3 +136,22 @@ it('the default folder is in XDG_CACHE_HOME, where that is an absolute path', ()
     process.env['XDG_CACHE_HOME'] = given
   }
 })
+
+it('features of pictures that are shrunk as they are loaded are kept apart, and a model trained on them says so', {
+  timeout: 120_000,
+}, async () => {
+  const { folder, data, images, file, cache, train } = await task({ train: 6, valid: 2, test: 2 })
+  const given = { data, images, imageEncoder: file, featureCache: cache, engine: 'onnx' as const, threads: 1 }
+  const { computed } = (await featuresRun(given)).counts
+  expect(computed).toBeGreaterThan(1)
+  const shrunk = { ...given, shrinkOnLoad: true }
+  expect((await featuresRun(shrunk)).counts).toMatchObject({ cached: 0, computed })
+  expect((await featuresRun(shrunk)).counts).toMatchObject({ cached: computed, computed: 0 })
+  const { files, notes } = await train('model', { shrinkOnLoad: true })
+  expect(notes).toEqual([`Features of pictures: ${computed} from the cache, 0 computed, 1 broken.`])
+  expect(JSON.parse(files['config.json']!).preprocessing.pictureTransform.shrinkOnLoad).toBe(true)
+  expect(files['run.json']).toContain('"shrinkOnLoad": true')
+  const without = train('text', { imageEncoder: 'none', shrinkOnLoad: true })
+  await expect(without).rejects.toThrow('shrinkOnLoad must be left out without an image encoder')
+  expect((await evaluateRun({ ...given, model: join(folder, 'model'), split: 'test' })).report).toBeDefined()
+})

@@ -2,13 +2,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
+import { randomWords } from '@mafjs/tensor'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exportRun } from '../../src/export/export-run'
 import type { Annotation } from '../../src/predict/annotation'
 import { loadMaf } from '../../src/predict/load-maf'
 import { DAMAGES } from '../folders/damages'
 import { writePictures } from './posts'
-import { writeSmallCheckpoint } from './small-checkpoint'
+import { SMALL_PICTURE, writeSmallCheckpoint } from './small-checkpoint'
 
 let root: string
 let model: string
@@ -55,6 +57,25 @@ test('an exported folder alone annotates as its checkpoint does', async () => {
   const rounded = (_: string, value: unknown) =>
     typeof value === 'number' ? Number(value.toFixed(4)) : value
   expect(JSON.stringify(received, rounded)).toBe(JSON.stringify(expected, rounded))
+})
+
+test('a JPEG is read smaller where that is asked for, another picture is not', async () => {
+  const words = 'kevin loves paris'
+  const [jpeg, png] = [join(root, 'large.jpg'), join(root, 'images/1.png')]
+  const side = 8 * SMALL_PICTURE
+  await sharp(Buffer.from(randomWords((side * side * 3) / 4, { seed: 1, site: 'large' }).buffer), {
+    raw: { width: side, height: side, channels: 3 },
+  })
+    .jpeg()
+    .toFile(jpeg)
+  const matchOf = async (image: string, shrinkOnLoad?: true) => {
+    const maf = await loadMaf(out, { engine: 'onnx', threads: 1, shrinkOnLoad })
+    const { match } = await maf.annotate({ text: words, image })
+    await maf.dispose()
+    return match
+  }
+  expect(await matchOf(png, true)).toBe(await matchOf(png))
+  expect(await matchOf(jpeg, true)).not.toBe(await matchOf(jpeg))
 })
 
 test('a checkpoint with an export of itself runs as that, and says so until it changes', async () => {
