@@ -2,8 +2,9 @@
 
     python agree.py ENCODER FOLDER THREADS
 
-FOLDER holds batches.safetensors (`0/ids`, `0/mask`, `0/labels` ...; the first classifier and CRF) and rates.json, the learning
-rate of every step; losses.json is written there. No dropout. Without pictures a post's fused states are `[T ; 0]`.
+FOLDER holds batches.safetensors (`0/ids`, `0/mask`, `0/labels` ...; the first classifier and CRF) and settings.json, the learning
+rate of every step and the weight of tagging in the loss; losses.json is written there. No dropout. Without pictures a post's
+fused states are `[T ; 0]`.
 """
 
 import json
@@ -39,14 +40,16 @@ def main():
     encoder, folder, threads = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3])
     torch.set_num_threads(threads)
     stored = load_file(folder / 'batches.safetensors')
+    settings = json.loads((folder / 'settings.json').read_text())
     model = Tagger(encoder, len(stored['classifier.bias'])).eval()
     first = {name: value for name, value in stored.items() if name.startswith(('classifier.', 'crf.'))}
     assert not model.load_state_dict(first, strict=False).unexpected_keys
     optimizer = BertAdam(model.named_parameters())
     losses = []
-    for step, rate in enumerate(json.loads((folder / 'rates.json').read_text())):
+    for step, rate in enumerate(settings['rates']):
         loss = model(*(stored[f'{step}/{name}'] for name in ('ids', 'mask', 'labels')))
-        loss.backward()
+        # Adam's epsilon and the limit of the norm do not scale with the loss.
+        (settings['lossWeight'] * loss).backward()
         optimizer.rate = rate
         optimizer.step()
         optimizer.zero()

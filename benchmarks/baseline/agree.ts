@@ -76,7 +76,8 @@ async function trainOurs(posts: readonly Post[], folder: string, engine: Engine,
   })
   model.dispose()
   writeTensorFile(join(folder, 'batches.safetensors'), stored)
-  await writeFile(join(folder, 'rates.json'), JSON.stringify(rates))
+  const { lossWeight } = config
+  await writeFile(join(folder, 'settings.json'), JSON.stringify({ rates, lossWeight }))
   return ours!
 }
 
