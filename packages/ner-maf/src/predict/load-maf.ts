@@ -10,6 +10,7 @@ import {
 } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
+import { InvalidArgumentError } from '@mafjs/tensor'
 import { createLifetime } from '@mafjs/tensor/lifetime'
 import { mapWindows, type StreamOptions, untilAborted } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
@@ -75,7 +76,7 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
    * and gives other numbers than those it was trained on.
    * @default as the model was trained
    */
-  shrinkOnLoad?: true | undefined
+  shrinkOnLoad?: boolean | undefined
 }
 
 /**
@@ -92,6 +93,14 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   const { preprocessing } = config
   const { pictureSize } = preprocessing
   const preparation = pictureSize === undefined ? undefined : preparationOf({ ...preprocessing, pictureSize })
+  if (options.shrinkOnLoad && !preparation) {
+    await opened.dispose()
+    throw new InvalidArgumentError({
+      argument: 'shrinkOnLoad',
+      rule: 'must be left out of a model of text alone: no picture is read',
+      received: true,
+    })
+  }
   if (preparation && options.shrinkOnLoad) preparation.shrinkOnLoad = true
   const encoder = preparation && frozenEncoder(model, preparation, engine)
   const dispose = async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exportRun } from '../../src/export/export-run'
 import type { Annotation } from '../../src/predict/annotation'
 import { loadMaf } from '../../src/predict/load-maf'
+import { writeTinyCheckpoint } from '../checkpoint/tiny-checkpoint'
 import { DAMAGES } from '../folders/damages'
 import { writePictures } from './posts'
 import { SMALL_PICTURE, writeSmallCheckpoint } from './small-checkpoint'
@@ -76,6 +77,11 @@ test('a JPEG is read smaller where that is asked for, another picture is not', a
   }
   expect(await matchOf(png, true)).toBe(await matchOf(png))
   expect(await matchOf(jpeg, true)).not.toBe(await matchOf(jpeg))
+  const textOnly = join(root, 'text-only')
+  await writeTinyCheckpoint(textOnly, { pictures: false })
+  await expect(loadMaf(textOnly, { shrinkOnLoad: true })).rejects.toThrow(
+    'shrinkOnLoad must be left out of a model of text alone',
+  )
 })
 
 test('a checkpoint with an export of itself runs as that, and says so until it changes', async () => {
