@@ -50,6 +50,7 @@ const command = new Command('npm run bench --')
   ])
   .option('--transformers-js <folder>', 'where it is, or is installed', '.cache/transformers.js')
   .option('--repeats <n>', 'turns of each side (default 7; 3 with --quick)', count)
+  .option('--threads <n>', 'of each side, where no search or earlier result says otherwise', count, 2)
   .option('--quick', 'a tiny model, to see that everything runs and agrees; its times say nothing', false)
   .option('--against <commit>', 'compare the stream with that of this commit')
   .addOption(new Option('--engine <name>', 'ours').choices(['eager', 'compiled']).default('compiled'))
@@ -115,7 +116,7 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
     opponents.found.push(await findTransformersJs(installed, { python, folder }))
   }
   for (const note of notes) console.warn(note)
-  const settings = { engine, threads: 2 }
+  const settings = { engine, threads: options.threads }
   const result: BenchResult = {
     date: new Date().toISOString(),
     size,
@@ -142,7 +143,9 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
     const found = { sweep: sweep && isTorch, settings: isTorch ? earlier : undefined }
     const raced = await raceOpponent({
       ...{ rows, ours, theirs, oursSettings: settings, folder, repeats, judge },
-      choose: createChooser(theirs, { ...found, folder, flags: processorFlags() }),
+      choose: createChooser(theirs, {
+        ...{ ...found, folder, threads: options.threads, flags: processorFlags() },
+      }),
       onSweep: found => result.sweeps.push({ torch: theirs.about.name, ...found }),
     })
     await judge.close()

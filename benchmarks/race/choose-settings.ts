@@ -10,6 +10,8 @@ export interface ChooseOptions {
   sweep: boolean
   /** An earlier result. */
   settings?: string | undefined
+  /** Of PyTorch as it is. */
+  threads: number
   folder: string
   flags: readonly string[]
 }
@@ -26,7 +28,7 @@ export interface Chosen {
  *
  * @throws Error where an earlier result holds no sweep of this PyTorch and group.
  */
-export function createChooser(torch: Starter, { sweep, settings, folder, flags }: ChooseOptions) {
+export function createChooser(torch: Starter, { sweep, settings, threads, folder, flags }: ChooseOptions) {
   const known = new Map<Group, Promise<Chosen>>()
   const { name } = torch.about
   const chosenFrom = (result: SweepResult, group: Group, row: string): Chosen => {
@@ -40,7 +42,7 @@ export function createChooser(torch: Starter, { sweep, settings, folder, flags }
       if (!found) throw new Error(`${settings} holds no sweep of ${name} for the works "${group}".`)
       return chosenFrom(found.result, group, found.row)
     }
-    if (!sweep) return { best: PLAIN_SETTINGS }
+    if (!sweep) return { best: { ...PLAIN_SETTINGS, threads } }
     console.log(`  settings of ${name} for "${group}", looked for on ${row.name}:`)
     const axes = settingAxes(group, torch.about, flags)
     const onTrial = (trial: Parameters<typeof trialLine>[0]): void => console.log(trialLine(trial))

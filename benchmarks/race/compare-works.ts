@@ -83,7 +83,7 @@ export function compareWorks(
   for (const [what, found] of Object.entries({ outputs, gradients })) {
     if (!found) continue
     const allowed = limit ?? Math.max(ROUNDING, FACTOR * found.theirs)
-    if (!(found.theirs <= USELESS))
+    if (!(found.theirs <= (limit ?? USELESS)))
       odd.push(`PyTorch's own ${what} are off by ${found.theirs.toExponential(1)}`)
     else if (!(found.ours <= allowed)) {
       odd.push(

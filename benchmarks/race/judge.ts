@@ -30,7 +30,7 @@ export function createJudge({ ours, theirs, exact = theirs, folder, settings }: 
   }
   const write = (starter: Starter, work: WorkSpec, run: Settings): Promise<string> =>
     onceFor([starter.about.name, work], async () => {
-      const to = join(folder, `compared-${written.length}.safetensors`)
+      const to = join(folder, `compared-${process.pid}-${written.length}.safetensors`)
       written.push(to)
       await withWork(starter, { work, folder, settings: run }, side => side.ask('compare', { to }))
       return to

@@ -31,7 +31,7 @@ const row = (given: Pick<Row, 'name' | 'title' | 'group' | 'ours'> & Partial<Row
 }
 
 /** Steps of an epoch whose mean is one measurement. */
-const EPOCH_STEPS = 8
+const EPOCH_STEPS = 4
 
 /** Epochs of Twitter-2017 by some of their steps. */
 function epochRows(tokens: number, trained: Row['judged']): Row[] {
