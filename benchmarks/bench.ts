@@ -155,7 +155,7 @@ async function bench(options: BenchOptions, chosen: Chosen, folder: string): Pro
   }
   if (chosen.measurements.length > 0) console.log('ours alone')
   result.measurements = await measureOurs(chosen.measurements, {
-    ...{ ours, folder, repeats, settings, quick, against: options.against },
+    ...{ ours, folder, repeats, settings, quick, epochPosts, vocab, against: options.against },
   })
   for (const path of await writeResults(results, name, result)) console.log(path)
   const { missed, notRun } = countFailures(result)

@@ -39,6 +39,9 @@ export interface MeasurementOptions {
   repeats: number
   /** Whether only to see that everything runs. */
   quick: boolean
+  /** Twitter-2017 and a vocabulary, where they are. */
+  epochPosts: string
+  vocab: string
   /** A commit to be compared with, where a measurement can. */
   against?: string | undefined
 }

@@ -30,6 +30,8 @@ export interface WorkSpec {
   textToImageWeight?: number
   /** Ours: the arithmetic of an exported model. @default 'fp32' */
   precision?: 'fp32' | 'int8'
+  /** Ours: what a model is exported for before it answers. @default it is not exported */
+  profile?: 'latency'
   /** PyTorch: everything in float64, as a yardstick for the rounding of both sides. @default false */
   double?: boolean
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +8,7 @@ import { FROM_SOURCE, run } from '../../tools/processes'
 import { writeBert } from '../../tools/tiny-world/write-bert'
 import type { MeasurementOptions, Value } from '../measurements'
 import { drawWords, VOCABULARY } from '../prepare/drawn-posts'
+import { readEpoch } from '../prepare/epoch-posts'
 import type { Time } from '../timing'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,8 +31,31 @@ interface Run {
   sessions: number
 }
 
+/** Word pieces that an epoch of Twitter-2017 computes, as a share of those that its posts have; nothing where it is not here. */
+async function paddings(posts: string, vocab: string): Promise<Value[]> {
+  if (![posts, vocab].every(existsSync)) {
+    console.warn('SKIPPED padding: Twitter-2017 or its vocabulary is not here (--epoch-posts, --vocab).')
+    return []
+  }
+  const values: Value[] = []
+  for (const batch of [8, 16, 64]) {
+    const { rows, batches } = await readEpoch({ posts, vocab, tokens: 128, batch })
+    const lengths = batches.map(rows => rows.map(({ positions }) => positions))
+    const computed = lengths.reduce((sum, batch) => sum + batch.length * Math.max(...batch), 0)
+    const value = computed / rows.reduce((sum, { positions }) => sum + positions, 0)
+    values.push({ what: `padding of an epoch, ${batch} posts a step`, value, unit: 'x its pieces', bar: 1.1 })
+  }
+  return values
+}
+
 /** How long the first run of a newcomer takes: 43 posts, two epochs, 8 posts a step, on ONNX Runtime and on tfjs's wasm. */
-export async function measureFirst({ folder, quick, repeats }: MeasurementOptions): Promise<Value[]> {
+export async function measureFirst({
+  folder,
+  quick,
+  repeats,
+  epochPosts,
+  vocab,
+}: MeasurementOptions): Promise<Value[]> {
   const [data, textEncoder] = [join(folder, 'first-data'), join(folder, 'first-encoder')]
   await mkdir(data, { recursive: true })
   await writeFile(join(data, 'train.jsonl'), lines(43, 'train'))
@@ -65,6 +90,7 @@ export async function measureFirst({ folder, quick, repeats }: MeasurementOption
       unit: 'x on wasm',
       bar: 1,
     },
+    ...(await paddings(epochPosts, vocab)),
     // Whether the binding fills arrays that are given is tried once, by a session of one sum.
     { what: 'programs', value: median('onnx', run => run.sessions - 1), unit: '', bar: 4 },
   ]

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contrastiveLoss } from '@mafjs/align'
-import type { OptimizerSpec, ThreadOptions } from '@mafjs/compile'
-import { useBackend } from '@mafjs/compile/engine'
+import { exportOnnx, type OptimizerSpec, openOnnx, type ThreadOptions } from '@mafjs/compile'
+import { leavesOf, useBackend } from '@mafjs/compile/engine'
 import { crfLogLikelihood } from '@mafjs/crf'
 import { loadPicture, tokenizerFromVocab } from '@mafjs/encoders'
 import { createMafProgram, createQuantizedProgram, type Maf, type MafInputs } from '@mafjs/ner-maf'
@@ -107,11 +107,32 @@ async function training(computer: Computer, model: Maf, batches: readonly RaceBa
   }
 }
 
+/** A model of text alone as it is exported for a profile. */
+async function exportedProgram(model: Maf, profile: 'latency', session: ThreadOptions) {
+  const tokens = { shape: ['batch', 'tokens'] }
+  const words = { shape: ['batch', 'words'] }
+  const bytes = await exportOnnx(
+    (inputs: MafInputs) => ({ emissions: model.apply(inputs).emissions }),
+    {
+      text: { ids: { ...tokens, dtype: 'int32' }, mask: tokens },
+      ...{ firstPieces: { shape: ['batch', 'words', 'tokens'] }, wordMask: words },
+    },
+    { largest: { tokens: model.parts.textEncoder.config.maxPositions }, profile },
+  )
+  const opened = await openOnnx(bytes, session)
+  return {
+    run: (inputs: object) =>
+      opened.run(
+        Object.fromEntries(leavesOf(inputs).map(({ path, data, shape }) => [path, { data: data!, shape }])),
+      ),
+  }
+}
+
 /** A model up to the emissions: one session for every number of posts and every length. */
 async function inference(
   model: Maf,
   batch: RaceBatch,
-  { precision }: WorkSpec,
+  { precision, profile }: WorkSpec,
   settings: Settings,
 ): Promise<Work> {
   const { labels: _, exchanges: __, ...inputs } = batch
@@ -125,7 +146,9 @@ async function inference(
   const program =
     precision === 'int8'
       ? await createQuantizedProgram(model, { pictureSize, calibration: [inputs], session })
-      : createMafProgram(model, engine)
+      : profile
+        ? await exportedProgram(model, profile, session)
+        : createMafProgram(model, engine)
   return {
     run: () => program.run(inputs),
     compare: async () => {

@@ -68,21 +68,23 @@ const isVnni = (flag: string): boolean => /^avx512_vnni$|^avx_vnni$/.test(flag)
 
 /** Tagging of words by the text encoder alone, against transformers.js and transformers. */
 function taggingRows(tokens: number, manyPosts: number): Row[] {
-  return [1, manyPosts].flatMap(count =>
-    (['fp32', 'int8'] as const).map(precision => {
-      const work: WorkSpec = { kind: 'infer', inputs: `tag-${count}`, model: 'text', precision }
-      const toTorch = precision === 'fp32' ? 1 : processorFlags().some(isVnni) ? 0.3 : 0.65
-      const bars = { 'PyTorch 2': toTorch, 'transformers.js': 1 }
-      return row({
-        name: `tag-${count}${precision === 'int8' ? '-int8' : ''}`,
-        title: `token classification, text alone, B = ${count}, N = ${tokens}, ${precision}`,
-        group: count === 1 ? 'one post' : 'many posts',
-        ours: work,
-        ...(count === 1 && { bars }),
-        ...{ extra: 'transformers.js', against: '' },
-      })
-    }),
-  )
+  const tagging = (count: number, name: string, work: Partial<WorkSpec> = {}): Row => {
+    const spec: WorkSpec = { kind: 'infer', inputs: `tag-${count}`, model: 'text', ...work }
+    const { precision = 'fp32', profile } = spec
+    const toTorch = precision === 'fp32' ? 1 : processorFlags().some(isVnni) ? 0.3 : 0.65
+    return row({
+      name: `tag-${count}${name}`,
+      title: `token classification, text alone, B = ${count}, N = ${tokens}, ${precision}${profile ? `, exported for ${profile}` : ''}`,
+      group: count === 1 ? 'one post' : 'many posts',
+      ours: spec,
+      ...(count === 1 && { bars: { 'PyTorch 2': toTorch, 'transformers.js': 1 } }),
+      ...{ extra: 'transformers.js', against: '' },
+    })
+  }
+  return [
+    ...[1, manyPosts].flatMap(count => [tagging(count, ''), tagging(count, '-int8', { precision: 'int8' })]),
+    tagging(1, '-latency', { profile: 'latency' }),
+  ]
 }
 
 /** The race: every row, in the order of the table. */

@@ -33,7 +33,7 @@ export { createSession, type Feed, type HostTensor, type Session } from './sessi
 export { EXACT_BYTES, type SessionOptions, type ThreadOptions } from './session/session-options'
 export { assertThreads, availableThreads, MOST_THREADS } from './session/thread-count'
 export type { Losses, LossFunction } from './trace/record-gradients'
-export type { AxisNames, DynamicShapes } from './trace/record-program'
+export { type AxisNames, type DynamicShapes, withoutDimension } from './trace/record-program'
 export type { Given, HostArray, TensorLike } from './trace/tree'
 export { createAdamW } from './training/adamw'
 export { createBertAdam } from './training/bert-adam'

@@ -25,7 +25,7 @@ export interface RecordProgramOptions extends Pick<TraceOptions, 'nameOf'> {
   dynamic?: DynamicShapes | undefined
 }
 
-/** The same with a dimension whose every length has a program of its own. */
+/** The same with a dimension, if it is named, whose every length has a program of its own. */
 export function withoutDimension({ axes, largest }: DynamicShapes, name: string): DynamicShapes {
   const fixed = Object.entries(axes).map(([path, names]) => [
     path,

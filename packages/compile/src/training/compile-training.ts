@@ -115,6 +115,7 @@ export interface CompiledTraining<Inputs> {
  * (cpu and onnx do, wasm does not): an array read from one changes with the next step. Copy what is to stay.
  *
  * @throws CompileError, at a step, for what cannot be recorded or run.
+ * @throws InvalidArgumentError, at a step, for axes that its inputs have not.
  */
 export async function compileTraining<Inputs extends object>(
   lossFn: LossFunction<Inputs>,
@@ -163,6 +164,8 @@ export async function compileTraining<Inputs extends object>(
   /** The program for inputs: one that serves any length, where there can be one. */
   const programFor = (inputs: object, dynamic: DynamicShapes | undefined): Found<RecordedGradients> => {
     if (isRefused || !dynamic) return programs.find(inputs)
+    // What does not fit the inputs is a mistake; that a loss computes with a length is none.
+    checkInputs(inputs, dynamic)
     try {
       return programs.find(inputs, dynamic)
     } catch (error) {

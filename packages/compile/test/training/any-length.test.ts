@@ -83,6 +83,16 @@ it('one program trains rows of any length to the numbers of those that each have
   expect(onNote).not.toHaveBeenCalled()
 })
 
+it('axes that the inputs have not are refused, not left aside', async () => {
+  const { loss, parameters } = made()
+  const optimizer = { kind: 'adamw', learningRate: 0.01 } as const
+  const training = await compileTraining(loss, parameters, { optimizer, threads: 1 })
+  const misspelt = { axes: { masc: [null, 'length'] } }
+  const step = training.step(batchOf(3), { seed: 1, step: 0 }, { dynamic: misspelt })
+  await expect(step).rejects.toThrow('masc must be a tensor of shape [any fixed length, length]')
+  await training.dispose()
+})
+
 it('a loss that computes with more than a length has a program for each, the same numbers, and says so once', async () => {
   const withLength = () => {
     const { loss, parameters } = made()

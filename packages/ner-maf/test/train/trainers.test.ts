@@ -1,10 +1,10 @@
-import type { OptimizerSpec, TrainingReport } from '@mafjs/compile'
+import { type OptimizerSpec, type TrainingReport, withoutDimension } from '@mafjs/compile'
 import { createTraining, type Engine } from '@mafjs/compile/engine'
 import { batchPictures, type Pictured, windowRows } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
-import { batchOrder, type Snapshot, type TaskAxes, takeSnapshot } from '@mafjs/train'
+import { batchOrder, type Snapshot, takeSnapshot } from '@mafjs/train'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { frozenEncoder } from '../../src/features/model-pictures'
@@ -22,10 +22,6 @@ const optimizer: OptimizerSpec = {
   schedule: { kind: 'linear', total: 4, warmup: 0.1 },
   clipping: { kind: 'global-norm', limit: 1 },
 }
-
-/** A loss is recorded for as many rows as there are. */
-const ofAnyLength = (axes: TaskAxes): TaskAxes =>
-  JSON.parse(JSON.stringify(axes), (_, value) => (value === 'batch' ? null : value))
 
 /** What is said of lengths that have programs of their own. */
 const onNote = vi.fn()
@@ -48,12 +44,14 @@ async function steps(config: MafConfig, engine: Engine, { load = loadPictures } 
       const run = { seed: 7, step: reports.length }
       const batch = places.map(place => rows[place]!)
       const arrays = await task.collate(batch, run)
-      reports.push(await training.step(arrays, run, { dynamic: ofAnyLength(task.axes!(arrays)) }))
+      reports.push(
+        await training.step(arrays, run, { dynamic: withoutDimension(task.axes!(arrays), 'batch') }),
+      )
     }
   }
   const run = { seed: 7, step: 9 }
   const arrays = await task.collate(rows.slice(0, 3), run)
-  const after = await training.losses(arrays, run, { dynamic: ofAnyLength(task.axes!(arrays)) })
+  const after = await training.losses(arrays, run, { dynamic: withoutDimension(task.axes!(arrays), 'batch') })
   await training.synchronize()
   const synchronised = await takeSnapshot(model.parameters())
   await training.dispose()

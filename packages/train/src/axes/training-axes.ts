@@ -1,4 +1,4 @@
-import type { Given } from '@mafjs/compile'
+import { type Given, withoutDimension } from '@mafjs/compile'
 import type { Task, TaskAxes } from '../task'
 import { createAxisFinder } from './find-axes'
 
@@ -19,7 +19,7 @@ export async function findTrainingAxes<Row, Inputs extends object>(
   rows: readonly Row[],
   sizes: Iterable<number>,
 ): Promise<TrainingAxes<Inputs>> {
-  if (task.axes) return { of: arrays => withoutRows(task.axes!(arrays)) }
+  if (task.axes) return { of: arrays => withoutDimension(task.axes!(arrays), 'batch') }
   const order = task.length ? [...rows].sort((a, b) => task.length!(a) - task.length!(b)) : rows
   const probes = [order.at(-1)!, order[0]!, order[Math.floor(order.length / 2)]!]
   const finders = new Map<number, ReturnType<typeof createAxisFinder>>()
@@ -32,12 +32,4 @@ export async function findTrainingAxes<Row, Inputs extends object>(
     }
   }
   return { of: (arrays, count) => finders.get(count)!.observe(arrays, count) }
-}
-
-function withoutRows({ axes, largest }: TaskAxes): TaskAxes {
-  const fixed = Object.entries(axes).map(([path, names]) => [
-    path,
-    names.map(name => (name === 'batch' ? null : name)),
-  ])
-  return { axes: Object.fromEntries(fixed), largest }
 }
