@@ -94,9 +94,9 @@ export function createCrf({
     readLattice({ emissions, mask, ...scores, constraints: rules })
   return {
     config: { labels: typeof labels === 'number' ? labels : [...labels], constraints, seed },
-    apply: ({ emissions, labels: ids, mask }, { checkValues } = {}) =>
+    apply: (inputs, { checkValues } = {}) =>
       tf.tidy(() => {
-        const logLikelihood = crfLogLikelihood({ emissions, labels: ids, mask, ...scores }, { checkValues })
+        const logLikelihood = crfLogLikelihood({ ...inputs, ...scores }, { checkValues })
         return { loss: tf.neg(tf.mean(logLikelihood)) as Scalar, logLikelihood }
       }),
     lattice,

@@ -29,7 +29,7 @@ export interface Frames {
 
 /** Lays out a batch; what stands in padding is not read. */
 export function framesOf(
-  { emissions, labels, mask, start, end, transitions }: CrfInputs & CrfScores,
+  { emissions, labels, mask, start, end, transitions }: Omit<CrfInputs, 'alternatives'> & CrfScores,
   { batch, positions, labels: count }: CrfSizes,
 ): Frames {
   // A place outside on either side stands for all that are.
@@ -67,7 +67,7 @@ export function framesOf(
  * The score of what cannot be. Next to any other sum of scores its exponential is 0 exactly, and thousands of it are
  * still far from the end of float32, so nothing becomes infinite or NaN.
  */
-const NEVER = -1e30
+export const NEVER = -1e30
 
 /** One column before and one after. */
 const AROUND: [number, number][] = [

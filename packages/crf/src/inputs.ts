@@ -23,6 +23,12 @@ export interface CrfEmissions {
 export interface CrfInputs extends CrfEmissions {
   /** `[batch, positions]`, int32: label ids; where the mask is 0 any number may stand. */
   labels: Tensor2D
+  /**
+   * `[batch, positions, labels]`, float32: above 0 = this label may be the right one too, where who labelled the data did not say;
+   * the given label always may.
+   * @default the given labels alone
+   */
+  alternatives?: Tensor3D | undefined
 }
 
 /** The sizes a batch and its parameters agree on. */

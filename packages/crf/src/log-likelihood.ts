@@ -1,8 +1,15 @@
 import { assertDtype, assertShape, InvalidArgumentError } from '@mafjs/tensor'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { framesOf } from './frames'
-import { assertCrfShapes, assertLabelIds, type CrfInputs, type CrfScores, lengthsOf } from './inputs'
+import { framesOf, NEVER } from './frames'
+import {
+  assertCrfShapes,
+  assertLabelIds,
+  type CrfInputs,
+  type CrfScores,
+  type CrfSizes,
+  lengthsOf,
+} from './inputs'
 import { inwardSums } from './inward-sums'
 import { type LikelihoodParts, likelihoodGradients } from './outward-marginals'
 
@@ -18,7 +25,8 @@ export interface CrfCheckOptions {
 
 /**
  * `log p(labels | emissions)` of every sentence under a linear-chain CRF (Lafferty et al. 2001): the score of the
- * given path minus the logarithm of the summed exponential scores of all paths, none of them excluded.
+ * given path minus the logarithm of the summed exponential scores of all paths, none of them excluded. With `alternatives` it is
+ * the logarithm of the summed probability of all paths of labels that may be right (Tsuboi et al. 2008, eq. 3).
  *
  * It has one gradient in closed form, by the forward-backward algorithm run from both ends to the middle and from the
  * middle to both ends. Nothing has to be rounded in its favour: the result is at most 0, no emission's gradient is larger
@@ -28,15 +36,38 @@ export interface CrfCheckOptions {
  * @throws InvalidArgumentError for shapes that do not fit, a mask with holes, or a label id out of range.
  */
 export function crfLogLikelihood(
-  { emissions, labels, mask, start, end, transitions }: CrfInputs & CrfScores,
+  { alternatives, ...given }: CrfInputs & CrfScores,
   { checkValues = true }: CrfCheckOptions = {},
 ): Tensor1D {
+  const { emissions, labels, mask, start, end, transitions } = given
   const sizes = assertCrfShapes({ emissions, mask, start, end, transitions })
   assertShape('labels', labels, ['batch', 'positions'], { ...sizes })
   assertDtype('labels', labels, 'int32')
   if (checkValues) {
     assertLabelIds(labels.dataSync(), lengthsOf(mask.dataSync(), sizes.batch, sizes.positions), sizes)
   }
+  if (!alternatives) return pathLogLikelihood(given, sizes)
+  assertShape('alternatives', alternatives, ['batch', 'positions', 'labels'], { ...sizes })
+  assertDtype('alternatives', alternatives, 'float32')
+  return tf.tidy(() => {
+    const among = tf.where(mayBeRight(alternatives, labels), emissions, tf.fill(emissions.shape, NEVER))
+    // p(path) / p(path | labels that may be right) = p(labels that may be right), whichever of its paths it is.
+    const inAll = pathLogLikelihood(given, sizes)
+    return tf.sub(inAll, pathLogLikelihood({ ...given, emissions: among as Tensor3D }, sizes)) as Tensor1D
+  })
+}
+
+/** `[batch, positions, labels]`, bool. Ids of padding, which may be any number, are nobody's. */
+function mayBeRight(alternatives: Tensor3D, labels: Tensor2D): Tensor {
+  const ids = tf.range(0, alternatives.shape[2], 1, 'int32')
+  return tf.logicalOr(tf.greater(alternatives, 0), tf.equal(tf.expandDims(labels, 2), ids))
+}
+
+/** Of one path, with one gradient in closed form. */
+function pathLogLikelihood(
+  { emissions, labels, mask, start, end, transitions }: CrfInputs & CrfScores,
+  sizes: CrfSizes,
+): Tensor1D {
   const likelihood = tf.customGrad((...given) => {
     const [emissions, start, end, transitions, save] = given as unknown as Given
     const frames = framesOf({ emissions, labels, mask, start, end, transitions }, sizes)

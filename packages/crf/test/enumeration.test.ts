@@ -8,10 +8,13 @@ import {
   spanProbabilities,
   viterbi,
 } from '@mafjs/crf'
+import { registerGradients } from '@mafjs/tensor/gradients'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { allPaths, logSumOf, randomBatch, scoreOf } from './batch'
+import { allPaths, logSumOf, type Numbers, randomBatch, scoreOf } from './batch'
+import { gradientsOf } from './gradients'
 
+registerGradients()
 await tf.setBackend('cpu')
 
 const names = ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC']
@@ -38,6 +41,46 @@ describe.each([0, 1, 2])('against all paths, seed %i', seed => {
           ? 0
           : scoreOf(numbers, sentence, gold) - logSumOf(allPaths(numbers, sentence).map(({ score }) => score))
       expect(actual[sentence]).toBeCloseTo(expected, 4)
+    }
+  })
+
+  test('with alternatives it counts every path of labels that may be right, and so do its gradients', () => {
+    const alternatives = tf.cast(
+      tf.greater(tf.randomUniform([lengths.length, 5, names.length], 0, 1, 'float32', seed), 0.6),
+      'float32',
+    ) as tf.Tensor3D
+    const open = alternatives.arraySync()
+    const right = (sentence: number) => (path: readonly number[]) =>
+      path.every((label, t) => open[sentence]![t]![label] || label === numbers.labels[sentence]![t])
+    const expected = (scores: Numbers): number[] =>
+      lengths.map((length, sentence) => {
+        const sum = (legal?: (path: readonly number[]) => boolean) =>
+          logSumOf(allPaths(scores, sentence, legal).map(({ score }) => score))
+        return length === 0 ? 0 : sum(right(sentence)) - sum()
+      })
+    const actual = crfLogLikelihood({ ...tensors, alternatives }).arraySync()
+    for (const [sentence, value] of expected(numbers).entries())
+      expect(actual[sentence]).toBeCloseTo(value, 4)
+    const all = tf.ones([lengths.length, 5, names.length]) as tf.Tensor3D
+    for (const value of crfLogLikelihood({ ...tensors, alternatives: all }).arraySync()) {
+      expect(value).toBeCloseTo(0, 4)
+    }
+
+    const gradient = gradientsOf({ ...tensors, alternatives })
+    const step = 1e-4
+    const slope = (row: (scores: Numbers) => number[], label: number): number => {
+      const [up, down] = [step, -step].map(by => {
+        const scores = structuredClone(numbers)
+        row(scores)[label]! += by
+        return -expected(scores).reduce((sum, value) => sum + value)
+      })
+      return (up! - down!) / (2 * step)
+    }
+    for (const label of names.keys()) {
+      const emission = slope(({ emissions }) => emissions[0]![2]!, label)
+      expect(gradient.emissions[0]![2]![label]).toBeCloseTo(emission, 3)
+      const transition = slope(({ transitions }) => transitions[1]!, label)
+      expect(gradient.transitions[1]![label]).toBeCloseTo(transition, 3)
     }
   })
 

@@ -5,12 +5,15 @@ import * as tf from '@tensorflow/tfjs-core'
 export const differentiated = ['emissions', 'start', 'end', 'transitions'] as const
 
 /** The summed negative log likelihood's gradients, as plain numbers. */
-export function gradientsOf({ labels, mask, ...scores }: CrfInputs & CrfScores) {
+export function gradientsOf({ labels, mask, alternatives, ...scores }: CrfInputs & CrfScores) {
   return tf.tidy(() => {
     const gradients = tf.grads((...[emissions, start, end, transitions]) =>
       tf.neg(
         tf.sum(
-          crfLogLikelihood({ labels, mask, emissions, start, end, transitions } as CrfInputs & CrfScores),
+          crfLogLikelihood({
+            ...{ labels, mask, alternatives },
+            ...{ emissions, start, end, transitions },
+          } as CrfInputs & CrfScores),
         ),
       ),
     )(differentiated.map(name => scores[name] as tf.Tensor))
