@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isLabelledInPart, type LabelledPart } from './posts/labelled-part'
 import type { Post } from './posts/post'
 
 function digest(lines: Iterable<unknown>): string {
@@ -9,10 +10,17 @@ function digest(lines: Iterable<unknown>): string {
 
 /**
  * Tells labelled posts from all others: SHA-256 over one line of JSON for each post, `[words, labels]` as they were read,
- * in order. Ids, pictures and the file's format play no part.
+ * in order, and what of a post was not labelled. Ids, pictures and the file's format play no part.
  */
-export const dataFingerprint = (examples: readonly Pick<Post, 'words' | 'labels'>[]): string =>
-  digest(examples.map(({ words, labels }) => [words, labels ?? null]))
+export const dataFingerprint = (
+  examples: readonly (Pick<Post, 'words' | 'labels'> & LabelledPart)[],
+): string =>
+  digest(
+    examples.map(post => {
+      const { words, labels, labelledTypes, unlabelled } = post
+      return [words, labels ?? null, ...(isLabelledInPart(post) ? [{ labelledTypes, unlabelled }] : [])]
+    }),
+  )
 
 /**
  * Tells which picture each post was read with: SHA-256 over one line of JSON for each post, the picture's file name inside

@@ -60,6 +60,7 @@ export { assertTrainable } from './posts/assert-trainable'
 export { findTokens } from './posts/entity-words'
 export { goldLabels } from './posts/gold-labels'
 export { labelIds } from './posts/label-ids'
+export { isLabelledInPart, type LabelledPart, predictionsToScore } from './posts/labelled-part'
 export { type LabelScheme, labelScheme, typesOf } from './posts/labels'
 export { LABEL_SCHEME_NAMES, type LabelSchemeName } from './posts/orphans'
 export type {

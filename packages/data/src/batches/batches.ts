@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { pictureIdOf } from '../pictures/pictures-of'
+import { isLabelledInPart, mayStandUnlabelled } from '../posts/labelled-part'
 import type { LabelScheme } from '../posts/labels'
 import type { Post } from '../posts/post'
 import type { WordRange } from './windows'
@@ -26,6 +27,8 @@ export interface CollateOptions {
   tokenizer: WordEncoder
   /** With it every example must have labels. @default labels are left out */
   scheme?: LabelScheme | undefined
+  /** Whether the batch says which other labels may be right, too. @default false */
+  alternatives?: boolean | undefined
   /** A fixed number of positions, or those of the batch's own longest post. @default 'longest' */
   padTo?: number | 'longest' | undefined
   /** Of every example the words that the batch tags; the others are read as context. @default all */
@@ -57,6 +60,8 @@ export interface Batch {
   wordMask: Float32Array
   /** `[batch, words]`, with a label scheme: the ids of the labels; 0 at padding */
   labelIds?: Int32Array | undefined
+  /** `[batch, words, labels]`, where it was asked for: 1 = the label may be right too, at a word that was not labelled for it. */
+  alternatives?: Float32Array | undefined
   /** Equal for posts with the same picture; different for any two posts without one. */
   pictureIds: string[]
   /** How many of each post's words are tagged in the batch. */
@@ -105,6 +110,29 @@ const fillLabels = (
   return labelIds
 }
 
+/** Where posts were labelled in part, what else may be right, row after row. */
+const fillAlternatives = (
+  { labels }: LabelScheme,
+  examples: readonly Post[],
+  tagged: readonly WordRange[],
+  words: number,
+): Float32Array => {
+  const alternatives = new Float32Array(examples.length * words * labels.length)
+  for (const [row, post] of examples.entries()) {
+    const { start, end } = tagged[row]!
+    if (!isLabelledInPart(post)) continue
+    for (let word = start; word < end; word++) {
+      if (post.labels![word] !== 'O') continue
+      const place = (row * words + word - start) * labels.length
+      alternatives.set(
+        labels.map(label => Number(mayStandUnlabelled(post, word, label))),
+        place,
+      )
+    }
+  }
+  return alternatives
+}
+
 /**
  * Makes one batch of examples: tokenised, padded, in plain typed arrays.
  *
@@ -113,7 +141,7 @@ const fillLabels = (
  */
 export function collate(
   examples: readonly Post[],
-  { tokenizer, scheme, padTo = 'longest', own }: CollateOptions,
+  { tokenizer, scheme, alternatives = false, padTo = 'longest', own }: CollateOptions,
 ): Batch {
   if (examples.length === 0) {
     throw new InvalidArgumentError({ argument: 'examples', rule: 'must be at least one', received: 'none' })
@@ -165,6 +193,9 @@ export function collate(
       result.cut.push({ id, ...source, words: all.length, kept: firstPieces.length })
     }
   }
-  if (scheme) result.labelIds = fillLabels(scheme, examples, tagged, words)
+  if (scheme) {
+    result.labelIds = fillLabels(scheme, examples, tagged, words)
+    if (alternatives) result.alternatives = fillAlternatives(scheme, examples, tagged, words)
+  }
   return result
 }

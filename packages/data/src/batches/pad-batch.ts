@@ -24,8 +24,9 @@ function widen<Row extends Float32Array | Int32Array>(rows: Row, from: number, t
  * @param pad the id of the padding
  */
 export function padBatch(batch: Batch, shape: Partial<BatchShape>, pad = 0): Batch {
-  const { positions, words, ids, mask, firstPieces, wordMask, labelIds } = batch
+  const { positions, words, ids, mask, firstPieces, wordMask, labelIds, alternatives } = batch
   const wide = { positions, words, ...shape }
+  const labels = (alternatives?.length ?? 0) / (batch.batch * words)
   return {
     ...batch,
     ...wide,
@@ -34,5 +35,6 @@ export function padBatch(batch: Batch, shape: Partial<BatchShape>, pad = 0): Bat
     firstPieces: widen(firstPieces, words, wide.words),
     wordMask: widen(wordMask, words, wide.words),
     ...(labelIds && { labelIds: widen(labelIds, words, wide.words) }),
+    ...(alternatives && { alternatives: widen(alternatives, words * labels, wide.words * labels) }),
   }
 }

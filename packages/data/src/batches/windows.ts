@@ -69,10 +69,15 @@ function owners({ ranges, pieces }: Division): Int32Array {
   return owner
 }
 
-const part = ({ id, words, labels, image, images, source }: Post, { start, end }: WordRange): Post => ({
+const part = (
+  { id, words, labels, labelledTypes, unlabelled, image, images, source }: Post,
+  { start, end }: WordRange,
+): Post => ({
   id,
   words: words.slice(start, end),
   labels: labels?.slice(start, end),
+  labelledTypes,
+  unlabelled: unlabelled?.filter(word => word >= start && word < end).map(word => word - start),
   image,
   images,
   source,

@@ -52,7 +52,7 @@ export const huggingFaceTarget: ConversionTarget = {
   name: huggingFace.name,
   suffix: '.jsonl',
   format: huggingFace,
-  leaves: post => leftOfPost(post, ['fields', 'scores']),
+  leaves: post => leftOfPost(post, ['fields', 'scores', 'parts']),
   write: posts =>
     posts
       .map(post => {

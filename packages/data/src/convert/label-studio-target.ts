@@ -59,7 +59,7 @@ const haveSeveral = (posts: readonly Post[]): boolean =>
 export const labelStudioTarget: ConversionTarget = {
   name: 'Label Studio',
   suffix: '.json',
-  leaves: post => leftOfPost(post, ['words', 'fields', 'orphans', 'unseen']),
+  leaves: post => leftOfPost(post, ['words', 'parts', 'fields', 'orphans', 'unseen']),
   write(posts, options) {
     const hasSeveral = haveSeveral(options.all)
     return `[\n${posts.map(post => JSON.stringify(taskOf(post, hasSeveral, options))).join(',\n')}\n]\n`

@@ -1,5 +1,6 @@
 import { ownId } from '../formats/format'
 import { unknownFields } from '../formats/known-fields'
+import { isLabelledInPart } from '../posts/labelled-part'
 import { orphansOf } from '../posts/orphans'
 import type { Post } from '../posts/post'
 import { postInText } from './post-in-text'
@@ -14,6 +15,7 @@ const KINDS = {
   },
   words: ({ text }: Post) => Number(text === undefined),
   texts: ({ text }: Post) => Number(text !== undefined),
+  parts: (post: Post) => Number(isLabelledInPart(post)),
   classes: ({ label }: Post) => Number(label !== undefined),
   scores: ({ written }: Post) => (written?.entities ?? []).filter(({ score }) => score !== undefined).length,
   fields: ({ written: { fields = {} } = { lines: [], first: 1 } }: Post) =>
@@ -28,6 +30,7 @@ const WORDS: Readonly<Record<keyof typeof KINDS, string>> = {
   ids: 'ids, whose posts are called by their first picture or their line',
   words: 'posts of words alone, which a splitter finds anew in their text',
   texts: 'texts, of which the words alone are written',
+  parts: 'notes of what was not labelled, where O then means none',
   classes: 'classes of posts',
   scores: 'scores of entities',
   fields: 'fields of other names',

@@ -24,7 +24,7 @@ export const TARGETS: Readonly<Record<TargetName, ConversionTarget>> = {
     name: conll.name,
     suffix: '.txt',
     format: conll,
-    leaves: post => leftOfPost(post, ['ids', 'texts', 'classes', 'scores', 'fields', 'spaces']),
+    leaves: post => leftOfPost(post, ['ids', 'texts', 'parts', 'classes', 'scores', 'fields', 'spaces']),
     write: posts => posts.map(conll.write).join(''),
   },
   hf: huggingFaceTarget,

@@ -8,6 +8,7 @@ import {
 } from '@mafjs/evaluate/evaluations'
 import { dataFingerprint, pictureFingerprint } from '../fingerprints'
 import { goldLabels } from '../posts/gold-labels'
+import { predictionsToScore } from '../posts/labelled-part'
 import type { Post } from '../posts/post'
 
 /** What was computed by, and on what: the part of an evaluation's context that its posts do not tell. */
@@ -34,7 +35,8 @@ const labelled = (posts: readonly Post[]): LabelledWords[] =>
   goldLabels(posts).map((labels, post) => ({ words: posts[post]!.words, labels }))
 
 /**
- * Makes an evaluation and its predictions of posts that any model has tagged.
+ * Makes an evaluation and its predictions of posts that any model has tagged. Entities predicted where posts were not labelled
+ * are in neither.
  *
  * @throws InvalidArgumentError for posts without labels, or labels of another scheme.
  */
@@ -47,7 +49,10 @@ export function evaluatePosts({
   words,
 }: EvaluatePostsInputs): EvaluationFolder {
   const gold = goldLabels(posts)
-  const predicted = tagged.map(({ labels }) => labels)
+  const predicted = predictionsToScore(
+    posts,
+    tagged.map(({ labels }) => labels),
+  )
   const report = evaluateLabels({ gold, predicted })
   const withPicture = pictures.filter(file => file !== undefined).length
   const { version, model, data, split, encoders, modules, seed } = by

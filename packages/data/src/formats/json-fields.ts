@@ -4,7 +4,7 @@ import { wrongPictureName } from '../posts/picture-name'
 import type { ParsedPost } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
 import { readEntities } from '../posts/read-entities'
-import { type labelReader, shownLabel } from '../posts/read-label'
+import { isType, type labelReader, readType, shownLabel } from '../posts/read-label'
 import { type SplitText, splitWords } from '../posts/split-words'
 import type { Place } from './format'
 import { unknownFields } from './known-fields'
@@ -104,6 +104,42 @@ function readPictures({ image, images }: Fields): string[] {
   )
 }
 
+/** What of a post was labelled, where it says that that is not all. */
+function readLabelledPart(post: ParsedPost, { labelledTypes: types, unlabelledTokens: words }: Fields): void {
+  const labels = post.labels ?? []
+  if (post.labels === undefined && (types !== undefined || words !== undefined)) {
+    refuse(
+      'must have labels where it says which of its types or tokens have some',
+      'neither "labels" nor "entities"',
+      'Add them, or leave "labelledTypes" and "unlabelledTokens" out.',
+    )
+  }
+  if (types !== undefined) {
+    const isList = Array.isArray(types) && types.every(type => isWord(type) && isType(type))
+    const read: string[] = isList ? types.map(type => readType(type) as string) : []
+    const other = labels.find(label => label !== 'O' && !read.includes(label.slice(2)))
+    if (!isList || new Set(read).size < read.length || other !== undefined) {
+      refuse(
+        'must have the types that were labelled, each once, as "labelledTypes"; its own are among them',
+        other !== undefined && isList ? `${shownJson(types)} and ${other}` : shownJson(types),
+        'List the types that were looked for in this post.',
+      )
+    }
+    post.labelledTypes = read
+  }
+  if (words !== undefined) {
+    const isList = Array.isArray(words) && words.every(word => Number.isInteger(word) && labels[word] === 'O')
+    if (!isList || new Set(words).size < words.length) {
+      refuse(
+        `must have indices of its ${labels.length} tokens as "unlabelledTokens", from 0, each once and labelled O`,
+        shownJson(words),
+        'List the tokens of which nobody said what they are.',
+      )
+    }
+    post.unlabelled = words as number[]
+  }
+}
+
 /** What stands in a field whose other names stand for other things too. */
 const SHAPES = new Map([
   ['labels', ' (a BIO label for each of its "tokens")'],
@@ -131,7 +167,7 @@ function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void
   const readsLabels = place.labels ?? true
   const { id, tokens, text } = fields
   checkNames(fields, report)
-  const { label, labels, entities } = readsLabels ? fields : {}
+  const { label, labels, entities, labelledTypes, unlabelledTokens } = readsLabels ? fields : {}
   if (isWord(id) || typeof id === 'number') post.id = String(id)
   else if (id !== undefined && readsLabels) {
     refuse('must have a string or a number as "id"', shownJson(id), 'Name the post, or leave "id" out.')
@@ -178,12 +214,13 @@ function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void
     post.written.entities = spans
     post.labels = labelsOfEntities(post.offsets, spans)
   }
+  readLabelledPart(post, { labelledTypes, unlabelledTokens })
 }
 
 /**
  * Reads a post of its fields `{"id", "tokens" | "text", "labels" | "entities", "image" | "images"}`. `labels` belong to `tokens`,
  * one each; the offsets of `entities` count UTF-16 units of `text`, or what the place says; `tokens` beside a `text` are found in it.
- * Without labels and entities the post is unlabelled; a string `label` is the class of the whole post. Words are those that
+ * Without labels and entities the post is unlabelled; `labelledTypes` and `unlabelledTokens` say that it is so in part. A string `label` is the class of the whole post. Words are those that
  * prediction finds: an entity must begin and end with one.
  */
 export function readFields(post: ParsedPost, fields: Fields, { report, ...context }: FieldsContext): void {

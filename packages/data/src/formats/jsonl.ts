@@ -19,13 +19,15 @@ function entityToWrite(before: unknown, { type, start, end }: TextEntity, text =
 /** The fields of a post as they are to be written, from those it had. */
 function fieldsToWrite(
   before: Record<string, unknown>,
-  { text, labels, image, images, pictures, written }: Post,
+  { text, labels, image, images, pictures, written, labelledTypes, unlabelled }: Post,
 ) {
   const names = pictures ?? images ?? (image === undefined ? [] : [image])
   const after = { ...before }
   // A number that JSON readers change is a text in the fields.
   if (written?.fields?.['id'] !== undefined) after['id'] = written.fields['id']
   if (Array.isArray(before['labels'])) after['labels'] = labels
+  if (labelledTypes) after['labelledTypes'] = labelledTypes
+  if (unlabelled?.length) after['unlabelledTokens'] = unlabelled
   if (Array.isArray(before['entities'])) {
     after['entities'] = before['entities'].map((entity, at) =>
       written?.entities?.[at] ? entityToWrite(entity, written.entities[at], text) : entity,

@@ -1,7 +1,10 @@
 import leven from 'leven'
 
 /** The fields of a post in JSON. */
-const FIELDS = ['id', 'text', 'tokens', 'labels', 'entities', 'label', 'image', 'images'] as const
+const FIELDS = [
+  ...['id', 'text', 'tokens', 'labels', 'entities', 'label', 'image', 'images'],
+  ...['labelledTypes', 'unlabelledTokens'],
+]
 
 /** Names that other programs have for some of them. */
 const OTHER_NAMES = new Map<string, string>(

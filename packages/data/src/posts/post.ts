@@ -36,6 +36,10 @@ export interface Post {
   words: string[]
   /** One BIO label per word (`O`, `B-T`, `I-T`), exactly as the file has them; absent for unlabelled text. */
   labels?: string[] | undefined
+  /** The types that were labelled, where those were not all: an O may then be any other. @default all */
+  labelledTypes?: string[] | undefined
+  /** Indices of words, all O, of which nobody said what they are. @default none */
+  unlabelled?: number[] | undefined
   /** The class of the whole post, where its file gives one; a tagger does not read it. */
   label?: string | undefined
   /** The picture's path, relative to the images folder; absent when the post has no picture at hand. */

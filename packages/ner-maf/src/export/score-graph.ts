@@ -1,5 +1,5 @@
 import { createSession, type OnnxGraph, type SessionOptions } from '@mafjs/compile'
-import { goldLabels } from '@mafjs/data'
+import { goldLabels, predictionsToScore } from '@mafjs/data'
 import { evaluateLabels } from '@mafjs/evaluate'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import type { MafProgram } from '../task/maf-program'
@@ -38,6 +38,7 @@ export async function scoreProgram(
   const { windowOverlap } = config.preprocessing
   const tagged = await tag(examples, { model, program, tokenizer, pictures, windowOverlap })
   const labels = tagged.map(post => post.labels)
-  const { f1, support } = evaluateLabels({ gold: goldLabels(examples), predicted: labels }).strict.micro
+  const predicted = predictionsToScore(examples, labels)
+  const { f1, support } = evaluateLabels({ gold: goldLabels(examples), predicted }).strict.micro
   return { labels, f1, support }
 }

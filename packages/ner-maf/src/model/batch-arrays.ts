@@ -22,6 +22,7 @@ export interface BatchArrays {
   firstPieces?: HostArray<Float32Array>
   wordMask?: HostArray<Float32Array>
   labels?: HostArray<Int32Array>
+  alternatives?: HostArray<Float32Array>
 }
 
 /** `[batch, words, positions]` with a 1 at each word's first piece; rows of padding words are zeros. */
@@ -62,6 +63,15 @@ function pieceLabels(batch: Batch, labels: readonly string[]): Int32Array {
   return ids
 }
 
+function refuseParts(): never {
+  throw new InvalidArgumentError({
+    argument: 'config.steps',
+    rule: "must be 'words' for posts that were labelled in part: pieces have no labels of their own",
+    received: 'pieces',
+    fix: 'Train the default preset, or leave labelledTypes and unlabelledTokens out.',
+  })
+}
+
 /**
  * A batch as the arrays the model reads; those of the batch itself are not copied.
  *
@@ -89,6 +99,10 @@ export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPic
       config.steps === 'words'
         ? { data: batch.labelIds, shape: [size, words] }
         : { data: pieceLabels(batch, config.labels), shape: [size, positions] }
+  }
+  if (batch.alternatives) {
+    if (config.steps !== 'words') refuseParts()
+    arrays.alternatives = { data: batch.alternatives, shape: [size, words, config.labels.length] }
   }
   return arrays
 }

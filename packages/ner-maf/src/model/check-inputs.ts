@@ -11,7 +11,7 @@ export const isEncoding = (image: NonNullable<MafInputs['image']>): image is Enc
  * @throws InvalidArgumentError naming the input that does not fit.
  */
 export function assertInputs(inputs: MafInputs, { interaction }: MafConfig): void {
-  const { text, image, firstPieces, wordMask, labels } = inputs
+  const { text, image, firstPieces, wordMask, labels, alternatives } = inputs
   const sizes = assertShape('inputs.text.ids', text?.ids, ['batch', 'tokens'])
   assertDtype('inputs.text.ids', text.ids, 'int32')
   assertShape('inputs.text.mask', text.mask, ['batch', 'tokens'], sizes)
@@ -38,4 +38,5 @@ export function assertInputs(inputs: MafInputs, { interaction }: MafConfig): voi
     assertShape('inputs.labels', labels, ['batch', steps], sizes)
     assertDtype('inputs.labels', labels, 'int32')
   }
+  if (alternatives) assertShape('inputs.alternatives', alternatives, ['batch', steps, 'labels'], sizes)
 }

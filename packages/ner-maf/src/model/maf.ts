@@ -72,6 +72,8 @@ export interface MafInputs {
   wordMask?: Tensor2D | undefined
   /** `[batch, words]` int32; with labels the losses are computed. */
   labels?: Tensor2D | undefined
+  /** `[batch, words, labels]`, float32: above 0 = this label may be right too, as of the CRF. @default the labels alone */
+  alternatives?: Tensor3D | undefined
   /** Who is given whose picture for matching, as `match` chooses it. @default nobody anybody's */
   exchanges?: MafExchanges | undefined
 }
@@ -146,7 +148,7 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
 
   const forward = (inputs: MafInputs, options: ApplyOptions & CrfCheckOptions): MafOutputs => {
     assertInputs(inputs, config)
-    const { firstPieces, labels, exchanges } = inputs
+    const { firstPieces, labels, alternatives, exchanges } = inputs
     const text = textEncoder.apply(inputs.text, options)
     const image = inputs.image && interaction && encodeImage(inputs.image, options)
     const mask = tf.clone(inputs.wordMask ?? inputs.text.mask)
@@ -199,7 +201,7 @@ export function createMaf(config: MafConfig, parts: MafParts): Maf {
     )
     if (!labels) return { ...outputs, emissions } as MafOutputs
 
-    const tagging = crf.apply({ emissions, labels, mask }, options).loss
+    const tagging = crf.apply({ emissions, labels, mask, alternatives }, options).loss
     // Handles of their own, so that every output can be disposed by itself.
     const part = (name: 'matching' | 'alignment'): Scalar => {
       const given = outputs[name]

@@ -32,7 +32,7 @@ const imageKind = (image: BatchArrays['image']): keyof typeof IMAGE_AXES => {
  */
 export function batchAxes(
   { padTo, steps }: Pick<MafConfig, 'padTo' | 'steps'>,
-  { image, labels }: Pick<BatchArrays, 'image' | 'labels'>,
+  { image, labels, alternatives }: Pick<BatchArrays, 'image' | 'labels' | 'alternatives'>,
   largest?: TaskAxes['largest'],
 ): TaskAxes {
   // A fixed length is one number in every batch: some parts of a model can then take no other.
@@ -44,6 +44,7 @@ export function batchAxes(
       'text.mask': ['batch', tokens],
       ...(steps === 'words' && { firstPieces: ['batch', words, tokens], wordMask: ['batch', words] }),
       ...(labels && { labels: ['batch', null] }),
+      ...(alternatives && { alternatives: ['batch', null, null] }),
       ...IMAGE_AXES[imageKind(image)],
     },
     ...(tokens && largest && { largest }),

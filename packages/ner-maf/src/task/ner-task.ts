@@ -1,5 +1,14 @@
 import type { HostArray, RunKey } from '@mafjs/compile'
-import { collate, fewLengths, goldLabels, labelIds, padBatch, type WindowRow } from '@mafjs/data'
+import {
+  collate,
+  fewLengths,
+  goldLabels,
+  isLabelledInPart,
+  labelIds,
+  padBatch,
+  predictionsToScore,
+  type WindowRow,
+} from '@mafjs/data'
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { exchangedRows, exchangesOf, mostExchanged } from '@mafjs/match'
 import { defineTask, type Task } from '@mafjs/train'
@@ -39,12 +48,14 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
   const tagging = taggingTask(config, reading, { tokens: parts.textEncoder.config.maxPositions })
   const scheme = labelIds(config)
   const unrolled = steps === 'words' ? 'words' : 'positions'
+  // In all batches or in none: with them the loss is another program.
+  const alternatives = train?.some(({ post }) => isLabelledInPart(post)) ?? false
   const lengthOf = train && fewLengths(train.map(row => row[unrolled]))
 
   /** With labels and exchanges, and few numbers of steps. */
   const trainingBatch = async (rows: readonly WindowRow[], run: RunKey) => {
     const own = steps === 'words' && { own: rows.map(row => row.own) }
-    const batch = collate(examplesOf(rows), { tokenizer, scheme, padTo, ...own })
+    const batch = collate(examplesOf(rows), { tokenizer, scheme, alternatives, padTo, ...own })
     const length = lengthOf?.(batch[unrolled]) ?? 0
     const padded =
       length > batch[unrolled] ? padBatch(batch, { [unrolled]: length }, tokenizer.specialIds.pad) : batch
@@ -64,7 +75,11 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
     async score(scores, rows) {
       const posts = rows.flatMap(({ post, isFirst }) => (isFirst ? [post] : []))
       const tagged = await decodePosts(model, rows, scores)
-      return evaluateLabels({ gold: goldLabels(posts), predicted: tagged.map(({ labels }) => labels) })
+      const predicted = predictionsToScore(
+        posts,
+        tagged.map(({ labels }) => labels),
+      )
+      return evaluateLabels({ gold: goldLabels(posts), predicted })
     },
     metric: ({ strict }) => strict.micro.f1,
     aliases: PARAMETER_ALIASES,
