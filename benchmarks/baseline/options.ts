@@ -31,8 +31,8 @@ export type RatesName = keyof typeof RATES
 /** What is trained to the end, in this order. */
 export const RUNS = [
   { data: 'twitter2017', seed: 37 },
-  { data: 'twitter2017', seed: 38 },
   { data: 'twitter2015', seed: 37 },
+  { data: 'twitter2017', seed: 38 },
 ] as const
 
 /** What the published BERT-CRF reaches, percent, by the lenient rule of its lineage; from memory, not checked on paper. */
