@@ -110,7 +110,7 @@ describe('CoNLL', () => {
   const ragged = 'must have a word and its label, parted by a tab or a space. Received: '
   it.each([
     ['RT\tO\nRob\n', `:2 ${ragged}"Rob", only one column. Write word, tab, label`],
-    ['RT\tO\n\tO\n', `:2 ${ragged}"\\tO", no word.`],
+    ['RT\tO\n\tB-PER\n', `:2 ${ragged}"\\tB-PER", no word.`],
     ['a O\nEU NNP B-NP B-PER\n', `:2 ${ragged}"EU NNP B-NP B-PER", 4 columns, not 2.`],
     ['a\tO\nb\tO\nEU\tNNP\tB-PER\n', `:3 ${ragged}"EU\\tNNP\\tB-PER", 3 columns, not 2.`],
     ['RT\tQ-PER\n', ':1 must have a label O, B-TYPE or I-TYPE. Received: "Q-PER". Convert the labels'],
@@ -129,6 +129,13 @@ describe('CoNLL', () => {
     ['\n \n\n', ' must hold at least one post.'],
   ])('refuses %j', async (text, error) => {
     await expect(read(text, { types: ['PER', 'MISC'] })).rejects.toThrow(`train.txt${error}`)
+  })
+
+  // Broad Twitter has such rows where a word was white space, WNUT-17 a tab alone between posts.
+  it('leaves out rows without a word that say nothing, and tells how many', async () => {
+    const { examples, report } = await read('RT\tO\n \n\tO\nRob\tB-PER\n\tO\n\t\nAda\tB-PER\n')
+    expect(examples.map(({ words }) => words)).toEqual([['RT'], ['Rob'], ['Ada']])
+    expect(report.notCarried).toEqual(['2 rows without a word, labelled O'])
   })
 
   it('refuses text that is not UTF-8, naming the line', async () => {

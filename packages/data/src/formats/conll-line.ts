@@ -10,6 +10,8 @@ export const isLabel = (text: string): boolean => /^(O|[BIELMSUW][-_]\S+|\S+[-_]
 /** What one line of a file in MNER's CoNLL format is. */
 export type ConllLine =
   | { kind: 'blank' }
+  /** A row whose word is empty and whose label says nothing. */
+  | { kind: 'empty' }
   | { kind: 'comment'; id?: string | undefined }
   | { kind: 'header'; picture: string }
   | { kind: 'word'; word: string; label: string; columns: string[] }
@@ -34,6 +36,7 @@ export interface ConllPlace {
 /** Word and label of a line. */
 function splitColumns(text: string, { count, word, label }: ConllPlace['columns']): ConllLine {
   const columns = columnsOf(text)
+  if (columns.length === count && columns[word] === '' && columns[label] === 'O') return { kind: 'empty' }
   const problem =
     columns.length === 1
       ? 'only one column'

@@ -112,6 +112,7 @@ function parseColumns(
       name = undefined
     } else if (found.kind === 'comment') name = found.id ?? name
     else if (found.kind === 'header') addHeader(found.picture)
+    else if (found.kind === 'empty') report('not-carried', 'rows without a word, labelled O')
     else if (found.kind === 'word') {
       if (isNoWord(found.columns, columns))
         report('not-carried', 'lines of several words or of none in writing')
