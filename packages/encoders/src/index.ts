@@ -22,6 +22,7 @@ export {
   CHECKPOINT_FILES,
   type CheckpointFile,
   HubError,
+  installedModel,
   type ResolveCheckpointOptions,
   resolveCheckpoint,
   resolveModel,

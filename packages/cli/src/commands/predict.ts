@@ -6,10 +6,11 @@ import { Command, Option } from 'commander'
 import { annotateLines } from '../predict/annotate-lines'
 import { streamLines } from '../predict/stream-lines'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
+import { modelOrShipped, SHIPPED_MODEL } from './model-option'
 import { backendOption, engineOption, shrinkOption, threadsOption, wholeNumber } from './options'
 
 interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOptions, 'signal'> {
-  model: string
+  model?: string
   text?: string
   /** The pictures of the post. */
   image?: string[]
@@ -83,7 +84,10 @@ async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promis
 /** `ner-maf predict` */
 export function predictCommand(): Command {
   return new Command('predict')
-    .requiredOption('--model <model>', 'checkpoint folder, export, installed package, or a name on the hub')
+    .option(
+      '--model <model>',
+      `checkpoint folder, export, installed package, or a name on the hub; default ${SHIPPED_MODEL}, where it is installed`,
+    )
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
@@ -110,16 +114,18 @@ export function predictCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
-      const { model, text, image: images = [], json, engine, backend, threads } = options
+      const { model: named, text, image: images = [], json, engine, backend, threads } = options
       const { longTexts, windowOverlap, minScore, onBrokenPicture, shrinkOnLoad } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
+      const model = await modelOrShipped(named)
       // A stream is read and written while the model computes; one post would only wait for the thread.
       const worker = text === undefined ? 'auto' : false
       const read = { longTexts, windowOverlap, shrinkOnLoad }
       const maf = await loadMaf(model, { engine, backend, threads, worker, ...read })
       try {
+        if (named === undefined) console.error(`No model was named: ${model}, for ${maf.types.join(', ')}.`)
         for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
         if (maf.extraTensors.length > 0) {
           console.error(

@@ -41,7 +41,7 @@ test('what a command computes with is not loaded before it is called', () => {
 })
 
 test.each([
-  [['predict'], /error: required option '--model <model>' not specified/],
+  [['evaluate'], /error: required option '--model <model>' not specified/],
   [['predict', '--model', 'x', '--txet', 'y'], /error: unknown option '--txet'\n\(Did you mean --text\?\)/],
   [['predict', '--model', 'x', '--image', 'a.png'], /error: --image belongs to --text/],
   [
@@ -91,7 +91,7 @@ test.each([
 
 test('the process ends with the same code', async () => {
   const { code, stdout, stderr } = await outcomeOf(start('predict', '--nothing'))
-  expect(stderr).toMatch(/^error: required option.*\nner-maf predict --help/s)
+  expect(stderr).toMatch(/^error: unknown option.*\nner-maf predict --help/s)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })
 

@@ -1,4 +1,4 @@
 export { CHECKPOINT_FILES, type CheckpointFile } from './checkpoint-files'
 export { HubError } from './hub-error'
 export { type ResolveCheckpointOptions, resolveCheckpoint } from './resolve-checkpoint'
-export { resolveModel } from './resolve-model'
+export { installedModel, resolveModel } from './resolve-model'

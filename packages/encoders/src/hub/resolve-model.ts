@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { isObject, parseJson, readWhole } from '@mafjs/tensor/files'
 import type { CheckpointFile } from './checkpoint-files'
@@ -24,13 +25,16 @@ function* installedIn(place: string): Generator<string> {
 }
 
 /**
- * The model's folder in a package that is installed where the process runs, or above.
+ * The model's folder in a package that is installed where the process runs or above, or else beside this one (as what is installed
+ * globally is).
  *
+ * @returns nothing where there is no such package
  * @throws InvalidArgumentError for a package without a model.
  */
-async function inPackage(name: string): Promise<string | undefined> {
+export async function installedModel(name: string): Promise<string | undefined> {
   if (!PACKAGE.test(name)) return undefined
-  for (const modules of installedIn(process.cwd())) {
+  const own = dirname(fileURLToPath(import.meta.url))
+  for (const modules of new Set([...installedIn(process.cwd()), ...installedIn(own)])) {
     const folder = join(modules, name)
     const file = join(folder, 'package.json')
     const text = await readFile(file, 'utf8').catch(() => undefined)
@@ -52,7 +56,7 @@ async function inPackage(name: string): Promise<string | undefined> {
 
 /**
  * The folder of a trained model: an existing folder as it is, else a package that is installed where the process
- * runs or above, else a repository of the hub.
+ * runs or above or beside this one, else a repository of the hub.
  *
  * @param files what of a repository on the hub is downloaded
  * @throws InvalidArgumentError saying what was looked at, where nothing is called so.
@@ -60,7 +64,7 @@ async function inPackage(name: string): Promise<string | undefined> {
 export async function resolveModel(model: string, files: readonly CheckpointFile[]): Promise<string> {
   // One that is being replaced is away for the moment.
   if (model !== '' && (await readWhole(model, isFolder))) return model
-  const installed = await inPackage(model)
+  const installed = await installedModel(model)
   if (installed !== undefined) return installed
   const downloaded = await resolveCheckpoint(model, { files }).catch((error: Error) => error)
   if (typeof downloaded === 'string') return downloaded
@@ -73,6 +77,6 @@ export async function resolveModel(model: string, files: readonly CheckpointFile
     argument: 'model folder',
     rule: 'must be a folder that `ner-maf train` or `ner-maf export` wrote, an installed package, or a name on the hub',
     received: model === '' ? 'an empty text' : model,
-    fix: `Looked at: the folder ${resolve(model)} (${found}); packages in node_modules of ${process.cwd()} and above (${PACKAGE.test(model) ? 'none of this name' : 'no name of a package'}); the hub (${hub.replace(/\.$/, '')}).`,
+    fix: `Looked at: the folder ${resolve(model)} (${found}); packages in node_modules of ${process.cwd()} and above, and beside this one (${PACKAGE.test(model) ? 'none of this name' : 'no name of a package'}); the hub (${hub.replace(/\.$/, '')}).`,
   })
 }
