@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { InterruptedError } from '@mafjs/train'
+import { runCommand, untilInterrupted } from '../../tools/command'
+import { judge } from './judge'
+import { type PARTS, picturesCommand } from './options'
+
+// npm run model-pictures: the variant with pictures of the model that ships, and whether it may. README.md says how.
+type Options = ReturnType<ReturnType<typeof picturesCommand>['opts']>
+
+const DOES: Record<(typeof PARTS)[number], (options: Options & { signal: AbortSignal }) => Promise<void>> = {
+  judge,
+}
+
+await runCommand(
+  picturesCommand().action(async (parts, options) => {
+    if (!existsSync(options.data)) {
+      console.warn(`SKIPPED, NOT MEASURED: ${options.data} is not here (--data).`)
+      return
+    }
+    const signal = untilInterrupted()
+    for (const part of parts) {
+      try {
+        await DOES[part]({ ...options, signal })
+      } catch (error) {
+        if (!signal.aborted) throw error
+        const step = error instanceof InterruptedError ? `Saved after step ${error.step}` : 'Interrupted'
+        console.error(`${step}; the same command goes on.`)
+        return
+      }
+    }
+  }),
+)
