@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { readEvaluation } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
 import { evaluateRun, version } from '@mafjs/ner-maf'
+import { epochsOf, trainUntil } from '../training/train-until'
 import { type baselineCommand, PAPER, RATES, type RatesName, RUNS } from './options'
 import { recordOf, writeResult } from './record'
-import { epochsOf, trainBaseline } from './train-baseline'
 
 export type Options = ReturnType<ReturnType<typeof baselineCommand>['opts']>
 
@@ -16,6 +16,20 @@ const NAMES = Object.keys(RATES) as RatesName[]
 export const runFolder = (work: string, data: string, rates: RatesName, seed: number): string =>
   join(work, `${data}-${rates}-seed-${seed}`)
 
+/** BERT-CRF with the paper's settings at the posts' own lengths. */
+export function runOf({
+  encoder: textEncoder,
+  rates,
+  ...run
+}: Pick<Options, 'data' | 'encoder' | 'epochs' | 'threads'> & {
+  rates: RatesName
+  seed: number
+  out: string
+}) {
+  const { data, epochs, threads, seed, out } = run
+  return { ...PAPER, ...{ data, textEncoder, epochs, threads, seed, out }, groups: RATES[rates] }
+}
+
 /** The rates with the highest validation F1 after an epoch; of equal ones the first. */
 export function bestRates(first: Readonly<Record<RatesName, number>>): RatesName {
   return NAMES.reduce((best, name) => (first[name] > first[best] ? name : best))
@@ -23,13 +37,17 @@ export function bestRates(first: Readonly<Record<RatesName, number>>): RatesName
 
 /** Trains an epoch with each of the rates; the chosen run goes on from there later, as if it had never stopped. */
 export async function chooseRates(options: Options, signal: AbortSignal): Promise<RatesName> {
-  const { encoder, epochs, threads, work } = options
+  const { epochs, work } = options
   const [{ data, seed }] = RUNS
   const first: Partial<Record<RatesName, number>> = {}
   for (const rates of NAMES) {
     const out = runFolder(work, data, rates, seed)
-    const run = { data: join(options.data, data), encoder, rates, seed, epochs, threads, out, signal }
-    const [epoch] = await trainBaseline({ ...run, until: 1 })
+    const folder = join(options.data, data)
+    const [epoch] = await trainUntil({
+      ...runOf({ ...options, data: folder, rates, seed, out }),
+      signal,
+      until: 1,
+    })
     first[rates] = epoch!.strict
     console.log(`rates "${rates}": validation F1 ${percent(epoch!.strict)} (strict) after an epoch`)
   }
@@ -43,7 +61,7 @@ export async function chooseRates(options: Options, signal: AbortSignal): Promis
 
 /** Trains what is listed to the end with the chosen rates, scores each on its test split once, and writes its JSON. */
 export async function trainRuns(options: Options, signal: AbortSignal): Promise<void> {
-  const { encoder, epochs, threads, work, results } = options
+  const { epochs, threads, work, results } = options
   const rates = await chooseRates(options, signal)
   for (const { data, seed } of RUNS) {
     const out = runFolder(work, data, rates, seed)
@@ -52,7 +70,7 @@ export async function trainRuns(options: Options, signal: AbortSignal): Promise<
       console.warn(`SKIPPED, NOT MEASURED: ${folder} is not here (--data).`)
       continue
     }
-    await trainBaseline({ data: folder, encoder, rates, seed, epochs, threads, out, signal })
+    await trainUntil({ ...runOf({ ...options, data: folder, rates, seed, out }), signal })
     const evaluation = join(out, 'evaluation')
     if (!existsSync(join(evaluation, 'report.json')))
       await evaluateRun({ model: out, data: folder, threads, out: evaluation })

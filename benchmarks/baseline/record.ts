@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '@mafjs/evaluate/evaluations'
 import { describeMachine } from '../machine'
-import type { BaselineEpoch } from './train-baseline'
+import type { RunEpoch } from '../training/train-until'
 
 /** A finished run as it is committed: figures alone, nothing of the data. */
 export interface BaselineRecord {
@@ -12,7 +12,7 @@ export interface BaselineRecord {
   fingerprint: string
   seed: number
   settings: object
-  epochs: readonly BaselineEpoch[] | readonly object[]
+  epochs: readonly RunEpoch[] | readonly object[]
   bestEpoch: number
   /** Of the test split, which is scored once, with the best epoch by validation. */
   test: Pick<Evaluation, 'strict' | 'lenient' | 'errors'>

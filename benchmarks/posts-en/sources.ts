@@ -27,6 +27,8 @@ export interface Source {
   splits: Readonly<Record<SplitName, SourceSplit>>
   /** How its labels are written. @default 'bio' */
   scheme?: 'iob1'
+  /** Whether handles were labelled as what they stand for. @default they were left O on principle */
+  labelsHandles?: boolean
   /** Ours of each of its types; what is not here is none of it. */
   types: ReadonlyMap<string, PostType>
   licence: string
@@ -48,6 +50,7 @@ export const SOURCES: readonly Source[] = [
       valid: { file: 'btc.dev', apart: true },
       test: { file: 'btc.test', apart: true },
     },
+    labelsHandles: true,
     types: own('PER', 'LOC', 'ORG'),
     licence: 'CC BY 4.0',
     repository: 'GateNLP/broad_twitter_corpus',

@@ -26,7 +26,7 @@ interface PlacedPost {
   words: string[]
   labels: string[]
   types: PostType[] | undefined
-  /** Where handles stand that are labelled O. */
+  /** Where handles stand that were left O. */
   silent: number[]
 }
 
@@ -74,7 +74,7 @@ async function readSplit(
     const labels = post.labels!.map(label => mapLabel(label, source))
     const cut = recut({ words: post.words, labels }, counts, { apart })
     const silent = cut.words.flatMap((word, at) =>
-      /^@\w+$/.test(word) && cut.labels[at] === 'O' ? [at] : [],
+      !source.labelsHandles && /^@\w+$/.test(word) && cut.labels[at] === 'O' ? [at] : [],
     )
     return { id: `${set}-${split}-${post.source.line}`, set, split, ...cut, types, silent }
   })
@@ -89,7 +89,7 @@ function sizeOf(posts: readonly PlacedPost[]): Size {
 /**
  * Writes the posts of all sets, cut as the splitter `tweet` cuts users' texts, without those that stand in two sets or splits: a
  * folder with `train.jsonl` and `valid.jsonl` of all sets, and `SET/valid.jsonl` and `SET/test.jsonl` of each. The same files
- * give the same bytes. A post has `types` where its annotators did not label all, and `unlabelled`, indices of words, where they
+ * give the same bytes. A post has `labelledTypes` where its annotators did not label all, and `unlabelledTokens` where they
  * said nothing of some.
  *
  * @throws InvalidArgumentError for a set that cannot be read, or has a type that its table does not know.
@@ -110,8 +110,8 @@ export async function writePosts(options: WritePostsOptions): Promise<WrittenPos
     all.filter(post => post.split === split && (set === undefined || post.set === set))
   const write = async (chosen: readonly PlacedPost[], ...path: string[]): Promise<void> => {
     const lines = chosen.map(({ id, words: tokens, labels, types, silent }) => {
-      const unlabelled = handles === 'unlabelled' && silent.length > 0 ? silent : undefined
-      return `${JSON.stringify({ id, tokens, labels, types, unlabelled })}\n`
+      const unlabelledTokens = handles === 'unlabelled' && silent.length > 0 ? silent : undefined
+      return `${JSON.stringify({ id, tokens, labels, labelledTypes: types, unlabelledTokens })}\n`
     })
     await writeFile(join(out, ...path), lines.join(''))
   }

@@ -7,11 +7,11 @@ import { InterruptedError } from '@mafjs/train'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { saveEncoder } from '../../tools/tiny-world/save-encoder'
 import { writeBert } from '../../tools/tiny-world/write-bert'
-import { bestRates, chooseRates, runFolder, trainRuns } from '../baseline/measure'
+import { bestRates, chooseRates, runFolder, runOf, trainRuns } from '../baseline/measure'
 import { baselineCommand } from '../baseline/options'
 import type { BaselineRecord } from '../baseline/record'
 import { report, scoreTable } from '../baseline/report'
-import { epochsOf, trainBaseline } from '../baseline/train-baseline'
+import { epochsOf, trainUntil } from '../training/train-until'
 
 const WORDS = ['Rob', 'Oslo', 'sleeps', 'in']
 const post = (i: number): string =>
@@ -85,16 +85,11 @@ describe('the baseline', () => {
 
   it('an interruption from outside ends it, and is told', async () => {
     const out = runFolder(options.work, 'twitter2017', 'higher', 40)
-    const run = {
-      ...options,
-      data: join(options.data, 'twitter2017'),
-      rates: 'higher' as const,
-      seed: 40,
-      out,
-    }
+    const data = join(options.data, 'twitter2017')
+    const run = runOf({ ...options, data, rates: 'higher', seed: 40, out })
     vi.spyOn(console, 'error').mockImplementation(() => {})
-    await expect(trainBaseline({ ...run, signal: AbortSignal.abort() })).rejects.toThrow(InterruptedError)
-    expect(await trainBaseline({ ...run, signal: never })).toHaveLength(2)
+    await expect(trainUntil({ ...run, signal: AbortSignal.abort() })).rejects.toThrow(InterruptedError)
+    expect(await trainUntil({ ...run, signal: never })).toHaveLength(2)
     vi.restoreAllMocks()
   }, 60_000)
 

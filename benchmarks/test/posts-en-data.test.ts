@@ -109,12 +109,12 @@ describe('the sets', () => {
         .map(line => JSON.parse(line))
     const train = await read('train.jsonl')
     expect(train.map(({ id }) => id)).toEqual(['one-train-13', 'two-train-1', 'two-train-9'])
-    expect(train[0]).toMatchObject({ types: ['PER'] })
+    expect(train[0]).toMatchObject({ labelledTypes: ['PER'] })
     expect(train[1].labels).toEqual(['B-LOC', 'O', 'O', 'B-MISC', 'I-MISC', 'O', 'O'])
-    expect(train[1]).not.toHaveProperty('types')
+    expect(train[1]).not.toHaveProperty('labelledTypes')
     expect((await read('valid.jsonl')).map(({ tokens }) => tokens[0])).toEqual(['thanks', 'one'])
     const test = await read('one/test.jsonl')
-    expect(test.map(({ unlabelled }) => unlabelled)).toEqual([[0], [1]])
+    expect(test.map(({ unlabelledTokens }) => unlabelledTokens)).toEqual([[0], [1]])
     expect(await read('two/test.jsonl')).toEqual([])
     expect(written.leftOut).toEqual([
       { from: 'one/train', kept: 'one/test', count: 2 },
@@ -127,7 +127,7 @@ describe('the sets', () => {
     expect(again).toEqual(written)
     const text = await readFile(join(folder, 'again/one/test.jsonl'), 'utf8')
     expect(text).toBe(
-      (await readFile(join(folder, 'out/one/test.jsonl'), 'utf8')).replace(/,"unlabelled":\[\d\]/g, ''),
+      (await readFile(join(folder, 'out/one/test.jsonl'), 'utf8')).replace(/,"unlabelledTokens":\[\d\]/g, ''),
     )
   })
 

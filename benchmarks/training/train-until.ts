@@ -2,21 +2,11 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EvaluationReport } from '@mafjs/evaluate'
-import { trainRun } from '@mafjs/ner-maf'
+import { type TrainRunOptions, trainRun } from '@mafjs/ner-maf'
 import { InterruptedError, type TrainingEvent } from '@mafjs/train'
-import { PAPER, RATES, type RatesName } from './options'
 
-/** Which run, and what it needs. */
-export interface BaselineRun {
-  /** Folder of the data set. */
-  data: string
-  encoder: string
-  rates: RatesName
-  seed: number
-  epochs: number
-  threads: number
-  /** The run's folder; what is there already goes on exactly. */
-  out: string
+/** A run, and how far. */
+export interface TrainUntilOptions extends TrainRunOptions {
   /** Ends after this epoch, to go on later. @default at the end */
   until?: number | undefined
   /** Ends after the step at hand, to go on later. */
@@ -24,7 +14,7 @@ export interface BaselineRun {
 }
 
 /** An epoch as it is kept: mean loss, F1 of the validation split by both rules, seconds. */
-export interface BaselineEpoch {
+export interface RunEpoch {
   epoch: number
   loss: number
   strict: number
@@ -33,7 +23,7 @@ export interface BaselineEpoch {
 }
 
 /** The epochs of a run that are done; none where there is no run. */
-export async function epochsOf(folder: string): Promise<BaselineEpoch[]> {
+export async function epochsOf(folder: string): Promise<RunEpoch[]> {
   const file = join(folder, 'events.jsonl')
   if (!existsSync(file)) return []
   const lines = (await readFile(file, 'utf8')).split('\n').filter(line => line !== '')
@@ -50,19 +40,18 @@ export async function epochsOf(folder: string): Promise<BaselineEpoch[]> {
 const isFinished = (folder: string): boolean => existsSync(join(folder, 'report.md'))
 
 /**
- * Trains BERT-CRF with the paper's settings at the posts' own lengths, up to an epoch or to the end.
+ * Trains up to an epoch or to the end. What is there already goes on exactly; what is finished is not done again.
  *
  * @throws InterruptedError where `signal` asked for it, after a checkpoint.
  */
-export async function trainBaseline(run: BaselineRun): Promise<BaselineEpoch[]> {
-  const { data, encoder: textEncoder, rates, seed, epochs, threads, out, until, signal } = run
+export async function trainUntil({ until, signal, ...run }: TrainUntilOptions): Promise<RunEpoch[]> {
+  const { out } = run
   const done = await epochsOf(out)
   if (isFinished(out) || (until !== undefined && done.length >= until)) return done
   const enough = new AbortController()
   try {
     await trainRun({
-      ...PAPER,
-      ...{ data, textEncoder, seed, epochs, threads, out, groups: RATES[rates] },
+      ...run,
       resume: true,
       signal: AbortSignal.any([signal, enough.signal]),
       onNote: note => console.error(note),
