@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collate, labelScheme, type Post, type WordEncoder } from '../src'
+import { collate, labelScheme, type Post, padBatch, tokenize, type WordEncoder } from '../src'
 
 // A tokenizer that can be followed by hand: 1 ... 2 around the words, one piece (10 + index) per letter, at most 6 ids.
 const tokenizer: WordEncoder = {
@@ -57,6 +57,25 @@ describe('collate', () => {
     expect(batch.positions).toBe(8)
     expect([...batch.mask]).toEqual([1, 1, 1, 0, 0, 0, 0, 0])
     expect(batch.labelIds).toBeUndefined()
+  })
+
+  it('gives each piece the shape of its word, whatever of the post is tagged', () => {
+    const wordShape = (word: string) => word.length + 3
+    const examples = [example(['ab', '']), example(['a', 'b', 'c', 'd', 'e', 'f']), example(['a'])]
+    const own = [
+      { start: 1, end: 2 },
+      { start: 0, end: 6 },
+      { start: 0, end: 1 },
+    ]
+    const batch = collate(examples, { tokenizer, wordShape, own })
+    const shapes = Int32Array.from([0, 5, 5, 3, 0, 0, 0, 4, 4, 4, 4, 0, 0, 4, 0, 0, 0, 0])
+    expect(batch.shapes).toEqual(shapes)
+    expect(collate(examples, { tokenizer })).not.toHaveProperty('shapes')
+    const wide = padBatch(batch, { positions: 7 }, 9)
+    expect([...wide.shapes!.subarray(0, 8)]).toEqual([0, 5, 5, 3, 0, 0, 0, 0])
+    expect([...wide.shapes!.subarray(14)]).toEqual([0, 4, 0, 0, 0, 0, 0])
+    expect(tokenize(examples, tokenizer, { wordShape }).shapes).toEqual({ data: shapes, shape: [3, 6] })
+    expect(Object.keys(tokenize(examples, tokenizer))).toEqual(['ids', 'mask'])
   })
 
   it('refuses what it cannot make a batch of', () => {

@@ -104,6 +104,7 @@ export {
 } from './text/text-encoder-config'
 export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'
 export { createTokenBatch, type TextInputs, type TokenBatchOptions } from './text/token-batch'
+export { WORD_SHAPES, type WordShape, wordShape } from './text/word-shapes'
 export type { SpecialIds, SpecialTokens } from './tokenizer/special-tokens'
 export {
   type MergesTokenizerOptions,

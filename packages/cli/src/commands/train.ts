@@ -41,6 +41,7 @@ export function trainCommand(): Command {
       'BERT, RoBERTa, DeBERTa, ModernBERT ...: a folder, or a name on the hub',
     )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
+    .option('--word-shapes', 'read capitals, digits, @ and # of words as written beside their pieces', false)
     .option('--image-encoder <file>', 'ResNet weights, a ViT or CLIP folder, an .onnx file, or none', 'none')
     .option('--train-image-encoder', 'train the image encoder too', false)
     .addOption(shrinkOption().default(false))

@@ -31,6 +31,8 @@ export interface CollateOptions {
   alternatives?: boolean | undefined
   /** A fixed number of positions, or those of the batch's own longest post. @default 'longest' */
   padTo?: number | 'longest' | undefined
+  /** With it, such as `wordShape` of `@mafjs/encoders`, the batch has the shapes of the words. @default it has none */
+  wordShape?: ((word: string) => number) | undefined
   /** Of every example the words that the batch tags; the others are read as context. @default all */
   own?: readonly WordRange[] | undefined
 }
@@ -54,6 +56,8 @@ export interface Batch {
   ids: Int32Array
   /** `[batch, positions]`: 1 = token, 0 = padding */
   mask: Float32Array
+  /** `[batch, positions]`, with `wordShape`: of each piece the shape of its word; 0 at special tokens and padding */
+  shapes?: Int32Array | undefined
   /** `[batch, words]`: the position of each word's first piece; 0 at padding */
   firstPieces: Int32Array
   /** `[batch, words]`: 1 = word, 0 = padding */
@@ -133,6 +137,25 @@ const fillAlternatives = (
   return alternatives
 }
 
+/** The shapes of the posts' words, row after row, each at all of its word's pieces. */
+const fillShapes = (
+  wordShape: (word: string) => number,
+  examples: readonly Post[],
+  rows: readonly EncodedPost[],
+  positions: number,
+): Int32Array => {
+  const shapes = new Int32Array(examples.length * positions)
+  for (const [row, { ids, firstPieces }] of rows.entries()) {
+    const { words } = examples[row]!
+    for (let word = 0; word < firstPieces.length; word++) {
+      // The last id is [SEP].
+      const [start, end] = [firstPieces[word]!, firstPieces[word + 1] ?? ids.length - 1]
+      shapes.fill(wordShape(words[word]!), row * positions + start, row * positions + end)
+    }
+  }
+  return shapes
+}
+
 /**
  * Makes one batch of examples: tokenised, padded, in plain typed arrays.
  *
@@ -141,7 +164,7 @@ const fillAlternatives = (
  */
 export function collate(
   examples: readonly Post[],
-  { tokenizer, scheme, alternatives = false, padTo = 'longest', own }: CollateOptions,
+  { tokenizer, scheme, alternatives = false, padTo = 'longest', wordShape, own }: CollateOptions,
 ): Batch {
   if (examples.length === 0) {
     throw new InvalidArgumentError({ argument: 'examples', rule: 'must be at least one', received: 'none' })
@@ -193,6 +216,7 @@ export function collate(
       result.cut.push({ id, ...source, words: all.length, kept: firstPieces.length })
     }
   }
+  if (wordShape) result.shapes = fillShapes(wordShape, examples, rows, positions)
   if (scheme) {
     result.labelIds = fillLabels(scheme, examples, tagged, words)
     if (alternatives) result.alternatives = fillAlternatives(scheme, examples, tagged, words)

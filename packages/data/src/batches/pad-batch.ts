@@ -24,7 +24,7 @@ function widen<Row extends Float32Array | Int32Array>(rows: Row, from: number, t
  * @param pad the id of the padding
  */
 export function padBatch(batch: Batch, shape: Partial<BatchShape>, pad = 0): Batch {
-  const { positions, words, ids, mask, firstPieces, wordMask, labelIds, alternatives } = batch
+  const { positions, words, ids, mask, shapes, firstPieces, wordMask, labelIds, alternatives } = batch
   const wide = { positions, words, ...shape }
   const labels = (alternatives?.length ?? 0) / (batch.batch * words)
   return {
@@ -32,6 +32,7 @@ export function padBatch(batch: Batch, shape: Partial<BatchShape>, pad = 0): Bat
     ...wide,
     ids: widen(ids, positions, wide.positions, pad),
     mask: widen(mask, positions, wide.positions),
+    ...(shapes && { shapes: widen(shapes, positions, wide.positions) }),
     firstPieces: widen(firstPieces, words, wide.words),
     wordMask: widen(wordMask, words, wide.words),
     ...(labelIds && { labelIds: widen(labelIds, words, wide.words) }),

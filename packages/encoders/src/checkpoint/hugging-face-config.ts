@@ -10,6 +10,9 @@ import { assertFields, configFields } from './config-fields'
 import { FIXED_FIELDS, HUGGING_FACE_FIELDS, NEUTRAL_FIELDS, REQUIRED_SIZES } from './hugging-face-fields'
 import type { JsonObject } from './read-json'
 
+/** Ours alone: Hugging Face's encoders read no shapes of words. */
+const WORD_SHAPES_FIELD = 'word_shapes'
+
 /**
  * The configuration in a Hugging Face `config.json`, by its `model_type`; a file that states none is of a BERT.
  *
@@ -24,7 +27,7 @@ export function textEncoderConfigFromHuggingFace(
   const kind = kindOf(json, source)
   const { fields, fixed, absent, own } = HUGGING_FACE_FIELDS[kind]
   const read = configFields(json, source)
-  const known = [...Object.values(fields), ...(own?.fields ?? []), ...NEUTRAL_FIELDS]
+  const known = [...Object.values(fields), ...(own?.fields ?? []), ...NEUTRAL_FIELDS, WORD_SHAPES_FIELD]
   assertFields(json, { ...FIXED_FIELDS, ...fixed }, known, read)
   const sizes: Partial<Record<keyof TextEncoderConfig, number>> = {}
   for (const [ours, field] of Object.entries(fields)) {
@@ -39,12 +42,20 @@ export function textEncoderConfigFromHuggingFace(
     const rule = `must be more than ${before}, as positions begin after pad_token_id`
     read.refuse(String(fields.maxPositions), rule, maxPositions)
   }
-  const config = { ...plain, ...(maxPositions !== undefined && { maxPositions: maxPositions - before }) }
+  const wordShapes = read.get(WORD_SHAPES_FIELD, undefined) as TextEncoderConfig['wordShapes']
+  const config = {
+    ...plain,
+    wordShapes,
+    ...(maxPositions !== undefined && { maxPositions: maxPositions - before }),
+  }
   const complete = completeTextEncoderConfig(config)
   return own ? completeTextEncoderConfig({ ...config, ...own.read(read, complete) }) : complete
 }
 
-/** The `config.json` with which Hugging Face's libraries build the same encoder. */
+/**
+ * The `config.json` with which Hugging Face's libraries build the same encoder; of word shapes they know nothing, and build it
+ * without.
+ */
 export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonObject {
   const complete = completeTextEncoderConfig(config)
   const { architecture, fields, fixed, own } = HUGGING_FACE_FIELDS[complete.kind]
@@ -59,6 +70,7 @@ export function textEncoderConfigToHuggingFace(config: TextEncoderConfig): JsonO
     ...fixed,
     ...Object.fromEntries(sizes),
     ...own?.write(complete),
+    ...(complete.wordShapes && { [WORD_SHAPES_FIELD]: complete.wordShapes }),
   }
 }
 

@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
+import { WORD_SHAPE_TABLE } from '../text/embed-words'
 import {
   type CompleteTextEncoderConfig,
   completeTextEncoderConfig,
   type TextEncoderConfig,
 } from '../text/text-encoder-config'
+import { WORD_SHAPES } from '../text/word-shapes'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
 import { numbersIn, readWeights } from '../weights'
 import { assignNetwork } from './assign-network'
@@ -21,6 +23,12 @@ import { findTextEncoder, TEXT_HEADS } from './text-encoder-names'
 export interface LoadTextEncoderOptions
   extends LoadTokenizerOptions,
     Partial<Pick<CompleteTextEncoderConfig, 'summary' | 'hiddenDropout' | 'attentionDropout'>> {
+  /**
+   * Adds the shapes of words (`WORD_SHAPES`) where the checkpoint has none: their embeddings begin with zeros, which change nothing
+   * until they are trained.
+   * @default false: they are read where the checkpoint has them
+   */
+  wordShapes?: boolean | undefined
   /** Draws the weights instead, from this seed; the checkpoint then needs only `config.json` and a tokenizer. @default the checkpoint's */
   randomSeed?: number | undefined
   /** Where a name is looked up: revision, cache, endpoint, token. @default the hub as it is configured */
@@ -50,17 +58,20 @@ export async function loadTextEncoder(
     attentionDropout,
     maxLength,
     lowercase,
+    wordShapes = false,
     randomSeed,
     hub = {},
   }: LoadTextEncoderOptions = {},
 ): Promise<LoadedTextEncoder> {
   const folder = await resolveCheckpoint(nameOrFolder, hub)
   const stated = await loadTextEncoderConfig(folder)
+  const addsShapes = wordShapes && !stated.wordShapes
   const config = completeTextEncoderConfig({
     ...stated,
     summary,
     hiddenDropout: hiddenDropout ?? stated.hiddenDropout,
     attentionDropout: attentionDropout ?? stated.attentionDropout,
+    ...(addsShapes && { wordShapes: WORD_SHAPES }),
     ...(randomSeed !== undefined && { seed: randomSeed }),
   })
   const { tokenizer, notes } = await loadTokenizer(folder, {
@@ -68,6 +79,7 @@ export async function loadTextEncoder(
     ...(lowercase !== undefined && { lowercase }),
   })
   assertTokenizerFits(tokenizer, config, folder)
+  const onShapes = addsShapes ? ['The checkpoint knows no shapes of words: theirs begin with zeros.'] : []
   if (randomSeed !== undefined) {
     const drawn = ['The text encoder starts from random weights.', ...notes]
     return {
@@ -83,8 +95,14 @@ export async function loadTextEncoder(
     withNumbersOf(numbersIn(read.weights), () => createTextEncoder(config, { initialise: false })),
   )
   try {
-    const extra = assignNetwork(encoder.parameters(), found, TEXT_HEADS, file)
-    return { encoder, tokenizer, report: { file, extra, notes: [...notes, ...read.notes, ...found.notes] } }
+    const parameters = encoder.parameters()
+    if (addsShapes) delete parameters[WORD_SHAPE_TABLE] // it keeps its zeros
+    const extra = assignNetwork(parameters, found, TEXT_HEADS, file)
+    return {
+      encoder,
+      tokenizer,
+      report: { file, extra, notes: [...notes, ...onShapes, ...read.notes, ...found.notes] },
+    }
   } catch (error) {
     encoder.dispose()
     throw error

@@ -13,6 +13,7 @@ import {
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { disentangledAttention, disentangledSpecs } from './disentangled-attention'
+import { embedWords, embedWordsSpecs } from './embed-words'
 import { embeddingLookup } from './embedding-lookup'
 import { type CompleteTextEncoderConfig, firstPosition, layerConfig } from './text-encoder-config'
 import type { TextInputs } from './token-batch'
@@ -24,13 +25,13 @@ const addsPositions = ({ disentangled }: CompleteTextEncoderConfig): boolean =>
 
 /** The parameters of BERT and of those that are like it. */
 export function bertSpecs(config: CompleteTextEncoderConfig): Record<string, ParameterSpec> {
-  const { vocabSize, hidden, embeddingSize = hidden, layers, maxPositions, typeVocabSize, summary } = config
+  const { hidden, embeddingSize = hidden, layers, maxPositions, typeVocabSize, summary } = config
   const table = (rows: number): ParameterSpec => ({
     shape: [rows, embeddingSize],
     initializer: normalInitializer(),
   })
   const specs: Record<string, ParameterSpec> = {
-    'embeddings.word_embeddings.weight': table(vocabSize),
+    ...embedWordsSpecs(config),
     ...(addsPositions(config) && {
       'embeddings.position_embeddings.weight': table(firstPosition(config) + maxPositions),
     }),
@@ -67,16 +68,17 @@ export function bertStates(
   return states
 }
 
-/** `[batch, positions, hidden]`: word + position + type 0 where there are types, normalised, dropped out, of the states' size. */
+/** `[batch, positions, hidden]`: word (and its shape) + position + type 0 where there are types, normalised, dropped out, of the states' size. */
 function embed(
-  { ids, mask }: TextInputs,
+  inputs: TextInputs,
   parameters: Parameters,
   config: CompleteTextEncoderConfig,
   options: ApplyOptions,
 ): Tensor3D {
-  const { hidden, embeddingSize = hidden, padId, typeVocabSize, hiddenDropout, layerNormEpsilon } = config
+  const { mask } = inputs
+  const { hidden, embeddingSize = hidden, typeVocabSize, hiddenDropout, layerNormEpsilon } = config
   const parameter = (name: string): Tensor => parameters[`embeddings.${name}`]!
-  const words = embeddingLookup(parameter('word_embeddings.weight') as Tensor2D, ids, { padId })
+  const words = embedWords(inputs, parameters, config)
   const added: Tensor[] = []
   if (addsPositions(config))
     added.push(placesOf(mask, parameter('position_embeddings.weight') as Tensor2D, config))

@@ -7,13 +7,12 @@ import {
   layersOf,
   linearSpecs,
   multiHeadAttention,
-  normalInitializer,
   type ParameterSpec,
   type Parameters,
 } from '@mafjs/tensor'
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { embeddingLookup } from './embedding-lookup'
+import { embedWords, embedWordsSpecs } from './embed-words'
 import { distances, type Rotation, rotate, rotation } from './rotary'
 import type { CompleteTextEncoderConfig } from './text-encoder-config'
 import type { TextInputs } from './token-batch'
@@ -22,14 +21,10 @@ import type { TextInputs } from './token-batch'
 const UNSEEN = -10_000
 
 /** The parameters of a ModernBERT, under the names that BERT's have where there are any. Nothing has a bias. */
-export function modernBertSpecs({
-  vocabSize,
-  hidden,
-  layers,
-  intermediate,
-}: CompleteTextEncoderConfig): Record<string, ParameterSpec> {
+export function modernBertSpecs(config: CompleteTextEncoderConfig): Record<string, ParameterSpec> {
+  const { hidden, layers, intermediate } = config
   const specs: Record<string, ParameterSpec> = {
-    'embeddings.word_embeddings.weight': { shape: [vocabSize, hidden], initializer: normalInitializer() },
+    ...embedWordsSpecs(config),
     ...layerNormSpecs('embeddings.LayerNorm', hidden),
   }
   for (let layer = 0; layer < layers; layer++) {
@@ -55,14 +50,15 @@ export function modernBertSpecs({
  * @returns `[batch, positions, hidden]`
  */
 export function modernBertStates(
-  { ids, mask }: TextInputs,
+  inputs: TextInputs,
   parameters: Parameters,
   config: CompleteTextEncoderConfig,
   options: ApplyOptions,
 ): Tensor3D {
-  const { padId, hidden, heads, hiddenDropout, attentionDropout, layerNormEpsilon } = config
+  const { mask } = inputs
+  const { hidden, heads, hiddenDropout, attentionDropout, layerNormEpsilon } = config
   const { localLayers, reach, globalTheta, localTheta } = config.rotary!
-  const positions = ids.shape[1]
+  const positions = mask.shape[1]
   const layers = layersOf(parameters)
   const normalise = (x: Tensor3D, name: string): Tensor3D => layers.layerNorm(x, name, layerNormEpsilon)
   const dropped = (x: Tensor3D, rate: number, site: string) => dropout(x, rate, site, options)
@@ -98,7 +94,7 @@ export function modernBertStates(
     return layers.linear(dropped(gated, hiddenDropout, `${name}.output`), `${name}.output.dense`)
   }
 
-  const words = embeddingLookup(parameters['embeddings.word_embeddings.weight'] as Tensor2D, ids, { padId })
+  const words = embedWords(inputs, parameters, config)
   let states = dropped(normalise(words, 'embeddings.LayerNorm'), hiddenDropout, 'embeddings')
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `encoder.layer.${layer}`

@@ -9,6 +9,7 @@ import { assertDisentangled, type DisentangledConfig, publishedDisentangled } fr
 import { requireOneOf, requireWhole } from './require'
 import { assertRotary, publishedRotary, type RotaryConfig } from './rotary-config'
 import { TEXT_ENCODER_KINDS, TEXT_ENCODER_TRAITS, type TextEncoderKind } from './text-encoder-traits'
+import { assertWordShapes } from './word-shapes'
 
 /** The sizes and rates of a text encoder; plain JSON. Defaults are those of the published base model of its kind. */
 export interface TextEncoderConfig {
@@ -34,6 +35,12 @@ export interface TextEncoderConfig {
   maxPositions?: number
   /** Rows of the token type table; every token is of type 0. @default 2, of RoBERTa 1, of DistilBERT, DeBERTa and ModernBERT 0: no table */
   typeVocabSize?: number
+  /**
+   * The shapes of words as they were written that the encoder reads beside its pieces: `WORD_SHAPES`, the names by their ids. An
+   * uncased tokenizer hides them. Their embeddings begin with zeros.
+   * @default none are read
+   */
+  wordShapes?: readonly string[] | undefined
   /** The padding's id, whose embedding is never trained. @default 0, of RoBERTa 1, of ModernBERT 50283 */
   padId?: number
   /** @default 1e-12, of RoBERTa and ModernBERT 1e-5, of DeBERTa 1e-7 */
@@ -56,7 +63,7 @@ export interface TextEncoderConfig {
 }
 
 /** What only some kinds have: where there is none, nothing of it is there. */
-type Own = 'embeddingSize' | 'disentangled' | 'rotary'
+type Own = 'embeddingSize' | 'disentangled' | 'rotary' | 'wordShapes'
 
 /** A text encoder's configuration with every default filled in. */
 export type CompleteTextEncoderConfig = Required<Omit<TextEncoderConfig, Own>> & Pick<TextEncoderConfig, Own>
@@ -72,6 +79,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
   const {
     kind,
     vocabSize,
+    wordShapes,
     hidden = 768,
     embeddingSize = hidden,
     layers = traits.layers,
@@ -115,6 +123,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     }
   }
   assertPositive({ layerNormEpsilon })
+  if (wordShapes !== undefined) assertWordShapes(wordShapes)
   requireWhole('typeVocabSize', typeVocabSize, traits.tokenTypes === 'some' ? 1 : 0)
   const complete = {
     kind,
@@ -122,6 +131,7 @@ export function completeTextEncoderConfig(config: TextEncoderConfig): CompleteTe
     ...(embeddingSize !== hidden && { embeddingSize }),
     ...(disentangled && { disentangled }),
     ...(rotary && { rotary }),
+    ...(wordShapes && { wordShapes: [...wordShapes] }),
     typeVocabSize,
     padId,
     layerNormEpsilon,

@@ -1,9 +1,11 @@
-import { checkConformance, indexInput, maskInput } from '@mafjs/tensor/testing'
+import { uniform } from '@mafjs/tensor'
+import { checkConformance, indexInput, maskInput, type TensorInput } from '@mafjs/tensor/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createTextEncoder } from '../../src/text/create-text-encoder'
 import type { TextEncoderConfig } from '../../src/text/text-encoder-config'
+import { WORD_SHAPES } from '../../src/text/word-shapes'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -23,6 +25,10 @@ const config: TextEncoderConfig = {
   attentionDropout: 0.3,
   seed: 5,
 }
+
+/** Never 0, the row of which has no gradient by design. */
+const shapes: TensorInput['values'] = (count, seed) =>
+  Array.from(uniform(count, { seed, site: 'shapes' }), draw => 1 + Math.floor(draw * 12))
 
 const { typeVocabSize: _types, layerNormEpsilon: _epsilon, ...bare } = config
 const variants: [string, TextEncoderConfig][] = [
@@ -56,6 +62,7 @@ const variants: [string, TextEncoderConfig][] = [
     },
   ],
   ['DistilBERT', { ...bare, kind: 'distilbert' }],
+  ['BERT with word shapes', { ...config, wordShapes: WORD_SHAPES }],
 ]
 
 describe.each(variants)('%s', (_name, variant) => {
@@ -67,6 +74,7 @@ describe.each(variants)('%s', (_name, variant) => {
       inputs: {
         ids: indexInput(['batch', 'positions'], 'vocab'),
         mask: maskInput(['batch', 'positions']),
+        ...(variant.wordShapes && { shapes: indexInput(['batch', 'positions'], 13, { values: shapes }) }),
       },
       outputs: {
         states: ['batch', 'positions', 'hidden'],

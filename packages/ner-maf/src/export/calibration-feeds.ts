@@ -2,6 +2,7 @@ import type { Feed } from '@mafjs/compile'
 import { collate, type Post } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { batchArrays } from '../model/batch-arrays'
+import { batchOptions } from '../model/batch-options'
 import { graphFeeds } from './graph-feeds'
 import type { ValidationData } from './validation-data'
 
@@ -42,7 +43,7 @@ export async function calibrationFeeds(
   let pictures = 0
   for (let from = 0; from < chosen.length; from += from === 0 ? 1 : BATCH) {
     const examples = chosen.slice(from, from === 0 ? 1 : from + BATCH)
-    const batch = collate(examples, { tokenizer, padTo: model.config.padTo })
+    const batch = collate(examples, { tokenizer, ...batchOptions(model.config) })
     const loaded = await reader?.load(examples)
     const there = loaded?.present.filter(one => one > 0).length ?? 0
     if (withPicture && there === 0) continue

@@ -70,13 +70,11 @@ export function assertExportGraph(
   const words = model.steps === 'words'
   const isOnnx = model.imageEncoder?.kind === 'onnx'
   const images = isOnnx ? ['regions', 'summary', 'regionMask'] : ['pixels', 'choice']
-  const read = ['ids', 'mask', ...(words ? ['firstPieces'] : []), ...(pictures ? images : [])]
+  const shapes = model.textEncoder.wordShapes ? ['shapes'] : []
+  const read = ['ids', 'mask', ...shapes, ...(words ? ['firstPieces'] : []), ...(pictures ? images : [])]
   const names = inputs.map(({ name }) => name)
   if (names.length !== read.length || !read.every(name => names.includes(name))) {
-    refuse(
-      `must have ${read.join(', ')} as "inputs", as its "model.steps" and "pictures" say`,
-      names.join(', '),
-    )
+    refuse(`must have ${read.join(', ')} as "inputs", as its "model" and "pictures" say`, names.join(', '))
   }
   const shapeOf = (tensors: readonly ExportedTensor[], wanted: string) =>
     tensors.find(({ name }) => name === wanted)?.shape

@@ -2,6 +2,7 @@ import { timePrograms } from '@mafjs/compile/engine'
 import { collate, type Post } from '@mafjs/data'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import { type BatchArrays, batchArrays } from '../model/batch-arrays'
+import { batchOptions } from '../model/batch-options'
 import type { MafProgram } from '../task/maf-program'
 import type { QuantizationReport, SpeedRow } from './quantization-report'
 import type { GraphScore } from './score-graph'
@@ -66,7 +67,7 @@ async function timedBatches(
   for (let at = 0; at < examples.length && batches.length < count; at += size) {
     const posts: readonly Post[] = examples.slice(at, at + size)
     if (batches.length > 0 && posts.length < size) break
-    const collated = collate(posts, { tokenizer, padTo: model.config.padTo })
+    const collated = collate(posts, { tokenizer, ...batchOptions(model.config) })
     const batch = batchArrays(model.config, collated, await pictures?.load(posts))
     batches.push({ batch, rows: posts.length })
   }

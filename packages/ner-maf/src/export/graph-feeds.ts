@@ -31,7 +31,7 @@ export function graphFeeds(
   { text, firstPieces, image }: BatchArrays,
   pictures: GraphPictures | undefined,
 ): Record<string, Feed> {
-  const feeds: Record<string, Feed> = { ids: text.ids, mask: text.mask, ...(firstPieces && { firstPieces }) }
+  const feeds: Record<string, Feed> = { ...text, ...(firstPieces && { firstPieces }) }
   if (!pictures) return feeds
   if (pictures.channels !== undefined)
     return { ...feeds, ...regionFeeds(image, text.ids.shape[0]!, pictures.channels) }

@@ -10,6 +10,8 @@ interface ExportInputs {
   ids: Tensor2D
   /** `[batch, tokens]` */
   mask: Tensor2D
+  /** `[batch, tokens]` int32: of each piece the shape of its word; only where the text encoder reads shapes. */
+  shapes?: Tensor2D
   /** `[batch, words, tokens]`: a 1 at each word's first piece; only where the CRF runs over words. */
   firstPieces?: Tensor3D
   /** `[pictures, height, width, 3]`: as many as there are, none for a batch of texts. */
@@ -54,7 +56,7 @@ export async function exportMaf(
   model: Maf,
   { pictureSize, profile }: ExportMafOptions = {},
 ): Promise<OnnxGraph> {
-  const { padTo, steps, interaction } = model.config
+  const { padTo, steps, interaction, textEncoder } = model.config
   const tokens = padTo === 'longest' ? 'tokens' : padTo
   const withPictures = readsPictures(model)
   const withRegions = readsRegions(model)
@@ -69,6 +71,7 @@ export async function exportMaf(
   const signature: Record<keyof ExportInputs, InputSignature | undefined> = {
     ids: { shape: ['batch', tokens], dtype: 'int32' },
     mask: { shape: ['batch', tokens] },
+    shapes: textEncoder.wordShapes ? { shape: ['batch', tokens], dtype: 'int32' } : undefined,
     firstPieces: steps === 'words' ? { shape: ['batch', 'words', tokens] } : undefined,
     pixels: withPictures ? { shape: ['pictures', pictureSize!, pictureSize!, 3] } : undefined,
     choice: withPictures ? { shape: ['batch', 'places', 'pictures'] } : undefined,
@@ -86,9 +89,9 @@ export async function exportMaf(
 
 function outputsOf(
   model: Maf,
-  { ids, mask, firstPieces, pixels, choice, regions, summary, regionMask }: ExportInputs,
+  { ids, mask, shapes, firstPieces, pixels, choice, regions, summary, regionMask }: ExportInputs,
 ): Record<string, Tensor> {
-  const inputs: MafInputs = { text: { ids, mask } }
+  const inputs: MafInputs = { text: { ids, mask, shapes } }
   if (pixels && choice) inputs.image = { pixels, choice }
   if (regions && summary && regionMask) inputs.image = { states: regions, summary, mask: regionMask }
   // The mask of the words is only handed on; decoding has it anyway.

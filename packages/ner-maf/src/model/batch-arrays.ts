@@ -17,7 +17,7 @@ export type PictureReader = Pick<Pictures<BatchPictures>, 'load'> &
 
 /** One batch as the model reads it, in arrays: the names and shapes are those of `MafInputs`. */
 export interface BatchArrays {
-  text: { ids: HostArray<Int32Array>; mask: HostArray<Float32Array> }
+  text: { ids: HostArray<Int32Array>; mask: HostArray<Float32Array>; shapes?: HostArray<Int32Array> }
   image?: Omit<PictureBatch, 'present'> | EncodingArrays
   firstPieces?: HostArray<Float32Array>
   wordMask?: HostArray<Float32Array>
@@ -76,7 +76,8 @@ function refuseParts(): never {
  * A batch as the arrays the model reads; those of the batch itself are not copied.
  *
  * @param pictures of the same examples; a text-only model reads none.
- * @throws InvalidArgumentError for labels without those of the published scheme.
+ * @throws InvalidArgumentError for labels without those of the published scheme, or a batch without the shapes that the text
+ * encoder reads.
  */
 export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPictures): BatchArrays {
   const { batch: size, positions, words } = batch
@@ -85,6 +86,17 @@ export function batchArrays(config: MafConfig, batch: Batch, pictures?: BatchPic
       ids: { data: batch.ids, shape: [size, positions] },
       mask: { data: batch.mask, shape: [size, positions] },
     },
+  }
+  if (config.textEncoder.wordShapes) {
+    if (!batch.shapes) {
+      throw new InvalidArgumentError({
+        argument: 'batch.shapes',
+        rule: 'must be there: the text encoder reads the shapes of words',
+        received: 'nothing',
+        fix: 'Give collate wordShape, of @mafjs/encoders.',
+      })
+    }
+    arrays.text.shapes = { data: batch.shapes, shape: [size, positions] }
   }
   if (pictures && config.interaction) {
     const { present: _, ...image } = pictures

@@ -16,6 +16,10 @@ export function assertInputs(inputs: MafInputs, { interaction }: MafConfig): voi
   assertDtype('inputs.text.ids', text.ids, 'int32')
   assertShape('inputs.text.mask', text.mask, ['batch', 'tokens'], sizes)
   assertDtype('inputs.text.mask', text.mask, 'float32')
+  if (text.shapes) {
+    assertShape('inputs.text.shapes', text.shapes, ['batch', 'tokens'], sizes)
+    assertDtype('inputs.text.shapes', text.shapes, 'int32')
+  }
   if (image && interaction) {
     if (isEncoding(image)) assertEncoding('inputs.image', image, 'regions', interaction.imageSize, sizes)
     else {

@@ -31,7 +31,7 @@ const imageKind = (image: BatchArrays['image']): keyof typeof IMAGE_AXES => {
  * @param largest the greatest length of `tokens`, where the model checks it
  */
 export function batchAxes(
-  { padTo, steps }: Pick<MafConfig, 'padTo' | 'steps'>,
+  { padTo, steps, textEncoder }: Pick<MafConfig, 'padTo' | 'steps' | 'textEncoder'>,
   { image, labels, alternatives }: Pick<BatchArrays, 'image' | 'labels' | 'alternatives'>,
   largest?: TaskAxes['largest'],
 ): TaskAxes {
@@ -42,6 +42,7 @@ export function batchAxes(
     axes: {
       'text.ids': ['batch', tokens],
       'text.mask': ['batch', tokens],
+      ...(textEncoder.wordShapes && { 'text.shapes': ['batch', tokens] }),
       ...(steps === 'words' && { firstPieces: ['batch', words, tokens], wordMask: ['batch', words] }),
       ...(labels && { labels: ['batch', null] }),
       ...(alternatives && { alternatives: ['batch', null, null] }),

@@ -14,6 +14,7 @@ import { exchangedRows, exchangesOf, mostExchanged } from '@mafjs/match'
 import { defineTask, type Task } from '@mafjs/train'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { batchArrays } from '../model/batch-arrays'
+import { batchOptions } from '../model/batch-options'
 import { hasGate, type MafConfig } from '../model/config'
 import type { Maf, MafInputs } from '../model/maf'
 import { decodePosts } from './decode-posts'
@@ -43,7 +44,7 @@ const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<D
 /** Makes a model a task of `@mafjs/train`. */
 export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTaskOptions): NerTask {
   const { config, parts } = model
-  const { padTo, steps } = config
+  const { steps } = config
   const { tokenizer, pictures: reader } = reading
   const tagging = taggingTask(config, reading, { tokens: parts.textEncoder.config.maxPositions })
   const scheme = labelIds(config)
@@ -55,7 +56,13 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
   /** With labels and exchanges, and few numbers of steps. */
   const trainingBatch = async (rows: readonly WindowRow[], run: RunKey) => {
     const own = steps === 'words' && { own: rows.map(row => row.own) }
-    const batch = collate(examplesOf(rows), { tokenizer, scheme, alternatives, padTo, ...own })
+    const batch = collate(examplesOf(rows), {
+      tokenizer,
+      scheme,
+      alternatives,
+      ...batchOptions(config),
+      ...own,
+    })
     const length = lengthOf?.(batch[unrolled]) ?? 0
     const padded =
       length > batch[unrolled] ? padBatch(batch, { [unrolled]: length }, tokenizer.specialIds.pad) : batch

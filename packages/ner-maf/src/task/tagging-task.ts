@@ -2,6 +2,7 @@ import { collate, type Post, type WindowRow } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
 import type { PredictingTask, TaskAxes } from '@mafjs/train'
 import { type BatchArrays, batchArrays, type PictureReader } from '../model/batch-arrays'
+import { batchOptions } from '../model/batch-options'
 import type { MafConfig } from '../model/config'
 import type { MafInputs } from '../model/maf'
 import { batchAxes } from './batch-axes'
@@ -32,7 +33,7 @@ export function taggingTask(
     async collate(rows) {
       // Where every piece is a step, all of them are in the batch anyway.
       const own = config.steps === 'words' && { own: rows.map(row => row.own) }
-      const batch = collate(examplesOf(rows), { tokenizer, padTo: config.padTo, ...own })
+      const batch = collate(examplesOf(rows), { tokenizer, ...batchOptions(config), ...own })
       const loaded = config.interaction && (await pictures?.load(postsOf(rows)))
       // Absent pictures come out as exact zeros; where all are absent nothing about pictures need run to find that.
       const there = loaded?.present.some(one => one > 0) ? loaded : undefined

@@ -5,8 +5,8 @@ import { readImageModel } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { readJson, readWhole } from '@mafjs/tensor/files'
 import { type InitialWeights, readWeights, type Snapshot } from '@mafjs/train'
-import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import { findModel } from '../checkpoint/find-model'
+import { readCheckpointConfig } from '../checkpoint/load-checkpoint'
 import { EXPORT_FILES, type ExportConfig } from '../export/export-config'
 import { readExportConfig } from '../export/load-export'
 import { isExport } from '../export/write-export'
@@ -14,7 +14,7 @@ import type { MafConfig } from '../model/config'
 
 /** The model that is to start from another one. */
 export interface InitialWeightsOptions {
-  config: Pick<MafConfig, 'labels'>
+  config: Pick<MafConfig, 'labels' | 'textEncoder'>
   /** The `tokenizer.json` object. */
   tokenizer: object
 }
@@ -56,15 +56,15 @@ export async function initialWeights(
   const read = await readWhole(folder, async place => {
     const definition = await readJson<object>(join(place, 'tokenizer.json'), { fix: FIX })
     if (!(await isExport(place))) {
-      const { model } = await readJson<CheckpointConfig>(join(place, 'config.json'), { fix: FIX })
-      return { definition, labels: model.labels, ...(await readWeights(place)), restored: [] }
+      const { model } = await readCheckpointConfig(place)
+      return { definition, model, ...(await readWeights(place)), restored: [] }
     }
     const exported = await readExportConfig(place)
     const file = join(place, EXPORT_FILES.model)
     const { weights, restored } = onnxWeights(await readImageModel(file), file)
     // A graph has constants of its own too.
     const own = Object.fromEntries(Object.entries(weights).filter(([name]) => isParameter(name)))
-    return { definition, labels: exported.labels, weights: { ...own, ...fromCrf(exported) }, restored }
+    return { definition, model: exported.model, weights: { ...own, ...fromCrf(exported) }, restored }
   })
   if (!isDeepStrictEqual(read.definition, JSON.parse(JSON.stringify(tokenizer)))) {
     throw new InvalidArgumentError({
@@ -77,10 +77,28 @@ export async function initialWeights(
   if (read.restored.length > 0) {
     notes.push(`${read.restored.length} weights of ${model} were bytes and are turned back to float32.`)
   }
+  notes.push(...onShapes(model, read.model, config))
   let weights: Snapshot = read.weights
-  if (!isDeepStrictEqual(read.labels, [...config.labels])) {
+  if (!isDeepStrictEqual(read.model.labels, [...config.labels])) {
     weights = Object.fromEntries(Object.entries(weights).filter(([name]) => !isHead(name)))
-    notes.push(`${model} has other labels (${read.labels.join(', ')}): classifier and CRF start anew.`)
+    notes.push(`${model} has other labels (${read.model.labels.join(', ')}): classifier and CRF start anew.`)
   }
   return { init: { from: model, weights }, notes }
+}
+
+type Told = InitialWeightsOptions['config']
+
+/** What becomes of the shapes of words where only one of two models reads them. */
+function onShapes(model: string, { textEncoder: there }: Told, { textEncoder: here }: Told): string[] {
+  if (isDeepStrictEqual(there.wordShapes, here.wordShapes)) return []
+  if (!there.wordShapes) return [`${model} reads no shapes of words: they begin with zeros.`]
+  if (!here.wordShapes) {
+    return [`${model} reads the shapes of words: what it knows of them is left out without wordShapes: true.`]
+  }
+  throw new InvalidArgumentError({
+    argument: 'init',
+    rule: `must be a model with the shapes of words of this version, ${here.wordShapes.join(', ')}`,
+    received: `${model}, which reads ${there.wordShapes.join(', ')}`,
+    fix: 'Train it again, or start from another.',
+  })
 }

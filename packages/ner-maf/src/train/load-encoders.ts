@@ -19,6 +19,8 @@ export interface LoadEncodersOptions {
   textEncoder: string
   /** Draw the text encoder's weights instead of loading them. */
   randomTextEncoder: boolean
+  /** Add the shapes of words where the checkpoint has none. @default false */
+  wordShapes?: boolean | undefined
   /** A file, a folder or a name on the hub, or `none`. */
   imageEncoder: string
   /** Train the image encoder too. */
@@ -62,6 +64,7 @@ async function assertWeights(folder: string): Promise<void> {
 export async function loadEncoders({
   textEncoder,
   randomTextEncoder,
+  wordShapes,
   imageEncoder,
   trainImageEncoder: trainable,
   shrinkOnLoad,
@@ -73,7 +76,12 @@ export async function loadEncoders({
   const folder = await resolveCheckpoint(textEncoder)
   const randomSeed = randomTextEncoder ? seed : undefined
   if (!randomTextEncoder) await assertWeights(folder)
-  const { encoder, tokenizer, report } = await loadTextEncoder(folder, { maxLength, summary, randomSeed })
+  const { encoder, tokenizer, report } = await loadTextEncoder(folder, {
+    maxLength,
+    summary,
+    wordShapes,
+    randomSeed,
+  })
   const text = { encoder, config: encoder.config }
   const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
   const notes = [...report.notes, ...extra]

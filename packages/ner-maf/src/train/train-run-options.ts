@@ -39,6 +39,12 @@ export interface TrainRunOptions
   /** Starts the text encoder from random weights; its folder then needs only `config.json` and a tokenizer. */
   randomTextEncoder?: boolean | undefined
   /**
+   * Reads the shapes of words as they were written (capitals, digits, @, #, web addresses ...) beside their pieces, which an uncased
+   * text encoder hides; their embeddings begin with zeros.
+   * @default false: only where the text encoder's checkpoint has them
+   */
+  wordShapes?: boolean | undefined
+  /**
    * A ResNet's weights with torchvision's names, a ViT or CLIP in Hugging Face's layout (a folder, or a name on the hub),
    * an `.onnx` file with `regionsOutput`, or `none` for a text-only model.
    * @default 'none'

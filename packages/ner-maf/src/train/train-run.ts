@@ -55,6 +55,7 @@ async function trainInto({
   textEncoder,
   init,
   randomTextEncoder = false,
+  wordShapes = false,
   imageEncoder = 'none',
   trainImageEncoder = false,
   shrinkOnLoad = false,
@@ -110,6 +111,7 @@ async function trainInto({
     ...{ randomTextEncoder, imageEncoder, trainImageEncoder, preset, without, wiring },
     ...(ownParts.length > 0 && { parts: ownParts }),
     ...(shrinkOnLoad && { shrinkOnLoad }),
+    ...(wordShapes && { wordShapes }),
     ...{ dropout, lossWeight, splitter, maxLength, longTexts },
     ...(windowOverlap !== undefined && { windowOverlap }),
     strict: onBrokenPicture === 'stop',
@@ -135,7 +137,7 @@ async function trainInto({
   assertTrainable({ train, valid, labels })
   if (test) goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
-    ...{ textEncoder, randomTextEncoder, imageEncoder, trainImageEncoder, shrinkOnLoad },
+    ...{ textEncoder, randomTextEncoder, wordShapes, imageEncoder, trainImageEncoder, shrinkOnLoad },
     onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',
