@@ -21,7 +21,12 @@ export interface ScoreLabelsOptions {
   out: string
 }
 
-async function readLabels(file: string, { examples }: Split): Promise<string[][]> {
+/**
+ * Reads the labels that another program gave to the words of posts.
+ *
+ * @throws InvalidArgumentError for labels of other posts.
+ */
+export async function readLabels(file: string, { examples }: Split): Promise<string[][]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter(line => line !== '')
   const labels = lines.map(line => JSON.parse(line) as string[])
   const wrong = examples.findIndex(({ words }, post) => labels[post]?.length !== words.length)

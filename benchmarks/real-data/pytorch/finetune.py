@@ -2,10 +2,11 @@
 
     python finetune.py --posts FOLDER --encoder FOLDER --out FOLDER --seed 37 [...]
 
-Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"tokens": [...], "labels": [...]}.
-A word is tagged at its first piece; the loss is cross entropy over those. The best epoch by strict F1 on the validation
-split is kept. Writes the labels it gives to every word (valid.jsonl, test.jsonl) and run.json. A run that was stopped goes on
-from its last whole epoch (last.pt), to the same numbers.
+Reads train.jsonl, valid.jsonl and, where there is one, test.jsonl: one post a line, {"tokens": [...], "labels": [...]},
+"labelledTypes" and "unlabelledTokens" where it is labelled in part. A word is tagged at its first piece; the loss is cross
+entropy over those. The best epoch by strict F1 on the validation split is kept. Writes the labels it gives to every word
+(valid.jsonl, test.jsonl and what --predict names) and run.json. A run that was stopped, or had come to --until, goes on from its
+last whole epoch (last.pt), to the same numbers.
 """
 
 import argparse
@@ -36,8 +37,18 @@ def strict_spans(labels):
     return spans
 
 
-def strict_f1(gold, predicted):
-    pairs = [(strict_spans(one), strict_spans(other)) for one, other in zip(gold, predicted, strict=True)]
+def to_score(labels, post):
+    """The entities predicted in a post, but for those of a type, or on a word, that was not labelled."""
+    types, silent = post.get('labelledTypes'), post.get('unlabelledTokens', ())
+    return {
+        (kind, start, end)
+        for kind, start, end in strict_spans(labels)
+        if (types is None or kind in types) and not any(start <= word < end for word in silent)
+    }
+
+
+def strict_f1(posts, predicted):
+    pairs = [(strict_spans(post['labels']), to_score(one, post)) for post, one in zip(posts, predicted, strict=True)]
     correct = sum(len(one & other) for one, other in pairs)
     total = sum(len(one) + len(other) for one, other in pairs)
     return 2 * correct / total if total else 0.0
@@ -80,8 +91,9 @@ class Batches:
         places = [first_pieces(encoded, i, len(post['tokens'])) for i, post in enumerate(posts)]
         labels = torch.full(encoded['input_ids'].shape, IGNORED)
         for i, post in enumerate(posts):
-            for place, label in zip(places[i], post['labels'], strict=True):
-                if place is not None:
+            silent = set(post.get('unlabelledTokens', ()))
+            for word, (place, label) in enumerate(zip(places[i], post['labels'], strict=True)):
+                if place is not None and word not in silent:
                     labels[i, place] = self.label_ids[label]
         return encoded, labels, places
 
@@ -145,7 +157,7 @@ class Progress:
 
     def __init__(self, given, model, optimizer, schedule, chance):
         # Of threads the numbers depend by their last digits alone.
-        self.given = {name: value for name, value in given.items() if name != 'threads'}
+        self.given = {name: value for name, value in given.items() if name not in ('threads', 'until', 'predict')}
         self.file = pathlib.Path(given['out']) / 'last.pt'
         self.parts = {'model': model, 'optimizer': optimizer, 'schedule': schedule}
         self.chance = chance
@@ -196,10 +208,9 @@ def train(options):
     lengths = batches.lengths(splits['train'])
     steps = options.epochs * -(-len(lengths) // options.batch_size)
     schedule = get_linear_schedule_with_warmup(optimizer, round(options.warmup * steps), steps)
-    gold = [post['labels'] for post in splits['valid']]
     progress = Progress(given, model, optimizer, schedule, chance)
     progress.restore()
-    while len(progress.history) < options.epochs and not progress.is_out_of_patience(options.patience):
+    while len(progress.history) < (options.until or options.epochs) and not progress.is_out_of_patience(options.patience):
         epoch = len(progress.history) + 1
         began, total = time.monotonic(), 0.0
         model.train()
@@ -212,7 +223,7 @@ def train(options):
             schedule.step()
             optimizer.zero_grad()
             total += loss.item() * len(chosen)
-        f1 = strict_f1(gold, predict(model, batches, splits['valid'], names))
+        f1 = strict_f1(splits['valid'], predict(model, batches, splits['valid'], names))
         seconds = time.monotonic() - began
         progress.history.append({'epoch': epoch, 'loss': total / len(lengths), 'strict': f1, 'seconds': seconds})
         print(f'epoch {epoch}: loss {total / len(lengths):.4f}, validation {100 * f1:.2f}, {seconds:.0f} s', flush=True)
@@ -221,12 +232,19 @@ def train(options):
             progress.kept = {name: value.clone() for name, value in model.state_dict().items()}
         progress.save()
     best, history = progress.best, progress.history
-    model.load_state_dict(progress.kept)
     options.out.mkdir(parents=True, exist_ok=True)
-    for name in set(splits) - {'train'}:
-        predicted = predict(model, batches, splits[name], names)
-        text = ''.join(json.dumps(labels) + '\n' for labels in predicted)
-        (options.out / f'{name}.jsonl').write_text(text, 'utf8')
+    if options.until:
+        (options.out / 'history.json').write_text(json.dumps(history) + '\n', 'utf8')
+        return
+    model.load_state_dict(progress.kept)
+    others = {name: read_posts(options.posts / f'{name}.jsonl') for name in options.predict}
+    for name, posts in ({**splits, **others}).items():
+        if name == 'train':
+            continue
+        text = ''.join(json.dumps(labels) + '\n' for labels in predict(model, batches, posts, names))
+        file = options.out / f'{name}.jsonl'
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, 'utf8')
     best_epoch = next(entry['epoch'] for entry in history if entry['strict'] == best)
     config = model.config.to_dict()
     run = {'torch': torch.__version__, 'options': given, 'history': history, 'bestEpoch': best_epoch, 'config': config}
@@ -240,6 +258,8 @@ def main():
     for name in ('posts', 'encoder', 'out'):
         parser.add_argument(f'--{name}', type=pathlib.Path, required=True)
     parser.add_argument('--random-encoder', action='store_true')
+    parser.add_argument('--predict', nargs='*', default=[], help='further files to tag, below --posts and without .jsonl')
+    parser.add_argument('--until', type=int, default=0, help='ends after this epoch, with its history.json, to go on later')
     defaults = {
         'seed': 37, 'epochs': 5, 'batch-size': 32, 'learning-rate': 1e-4, 'warmup': 0.1, 'weight-decay': 0.01,
         'layer-decay': 1.0, 'clip': 1.0, 'max-length': 128, 'threads': 2, 'patience': 0,
