@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InterruptedError } from '@mafjs/train'
 import { runCommand, untilInterrupted } from '../../tools/command'
+import { writeResult } from '../write-result'
 import { agree, SAME_LOSS } from './agree'
 import { chooseRates, trainRuns } from './measure'
 import { trainBaselineOpponent } from './opponent'
 import { baselineCommand } from './options'
-import { writeResult } from './record'
 import { report } from './report'
 import { measureTimes } from './times'
 
@@ -18,7 +18,7 @@ async function checkAgreement(options: Options, signal: AbortSignal): Promise<vo
   const data = join(options.data, 'twitter2017')
   const size = { steps, batch: 8, tokens: 128 }
   const { ours, theirs, apart } = await agree({ ...size, data, encoder, python, threads, signal })
-  await writeResult(options.results, 'agree', { data: 'twitter2017', ...size, ours, theirs, apart })
+  await writeResult(options.results, 'baseline-agree', { data: 'twitter2017', ...size, ours, theirs, apart })
   for (const [step, loss] of theirs.entries())
     console.log(`step ${step + 1}: ours ${ours[step]!.toFixed(6)}, PyTorch ${loss.toFixed(6)}`)
   console.log(`losses of ${steps} steps: apart by at most ${apart.toExponential(1)} of PyTorch's`)

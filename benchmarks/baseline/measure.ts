@@ -5,8 +5,9 @@ import { readEvaluation } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
 import { evaluateRun, version } from '@mafjs/ner-maf'
 import { epochsOf, trainUntil } from '../training/train-until'
+import { writeResult } from '../write-result'
 import { type baselineCommand, PAPER, RATES, type RatesName, RUNS } from './options'
-import { recordOf, writeResult } from './record'
+import { recordOf } from './record'
 
 export type Options = ReturnType<ReturnType<typeof baselineCommand>['opts']>
 
@@ -52,7 +53,7 @@ export async function chooseRates(options: Options, signal: AbortSignal): Promis
     console.log(`rates "${rates}": validation F1 ${percent(epoch!.strict)} (strict) after an epoch`)
   }
   const chosen = bestRates(first as Record<RatesName, number>)
-  await writeResult(options.results, 'rates', {
+  await writeResult(options.results, 'baseline-rates', {
     ...{ data, seed, settings: { ...PAPER, epochs }, rates: RATES },
     ...{ validation: first, chosen },
   })
@@ -82,7 +83,7 @@ export async function trainRuns(options: Options, signal: AbortSignal): Promise<
       ...{ epochs: await epochsOf(out), bestEpoch: training.bestEpoch },
       versions: { 'ner-maf': version, node: process.version },
     })
-    await writeResult(results, `${data}-seed-${seed}`, record)
+    await writeResult(results, `baseline-${data}-seed-${seed}`, record)
     const [strict, lenient] = [scored.strict, scored.lenient].map(({ micro }) => percent(micro.f1))
     console.log(`${data}, seed ${seed}: test F1 ${strict} (strict), ${lenient} (lenient)`)
   }

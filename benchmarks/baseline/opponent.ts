@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { readDataset, readEvaluation } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
 import { trainOpponent } from '../real-data/train-opponent'
+import { writeResult } from '../write-result'
 import { chooseRates, type Options } from './measure'
 import { PAPER, RATES, RUNS } from './options'
-import { recordOf, writeResult } from './record'
+import { recordOf } from './record'
 
 /** Where the opponent's run is. */
 export const opponentFolder = (work: string): string => join(work, 'opponent')
@@ -39,7 +40,7 @@ export async function trainBaselineOpponent(options: Options, signal: AbortSigna
     ...{ epochs: run.history, bestEpoch: run.bestEpoch },
     versions: { torch: run.torch, node: process.version },
   })
-  await writeResult(results, `${data}-opponent-seed-${seed}`, record)
+  await writeResult(results, `baseline-${data}-opponent-seed-${seed}`, record)
   const [strict, lenient] = [scored.strict, scored.lenient].map(({ micro }) => percent(micro.f1))
   console.log(`${data}, PyTorch, seed ${seed}: test F1 ${strict} (strict), ${lenient} (lenient)`)
 }

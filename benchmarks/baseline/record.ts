@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Evaluation } from '@mafjs/evaluate/evaluations'
 import { describeMachine } from '../machine'
 import type { RunEpoch } from '../training/train-until'
@@ -18,12 +16,6 @@ export interface BaselineRecord {
   test: Pick<Evaluation, 'strict' | 'lenient' | 'errors'>
   versions: Readonly<Record<string, string>>
   machine: ReturnType<typeof describeMachine>
-}
-
-/** Writes a result as JSON. */
-export async function writeResult(folder: string, name: string, result: object): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, `baseline-${name}.json`), `${JSON.stringify(result, null, 2)}\n`)
 }
 
 /** What is kept of an evaluation, in a record. */

@@ -18,8 +18,8 @@ import {
 import { writeTask } from '../features/write-task'
 import { currentLoad, describeMachine, machineLine } from '../machine'
 import { type Time, timed } from '../timing'
+import { writeResult } from '../write-result'
 import type { Options } from './measure'
-import { writeResult } from './record'
 
 /** The rows of the paper's table of running times. */
 const TIMED: readonly ArmName[] = [ARMS[0], ARMS[2], 'MAF without CA', 'MAF without CM']
@@ -109,5 +109,10 @@ export async function measureTimes({ threads, results, tiny }: Options): Promise
   console.log(markdownTable(columns, rows))
   console.log(`encoding a picture once: ${picture.clock.toFixed(1)} ms, cores ${picture.cores.toFixed(1)}`)
   if (!tiny)
-    await writeResult(results, 'times', { picture, models, load: currentLoad(), machine: describeMachine() })
+    await writeResult(results, 'baseline-times', {
+      picture,
+      models,
+      load: currentLoad(),
+      machine: describeMachine(),
+    })
 }

@@ -4,9 +4,11 @@ import { chooseThreshold, mixtureCalibration, reliability } from '@mafjs/evaluat
 import { chooseExchanges } from '@mafjs/match'
 import { measure, type Scorer, scoreHeldOut } from '../../examples/clean-pairs/judge-pairs'
 import { matchingScorer, type Pair } from '../../examples/clean-pairs/matching-task'
-import type { StudyOptions } from './retrieval'
 import { ridgeRegression } from './ridge'
+import type { Keep, StudyOptions, StudyResult } from './study'
 import type { StudyPair } from './study-pairs'
+
+type Named = readonly [name: string, scorer: Scorer]
 
 /** Ridge regression and matching, calibrated; with other mismatches for every seed, a fifth of the pairs. */
 export async function studyCleaning({
@@ -15,36 +17,41 @@ export async function studyCleaning({
   drawn,
   epochs = 40,
   seeds,
-}: StudyOptions): Promise<void> {
+  keep = (_, make) => make(),
+}: StudyOptions): Promise<StudyResult> {
   const pairsOf = (seed: number): Pair[] => exchangeSome(real ?? drawn(1200, seed), real !== undefined, seed)
   const tried = real
     ? [0, 0.5].flatMap(dropout => [3e-4, 1e-3].map(rate => ({ dropout, rate })))
     : [{ dropout: 0, rate: 1e-3 }]
-  const matching = tried.map(({ dropout, rate }): [string, Scorer] => {
+  const matching = tried.map(({ dropout, rate }): Named => {
     const settings = { epochs, batchSize: 160, learningRate: rate, warmup: 0 }
-    return [`learning rate ${rate}, dropout ${dropout}`, matchingScorer(engine, settings, dropout)]
+    return [`matching-rate-${rate}-dropout-${dropout}`, matchingScorer(engine, settings, dropout)]
   })
-  const linear = [1, 10, 100, 1e3, 1e4, 1e5].map((penalty): [string, Scorer] => [
-    `ridge regression, penalty ${penalty}`,
-    ridgeScorer(penalty),
-  ])
+  const linear = [1, 10, 100, 1e3, 1e4, 1e5].map(
+    (penalty): Named => [`ridge-${penalty}`, ridgeScorer(penalty)],
+  )
   const first = pairsOf(seeds[0]!)
-  const scorers = [await choose(first, linear, seeds[0]!), await choose(first, matching, seeds[0]!)]
+  const scorers = [
+    await choose(first, linear, seeds[0]!, keep),
+    await choose(first, matching, seeds[0]!, keep),
+  ]
 
   const [lots, ridge, own, calibrated]: number[][][] = [[], [], [], []]
   const [said, truth]: [number[], boolean[]] = [[], []]
+  const wins = { ridge: [] as number[], matching: [] as number[] }
   for (const seed of seeds) {
     const judgements = []
-    for (const scorer of scorers) {
-      const { judged, falseScores } = await scoreHeldOut(pairsOf(seed), scorer, seed)
-      const fits = judged.map(({ pair }) => pair.fits!)
-      const scores = judged.map(({ score }) => score)
+    for (const [name, scorer] of scorers) {
+      const held = await keep(`${name}-seed-${seed}`, () => scoresOf(pairsOf(seed), scorer, seed))
+      const { fits, scores, falseScores } = held
       const { probability, falseShare } = mixtureCalibration({ scores, falseScores })
       const probabilities = scores.map(probability)
       const shares = measure(probabilities, chooseThreshold(probabilities, { keep: 0.95 }), fits)
-      judgements.push({ judged, fits, probabilities, shares, row: [...Object.values(shares), falseShare] })
+      judgements.push({ ...held, probabilities, shares, row: [...Object.values(shares), falseShare] })
     }
     const [byRidge, byMatch] = judgements as [(typeof judgements)[0], (typeof judgements)[0]]
+    wins.ridge.push(...winsOf(byRidge))
+    wins.matching.push(...winsOf(byMatch))
     const { dropped } = byMatch.shares
     lots!.push([
       dropped,
@@ -54,7 +61,7 @@ export async function studyCleaning({
       0.5,
     ])
     ridge!.push(byRidge.row)
-    const raw = byMatch.judged.map(({ raw }) => 1 / (1 + Math.exp(-raw)))
+    const raw = byMatch.raw.map(raw => 1 / (1 + Math.exp(-raw)))
     own!.push(Object.values(measure(raw, 0.5, byMatch.fits)))
     calibrated!.push(byMatch.row)
     said.push(...byMatch.probabilities)
@@ -67,23 +74,37 @@ export async function studyCleaning({
     'not calibrated': own!,
     calibrated: calibrated!,
   }
-  const columns = ['dropped', 'precision', 'recall', 'lost', 'AUC', 'ECE', 'mismatches found']
-  const rows = Object.entries(ways).map(([name, runs]) => [
-    name,
-    ...columns.map((_, i) =>
-      runs[0]![i] === undefined
-        ? '-'
-        : formatSpread(runs.map(run => run[i]!).filter(share => !Number.isNaN(share))),
-    ),
-  ])
-  // Precision is that of the runs that dropped something.
-  console.log(`${markdownTable(['%', ...columns], rows)}\n`)
   const bins = reliability(said, truth).map(bin => [
     formatSpread([bin.said]),
     formatSpread([bin.isTrue]),
     `${bin.count}`,
   ])
-  console.log(markdownTable(['said, %', 'fitting, %', 'pairs'], bins, []))
+  return {
+    // Precision is that of the runs that dropped something.
+    columns: ['dropped', 'precision', 'recall', 'lost', 'AUC', 'ECE', 'mismatches found'],
+    ways,
+    // The mismatches of every seed are others.
+    posts: { ridge: [{ AUC: wins.ridge }], matching: [{ AUC: wins.matching }] },
+    chosen: { ridge: scorers[0]![0], matching: scorers[1]![0] },
+    more: markdownTable(['said, %', 'fitting, %', 'pairs'], bins, []),
+  }
+}
+
+/** What a scorer says of pairs that it has not seen. */
+async function scoresOf(pairs: Pair[], scorer: Scorer, seed: number, folds?: number) {
+  const { judged, falseScores } = await scoreHeldOut(pairs, scorer, seed, folds)
+  return {
+    fits: judged.map(({ pair }) => pair.fits!),
+    raw: judged.map(({ raw }) => raw),
+    scores: judged.map(({ score }) => score),
+    falseScores,
+  }
+}
+
+/** Of every pair that fits, the share of the mismatches that it is scored above. */
+function winsOf({ fits, scores }: { fits: readonly boolean[]; scores: readonly number[] }): number[] {
+  const wrong = scores.filter((_, i) => !fits[i])
+  return scores.flatMap((score, i) => (fits[i] ? [areaUnderRoc([score], wrong)!] : []))
 }
 
 /** Gives a fifth of the texts another's picture, none a near-duplicate of its own. */
@@ -117,14 +138,14 @@ const ridgeScorer =
     })
 
 /** The one that tells held-out pairs from exchanged ones best, which needs no label. */
-async function choose(pairs: Pair[], scorers: readonly [string, Scorer][], seed: number): Promise<Scorer> {
-  if (scorers.length === 1) return scorers[0]![1]
-  let [chosen, best] = [scorers[0]![1], -1]
+async function choose(pairs: Pair[], scorers: readonly Named[], seed: number, keep: Keep): Promise<Named> {
+  if (scorers.length === 1) return scorers[0]!
+  let [chosen, best] = [scorers[0]!, -1]
   for (const [name, scorer] of scorers) {
-    const { judged, falseScores } = await scoreHeldOut(pairs, scorer, seed, 3)
-    const auc = areaUnderRoc(judged.map(({ score }) => score), falseScores)! // biome-ignore format: one line
+    const held = await keep(`choose-${name}`, () => scoresOf(pairs, scorer, seed, 3))
+    const auc = areaUnderRoc(held.scores, held.falseScores)!
     console.error(`${name}: AUC of pairs against exchanged ones ${auc.toFixed(3)}`)
-    if (auc > best) [chosen, best] = [scorer, auc]
+    if (auc > best) [chosen, best] = [[name, scorer], auc]
   }
   return chosen
 }

@@ -1,6 +1,4 @@
-import type { Engine } from '@mafjs/compile/engine'
 import { nearDuplicates } from '@mafjs/data'
-import { formatSpread, markdownTable } from '@mafjs/evaluate'
 import { permutation } from '@mafjs/tensor'
 import { evaluate, fit, standardizer } from '@mafjs/train'
 import {
@@ -10,17 +8,8 @@ import {
   scoreRetrieval,
 } from '../../examples/image-text-retrieval/retrieval-task'
 import { ridgeRegression } from './ridge'
+import type { StudyOptions, StudyResult } from './study'
 import type { StudyPair } from './study-pairs'
-
-/** What a study is given. */
-export interface StudyOptions {
-  engine: Engine
-  /** None: pairs are drawn. */
-  real: readonly StudyPair[] | undefined
-  drawn: (count: number, seed: number) => StudyPair[]
-  epochs: number | undefined
-  seeds: readonly number[]
-}
 
 /** Chance, ridge regression, untrained heads and trained ones; all that is chosen is chosen by the AUC of validation pairs. */
 export async function studyRetrieval({
@@ -29,23 +18,37 @@ export async function studyRetrieval({
   drawn,
   epochs = 60,
   seeds,
-}: StudyOptions): Promise<void> {
+  keep = (_, make) => make(),
+}: StudyOptions): Promise<StudyResult> {
   const pairs = real ? withoutDuplicates(real) : drawn(1200, 1)
   const [tests, valids] = real ? [300, 200] : [200, 100]
-  const standard = standardPairs(pairs, pairs.slice(tests + valids))
-  const [test, valid] = [standard.slice(0, tests), standard.slice(tests, tests + valids)]
-  const train = standard.slice(tests + valids)
+  const splitsOf = (scale: Scale) => {
+    const standard = standardPairs(pairs, pairs.slice(tests + valids), scale)
+    const [test, valid] = [standard.slice(0, tests), standard.slice(tests, tests + valids)]
+    return { test, valid, train: standard.slice(tests + valids) }
+  }
+  const scaled = { each: splitsOf('each'), all: splitsOf('all') }
   console.error(
-    `${test.length} pairs to retrieve among, ${valid.length} to choose by, ${train.length} to train on`,
+    `${tests} pairs to retrieve among, ${valids} to choose by, ${pairs.length - tests - valids} to train on`,
   )
 
-  const linear = [1, 10, 100, 1e3, 1e4, 1e5]
-    .map(penalty => ({ penalty, predict: ridgeRegression(train, penalty) }))
-    .map(one => ({ ...one, auc: scoreRetrieval(one.predict(valid)).score }))
-    .reduce((best, one) => (one.auc > best.auc ? one : best))
+  const linear = await keep('ridge', async () => {
+    const { train, valid, test } = scaled.each
+    const { predict, ...best } = [1, 10, 100, 1e3, 1e4, 1e5]
+      .map(penalty => ({ penalty, predict: ridgeRegression(train, penalty) }))
+      .map(one => ({ ...one, auc: scoreRetrieval(one.predict(valid)).score }))
+      .reduce((best, one) => (one.auc > best.auc ? one : best))
+    return { ...best, test: scoreRetrieval(predict(test)) }
+  })
   console.error(`ridge regression: penalty ${linear.penalty}, validation AUC ${linear.auc.toFixed(3)}`)
 
-  const trainWith = async (setting: (typeof settings)[number], seed: number) => {
+  const trainWith = (setting: Setting, seed: number) => {
+    const { learningRate, featureDropout, scale } = setting
+    const name = `rate-${learningRate}-dropout-${featureDropout}-scale-${scale}-seed-${seed}`
+    return keep(name, () => trainAnew(setting, seed))
+  }
+  const trainAnew = async (setting: Setting, seed: number) => {
+    const { train, valid, test } = scaled[setting.scale]
     const task = retrievalTask(train[0]!, seed, setting.featureDropout)
     const untrained = await evaluate(task, test, { engine })
     const { learningRate } = setting
@@ -58,39 +61,70 @@ export async function studyRetrieval({
     console.error(
       `${JSON.stringify(setting)}, seed ${seed}: validation AUC ${validation!.score.toFixed(3)} after epoch ${bestEpoch}`,
     )
-    return { validation: validation!.score, untrained: untrained.shares, trained: trained.shares }
+    return { validation: validation!.score, untrained, trained }
   }
-  const settings = [0, 0.5].flatMap(featureDropout =>
-    [3e-4, 1e-3].map(learningRate => ({ learningRate, featureDropout })),
+  const settings = (real ? (['each', 'all'] as const) : (['each'] as const)).flatMap(scale =>
+    (real ? [0, 0.5, 0.8] : [0, 0.5]).flatMap(featureDropout =>
+      [3e-4, 1e-3].map(learningRate => ({ learningRate, featureDropout, scale })),
+    ),
   )
   let [chosen, best] = [settings[0]!, -1]
   for (const setting of settings) {
     const { validation } = await trainWith(setting, seeds[0]!)
     if (validation > best) [chosen, best] = [setting, validation]
   }
-  const runs = []
+  const runs: Awaited<ReturnType<typeof trainAnew>>[] = []
   for (const seed of seeds) runs.push(await trainWith(chosen, seed))
 
-  const chance = CUTS.map(cut => cut / test.length)
-  const ways: Record<string, number[][]> = {
-    chance: [[...chance, ...chance, 0.5]],
+  const chance = CUTS.map(cut => cut / tests)
+  const scored = {
     'untrained heads': runs.map(({ untrained }) => untrained),
-    'ridge regression': [scoreRetrieval(linear.predict(test)).shares],
+    'ridge regression': [linear.test],
     '@mafjs/align': runs.map(({ trained }) => trained),
   }
-  const columns = ['T>I', 'I>T'].flatMap(way => CUTS.map(cut => `${way} R@${cut}`))
-  const rows = Object.entries(ways).map(([name, runs]) => [
-    name,
-    ...runs[0]!.map((_, column) => formatSpread(runs.map(shares => shares[column]!))),
-  ])
-  console.log(markdownTable(['%', ...columns, 'AUC'], rows))
+  const ofRuns = <Made>(make: (run: (typeof linear)['test']) => Made) =>
+    Object.fromEntries(Object.entries(scored).map(([name, runs]) => [name, runs.map(make)]))
+  return {
+    columns: [...['T>I', 'I>T'].flatMap(way => CUTS.map(cut => `${way} R@${cut}`)), 'AUC'],
+    ways: { chance: [[...chance, ...chance, 0.5]], ...ofRuns(({ shares }) => shares) },
+    posts: ofRuns(({ ranks: [ofTexts, ofImages] }) => ({
+      'T>I R@10': ofTexts!.map(rank => Number(rank < 10)),
+      'I>T R@10': ofImages!.map(rank => Number(rank < 10)),
+      // Of the other pictures those that are no nearer than the own one.
+      AUC: ofTexts!.map(rank => 1 - rank / (tests - 1)),
+    })),
+    chosen: { '@mafjs/align': chosen, 'ridge regression': linear.penalty },
+  }
 }
 
-/** Pairs on the standard scale of those to train on. */
-export function standardPairs<One extends Pair>(pairs: readonly One[], train: readonly Pair[]): One[] {
-  const ofText = standardizer(train.map(({ text }) => text))
-  const ofImage = standardizer(train.map(({ image }) => image))
-  return pairs.map(pair => ({ ...pair, text: ofText(pair.text), image: ofImage(pair.image) }))
+/** Whether each number of a vector is brought to the deviation 1, or all of them by the same factor. */
+type Scale = 'each' | 'all'
+
+/** What is tried. */
+interface Setting {
+  learningRate: number
+  featureDropout: number
+  scale: Scale
+}
+
+/** Pairs with mean 0 and deviation 1 over those to train on: in each number, or in all together. */
+function standardPairs<One extends Pair>(pairs: readonly One[], train: readonly Pair[], scale: Scale): One[] {
+  const [ofText, ofImage] = (['text', 'image'] as const).map(side => {
+    const vectors = train.map(pair => pair[side])
+    return scale === 'each' ? standardizer(vectors) : evenly(vectors)
+  })
+  return pairs.map(pair => ({ ...pair, text: ofText!(pair.text), image: ofImage!(pair.image) }))
+}
+
+/** Takes the mean away, and scales all numbers alike. */
+function evenly(vectors: readonly Float32Array[]): (vector: Float32Array) => Float32Array {
+  const size = vectors[0]!.length
+  const means = new Float64Array(size)
+  for (const vector of vectors) for (let i = 0; i < size; i++) means[i]! += vector[i]! / vectors.length
+  let square = 0
+  for (const vector of vectors)
+    for (let i = 0; i < size; i++) square += (vector[i]! - means[i]!) ** 2 / (vectors.length * size)
+  return vector => vector.map((value, i) => (value - means[i]!) / Math.sqrt(square || 1))
 }
 
 /** The first of each group of near-duplicates, in an order that is drawn once for all. */

@@ -2,23 +2,22 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Engine } from '@mafjs/compile/engine'
 import { type PictureHash, pictureHash } from '@mafjs/data'
-import { openFeatures } from '@mafjs/data/features'
 import { drawCaptionedPictures } from '@mafjs/demo-corpus'
-import {
-  freezeEncoder,
-  loadImageEncoder,
-  loadTextEncoder,
-  PictureError,
-  type TextInputs,
-} from '@mafjs/encoders'
-import { maskedMean } from '@mafjs/tensor/compose'
-import { padRows, predict } from '@mafjs/train'
+import { PictureError } from '@mafjs/encoders'
 import type { Pair } from '../../examples/image-text-retrieval/retrieval-task'
+import { encodePictures } from './encode-pictures'
+import { encodeTexts } from './encode-texts'
 
-/** A pair as vectors, and as what near-duplicates are told by; drawn pairs have none. */
+/** A pair as vectors, and as what near-duplicates are told by; drawn pairs have the vectors alone. */
 export interface StudyPair extends Pair {
   words?: string | undefined
   hash?: PictureHash | undefined
+  /** How the post feels, where that is known. */
+  label?: string | undefined
+  /** `[tokens, size]`, row-major: the states whose mean `text` is. */
+  tokens?: Float32Array | undefined
+  /** `[regions, channels]`, row-major: the picture's regions, 3 x 3 of them. */
+  regions?: Float32Array | undefined
 }
 
 /** Pairs that the examples draw, counts of words and pixels. */
@@ -32,69 +31,38 @@ export function drawnPairs(count: number, seed: number): StudyPair[] {
   })
 }
 
-/** The pairs of a folder whose text has a word and whose picture can be decoded, in the order of their names, encoded. */
-export async function realPairs(
-  folder: string,
-  textEncoder: string,
-  imageEncoder: string,
-  engine: Engine,
-): Promise<StudyPair[]> {
-  const files = (await readdir(folder)).sort()
-  const names = files.flatMap(file => (file.endsWith('.txt') ? basename(file, '.txt') : []))
-  const pairs: { words: string; image: string; hash: PictureHash }[] = []
-  for (const image of names.map(name => `${name}.jpg`).filter(image => files.includes(image))) {
-    const words = withoutLinks(decodeText(await readFile(join(folder, image.replace(/jpg$/, 'txt')))))
-    const hash = await pictureHash(join(folder, image)).catch(broken)
-    if (hash && /[\p{L}\p{N}]/u.test(words)) pairs.push({ words, image, hash })
-  }
-  console.error(`${names.length} texts, ${pairs.length} with a word and a whole picture`)
-  const texts = await encodeTexts(textEncoder, pairs.map(({ words }) => words), engine) // biome-ignore format: one line
-  const encoder = freezeEncoder(
-    await loadImageEncoder(imageEncoder, { onnx: { regionsOutput: 'features' } }),
-    engine,
-  )
-  const features = await openFeatures({ encoder, images: folder, onBrokenPicture: 'stop', memory: 0 })
-  const encoded: StudyPair[] = []
-  for (const [i, { words, hash, image }] of pairs.entries()) {
-    const { summary } = await features.load([{ image }])
-    encoded.push({ words, hash, text: texts[i]!, image: Float32Array.from(summary.data) })
-  }
-  await features.dispose()
-  await encoder.dispose()
-  return encoded
+/** Where pairs are, and what encodes them. */
+export interface RealPairsOptions {
+  /** NAME.txt beside NAME.jpg; where there is a `label.csv` of ids and sentiments, the sentiments are read too. */
+  folder: string
+  textEncoder: string
+  imageEncoder: string
+  engine: Engine
+  /** Folder for the features of pictures. @default that of the user's caches */
+  featureCache?: string | undefined
 }
 
-/** The mean of what a frozen encoder makes of the tokens, as sentence encoders have it. */
-async function encodeTexts(
-  checkpoint: string,
-  texts: readonly string[],
-  engine: Engine,
-): Promise<Float32Array[]> {
-  const { encoder, tokenizer } = await loadTextEncoder(checkpoint, { maxLength: 128 })
-  const task = {
-    collate(rows: readonly string[]) {
-      const ids = rows.map(text => tokenizer.encodeWords(text.split(' ')).ids)
-      const { values, mask } = padRows(ids, { dtype: 'int32' })
-      return { ids: values, mask }
-    },
-    // The encoder refuses more tokens than its table of positions has.
-    axes: () => ({ axes: { ids: ['rows', 'tokens'], mask: ['rows', 'tokens'] }, largest: { tokens: 128 } }),
-    outputs(inputs: TextInputs) {
-      const { states, mask } = encoder.apply(inputs)
-      return { means: maskedMean(states, mask) }
-    },
-    decode: (
-      { means }: Record<string, { data: ArrayLike<number>; shape: readonly number[] }>,
-      rows: readonly string[],
-    ) => {
-      const size = means!.shape[1]!
-      const data = Float32Array.from(means!.data)
-      return rows.map((_, row) => data.slice(row * size, (row + 1) * size))
-    },
+/** The pairs of a folder whose text has a word and whose picture can be decoded, in the order of their names, encoded. */
+export async function realPairs({ folder, ...encoders }: RealPairsOptions): Promise<StudyPair[]> {
+  const files = (await readdir(folder)).sort()
+  const names = files.flatMap(file => (file.endsWith('.txt') ? basename(file, '.txt') : []))
+  const labels = files.includes('label.csv') ? await readLabels(join(folder, 'label.csv')) : undefined
+  const pairs: (Pick<StudyPair, 'hash' | 'label'> & { words: string; picture: string })[] = []
+  for (const name of names.filter(name => files.includes(`${name}.jpg`))) {
+    const picture = join(folder, `${name}.jpg`)
+    const words = withoutLinks(decodeText(await readFile(join(folder, `${name}.txt`))))
+    const hash = await pictureHash(picture).catch(broken)
+    if (hash && /[\p{L}\p{N}]/u.test(words)) pairs.push({ words, picture, hash, label: labels?.get(name) })
   }
-  const vectors = await predict(task, texts, { engine, batchSize: 32 })
-  encoder.dispose()
-  return vectors
+  console.error(`${names.length} texts, ${pairs.length} with a word and a whole picture`)
+  const texts = await encodeTexts(pairs.map(({ words }) => words), encoders) // biome-ignore format: one line
+  const pictures = await encodePictures(pairs.map(({ picture }) => picture), encoders) // biome-ignore format: one line
+  return pairs.map(({ picture: _, ...pair }, i) => ({ ...pair, ...texts[i]!, ...pictures[i]! }))
+}
+
+async function readLabels(file: string): Promise<Map<string, string>> {
+  const [, ...lines] = (await readFile(file, 'utf8')).trim().split(/\r?\n/)
+  return new Map(lines.map(line => line.split(',') as [string, string]))
 }
 
 /** UTF-8 refuses what is something else; a quarter of MVSA's texts are GB18030. */

@@ -43,14 +43,17 @@ export function retrievalTask({ text, image }: Pair, seed: number, featureDropou
 export function scoreRetrieval(pairs: readonly Pair[]) {
   const [texts, images] = [pairs.map(({ text }) => unit(text)), pairs.map(({ image }) => unit(image))]
   const cosines = texts.map(text => images.map(image => dot(text, image))) // [text][picture]
-  const recalls = (rows: readonly (readonly number[])[]): number[] => {
-    const ranks = rows.map((row, own) => row.filter(cosine => cosine > row[own]!).length)
-    return CUTS.map(cut => ranks.filter(rank => rank < cut).length / rows.length)
-  }
   const transposed = cosines.map((_, picture) => cosines.map(row => row[picture]!))
+  // How many are nearer than the own one: of every text, and of every picture.
+  const ranks = [cosines, transposed].map(rows =>
+    rows.map((row, own) => row.filter(cosine => cosine > row[own]!).length),
+  )
+  const recalls = ranks.flatMap(ranks =>
+    CUTS.map(cut => ranks.filter(rank => rank < cut).length / pairs.length),
+  )
   const exchanged = cosines.flatMap((row, own) => row.filter((_, picture) => picture !== own))
   const auc = areaUnderRoc(cosines.map((row, own) => row[own]!), exchanged)! // biome-ignore format: one line
-  return { score: auc, shares: [...recalls(cosines), ...recalls(transposed), auc] }
+  return { score: auc, shares: [...recalls, auc], ranks }
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
