@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs'
 import { InterruptedError } from '@mafjs/train'
 import { runCommand, untilInterrupted } from '../../tools/command'
+import { makeCorpus } from './corpus'
+import { makeFeatures } from './features'
 import { judge } from './judge'
-import { type PARTS, picturesCommand } from './options'
+import { type Options, type PARTS, picturesCommand } from './options'
+import { chooseSettings, trainAll } from './train'
+import { measureTransfer } from './transfer'
 
 // npm run model-pictures: the variant with pictures of the model that ships, and whether it may. README.md says how.
-type Options = ReturnType<ReturnType<typeof picturesCommand>['opts']>
-
 const DOES: Record<(typeof PARTS)[number], (options: Options & { signal: AbortSignal }) => Promise<void>> = {
+  corpus: makeCorpus,
+  features: makeFeatures,
+  transfer: measureTransfer,
+  choose: async options => void (await chooseSettings(options)),
+  train: trainAll,
   judge,
 }
 
