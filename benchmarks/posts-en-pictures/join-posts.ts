@@ -10,9 +10,9 @@ export interface OpenPost {
   tokens: string[]
   labels: string[]
   /** The types that its annotators labelled. @default all */
-  types?: string[] | undefined
+  labelledTypes?: string[] | undefined
   /** Words that they said nothing of. */
-  unlabelled?: number[] | undefined
+  unlabelledTokens?: number[] | undefined
 }
 
 /** A post joined with a picture; without one where there is no `image`. */
@@ -99,7 +99,7 @@ function rename(post: OpenPost, { type, start, end }: EntityRange, name: string)
     ...post,
     tokens: [...post.tokens.slice(0, start), name, ...post.tokens.slice(end)],
     labels: [...post.labels.slice(0, start), `B-${type}`, ...post.labels.slice(end)],
-    unlabelled: post.unlabelled?.map(at => (at < end ? at : at - shift)),
+    unlabelledTokens: post.unlabelledTokens?.map(at => (at < end ? at : at - shift)),
   }
 }
 

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { percent } from '@mafjs/evaluate'
-import { type TrainRunOptions, trainRun } from '@mafjs/ner-maf'
-import { InterruptedError } from '@mafjs/train'
-import { type BaselineEpoch, epochsOf } from '../baseline/train-baseline'
+import type { TrainRunOptions } from '@mafjs/ner-maf'
+import { type RunEpoch, trainUntil } from '../training/train-until'
 import { corpusFolders } from './corpus'
 import { featureCache } from './features'
 import { modelFolder, type Options } from './options'
@@ -40,27 +38,14 @@ async function trainOne(
   { encoder, work, threads, signal }: Interruptible,
   own: Pick<TrainRunOptions, 'seed' | 'images' | 'imageEncoder' | 'wiring'>,
   until?: number,
-): Promise<BaselineEpoch[]> {
-  const done = await epochsOf(out)
-  if (existsSync(join(out, 'report.md')) || (until !== undefined && done.length >= until)) return done
-  const enough = new AbortController()
-  try {
-    await trainRun({
-      ...{ ...SETTINGS, ...own, data: corpusFolders(work).data, textEncoder: encoder, out, threads },
-      ...{ engine: 'onnx', resume: true, checkpointEvery: 100 },
-      ...(own.images !== undefined && { featureCache: featureCache(work), featureType: 'float16' }),
-      signal: AbortSignal.any([signal, enough.signal]),
-      onEvent(event) {
-        if (event.type === 'epoch' && event.epoch === until) enough.abort()
-      },
-    })
-  } catch (error) {
-    // Asked for here: the run goes on another time.
-    if (!(error instanceof InterruptedError) || signal.aborted) throw error
-  }
-  const epochs = await epochsOf(out)
-  for (const { epoch, strict, seconds } of epochs.slice(done.length))
-    console.log(`${out}: epoch ${epoch}, validation F1 ${percent(strict)} (strict), ${Math.round(seconds)} s`)
+): Promise<RunEpoch[]> {
+  const epochs = await trainUntil({
+    ...{ ...SETTINGS, ...own, data: corpusFolders(work).data, textEncoder: encoder, out, threads },
+    ...(own.images !== undefined && { featureCache: featureCache(work), featureType: 'float16' }),
+    ...{ engine: 'onnx', checkpointEvery: 100, signal, until },
+  })
+  const shown = epochs.map(({ strict, seconds }) => `${percent(strict)} in ${Math.round(seconds)} s`)
+  console.log(`${basename(out)}: validation F1 (strict) by epoch: ${shown.join(', ')}`)
   return epochs
 }
 
@@ -96,7 +81,7 @@ export async function chooseSettings(options: Interruptible): Promise<Candidate>
 export async function trainAll(options: Interruptible): Promise<void> {
   const { work, results } = options
   const chosen = await chooseSettings(options)
-  const runs: Record<string, BaselineEpoch[]> = {}
+  const runs: Record<string, RunEpoch[]> = {}
   for (const seed of TEST.seeds)
     for (const name of ['text', 'pictures'] as const) {
       const own = { seed, ...(name === 'pictures' ? withPictures(options, chosen) : {}) }

@@ -16,7 +16,7 @@ const shownBy = ({ image }: JoinedPost) => pictures.find(picture => picture.imag
 
 const post = (id: number, words: string, labels: string): OpenPost => ({
   ...{ id: String(id), tokens: words.split(' '), labels: labels.split(' ') },
-  unlabelled: [words.split(' ').length - 1],
+  unlabelledTokens: [words.split(' ').length - 1],
 })
 const posts: OpenPost[] = Array.from({ length: 300 }, (_, i) => [
   post(3 * i, 'great Acme Corp shows this', 'O B-ORG I-ORG O O'),
@@ -32,9 +32,9 @@ const typeOf = ({ labels }: OpenPost) => labels.find(label => label.startsWith('
 describe('posts joined with pictures', () => {
   it('are the same by seed, each label at its word, each picture of the split', () => {
     expect(join('train')).toEqual(joined)
-    for (const { tokens, labels, unlabelled, image } of joined) {
+    for (const { tokens, labels, unlabelledTokens, image } of joined) {
       expect(labels).toHaveLength(tokens.length)
-      for (const at of unlabelled ?? []) expect(at).toBe(tokens.length - 1)
+      for (const at of unlabelledTokens ?? []) expect(at).toBe(tokens.length - 1)
       if (image !== undefined) expect(image).toMatch(/^train\//)
     }
     expect(new Set(join('valid').map(({ image }) => image?.split('/')[0]))).toEqual(

@@ -22,9 +22,10 @@ async function writeModel(name: 'text' | 'pictures', seed: number): Promise<void
   const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...WORDS]
   const tokenizer = tokenizerFromVocab(vocabulary, { lowercase: true, maxLength: 24 })
   const textEncoder = {
-    ...{ kind: 'bert', vocabSize: tokenizer.vocabSize, hidden: 8, layers: 1, heads: 2 },
+    kind: 'bert' as const,
+    ...{ vocabSize: tokenizer.vocabSize, hidden: 8, layers: 1, heads: 2 },
     ...{ intermediate: 16, maxPositions: 32, seed },
-  } as const
+  }
   const image = name === 'pictures' && { imageEncoder: PATCHES, imageSize: PATCHES.channels }
   const model = defaultConfig({ types: ['LOC', 'MISC', 'ORG', 'PER'], textEncoder, seed, ...image })
   const maf = buildMaf(model)
