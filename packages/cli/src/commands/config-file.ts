@@ -101,9 +101,12 @@ export const configOption = (): Option =>
 /**
  * Lets a command with `--config` read its options from a file: what the command line says goes before, what neither says has its default.
  *
- * @param required options that must be given in the one or the other
+ * @param required options that must be given in the one or the other; of two, either
  */
-export function withConfigFile(command: Command, required: readonly string[]): Command {
+export function withConfigFile(
+  command: Command,
+  required: readonly (string | readonly [string, string])[],
+): Command {
   return command.hook('preAction', async (_, action) => {
     const file = action.opts()['config'] as string | undefined
     const known = optionsOf(action)
@@ -114,10 +117,10 @@ export function withConfigFile(command: Command, required: readonly string[]): C
       if (value === null || action.getOptionValueSource(name) === 'cli') continue
       action.setOptionValueWithSource(name, readValue(option, value, `${file}: ${key}`), 'config')
     }
-    for (const name of required) {
-      if (action.getOptionValue(name) !== undefined) continue
-      const { flags } = known.get(name)!
-      action.error(`error: required option '${flags}' not specified`)
+    for (const names of required.map(name => [name].flat())) {
+      if (names.some(name => action.getOptionValue(name) !== undefined)) continue
+      const [flags, other] = names.map(name => `'${known.get(name)!.flags}'`)
+      action.error(`error: required option ${flags} not specified${other ? `, nor ${other}` : ''}`)
     }
   })
 }

@@ -38,7 +38,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--text-encoder <checkpoint>',
-      'BERT, RoBERTa, DeBERTa, ModernBERT ...: a folder, or a name on the hub',
+      'BERT, RoBERTa, DeBERTa, ModernBERT ...: a folder, or a name on the hub; default: that of --init',
     )
     .option('--random-text-encoder', 'start the text encoder from random weights', false)
     .option('--word-shapes', 'read capitals, digits, @ and # of words as written beside their pieces', false)
@@ -58,11 +58,16 @@ export function trainCommand(): Command {
       new Option('--without <modules...>', 'leave modules out').choices([...ABLATED_MODULES]).default([]),
     )
     .addOption(
-      new Option('--splitter <name>', 'how texts become words when the model is used')
-        .choices([...SPLITTER_NAMES])
-        .default('tweet'),
+      new Option(
+        '--splitter <name>',
+        'how texts become words when the model is used; default tweet, or that of --init without --text-encoder',
+      ).choices([...SPLITTER_NAMES]),
     )
-    .option('--max-length <pieces>', 'longest sequence of word pieces', wholeNumber(8, 512), 128)
+    .option(
+      '--max-length <pieces>',
+      'longest sequence of word pieces; default 128, or that of --init without --text-encoder',
+      wholeNumber(8, 512),
+    )
     .addOption(longTextsOption('"window"; "cut" with --preset reference'))
     .addOption(windowOverlapOption())
     .option('--dropout <rate>', 'dropout before the emissions', number(0, 0.999), 0.1)
@@ -133,7 +138,7 @@ export function trainCommand(): Command {
     )
   return withConfigFile(withReadingOptions(withFeatureCacheOptions(withOnnxImageOptions(command))), [
     'data',
-    'textEncoder',
+    ['textEncoder', 'init'],
     'out',
   ])
 }

@@ -12,11 +12,12 @@ import {
 import type { OnnxImageOptions } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { exists } from '@mafjs/tensor/files'
+import type { TextOfModel } from './text-of-model'
 
 /** Which encoders a run starts from. */
 export interface LoadEncodersOptions {
-  /** The checkpoint of a text encoder: a folder, or a name on the hub. */
-  textEncoder: string
+  /** The checkpoint of a text encoder: a folder, or a name on the hub; or how a trained model reads texts. */
+  textEncoder: string | TextOfModel
   /** Draw the text encoder's weights instead of loading them. */
   randomTextEncoder: boolean
   /** Add the shapes of words where the checkpoint has none. @default false */
@@ -56,35 +57,35 @@ async function assertWeights(folder: string): Promise<void> {
   })
 }
 
+async function loadText({
+  textEncoder,
+  randomTextEncoder,
+  wordShapes,
+  maxLength,
+  summary,
+  seed,
+}: LoadEncodersOptions): Promise<{ encoder: TextEncoder; tokenizer: WordTokenizer; notes: string[] }> {
+  if (typeof textEncoder !== 'string') {
+    return { ...textEncoder.create({ maxLength, summary, wordShapes, seed }), notes: [] }
+  }
+  const folder = await resolveCheckpoint(textEncoder)
+  const randomSeed = randomTextEncoder ? seed : undefined
+  if (!randomTextEncoder) await assertWeights(folder)
+  const loaded = await loadTextEncoder(folder, { maxLength, summary, wordShapes, randomSeed })
+  const { extra, notes } = loaded.report
+  const onExtra = extra.length > 0 ? [`Not part of the text encoder: ${extra.join(', ')}.`] : []
+  return { ...loaded, notes: [...notes, ...onExtra] }
+}
+
 /**
  * Loads the encoders and the tokenizer a run starts from.
  *
  * @throws InvalidArgumentError for a checkpoint that cannot be used.
  */
-export async function loadEncoders({
-  textEncoder,
-  randomTextEncoder,
-  wordShapes,
-  imageEncoder,
-  trainImageEncoder: trainable,
-  shrinkOnLoad,
-  onnxImage: onnx,
-  maxLength,
-  summary,
-  seed,
-}: LoadEncodersOptions): Promise<LoadedEncoders> {
-  const folder = await resolveCheckpoint(textEncoder)
-  const randomSeed = randomTextEncoder ? seed : undefined
-  if (!randomTextEncoder) await assertWeights(folder)
-  const { encoder, tokenizer, report } = await loadTextEncoder(folder, {
-    maxLength,
-    summary,
-    wordShapes,
-    randomSeed,
-  })
+export async function loadEncoders(options: LoadEncodersOptions): Promise<LoadedEncoders> {
+  const { imageEncoder, trainImageEncoder: trainable, shrinkOnLoad, onnxImage: onnx, seed } = options
+  const { encoder, tokenizer, notes } = await loadText(options)
   const text = { encoder, config: encoder.config }
-  const extra = report.extra.length > 0 ? [`Not part of the text encoder: ${report.extra.join(', ')}.`] : []
-  const notes = [...report.notes, ...extra]
   if (imageEncoder === 'none') {
     if (!shrinkOnLoad) return { text, tokenizer, notes }
     encoder.dispose()

@@ -98,7 +98,7 @@ export function modelCard({ result, record, types, facts }: ModelCardInputs): st
         ]
       : []),
     ...(record['init'] === undefined ? [] : [`Started from the model ${nameOf(record['init'])}.`]),
-    `Text encoder: ${nameOf(record['textEncoder'])}${record['randomTextEncoder'] ? ', from random weights' : ''}${record['wordShapes'] ? ', with the shapes of words' : ''}. Image encoder: ${nameOf(record['imageEncoder'])}.`,
+    `Text encoder: ${record['textEncoder'] === undefined ? 'that of the model it started from' : nameOf(record['textEncoder'])}${record['randomTextEncoder'] ? ', from random weights' : ''}${record['wordShapes'] ? ', with the shapes of words' : ''}. Image encoder: ${nameOf(record['imageEncoder'])}.`,
     `Epoch ${bestEpoch} of ${lastEpoch}, seed ${settings.seed}. All options are in \`run.json\`, all scores in \`metrics.json\`.`,
     ...facts,
   ]

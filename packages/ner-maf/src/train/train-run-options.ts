@@ -28,8 +28,11 @@ export interface TrainRunOptions
   data: string
   /** Folder of the pictures; left out, every post counts as one without a picture. */
   images?: string | undefined
-  /** The checkpoint of a BERT or another text encoder that `@mafjs/encoders` reads: a folder, or a name on the hub. */
-  textEncoder: string
+  /**
+   * The checkpoint of a BERT or another text encoder that `@mafjs/encoders` reads: a folder, or a name on the hub.
+   * @default the text encoder of `init`, with its tokenizer
+   */
+  textEncoder?: string | undefined
   /**
    * A trained model to start from (its checkpoint folder, its export, an installed package, a name on the hub): weights by name; heads of other labels or shapes start
    * anew, and all is said.
@@ -84,9 +87,9 @@ export interface TrainRunOptions
   dropout?: number | undefined
   /** `a` of `a * tagging + (1 - a) * (matching + alignment)`. @default 0.62, the published `lamb` */
   lossWeight?: number | undefined
-  /** How texts are split into words when the model is used. @default 'tweet' */
+  /** How texts are split into words when the model is used. @default 'tweet', or as the model that it starts from alone */
   splitter?: SplitterName | undefined
-  /** Longest sequence of word pieces. @default 128 */
+  /** Longest sequence of word pieces. @default 128, or as the model that it starts from alone */
   maxLength?: number | undefined
   /**
    * Whether posts that are longer are read in windows or cut.

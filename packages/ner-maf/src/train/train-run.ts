@@ -31,6 +31,7 @@ import { runNotes } from './run-notes'
 import { checkRunOptions, labelsOfRun } from './run-options'
 import { brokenBefore, recordOf } from './run-record'
 import { runWords } from './run-words'
+import { startedFrom } from './started-from'
 import type { TrainRunOptions, TrainRunReport } from './train-run-options'
 
 /**
@@ -70,8 +71,8 @@ async function trainInto({
   parts = {},
   dropout = 0.1,
   lossWeight = 0.62,
-  splitter = 'tweet',
-  maxLength = 128,
+  splitter: wantedSplitter,
+  maxLength: wantedLength,
   longTexts = preset === 'reference' ? 'cut' : 'window',
   windowOverlap: wantedOverlap,
   onBrokenPicture = 'skip',
@@ -98,6 +99,12 @@ async function trainInto({
     ...{ offsets, endInclusive, misplacedEntities, scheme },
     ...{ labelNames, column, wordColumn },
   })
+  const started = await startedFrom({ textEncoder, init, randomTextEncoder })
+  const { splitter = 'tweet', maxLength = 128 } = {
+    ...started?.preprocessing,
+    ...(wantedSplitter !== undefined && { splitter: wantedSplitter }),
+    ...(wantedLength !== undefined && { maxLength: wantedLength }),
+  }
   const complete = checkRunOptions({ preset, imageEncoder, splitter }, settings)
   assertWiring(wiring, preset)
   assertFeatureOptions({ featureCacheSize, featureType })
@@ -106,7 +113,8 @@ async function trainInto({
     .flatMap(([name, part]) => (part ? [name] : []))
     .sort()
   const choices = {
-    ...{ data, images, textEncoder },
+    ...{ data, images },
+    ...(textEncoder !== undefined && { textEncoder }),
     ...(init !== undefined && { init }),
     ...{ randomTextEncoder, imageEncoder, trainImageEncoder, preset, without, wiring },
     ...(ownParts.length > 0 && { parts: ownParts }),
@@ -137,7 +145,8 @@ async function trainInto({
   assertTrainable({ train, valid, labels })
   if (test) goldLabels(test)
   const { text, image, tokenizer, notes } = await loadEncoders({
-    ...{ textEncoder, randomTextEncoder, wordShapes, imageEncoder, trainImageEncoder, shrinkOnLoad },
+    textEncoder: textEncoder ?? started!,
+    ...{ randomTextEncoder, wordShapes, imageEncoder, trainImageEncoder, shrinkOnLoad },
     onnxImage: onnxImageOptionsOf(settings),
     maxLength,
     summary: preset === 'reference' ? 'pooler' : 'cls',

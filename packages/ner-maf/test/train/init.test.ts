@@ -53,4 +53,18 @@ test('a model starts from a trained one, or from its export, and says what start
   await writeFile(join(renamed, 'tokenizer.json'), JSON.stringify({ ...tokenizer, version: 'another' }))
   await expect(begin({ init: renamed })).rejects.toThrow('init must be a model with the tokenizer')
   await expect(begin({ init: data })).rejects.toThrow(/tokenizer\.json/)
+
+  // The model alone says how texts are read, and how long they may be.
+  const alone = await begin({
+    ...{ init: out, textEncoder: undefined, randomTextEncoder: false },
+    ...{ maxLength: undefined, splitter: undefined },
+  })
+  expect(alone.first).toBeCloseTo(checkpoint.first, 5)
+  const both = { init: undefined, textEncoder: undefined }
+  await expect(begin({ ...both, randomTextEncoder: false })).rejects.toThrow(
+    /textEncoder must be given, or a trained/,
+  )
+  await expect(begin({ init: out, textEncoder: undefined })).rejects.toThrow(
+    /randomTextEncoder must be left out/,
+  )
 })
