@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { InterruptedError } from '@mafjs/train'
-import { runCommand, untilInterrupted } from '../../tools/command'
+import { runCommand } from '../../tools/command'
+import { type Parts, runParts } from '../training/run-parts'
 import { writeResult } from '../write-result'
 import { agree, SAME_LOSS } from './agree'
 import { chooseRates, trainRuns } from './measure'
@@ -25,7 +25,7 @@ async function checkAgreement(options: Options, signal: AbortSignal): Promise<vo
   if (!(apart <= SAME_LOSS)) throw new Error(`The losses must be equal to ${SAME_LOSS}.`)
 }
 
-const DOES: Record<string, (options: Options, signal: AbortSignal) => Promise<void>> = {
+const DOES: Parts<Options> = {
   agree: checkAgreement,
   choose: async (options, signal) => void (await chooseRates(options, signal)),
   train: trainRuns,
@@ -41,16 +41,6 @@ await runCommand(
       console.warn(`SKIPPED, NOT MEASURED: ${absent.join(' and ')} is not here (--data, --encoder).`)
       return
     }
-    const signal = untilInterrupted()
-    for (const part of parts) {
-      try {
-        await DOES[part]!(options, signal)
-      } catch (error) {
-        if (!signal.aborted) throw error
-        const step = error instanceof InterruptedError ? `Saved after step ${error.step}` : 'Interrupted'
-        console.error(`${step}; the same command goes on.`)
-        return
-      }
-    }
+    await runParts(parts, DOES, options)
   }),
 )
