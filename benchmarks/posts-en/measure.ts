@@ -9,6 +9,7 @@ import { epochsOf, type RunEpoch } from '../training/train-until'
 import { writeResult } from '../write-result'
 import { type Calibration, calibrationOf } from './calibration'
 import { type Choices, readChoices } from './choose'
+import { type HandleGroups, type HandleScore, handleGroups, scoreHandles } from './handles'
 import { foldersOf } from './make-model'
 import type { Options } from './options'
 import { answerSentences, type SentenceAnswer } from './sentences'
@@ -32,6 +33,8 @@ export interface ModelRecord {
   zeroShot: SetScores[]
   calibration: Calibration
   sentences: SentenceAnswer[]
+  /** Handles that it was trained on, beside others. */
+  handles: Record<keyof HandleGroups, HandleScore>
   speed: { float: Speed; int8: Speed }
   versions: Readonly<Record<string, string>>
   machine: ReturnType<typeof describeMachine>
@@ -61,6 +64,7 @@ export async function measureModel(options: Options): Promise<void> {
   const maf = await loadMaf(model, { engine: 'onnx', threads })
   const calibration = await calibrationOf(maf, tests.flat())
   const sentences = await answerSentences(maf)
+  const handles = await scoreHandles(post => maf.annotate(post), await handleGroups(posts))
   await maf.dispose()
   const texts = tests
     .flat()
@@ -75,7 +79,7 @@ export async function measureModel(options: Options): Promise<void> {
     chosen: (await readChoices(options))!.chosen,
     epochs: await epochsOf(folders.float),
     ...{ float: await score(folders.float, posts), int8, handlesAsO: await score(model, asO), zeroShot },
-    ...{ calibration, sentences },
+    ...{ calibration, sentences, handles },
     speed: { float: await speedOf(folders.float, texts), int8: await speedOf(model, texts) },
     versions: { 'ner-maf': version, node: process.version },
     machine: describeMachine(),

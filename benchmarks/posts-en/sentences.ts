@@ -33,14 +33,13 @@ export async function answerSentences(maf: MafAnnotator, file = SENTENCES): Prom
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
   const phenomena = lines.map(line => (JSON.parse(line) as { phenomenon: string }).phenomenon)
   const answers: SentenceAnswer[] = []
-  for (const [at, { words, labels }] of examples.entries()) {
-    const text = words.join(' ')
-    const { entities } = await maf.annotate({ text, tokens: words })
+  for (const [at, { text, offsets, labels }] of examples.entries()) {
+    const { entities } = await maf.annotate({ text: text! })
     answers.push({
-      ...{ phenomenon: phenomena[at]!, text },
+      ...{ phenomenon: phenomena[at]!, text: text! },
       gold: extractSpans(labels!, 'lenient').map(({ type, start, end }) => ({
         type,
-        text: words.slice(start, end).join(' '),
+        text: text!.slice(offsets![start]![0], offsets![end - 1]![1]),
       })),
       found: entities.map(({ type, text: name }) => ({ type, text: name })),
     })
