@@ -11,8 +11,8 @@ import { COUNTS, type MadePicture, writePictures } from './write-pictures'
 
 /** How large the corpus is, and what it is drawn by. */
 export const CORPUS = {
-  train: { most: 6000, glimpses: 2400 },
-  valid: { most: 800, glimpses: 400 },
+  train: { most: 4200, glimpses: 1800 },
+  valid: { most: 600, glimpses: 300 },
   seed: 2026,
 } as const
 

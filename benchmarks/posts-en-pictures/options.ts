@@ -3,7 +3,7 @@ import { Argument, Command } from '@commander-js/extra-typings'
 import { count } from '../../tools/command'
 
 /** The parts of the study, in their order. */
-export const PARTS = ['corpus', 'features', 'transfer', 'choose', 'train', 'judge'] as const
+export const PARTS = ['corpus', 'features', 'transfer', 'train', 'judge'] as const
 
 /** The command line without what it does. */
 export const picturesCommand = () =>

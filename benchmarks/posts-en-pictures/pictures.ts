@@ -5,7 +5,7 @@ import { makeCorpus } from './corpus'
 import { makeFeatures } from './features'
 import { judge } from './judge'
 import { type Options, type PARTS, picturesCommand } from './options'
-import { chooseSettings, trainAll } from './train'
+import { trainAll } from './train'
 import { measureTransfer } from './transfer'
 
 // npm run model-pictures: the variant with pictures of the model that ships, and whether it may. README.md says how.
@@ -13,7 +13,6 @@ const DOES: Record<(typeof PARTS)[number], (options: Options & { signal: AbortSi
   corpus: makeCorpus,
   features: makeFeatures,
   transfer: measureTransfer,
-  choose: async options => void (await chooseSettings(options)),
   train: trainAll,
   judge,
 }

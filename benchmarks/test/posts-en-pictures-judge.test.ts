@@ -87,4 +87,4 @@ it('judges every seed on posts and photographs once, and keeps figures alone', a
   expect(record.accuracy.map((seed: { count: number }[]) => seed[0]!.count)).toEqual([3, 3, 3])
   expect(text).not.toContain(folder)
   await expect(judge(options)).rejects.toThrow(/judged once/)
-}, 60_000)
+}, 180_000)
