@@ -3,7 +3,7 @@ import type { WeightType } from '@mafjs/compile'
 import { type Program, useEngine } from '@mafjs/compile/engine'
 import { collate, type Post, readDataset } from '@mafjs/data'
 import { openPictures } from '@mafjs/data/features'
-import { preparationOf } from '@mafjs/encoders'
+import { preparationOf, wordShape } from '@mafjs/encoders'
 import { evaluateLabels, markdownTable, percent } from '@mafjs/evaluate'
 import {
   batchArrays,
@@ -60,10 +60,11 @@ async function scoreModel({ model: folder, data, images }: ScoredModel): Promise
     return { f1, labels: predicted.flat(), seconds: cores / 1000 }
   }
   const withPicture = dataset.train!.examples.filter(({ image }) => image !== undefined)
+  const { padTo, textEncoder } = model.config
   const batches = async (posts: readonly Post[]) =>
     batchArrays(
       model.config,
-      collate(posts, { tokenizer, padTo: model.config.padTo }),
+      collate(posts, { tokenizer, padTo, ...(textEncoder.wordShapes && { wordShape }) }),
       await pictures!.load(posts),
     )
   const calibration = pictures ? [await batches(withPicture.slice(0, CALIBRATION))] : undefined

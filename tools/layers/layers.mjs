@@ -55,7 +55,7 @@ export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
  */
 export const pageFiles = {
   data: ['src/posts/', 'src/batches/', 'src/formats/', 'src/containers/'],
-  encoders: ['src/tokenizer/'],
+  encoders: ['src/tokenizer/', 'src/text/word-shapes.ts'],
   'ner-maf': [
     'src/export/graph-feeds.ts',
     'src/task/scored-entities.ts',

@@ -12,11 +12,13 @@ it('layers are counted from the top of the text encoder down', () => {
     'text_encoder.pooler.dense.weight',
     'image_encoder.layer1.0.conv1.weight',
     'crf.transitions',
+    'text_encoder.embeddings.word_shape_embeddings.weight',
   ]
   const textEncoder = { ...tinyText().textEncoder, layers: 2 }
-  expect(names.map(name => textDepth({ textEncoder }, name))).toEqual([3, 2, 1, 0, 0, 0])
-  expect(names.map(PARAMETER_ALIASES['encoders']!)).toEqual([true, true, true, true, true, false])
-  expect(names.map(PARAMETER_ALIASES['heads']!)).toEqual(new Array(6).fill(false))
+  expect(names.map(name => textDepth({ textEncoder }, name))).toEqual([3, 2, 1, 0, 0, 0, 0])
+  expect(names.map(PARAMETER_ALIASES['encoders']!)).toEqual([true, true, true, true, true, false, true])
+  expect(names.map(PARAMETER_ALIASES['heads']!)).toEqual(new Array(7).fill(false))
+  expect(names.filter(PARAMETER_ALIASES['shapes']!)).toEqual(names.slice(-1))
   expect(PARAMETER_ALIASES['heads']!('fusion.gate.weight')).toBe(true)
 })
 

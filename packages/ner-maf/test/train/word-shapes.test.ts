@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { collate } from '@mafjs/data'
 import { textEncoderConfigToHuggingFace, WORD_SHAPES } from '@mafjs/encoders'
 import { uniform } from '@mafjs/tensor'
-import { InterruptedError } from '@mafjs/train'
+import { InterruptedError, takeSnapshot } from '@mafjs/train'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint'
 import { evaluateRun } from '../../src/evaluate/evaluate-run'
@@ -150,6 +150,12 @@ test('a model with shapes predicts alike as checkpoint and export, for latency a
 
 test('a checkpoint of other shapes, or without the table, is refused; so is a batch without shapes', async () => {
   const { model, tokenizer } = await loadCheckpoint(shaped)
+  const { [TABLE]: table } = await takeSnapshot(model.parameters())
+  const { shape, values } = table!
+  const isTrained = (id: number) =>
+    values.subarray(id * shape[1]!, (id + 1) * shape[1]!).some(value => value !== 0)
+  // Plain is what the pretraining knew; of the others this corpus has two.
+  expect(WORD_SHAPES.filter((_, id) => isTrained(id))).toEqual(['initial', 'capitals'])
   const post = { id: '', words: ['may'], source: { file: 'post', line: 1 } }
   expect(() => batchArrays(model.config, collate([post], { tokenizer }))).toThrow(
     'batch.shapes must be there: the text encoder reads the shapes of words. Received: nothing. Give collate wordShape',
