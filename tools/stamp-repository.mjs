@@ -8,7 +8,8 @@ import { readPackages } from './workspace/packages.mjs'
 
 const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env
 if (server && repository) {
-  for (const { path, directory, manifest } of readPackages(fileURLToPath(new URL('..', import.meta.url)))) {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  for (const { path, directory, manifest } of [...readPackages(root), ...readPackages(root, 'models')]) {
     const stamped = {
       ...manifest,
       repository: { type: 'git', url: `git+${server}/${repository}.git`, directory: path },

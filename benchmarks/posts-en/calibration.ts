@@ -1,4 +1,4 @@
-import type { Post } from '@mafjs/data'
+import type { Entity, Post } from '@mafjs/data'
 import { isLabelledInPart, predictionsToScore } from '@mafjs/data'
 import { extractSpans } from '@mafjs/evaluate'
 import { calibrationError, type ReliabilityBin, reliability } from '@mafjs/evaluate/calibration'
@@ -24,27 +24,50 @@ function startsOf(words: readonly string[]): Map<number, number> {
   )
 }
 
-/** Scores of the entities that a model finds in labelled posts, and whether each is one of theirs, by words and type. */
-export async function calibrationOf(maf: MafAnnotator, posts: readonly Post[]): Promise<Calibration> {
-  const said: number[] = []
-  const isRight: boolean[] = []
-  const inputs = posts.map(({ words }) => ({ text: words.join(' '), tokens: words }))
-  let at = 0
-  for await (const result of maf.annotateMany(inputs)) {
-    const post = posts[at++]!
-    if (!('annotation' in result)) throw result.error
-    const starts = startsOf(post.words)
+/** What a model says of the entities that it found where posts were labelled, and whether each is one of theirs. */
+export interface JudgedEntities {
+  said: number[]
+  isRight: boolean[]
+}
+
+/** An entity by words, with its score. */
+export type ScoredWords = Entity & { score: number }
+
+/** Judges the entities that were found in labelled posts, one list for each, by words and type. */
+export function judgeEntities(
+  posts: readonly Post[],
+  found: readonly (readonly ScoredWords[])[],
+): JudgedEntities {
+  const judged: JudgedEntities = { said: [], isRight: [] }
+  for (const [at, post] of posts.entries()) {
     const gold = new Set(
       extractSpans(post.labels!, 'lenient').map(({ type, start, end }) => `${type} ${start} ${end}`),
     )
-    for (const { type, start, text, score } of result.annotation.entities) {
-      const first = starts.get(start)!
-      const last = first + text.split(' ').length
-      if (isLabelledInPart(post) && !isScored(post, type, first, last)) continue
-      said.push(score)
-      isRight.push(gold.has(`${type} ${first} ${last}`))
+    for (const { type, start, end, score } of found[at]!) {
+      if (isLabelledInPart(post) && !isScored(post, type, start, end)) continue
+      judged.said.push(score)
+      judged.isRight.push(gold.has(`${type} ${start} ${end}`))
     }
   }
+  return judged
+}
+
+/** What the scores of the entities are worth that a model finds in labelled posts. */
+export async function calibrationOf(maf: MafAnnotator, posts: readonly Post[]): Promise<Calibration> {
+  const found: ScoredWords[][] = []
+  for await (const result of maf.annotateMany(
+    posts.map(({ words }) => ({ text: words.join(' '), tokens: words })),
+  )) {
+    if (!('annotation' in result)) throw result.error
+    const starts = startsOf(result.post.tokens)
+    found.push(
+      result.annotation.entities.map(({ type, start, text, score }) => {
+        const first = starts.get(start)!
+        return { type, start: first, end: first + text.split(' ').length, score }
+      }),
+    )
+  }
+  const { said, isRight } = judgeEntities(posts, found)
   return { entities: said.length, bins: reliability(said, isRight), error: calibrationError(said, isRight) }
 }
 

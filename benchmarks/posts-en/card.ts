@@ -75,6 +75,13 @@ function failureTable(answers: readonly SentenceAnswer[]): string {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
+const handleLine = ({ training, heldOut, invented }: ModelRecord['handles']): string =>
+  [
+    `${percent(training.person).trim()} of ${training.handles} that it was trained on`,
+    `${percent(heldOut.person).trim()} of ${heldOut.handles} of the validation split that it was not`,
+    `${percent(invented.person).trim()} of ${invented.handles} invented ones of the shapes of the first`,
+  ].join(', ')
+
 /** The card of the model. */
 export function formatCard(inputs: CardInputs): string {
   const { record } = inputs
@@ -89,18 +96,18 @@ export function formatCard(inputs: CardInputs): string {
 
 Persons, places, organisations and other names (PER, LOC, ORG, MISC) in English posts, found by a model of
 ${megabytes(record.model.bytes)} that runs on any processor with Node. It is all-MiniLM-L6-v2 with a CRF over words, trained with
-[MAF.js](https://www.npmjs.com/package/@mafjs/ner-maf) on four open data sets; this card is written by the run that measured it.
+[MAF.js](../../README.md) on four open data sets; this card is written by the run that measured it.
 
 \`\`\`sh
 npm install @mafjs/cli @mafjs/model-posts-en # needs the network
-npx ner-maf predict --text "Rihanna plays in Oslo tonight, says NRK"
+npx ner-maf predict --text "Maria met @NASA engineers in Houston to talk about Starliner"
 \`\`\`
 
 \`\`\`ts
 import { loadMaf } from '@mafjs/ner-maf'
 
 const maf = await loadMaf('@mafjs/model-posts-en')
-const { entities } = await maf.annotate({ text: 'Rihanna plays in Oslo tonight, says NRK' })
+const { entities } = await maf.annotate({ text: 'Maria met @NASA engineers in Houston to talk about Starliner' })
 console.log(entities) // [{ type, text, start, end, score }]
 await maf.dispose()
 \`\`\``,
@@ -124,6 +131,9 @@ Of ${calibration.entities} entities found in the test splits; expected calibrati
 ${right} of ${sentences.length} sentences of our own are right in all:`,
     phenomenaTable(sentences),
     failureTable(sentences),
+    `## Names by heart
+
+Mean score that a handle is a person, the same for all three in sentences that tell nothing of them: ${handleLine(record.handles)}.`,
     `## Size and speed
 
 ${megabytes(record.model.bytes)} (float32: ${megabytes(record.model.floatBytes)}). One thread of ${machine.processor}, on a shared machine:
@@ -143,21 +153,21 @@ machine, measures it, and writes this card.`,
   ].join('\n\n')}\n`
 }
 
-/** Writes the card of what was measured into the package. */
-export async function writeCard({ results, package: place }: Options): Promise<void> {
-  const read = async <T>(name: string): Promise<T | undefined> => {
-    const file = join(results, `posts-en-${name}.json`)
-    return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as T) : undefined
-  }
-  const record = await read<ModelRecord>('model')
-  if (!record) throw new Error('Nothing was measured yet: npm run model -- measure')
+/** What other programs scored on the same tests, as far as it was measured. */
+export async function readOpponents(results: string): Promise<CardInputs['opponents']> {
   const opponents: Record<string, OpponentScores> = {}
   for (const [name, title] of [
     ['opponent', 'PyTorch + transformers'],
     ['spacy', 'spaCy, small'],
   ] as const) {
-    const scores = (await read<{ test: OpponentScores }>(name))?.test
-    if (scores) opponents[title] = scores
+    const file = join(results, `posts-en-${name}.json`)
+    if (existsSync(file)) opponents[title] = JSON.parse(await readFile(file, 'utf8')).test
   }
-  await writeFile(join(place, 'README.md'), formatCard({ record, opponents }))
+  return opponents
+}
+
+/** Writes the card of what was measured into the package. */
+export async function writeCard({ results, package: place }: Options): Promise<void> {
+  const record: ModelRecord = JSON.parse(await readFile(join(results, 'posts-en-model.json'), 'utf8'))
+  await writeFile(join(place, 'README.md'), formatCard({ record, opponents: await readOpponents(results) }))
 }

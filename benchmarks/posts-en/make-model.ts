@@ -6,9 +6,10 @@ import { trainUntil } from '../training/train-until'
 import { readChoices, runOf } from './choose'
 import type { Options } from './options'
 
-/** Where the float32 model is, and its int8 export. */
+/** Where the model is as it was trained, then with calibrated scores, and its int8 export. */
 export const foldersOf = ({ work }: Pick<Options, 'work'>) => ({
-  float: join(work, 'model'),
+  trained: join(work, 'model'),
+  float: join(work, 'calibrated'),
   int8: join(work, 'int8'),
 })
 
@@ -19,7 +20,7 @@ const MODEL_FILES = ['config.json', 'model.onnx', 'tokenizer.json'] as const
 export async function trainModel(options: Options, signal: AbortSignal): Promise<void> {
   const choices = await readChoices(options)
   if (!choices) throw new Error('There is no choice yet: npm run model -- choose')
-  const { float: out } = foldersOf(options)
+  const { trained: out } = foldersOf(options)
   const run = await runOf(choices.chosen, options)
   for (const { epoch, strict } of await trainUntil({ ...run, epochs: options.epochs, out, signal }))
     console.log(`epoch ${epoch}: validation F1 ${percent(strict)}`)

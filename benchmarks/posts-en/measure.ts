@@ -77,7 +77,7 @@ export async function measureModel(options: Options): Promise<void> {
       floatBytes: (await stat(join(folders.float, 'model.safetensors'))).size,
     },
     chosen: (await readChoices(options))!.chosen,
-    epochs: await epochsOf(folders.float),
+    epochs: await epochsOf(folders.trained),
     ...{ float: await score(folders.float, posts), int8, handlesAsO: await score(model, asO), zeroShot },
     ...{ calibration, sentences, handles },
     speed: { float: await speedOf(folders.float, texts), int8: await speedOf(model, texts) },

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../../tools/command'
 import { type Parts, runParts } from '../training/run-parts'
+import { calibrateModel } from './calibrate'
 import { writeCard } from './card'
 import { chooseSettings } from './choose'
 import { formatSizes } from './format-sizes'
 import { exportModel, trainModel } from './make-model'
 import { measureModel } from './measure'
 import { modelCommand, type Options } from './options'
+import { measureWarmStart } from './warm-start'
 import { writePosts } from './write-posts'
 
 // npm run model: `@mafjs/model-posts-en`, from the open sets to the package. README.md says how.
@@ -19,8 +21,10 @@ const DOES: Parts<Options> = {
   },
   choose: chooseSettings,
   train: trainModel,
+  calibrate: calibrateModel,
   export: exportModel,
   measure: measureModel,
+  'warm-start': measureWarmStart,
   card: writeCard,
 }
 

@@ -2,7 +2,16 @@ import { Argument, Command } from '@commander-js/extra-typings'
 import { count } from '../../tools/command'
 
 /** The parts of the work, in their order. */
-export const PARTS = ['data', 'choose', 'train', 'export', 'measure', 'card'] as const
+export const PARTS = [
+  'data',
+  'choose',
+  'train',
+  'calibrate',
+  'export',
+  'measure',
+  'warm-start',
+  'card',
+] as const
 
 /** The command line without what it does. */
 export const modelCommand = () =>

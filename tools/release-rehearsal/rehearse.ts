@@ -7,6 +7,9 @@ import { copyRepository, pairVersions, release, releaseAgain, type Versions } fr
 import { type StandAlone, useAlone } from './stand-alone'
 import type { Stranger } from './stranger'
 
+/** The package of a model that is used where none is named. */
+const SHIPPED_MODEL = '@mafjs/model-posts-en'
+
 /** What a rehearsal works with. */
 export interface RehearsalOptions {
   root: string
@@ -31,6 +34,27 @@ function describe({ name, version, tarball, cameWith, exports, trained, browser 
   if (browser)
     lines.push(`browser: ${kB(browser.own)} kB gzip, ${kB(browser.withTfjs)} kB with what it uses of tfjs`)
   return lines.join('\n    ')
+}
+
+/**
+ * Uses the model that ships as README.md tells: install, and the entities of a sentence.
+ *
+ * @returns its size, and what it found
+ * @throws Error where it finds nothing, or an error without it does not say what to install.
+ */
+async function useShippedModel(stranger: Stranger): Promise<string> {
+  const predict = () =>
+    stranger.run(120, 'npx', 'ner-maf', 'predict', '--text', 'Rihanna plays in Oslo tonight')
+  const without = await predict().then(
+    ({ stdout }) => stdout,
+    (error: Error) => error.message,
+  )
+  if (!without.includes(`npm install ${SHIPPED_MODEL}`))
+    throw new Error(`ner-maf predict without a model does not say what to install:\n${without}`)
+  await stranger.install(SHIPPED_MODEL)
+  const { stdout } = await predict()
+  if (!/ \[\d+, \d+\) /.test(stdout)) throw new Error(`ner-maf predict found no entity:\n${stdout}`)
+  return `${SHIPPED_MODEL}: ${stdout.trim()}`
 }
 
 /**
@@ -81,7 +105,9 @@ export async function rehearse({ root, folder, signal, report }: RehearsalOption
       const { result, stranger } = await useAlone(one, packages, { folder: strangers, registry, signal })
       rows.push(rowOf(result, one.manifest))
       say(describe(result))
-      if (one.manifest.bin !== undefined) say(await runCommandLine(stranger))
+      if (one.manifest.bin === undefined) continue
+      say(await useShippedModel(stranger))
+      say(await runCommandLine(stranger))
     }
     if (!packages.some(({ manifest }) => manifest.bin)) throw new Error('No package has a command.')
 

@@ -32,9 +32,15 @@ export const checkedRoot = ({ dirname, filename }) =>
 /** @param {string} file @returns {Manifest} */
 export const readManifest = file => JSON.parse(readFileSync(file, 'utf8'))
 
-/** The packages of a workspace, by name. @param {string} root @returns {Package[]} */
-export function readPackages(root) {
-  const parent = join(root, 'packages')
+/**
+ * The packages of a workspace, by name.
+ *
+ * @param {string} root
+ * @param {'packages' | 'models'} [folder] those with code, or with a model alone
+ * @returns {Package[]}
+ */
+export function readPackages(root, folder = 'packages') {
+  const parent = join(root, folder)
   if (!existsSync(parent)) return []
   return readdirSync(parent)
     .filter(entry => existsSync(join(parent, entry, 'package.json')))
@@ -43,7 +49,7 @@ export function readPackages(root) {
       const directory = join(parent, entry)
       const manifest = readManifest(join(directory, 'package.json'))
       const short = manifest.name.replace(scope, '')
-      return { name: manifest.name, short, path: `packages/${entry}`, directory, manifest }
+      return { name: manifest.name, short, path: `${folder}/${entry}`, directory, manifest }
     })
 }
 
