@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { useEngine } from '@mafjs/compile/engine'
 import { writeMobileNet } from '../real-data/mobilenet'
 import { studyCleaning } from '../studies/clean-pairs'
+import { studyExchange } from '../studies/exchange'
 import { studyRetrieval } from '../studies/retrieval'
 import { studySentiment } from '../studies/sentiment'
 import { keepIn, type StudyOptions, type StudyResult } from '../studies/study'
@@ -17,7 +18,8 @@ export type Options = ReturnType<ReturnType<typeof eyesCommand>['opts']>
 interface MvsaPart {
   study: (options: StudyOptions & { real: readonly StudyPair[] }) => Promise<StudyResult>
   measures: readonly string[]
-  within: readonly (readonly [a: Side, b: Side, measure?: string])[]
+  within: readonly (readonly [a: Side, b: Side])[]
+  /** None: only the better eyes are measured. */
   between: readonly string[]
 }
 
@@ -56,6 +58,16 @@ export const MVSA_PARTS: Readonly<Record<string, MvsaPart>> = {
     ],
     between: ['picture only', 'text and picture'],
   },
+  exchange: {
+    study: studyExchange,
+    measures: ['own above another'],
+    within: [
+      ['states', 'pictures'],
+      ['states, residual', 'pictures, residual'],
+      ['states, residual', 'pictures'],
+    ],
+    between: [],
+  },
   why: {
     study: studyWhySentiment,
     measures: ['accuracy'],
@@ -79,7 +91,7 @@ export async function runMvsa(part: string, options: Options): Promise<EyesRecor
   }
   const seeds = Array.from({ length: options.seeds }, (_, seed) => seed)
   const found: Record<string, StudyResult> = {}
-  for (const [eyes, imageEncoder] of Object.entries(encoders)) {
+  for (const [eyes, imageEncoder] of Object.entries(encoders).slice(0, between.length > 0 ? 2 : 1)) {
     const encoded = { folder, textEncoder, imageEncoder, engine, featureCache: join(work, 'features') }
     if (!seen.has(eyes)) seen.set(eyes, realPairs(encoded))
     const given = { folder, textEncoder, imageEncoder, threads }
@@ -92,10 +104,9 @@ export async function runMvsa(part: string, options: Options): Promise<EyesRecor
   }
   const differences: (Difference & { eyes: string })[] = []
   for (const [eyes, { posts }] of Object.entries(found)) {
-    for (const [a, b, own] of within) {
+    for (const [a, b] of within) {
       if (![a, b].every(side => [side].flat()[0]! in posts)) continue
-      for (const measure of own ? [own] : measures)
-        differences.push({ eyes, ...differenceOf(posts, a, b, measure) })
+      for (const measure of measures) differences.push({ eyes, ...differenceOf(posts, a, b, measure) })
     }
   }
   const [ours, theirs] = Object.values(found).map(({ posts }) => posts)

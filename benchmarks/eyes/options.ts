@@ -6,6 +6,7 @@ export const PARTS = [
   'retrieval',
   'matching',
   'sentiment',
+  'exchange',
   'why',
   'cp-mner-small',
   'cp-mner',

@@ -89,8 +89,7 @@ export async function measureTransfer(options: Options): Promise<void> {
         ),
       )
       const standard = standardizer(train.map(({ text }) => text))
-      const predict = ridgeRegression(
-        train.map(({ text, image }) => ({ text: standard(text), image })),
+      const predict = ridgeRegression(train.map(({ text, image }) => ({ text: standard(text), image })))(
         PENALTY,
       )
       for (const tested of ['plain', 'made'] as const) {

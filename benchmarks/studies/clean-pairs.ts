@@ -129,10 +129,7 @@ function exchangeSome(pairs: readonly StudyPair[], isReal: boolean, seed: number
 const ridgeScorer =
   (penalty: number): Scorer =>
   async (train, unseen) =>
-    ridgeRegression(
-      train,
-      penalty,
-    )(unseen).map(({ text, image }) => {
+    ridgeRegression(train)(penalty)(unseen).map(({ text, image }) => {
       const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
       return dot(text, image) / Math.sqrt(dot(text, text) * dot(image, image) || 1)
     })

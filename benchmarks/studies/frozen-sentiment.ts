@@ -24,8 +24,8 @@ export interface FrozenSentimentOptions {
   imageSize: number
   /** Of tokens, regions and the post's vector in training. */
   dropoutRate: number
-  /** What matching learns from: another picture before the interaction, or the finished states of another post. */
-  exchange: 'pictures' | 'states'
+  /** What matching learns from: another picture before the interaction, or the finished states of another post. @default 'pictures' */
+  exchange?: 'pictures' | 'states' | undefined
   /** Of the interaction: whether its states carry the post's own sentence, as in the paper. @default 'none' */
   residual?: 'none' | 'query' | undefined
   seed: number
@@ -40,7 +40,7 @@ export function frozenSentiment({
   textSize,
   imageSize,
   dropoutRate,
-  exchange,
+  exchange = 'pictures',
   residual,
   seed,
   hidden = 128,

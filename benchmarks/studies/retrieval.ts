@@ -34,8 +34,9 @@ export async function studyRetrieval({
 
   const linear = await keep('ridge', async () => {
     const { train, valid, test } = scaled.each
+    const ridge = ridgeRegression(train)
     const { predict, ...best } = [1, 10, 100, 1e3, 1e4, 1e5]
-      .map(penalty => ({ penalty, predict: ridgeRegression(train, penalty) }))
+      .map(penalty => ({ penalty, predict: ridge(penalty) }))
       .map(one => ({ ...one, auc: scoreRetrieval(one.predict(valid)).score }))
       .reduce((best, one) => (one.auc > best.auc ? one : best))
     return { ...best, test: scoreRetrieval(predict(test)) }

@@ -3,12 +3,12 @@ import { areaUnderRoc } from '@mafjs/evaluate'
 import { chooseExchanges } from '@mafjs/match'
 import { permutation } from '@mafjs/tensor'
 import { fit, predict, standardizer } from '@mafjs/train'
-import { CLASSES, type FrozenPost, type FrozenSentimentOptions, frozenSentiment } from './frozen-sentiment'
+import { CLASSES, type FrozenPost, frozenSentiment } from './frozen-sentiment'
 import type { StudyOptions, StudyResult } from './study'
 import type { StudyPair } from './study-pairs'
 
 /** A way to look at posts and to train on them. */
-interface Way extends Pick<FrozenSentimentOptions, 'exchange' | 'residual'> {
+interface Way {
   view: (post: FrozenPost) => FrozenPost
   /** Whether pictures are dealt out anew among the training posts. */
   shuffled?: boolean
@@ -35,8 +35,8 @@ const SETTINGS = [3e-4, 1e-3].flatMap(learningRate =>
 const EXCHANGES = 5
 
 /**
- * The sentiment of real posts by text, by picture, and by both, with either way of exchanging for matching. What is chosen is
- * chosen by the macro F1 of validation posts, by each way for itself; those by both are also shown other posts' pictures.
+ * The sentiment of real posts by text, by picture, and by both. What is chosen is chosen by the macro F1 of validation posts, by each
+ * way for itself; those by both are also shown other posts' pictures.
  */
 export async function studySentiment({
   engine,
@@ -52,18 +52,16 @@ export async function studySentiment({
   console.error(
     `${train.length} posts to train on, ${valid.length} to choose by, ${test.length} to measure on`,
   )
-  const both = { view: (post: FrozenPost) => post, exchange: 'pictures' } as const
+  const both = { view: (post: FrozenPost) => post }
   const ways: Record<string, Way> = {
-    'text only': { ...both, view: noPicture },
-    'picture only': { ...both, view: noText(textSize) },
+    'text only': { view: noPicture },
+    'picture only': { view: noText(textSize) },
     'text and picture': both,
     'pictures shuffled in training': { ...both, shuffled: true },
-    'exchanged states': { ...both, exchange: 'states' },
-    'exchanged states, residual': { ...both, exchange: 'states', residual: 'query' },
   }
   const trainAnew = async (way: Way, setting: (typeof SETTINGS)[number], seed: number) => {
-    const { view, shuffled, ...model } = way
-    const task = frozenSentiment({ textSize, imageSize, seed, ...setting, ...model })
+    const { view, shuffled } = way
+    const task = frozenSentiment({ textSize, imageSize, seed, ...setting })
     const given = { epochs, batchSize: 32, learningRate: setting.learningRate, warmup: 0, seed }
     const rows = shuffled ? exchanged(train, seed) : train.map(view)
     const fitted = await fit(task, { engine, train: rows, valid: valid.map(view), settings: given })
@@ -146,7 +144,7 @@ export async function studySentiment({
 }
 
 /** Every post with the picture of another that is no near-duplicate of it. */
-function exchanged(posts: readonly FrozenPost[], seed: number): FrozenPost[] {
+export function exchanged(posts: readonly FrozenPost[], seed: number): FrozenPost[] {
   const partners = chooseExchanges({ ids: posts.map(({ group }) => group), rate: 1, minimum: 0, seed })
   return posts.map((post, i) => ({ ...post, regions: posts[partners[i]!]!.regions }))
 }
@@ -168,7 +166,7 @@ export function splitPosts(pairs: readonly StudyPair[]): PostSplits<StudyPair & 
 }
 
 /** Posts on the standard scale of those to train on, channel by channel. */
-function frozenPosts({
+export function frozenPosts({
   train,
   ...others
 }: PostSplits<StudyPair & { group: number }>): PostSplits<FrozenPost> {

@@ -2,7 +2,7 @@ import { hashDistance, nearDuplicates } from '@mafjs/data'
 import { areaUnderRoc, classificationReport } from '@mafjs/evaluate'
 import { standardizer } from '@mafjs/train'
 import { CLASSES } from './frozen-sentiment'
-import { ridgeRegression } from './ridge'
+import { type Ridge, ridgeRegression } from './ridge'
 import { splitPosts } from './sentiment'
 import type { StudyOptions, StudyResult } from './study'
 import type { StudyPair } from './study-pairs'
@@ -19,8 +19,9 @@ const VIEWS: Readonly<Record<string, (post: StudyPair) => Float32Array>> = {
  */
 export async function studyWhySentiment({
   real,
+  only,
   keep = (_, make) => make(),
-}: Pick<StudyOptions, 'keep'> & { real: readonly StudyPair[] }): Promise<StudyResult> {
+}: Pick<StudyOptions, 'keep' | 'only'> & { real: readonly StudyPair[] }): Promise<StudyResult> {
   const { train, valid, test } = splitPosts(real)
   const ways: Record<string, [number[]]> = {}
   const posts: Record<string, [{ accuracy: number[] }]> = {}
@@ -28,6 +29,7 @@ export async function studyWhySentiment({
   for (const [view, featuresOf] of Object.entries(VIEWS)) {
     for (const size of [train.length / 8, train.length / 4, train.length / 2, train.length].map(Math.round)) {
       const name = size === train.length ? view : `${view}, ${size} posts`
+      if (only && !only.includes(name)) continue
       const probed = await keep(name.replaceAll(/\W+/g, '-'), async () => {
         const some = train.slice(0, size)
         const scale = standardizer(some.map(featuresOf))
@@ -62,8 +64,8 @@ function probe([train, valid, test]: readonly [LabelledRow[], LabelledRow[], Lab
       text: features,
       image: Float32Array.from(CLASSES, (one, i) => Number(one === label) - shares[i]!),
     }))
-  let best = { penalty: 0, score: -1, predict: ridgeRegression(pairs(train), 1e4) }
-  const scoresOf = (predict: typeof best.predict, rows: readonly LabelledRow[]) =>
+  const ridge = ridgeRegression(pairs(train))
+  const scoresOf = (predict: Ridge, rows: readonly LabelledRow[]) =>
     predict(pairs(rows)).map(({ text }) => Array.from(text, (value, i) => value + shares[i]!))
   const labelsOf = (scores: readonly number[][]) =>
     scores.map(values => CLASSES[values.indexOf(Math.max(...values))]!)
@@ -73,11 +75,10 @@ function probe([train, valid, test]: readonly [LabelledRow[], LabelledRow[], Lab
       predicted: labelsOf(scores),
       classes: CLASSES,
     })
-  for (const penalty of [100, 1e3, 1e4]) {
-    const predict = ridgeRegression(pairs(train), penalty)
-    const score = report(scoresOf(predict, valid), valid).macro.f1
-    if (score > best.score) best = { penalty, score, predict }
-  }
+  const best = [100, 1e3, 1e4]
+    .map(penalty => ({ penalty, predict: ridge(penalty) }))
+    .map(one => ({ ...one, score: report(scoresOf(one.predict, valid), valid).macro.f1 }))
+    .reduce((best, one) => (one.score > best.score ? one : best))
   const scores = scoresOf(best.predict, test)
   const { accuracy, macro } = report(scores, test)
   const positive = (is: boolean) =>
