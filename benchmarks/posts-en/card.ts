@@ -73,6 +73,8 @@ function failureTable(answers: readonly SentenceAnswer[]): string {
   return markdownTable(['sentence', 'should be', 'found'], rows, [0, 1, 2])
 }
 
+const points = (share: number): string => (100 * share).toFixed(2)
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
 const handleLine = ({ training, heldOut, invented }: ModelRecord['handles']): string =>
@@ -85,7 +87,7 @@ const handleLine = ({ training, heldOut, invented }: ModelRecord['handles']): st
 /** The card of the model. */
 export function formatCard(inputs: CardInputs): string {
   const { record } = inputs
-  const { calibration, speed, machine, sentences } = record
+  const { calibration, cost, speed, machine, sentences } = record
   const lost = 100 * (meanF1(record.float) - meanF1(record.int8))
   const right = sentences.filter(isRight).length
   const bins = calibration.bins.map(({ count, said, isTrue }) => [
@@ -118,7 +120,8 @@ an entity; lenient: an \`I-\` that continues none opens one too. Handles that an
     setTable(record.int8),
     `Beside others, on the same posts and words:`,
     opponentTable(inputs),
-    `int8 costs ${lost.toFixed(2)} points of the mean strict F1. Where a handle that was left out counts as no entity, as the sets were
+    `int8 costs ${lost.toFixed(2)} points of the mean of the sets' strict F1, and ${points(-cost.difference)} over all these posts together (95 %
+interval ${points(-cost.interval[1])} to ${points(-cost.interval[0])}, p ${cost.randomization.toFixed(2)} by randomisation). Where a handle that was left out counts as no entity, as the sets were
 published, strict F1 is ${record.handlesAsO.map(({ set, strict }) => `${f1(strict)} (${titleOf(set)})`).join(', ')}.`,
     `On data that it never saw, as it is, words and labels as published:`,
     setTable(record.zeroShot),

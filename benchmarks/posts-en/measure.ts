@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readExamples } from '@mafjs/data'
 import { percent } from '@mafjs/evaluate'
+import type { RuleComparison } from '@mafjs/evaluate/evaluations'
 import { evaluateRun, loadMaf, version } from '@mafjs/ner-maf'
 import { digestOf } from '@mafjs/tensor/files'
 import { describeMachine } from '../machine'
@@ -9,6 +10,7 @@ import { epochsOf, type RunEpoch } from '../training/train-until'
 import { writeResult } from '../write-result'
 import { type Calibration, calibrationOf } from './calibration'
 import { type Choices, readChoices } from './choose'
+import { costOfInt8 } from './cost-of-int8'
 import { type HandleGroups, type HandleScore, handleGroups, scoreHandles } from './handles'
 import { foldersOf } from './make-model'
 import type { Options } from './options'
@@ -27,6 +29,8 @@ export interface ModelRecord {
   /** Test splits, before and after int8. */
   float: SetScores[]
   int8: SetScores[]
+  /** Over the posts of all test splits together: float32 is `a`, int8 `b`. */
+  cost: RuleComparison
   /** The same where a handle that annotators left O counts as one that is none. */
   handlesAsO: SetScores[]
   /** Data that it was not trained on, as it is. */
@@ -80,6 +84,7 @@ export async function measureModel(options: Options): Promise<void> {
     epochs: await epochsOf(folders.trained),
     ...{ float: await score(folders.float, posts), int8, handlesAsO: await score(model, asO), zeroShot },
     ...{ calibration, sentences, handles },
+    cost: await costOfInt8({ float: folders.float, int8: model, posts, work: join(work, 'cost'), threads }),
     speed: { float: await speedOf(folders.float, texts), int8: await speedOf(model, texts) },
     versions: { 'ner-maf': version, node: process.version },
     machine: describeMachine(),
