@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePosts } from '../posts-en/write-posts'
+import { writeResult } from '../write-result'
 import { SHOWN } from './find-pictures'
 import { type JoinedPost, joinPosts, type OpenPost, SHARES } from './join-posts'
 import type { Options } from './options'
 import { PICTURE_PACKAGES, readyPackages } from './picture-packages'
-import { writeResult } from './record'
 import { COUNTS, type MadePicture, writePictures } from './write-pictures'
 
 /** How large the corpus is, and what it is drawn by. */
@@ -67,7 +67,7 @@ export async function makeCorpus({ data, work, results, signal }: Options & { si
     const { sha256, licence, ...name } = one
     return { ...name, sha256, licence }
   })
-  await writeResult(results, 'corpus', {
+  await writeResult(results, 'posts-en-pictures-corpus', {
     settings: { ...CORPUS, shares: SHARES, renders: COUNTS },
     counts,
     licences,

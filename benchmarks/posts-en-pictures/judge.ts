@@ -6,11 +6,11 @@ import { compareRuns, type EvaluationFolder } from '@mafjs/evaluate/evaluations'
 import { evaluateRun } from '@mafjs/ner-maf'
 import { withFolder } from '../../tools/command'
 import { describeMachine } from '../machine'
+import { writeResult } from '../write-result'
 import { askModel } from './ask-model'
 import { modelFolder } from './options'
 import { readPhotographs } from './photographs'
 import { type PairAnswers, pairAccuracy, pairPhotographs } from './probe'
-import { writeResult } from './record'
 import { judgeVariant, TEST } from './verdict'
 
 /** What is judged, and with what. */
@@ -101,7 +101,7 @@ export async function judge(options: JudgeOptions): Promise<void> {
     'without pictures': against('without pictures', none),
   }
   const { conditions, ships } = judgeVariant(posts, bySeed)
-  await writeResult(results, 'judge', {
+  await writeResult(results, 'posts-en-pictures-judge', {
     ...{ test: TEST, ships, conditions, posts },
     pairs: pairs.length,
     accuracy: bySeed.map(describeAnswers),

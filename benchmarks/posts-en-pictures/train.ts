@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 import { percent } from '@mafjs/evaluate'
 import type { TrainRunOptions } from '@mafjs/ner-maf'
 import { type RunEpoch, trainUntil } from '../training/train-until'
+import { writeResult } from '../write-result'
 import { corpusFolders } from './corpus'
 import { featureCache } from './features'
 import { modelFolder, type Options } from './options'
-import { writeResult } from './record'
 import { TEST } from './verdict'
 
 type Interruptible = Options & { signal: AbortSignal }
@@ -47,6 +47,6 @@ export async function trainAll(options: Interruptible): Promise<void> {
     for (const [name, seen] of Object.entries({ text: {}, pictures: { images, imageEncoder } })) {
       const out = modelFolder(work, name as 'text' | 'pictures', seed)
       runs[basename(out)] = await trainOne(out, options, { seed, ...seen })
-      await writeResult(results, 'training', { settings: SETTINGS, runs })
+      await writeResult(results, 'posts-en-pictures-training', { settings: SETTINGS, runs })
     }
 }

@@ -8,11 +8,11 @@ import { markdownTable, percent } from '@mafjs/evaluate'
 import { permutation } from '@mafjs/tensor'
 import { standardizer } from '@mafjs/train'
 import { ridgeRegression } from '../studies/ridge'
+import { writeResult } from '../write-result'
 import { openDraws } from './draws'
 import { findPictures, isHeldOut, type SourcePicture } from './find-pictures'
 import { KINDS } from './kinds'
 import type { Options } from './options'
-import { writeResult } from './record'
 import { renderPicture, renderPlain } from './render-picture'
 import { SIZES } from './write-pictures'
 
@@ -102,7 +102,7 @@ export async function measureTransfer(options: Options): Promise<void> {
         rows.push({ learned, ways: ways.join(' and '), tested, accuracy, count: test.length })
       }
     }
-  await writeResult(results, 'transfer', { each: EACH, penalty: PENALTY, seed: SEED, rows })
+  await writeResult(results, 'posts-en-pictures-transfer', { each: EACH, penalty: PENALTY, seed: SEED, rows })
   const cells = rows.map(({ learned, ways, tested, accuracy }) => [learned, ways, tested, percent(accuracy)])
   console.log(
     markdownTable(['learned', 'ways', 'the other style, tested', 'kind right, %'], cells, [0, 1, 2]),

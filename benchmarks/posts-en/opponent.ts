@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { percent } from '@mafjs/evaluate'
 import { runShown } from '../../tools/processes'
 import { describeMachine } from '../machine'
+import { writeResult } from '../write-result'
 import { scoreTagged, scoreTaggedSets, type TaggedSets, taggedLine } from './score-tagged'
 import { SOURCES } from './sources'
 
@@ -51,13 +52,6 @@ interface Epoch {
 
 const readJson = async (file: string) => JSON.parse(await readFile(file, 'utf8'))
 
-/** Writes figures as they are committed. */
-export async function writeFigures(folder: string, name: string, figures: object): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const whole = { ...figures, machine: describeMachine() }
-  await writeFile(join(folder, `posts-en-${name}.json`), `${JSON.stringify(whole, null, 2)}\n`)
-}
-
 /**
  * Fine-tunes PyTorch and transformers on the posts of all sets, with one of two rates by validation, and scores the epoch that is
  * best by validation on every test split with our scorer.
@@ -92,11 +86,12 @@ export async function trainPostsOpponent(options: OpponentOptions): Promise<Tagg
     throw new Error(`${folder}: strict F1 ${theirs} by finetune.py, ${ours} by our scorer`)
 
   const test = await scoreTaggedSets({ posts, labels: folder })
-  await writeFigures(results, 'opponent', {
+  await writeResult(results, 'posts-en-opponent', {
     model: 'all-MiniLM-L6-v2 with a linear head, transformers',
     settings: { ...SETTINGS, 'learning-rate': chosen },
     ...{ validation, epochs: history, bestEpoch, test },
     versions: { torch, node: process.version },
+    machine: describeMachine(),
   })
   console.log(`PyTorch, validation ${percent(ours)}; test: ${taggedLine(test)}`)
   return test

@@ -6,7 +6,9 @@ import { percent } from '@mafjs/evaluate'
 import { withFolder } from '../../tools/command'
 import { run, runShown } from '../../tools/processes'
 import { checkDigest, fetchPackage } from '../encoders/fetch-package'
-import { type OpponentOptions, writeFigures } from './opponent'
+import { describeMachine } from '../machine'
+import { writeResult } from '../write-result'
+import type { OpponentOptions } from './opponent'
 import { scoreTagged, scoreTaggedSets, type TaggedSets, taggedLine } from './score-tagged'
 import { SOURCES } from './sources'
 
@@ -71,7 +73,8 @@ export async function scoreSpacy({
     SOURCES.map(({ name }) => `${name}/test`),
   )
   const test = await scoreTaggedSets({ posts, labels: join(folder, chosen) })
-  await writeFigures(results, 'spacy', { model: PACKAGE.pip, validation, given: chosen, test, versions })
+  const figures = { model: PACKAGE.pip, validation, given: chosen, test, versions }
+  await writeResult(results, 'posts-en-spacy', { ...figures, machine: describeMachine() })
   console.log(`spaCy; test: ${taggedLine(test)}`)
   return test
 }
