@@ -5,6 +5,7 @@ const routes: [from: RegExp, to: string][] = [
   [/^CONTRIBUTING\.md$/, 'contributing.md'],
   [/^(packages|models|examples|benchmarks)\/([^/]+)\/README\.md$/, '$1/$2.md'],
   [/^(examples|benchmarks)\/README\.md$/, '$1/index.md'],
+  [/^benchmarks\/([^/]+)\/PROTOCOL\.md$/, 'benchmarks/$1-protocol.md'],
   [/^benchmarks\/results\/full\.md$/, 'benchmarks/full.md'],
   [/^docs\/decisions\/README\.md$/, 'decisions/index.md'],
   [/^docs\/((?:api|guide|modules)\/.+\.md)$/, '$1'],
