@@ -5,9 +5,7 @@ export { createLattice, type Lattice, type LatticeOptions, readLattice } from '.
 export { latticeOf } from './lattice-of'
 export {
   type CrfCheckOptions,
-  type CrfReduction,
   crfLogLikelihood,
-  reduceLogLikelihood,
 } from './log-likelihood'
 export { crfLogPartition } from './log-partition'
 export { crfMarginals } from './marginals'

@@ -1,5 +1,5 @@
-import { assertDtype, assertShape, InvalidArgumentError } from '@mafjs/tensor'
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
+import { assertDtype, assertShape } from '@mafjs/tensor'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { framesOf, NEVER } from './frames'
 import {
@@ -11,7 +11,7 @@ import {
   lengthsOf,
 } from './inputs'
 import { inwardSums } from './inward-sums'
-import { type LikelihoodParts, likelihoodGradients } from './outward-marginals'
+import { type LikelihoodParts, likelihoodGradients, oneHot } from './outward-marginals'
 
 /** How carefully the inputs are looked at. */
 export interface CrfCheckOptions {
@@ -48,24 +48,17 @@ export function crfLogLikelihood(
   }
   if (!alternatives) return pathLogLikelihood(given, sizes)
   assertShape('alternatives', alternatives, ['batch', 'positions', 'labels'], { ...sizes })
-  assertDtype('alternatives', alternatives, 'float32')
   return tf.tidy(() => {
-    const among = tf.where(mayBeRight(alternatives, labels), emissions, tf.fill(emissions.shape, NEVER))
+    const mayBeRight = tf.add(alternatives, oneHot(labels, sizes.labels, 2))
+    const among = tf.where(tf.greater(mayBeRight, 0), emissions, NEVER)
     // p(path) / p(path | labels that may be right) = p(labels that may be right), whichever of its paths it is.
-    const inAll = pathLogLikelihood(given, sizes)
-    return tf.sub(inAll, pathLogLikelihood({ ...given, emissions: among as Tensor3D }, sizes)) as Tensor1D
+    return tf.sub(pathLogLikelihood(given, sizes), pathLogLikelihood({ ...given, emissions: among }, sizes))
   })
-}
-
-/** `[batch, positions, labels]`, bool. Ids of padding, which may be any number, are nobody's. */
-function mayBeRight(alternatives: Tensor3D, labels: Tensor2D): Tensor {
-  const ids = tf.range(0, alternatives.shape[2], 1, 'int32')
-  return tf.logicalOr(tf.greater(alternatives, 0), tf.equal(tf.expandDims(labels, 2), ids))
 }
 
 /** Of one path, with one gradient in closed form. */
 function pathLogLikelihood(
-  { emissions, labels, mask, start, end, transitions }: CrfInputs & CrfScores,
+  { labels, mask, ...scores }: Omit<CrfInputs, 'alternatives'> & CrfScores,
   sizes: CrfSizes,
 ): Tensor1D {
   const likelihood = tf.customGrad((...given) => {
@@ -75,16 +68,15 @@ function pathLogLikelihood(
     save([...ways, ...totals, middle, frames.labels, frames.path, frames.rows])
     return {
       value: logLikelihood,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const gradients = likelihoodGradients(dy as Tensor1D, partsOf(saved, frames.steps))
-        return [gradients.emissions, gradients.start, gradients.end, gradients.transitions]
-      },
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        Object.values(likelihoodGradients(dy as Tensor1D, partsOf(saved, frames.steps))),
     }
   })
+  const { emissions, start, end, transitions } = scores
   return likelihood(emissions, start, end, transitions) as Tensor1D
 }
 
-/** What tf.customGrad hands over: what is differentiated by, and how to keep tensors for that. */
+/** What tf.customGrad hands over: what is differentiated by, in the order of `LikelihoodGradients`, and how to keep tensors for that. */
 type Given = [Tensor3D, Tensor1D, Tensor1D, Tensor2D, (tensors: Tensor[]) => void]
 
 /** The kept tensors by their names. */
@@ -97,39 +89,5 @@ function partsOf(saved: Tensor[], steps: number): LikelihoodParts {
     labels,
     path,
     rows,
-  }
-}
-
-/** How log likelihoods are reduced; the names are pytorch-crf's. */
-export type CrfReduction = 'none' | 'mean' | 'sum' | 'token_mean'
-
-/**
- * Reduces log likelihoods: over sentences (`mean`, `sum`), or their sum over the number of real positions
- * (`token_mean`); `none` leaves them.
- *
- * @param logLikelihood `[batch]`
- * @param mask `[batch, positions]`
- * @throws InvalidArgumentError for another name.
- */
-export function reduceLogLikelihood(
-  logLikelihood: Tensor1D,
-  mask: Tensor2D,
-  reduction: CrfReduction,
-): Scalar | Tensor1D {
-  switch (reduction) {
-    case 'none':
-      return logLikelihood
-    case 'mean':
-      return tf.mean(logLikelihood)
-    case 'sum':
-      return tf.sum(logLikelihood)
-    case 'token_mean':
-      return tf.tidy(() => tf.div(tf.sum(logLikelihood), tf.maximum(tf.sum(mask), 1)) as Scalar)
-    default:
-      throw new InvalidArgumentError({
-        argument: 'reduction',
-        rule: 'must be none, mean, sum or token_mean',
-        received: reduction,
-      })
   }
 }

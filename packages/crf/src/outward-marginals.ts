@@ -67,7 +67,7 @@ export function likelihoodGradients(
 }
 
 /** 1 where a place along a new axis is the id, else 0; float32. Made along that axis, as not every backend can turn a cast. */
-function oneHot(ids: Tensor, size: number, axis: number): Tensor {
+export function oneHot(ids: Tensor, size: number, axis: number): Tensor {
   const shape: number[] = ids.shape.map(() => 1)
   shape.splice(axis, 0, size)
   const places = tf.reshape(tf.range(0, size, 1, 'int32'), shape)

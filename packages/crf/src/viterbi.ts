@@ -41,9 +41,7 @@ function bestPath(lattice: Lattice, sentence: number): { path: number[]; score: 
       previous[t * labels + to] = from
       next[to] = score + emissions[offset + t * labels + to]!
     }
-    const free = scores
-    scores = next
-    next = free
+    ;[scores, next] = [next, scores]
   }
   let last = 0
   for (let to = 1; to < labels; to++) if (scores[to]! + end[to]! > scores[last]! + end[last]!) last = to
