@@ -45,16 +45,6 @@ export const MVSA_PARTS: Readonly<Record<string, MvsaPart>> = {
       ['text only', 'pictures shuffled in training'],
       ['pictures shuffled in training', 'text and picture'],
       [['text and picture', 'exchanged'], 'text and picture'],
-      ['exchanged states', 'text and picture'],
-      ['exchanged states, residual', 'text and picture'],
-      [
-        ['exchanged states', 'match'],
-        ['text and picture', 'match'],
-      ],
-      [
-        ['exchanged states, residual', 'match'],
-        ['text and picture', 'match'],
-      ],
     ],
     between: ['picture only', 'text and picture'],
   },
@@ -105,6 +95,7 @@ export async function runMvsa(part: string, options: Options): Promise<EyesRecor
   const differences: (Difference & { eyes: string })[] = []
   for (const [eyes, { posts }] of Object.entries(found)) {
     for (const [a, b] of within) {
+      // Of the lesser eyes only some ways are measured.
       if (![a, b].every(side => [side].flat()[0]! in posts)) continue
       for (const measure of measures) differences.push({ eyes, ...differenceOf(posts, a, b, measure) })
     }

@@ -37,7 +37,7 @@ function countPosts(posts: readonly JoinedPost[]) {
 }
 
 /** Makes pictures and posts, and joins them: `corpus/train.jsonl` and `corpus/valid.jsonl`, written last. */
-export async function makeCorpus({ data, work, results, signal }: Options & { signal: AbortSignal }) {
+export async function makeCorpus({ data, work, results }: Options, signal: AbortSignal): Promise<void> {
   const { data: out, images } = corpusFolders(work)
   const packages = join(work, 'packages')
   await readyPackages(packages, signal)

@@ -21,7 +21,6 @@ export interface JudgeOptions {
   data: string
   results: string
   threads: number
-  signal?: AbortSignal | undefined
 }
 
 /** The real posts, of all splits of both sets, as one file. */

@@ -8,8 +8,6 @@ import { featureCache } from './features'
 import { modelFolder, type Options } from './options'
 import { TEST } from './verdict'
 
-type Interruptible = Options & { signal: AbortSignal }
-
 /** Of both models: rates as they were found for all-MiniLM-L6-v2 on Twitter-2017, and as many epochs as there was time for. */
 export const SETTINGS = {
   epochs: 2,
@@ -25,8 +23,9 @@ export const SETTINGS = {
 /** Trains one model to the end; what is done already is not done again. */
 async function trainOne(
   out: string,
-  { encoder, work, threads, signal }: Interruptible,
+  { encoder, work, threads }: Options,
   own: Pick<TrainRunOptions, 'seed' | 'images' | 'imageEncoder'>,
+  signal: AbortSignal,
 ): Promise<RunEpoch[]> {
   const epochs = await trainUntil({
     ...{ ...SETTINGS, ...own, data: corpusFolders(work).data, textEncoder: encoder, out, threads },
@@ -39,14 +38,14 @@ async function trainOne(
 }
 
 /** Trains the model of text alone and the variant with every seed to the end. */
-export async function trainAll(options: Interruptible): Promise<void> {
+export async function trainAll(options: Options, signal: AbortSignal): Promise<void> {
   const { work, results, imageEncoder } = options
   const { images } = corpusFolders(work)
   const runs: Record<string, RunEpoch[]> = {}
   for (const seed of TEST.seeds)
     for (const [name, seen] of Object.entries({ text: {}, pictures: { images, imageEncoder } })) {
       const out = modelFolder(work, name as 'text' | 'pictures', seed)
-      runs[basename(out)] = await trainOne(out, options, { seed, ...seen })
+      runs[basename(out)] = await trainOne(out, options, { seed, ...seen }, signal)
       await writeResult(results, 'posts-en-pictures-training', { settings: SETTINGS, runs })
     }
 }

@@ -1,6 +1,7 @@
 import { unreadFiles } from './dataset'
 import type { BrokenPicture } from './pictures/broken-picture'
 import { quoted } from './posts/data-error'
+import { isLabelledInPart } from './posts/labelled-part'
 import type { Split } from './posts/post'
 
 const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
@@ -23,6 +24,7 @@ export async function unreadNotes(data: string): Promise<string[]> {
 export function reportLines({ name, examples, report }: Split): string[] {
   const { withoutPicture, picturesNotLookedUp, missingPictures, labelsMapped } = report
   const { labelsConverted, orphans, misplacedEntities, unknownFields, notCarried, leftOut } = report
+  const inPart = examples.filter(isLabelledInPart).length
   const missing = missingPictures.map(({ picture, file, line }) => `${picture} (${file}:${line})`)
   const without = withoutPicture > 0 ? `, ${withoutPicture} without a picture` : ''
   const lines: [count: number, text: string][] = [
@@ -45,6 +47,10 @@ export function reportLines({ name, examples, report }: Split): string[] {
     [
       unknownFields.length,
       `${counted(unknownFields.length, 'field')} not read: ${first(unknownFields.map(shown), 5).join(', ')}`,
+    ],
+    [
+      inPart,
+      `${counted(inPart, 'post')} labelled in part: where nobody labelled, O may be anything and nothing is scored`,
     ],
     [notCarried.length, `not carried over: ${first(notCarried, 5).join(', ')}`],
     [leftOut.length, `left out: ${first(leftOut, 5).join(', ')}`],

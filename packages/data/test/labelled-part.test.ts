@@ -7,6 +7,8 @@ import {
   labelScheme,
   padBatch,
   predictionsToScore,
+  type ReadReport,
+  reportLines,
   windowsOf,
 } from '../src'
 
@@ -80,6 +82,15 @@ describe('a post that was labelled in part', () => {
       predicted,
     ])
     expect(dataFingerprint([post])).not.toBe(dataFingerprint([whole]))
+    const report = {
+      missingPictures: [],
+      unknownFields: [],
+      notCarried: [],
+      leftOut: [],
+    } as unknown as ReadReport
+    expect(reportLines({ name: 'valid', examples: [post, whole], report })).toContain(
+      'valid: 1 post labelled in part: where nobody labelled, O may be anything and nothing is scored',
+    )
     expect(dataFingerprint([whole])).toBe(dataFingerprint([{ words: tokens, labels }]))
   })
 })

@@ -23,7 +23,6 @@ import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor, type Predictor } from '../export/open-predictor'
 import { type ModelPictures, openModelPictures } from '../features/model-pictures'
 import { tag } from '../task/tag'
-import { partNotes } from '../train/run-notes'
 import { evaluatedBy } from './evaluated-by'
 
 /** What is scored. */
@@ -153,7 +152,6 @@ async function evaluateInto(options: EvaluateRunOptions): Promise<EvaluateRunRes
     const notes = [
       ...opened.notes,
       ...notesOn(opened, images, gold),
-      ...partNotes(split.examples, split.name),
       ...(await unreadNotes(options.data)),
       ...cacheNotes,
       ...(counts ? [describeCounts(counts)] : []),

@@ -1,4 +1,4 @@
-import { type Dataset, goldLabels, isLabelledInPart, type Post } from '@mafjs/data'
+import { type Dataset, goldLabels } from '@mafjs/data'
 import { unknownTypes } from '@mafjs/evaluate'
 
 /** What a run reads and trains. */
@@ -9,17 +9,6 @@ export interface RunNotesInputs {
   images?: string | undefined
   /** Where the image encoder comes from, or `none`. */
   imageEncoder: string
-}
-
-/** Says what of posts was not labelled. */
-export function partNotes(posts: readonly Post[], name: string): string[] {
-  const count = posts.filter(isLabelledInPart).length
-  if (count === 0) return []
-  const rule =
-    name === 'train'
-      ? 'there O means none or what was not labelled'
-      : 'what is predicted beside that is not scored'
-  return [`${count} of ${posts.length} posts of ${name} were labelled in part: ${rule}.`]
 }
 
 /** Sentences for a person: what the model will know, what is not used, and what can never be found. */
@@ -33,7 +22,6 @@ export function runNotes({ dataset, types, images, imageEncoder }: RunNotesInput
       )
     }
   }
-  for (const [name, { examples }] of Object.entries(dataset)) notes.push(...partNotes(examples, name))
   if (!dataset.valid) notes.push('There is no validation split: the last epoch is kept.')
   if (images === undefined && imageEncoder !== 'none') {
     notes.push('There is an image encoder but no images folder: every post counts as one without a picture.')

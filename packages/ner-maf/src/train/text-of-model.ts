@@ -2,9 +2,7 @@ import { join } from 'node:path'
 import {
   type CompleteTextEncoderConfig,
   createTextEncoder,
-  createWordTokenizer,
   type TextEncoder,
-  type TokenizerJson,
   WORD_SHAPES,
   type WordTokenizer,
 } from '@mafjs/encoders'
@@ -12,6 +10,7 @@ import { readJson, readWhole } from '@mafjs/tensor/files'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import { findModel } from '../checkpoint/find-model'
 import { readCheckpointConfig } from '../checkpoint/load-checkpoint'
+import { tokenizerOf } from '../checkpoint/tokenizer-of'
 import { readExportConfig } from '../export/load-export'
 import { isExport } from '../export/write-export'
 
@@ -36,7 +35,7 @@ export async function textOfModel(name: string): Promise<TextOfModel> {
   return readWhole(await findModel(name), async place => {
     const read = (await isExport(place)) ? readExportConfig : readCheckpointConfig
     const { model, preprocessing } = await read(place)
-    const tokenizer = await readJson<TokenizerJson>(join(place, 'tokenizer.json'), {
+    const definition = await readJson(join(place, 'tokenizer.json'), {
       fix: 'The file is damaged; train or copy the model again.',
     })
     const { textEncoder } = model
@@ -48,7 +47,7 @@ export async function textOfModel(name: string): Promise<TextOfModel> {
           ...(wordShapes && !textEncoder.wordShapes && { wordShapes: WORD_SHAPES }),
           ...options,
         }),
-        tokenizer: createWordTokenizer({ tokenizer, maxLength }),
+        tokenizer: tokenizerOf(definition, { model, preprocessing: { ...preprocessing, maxLength } }, place),
       }),
     }
   })

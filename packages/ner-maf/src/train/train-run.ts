@@ -99,6 +99,9 @@ async function trainInto({
     ...{ offsets, endInclusive, misplacedEntities, scheme },
     ...{ labelNames, column, wordColumn },
   })
+  const folder = { resume, overwrite, isLocked: true, argument: 'out' }
+  // Refused before any work.
+  await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const started = await startedFrom({ textEncoder, init, randomTextEncoder })
   const { splitter = 'tweet', maxLength = 128 } = {
     ...started?.preprocessing,
@@ -128,9 +131,6 @@ async function trainInto({
     // Where features are kept changes nothing, their type does.
     ...(featureType !== 'float32' && { featureType }),
   }
-  const folder = { resume, overwrite, isLocked: true, argument: 'out' }
-  // Refused before any work.
-  await (await openRun(out, { ...folder, format: { kind: CHECKPOINT_FOLDER, files: () => ({}) } })).check()
   const engine = await useEngine({ engine: wanted, backend, threads, worker })
   const dataset = await readDataset({
     ...{ data, images, onBrokenPicture, splitter },

@@ -60,6 +60,8 @@ test('a model starts from a trained one, or from its export, and says what start
     ...{ maxLength: undefined, splitter: undefined },
   })
   expect(alone.first).toBeCloseTo(checkpoint.first, 5)
+  const long = { init: out, textEncoder: undefined, randomTextEncoder: false, maxLength: 100_000 }
+  await expect(begin(long)).rejects.toThrow(/maxLength must be at most \d+, the positions/)
   const both = { init: undefined, textEncoder: undefined }
   await expect(begin({ ...both, randomTextEncoder: false })).rejects.toThrow(
     /textEncoder must be given, or a trained/,
