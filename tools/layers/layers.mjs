@@ -8,7 +8,7 @@
 /** The layers, lowest first; a package imports only from lower layers, so siblings never import each other. */
 export const layers = [
   ['tensor'],
-  ['align', 'interact', 'match', 'fuse', 'crf', 'compile', 'evaluate'],
+  ['align', 'interact', 'match', 'fuse', 'crf', 'compile', 'evaluate', 'explain'],
   ['encoders', 'train'],
   ['data'],
   ['demo-corpus'],
@@ -41,7 +41,7 @@ export const optionalPackages = {
 }
 
 /** Packages that compute without TensorFlow.js; of `tensor` they read the parts that do without it. */
-export const withoutTensors = ['evaluate']
+export const withoutTensors = ['evaluate', 'explain']
 
 /** Exports that need one of them, by package and subpath; all the others of a package do without. */
 export const optionalExports = { tensor: { './layers': '@tensorflow/tfjs-layers' } }

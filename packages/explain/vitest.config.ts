@@ -1,0 +1,3 @@
+import { testPackage } from '../../vitest.base.ts'
+
+export default testPackage('explain')
