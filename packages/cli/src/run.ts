@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { asFlags } from './commands/as-flags'
-import { COMMANDS } from './commands/commands'
+import { COMMANDS, type ExitCodes } from './commands/commands'
 import { version } from './version'
 
 const EXPECTED = new Set(['InvalidArgumentError', 'PictureError', 'TrainingError', 'HubError', 'WorkerError'])
@@ -12,19 +12,32 @@ function roomFor(error: Error & { code?: unknown }, command: Command | undefined
   return `. Make room there${goesOn ? ', then go on with --resume' : ' and run it again'}.`
 }
 
+const USUAL_CODES: ExitCodes = { usage: 2, refused: 1, data: 1, failed: 1, internal: 1 }
+
+// The operating system's errors (disk full, no permission) have a call and say which file.
+const isExpected = (error: Error): boolean => EXPECTED.has(error.name) || 'syscall' in error
+
+/** A wrong value of an option is a wrong command line, but no model is none. */
+const refusesOption = (error: Error, command: Command | undefined): boolean =>
+  /^--(?!model\b)/.test(asFlags(error.message, command))
+
+function exitCodeOf(error: unknown, command: Command | undefined, codes: ExitCodes): number {
+  if (!(error instanceof Error && isExpected(error))) return codes.internal
+  if (error.name === 'PictureError') return codes.data
+  return refusesOption(error, command) ? codes.refused : codes.failed
+}
+
 /** One line where the message says all a person needs; other errors are ours to mend and keep their stack. */
 function describeError(error: unknown, command: Command | undefined): string {
   if (!(error instanceof Error)) return String(error)
-  // The operating system's errors (disk full, no permission) have a call and say which file.
-  const isExpected = EXPECTED.has(error.name) || 'syscall' in error
-  if (!isExpected) return error.stack ?? error.message
+  if (!isExpected(error)) return error.stack ?? error.message
   return `${error.name}: ${asFlags(error.message, command)}${roomFor(error, command)}`
 }
 
 /**
  * The command line, without the process around it.
  *
- * @returns the exit code: 0, 1 for a failed command, 2 for a wrong command line.
+ * @returns the exit code: 0, 1 for a failed command, 2 for a wrong command line; `predict` has those of a filter.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command('ner-maf')
@@ -38,13 +51,14 @@ export async function run(args: readonly string[]): Promise<number> {
     command.description(description).exitOverride()
     program.addCommand(command.showHelpAfterError(`ner-maf ${name} --help lists its options.`), { hidden })
   }
+  const codes = COMMANDS.find(({ name }) => name === called)?.exitCodes ?? USUAL_CODES
   try {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : codes.usage
     const command = program.commands.find(known => known.name() === args[0])
     console.error(describeError(error, command))
-    return 1
+    return exitCodeOf(error, command, codes)
   }
 }

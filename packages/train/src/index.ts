@@ -48,7 +48,7 @@ export {
 export { assignSnapshot, type Snapshot, takeSnapshot } from './snapshot'
 export { inBatches } from './stream/in-batches'
 export { type MapAheadOptions, mapAhead } from './stream/map-ahead'
-export { type MapWindowsOptions, mapWindows, type StreamOptions } from './stream/map-windows'
+export { type MapWindowsOptions, mapWindows, type StreamOptions, type WindowEnds } from './stream/map-windows'
 export { streamUntil } from './stream/stream-until'
 export { type AbortOptions, untilAborted } from './stream/until-aborted'
 export { defineTask, sumLosses, type Task, type TaskAxes } from './task'

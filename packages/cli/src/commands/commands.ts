@@ -1,12 +1,30 @@
 import type { Command } from 'commander'
 import { WORKER_COMMAND } from '../demo/worker-command'
 
+/** What a process ends with that did not do what was asked. */
+export interface ExitCodes {
+  /** A wrong command line. */
+  usage: number
+  /** An option whose value is found wrong only by what it is for. */
+  refused: number
+  /** A picture that cannot be read. */
+  data: number
+  /** All else that is not ours to mend. */
+  failed: number
+  internal: number
+}
+
+/** Those of `sysexits.h`, by which engines know what can be tried again. */
+const FILTER_CODES: ExitCodes = { usage: 64, refused: 64, data: 65, failed: 69, internal: 70 }
+
 /** One command of the command line. */
 interface CommandEntry {
   name: string
   description: string
   /** Nothing for people to call. */
   hidden?: boolean
+  /** @default those of a command that people call */
+  exitCodes?: ExitCodes
   /** Loads it, and with it what it computes with, which takes longer than most of what people ask of a command line. */
   load(): Promise<Command>
 }
@@ -47,6 +65,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'predict',
     description:
       'find the entities of a post, or of posts as JSONL on stdin ({"text" or "tokens", "image" or "images"} per line)',
+    exitCodes: FILTER_CODES,
     load: async () => (await import('./predict')).predictCommand(),
   },
   {

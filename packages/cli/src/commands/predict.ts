@@ -1,13 +1,11 @@
-import { once } from 'node:events'
 import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
 import { type AnnotateOptions, type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
 import { Command, Option } from 'commander'
-import { annotateLines } from '../predict/annotate-lines'
-import { streamLines } from '../predict/stream-lines'
+import { filterLines } from '../predict/filter-lines'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { modelOrShipped, SHIPPED_MODEL } from './model-option'
-import { backendOption, engineOption, shrinkOption, threadsOption, wholeNumber } from './options'
+import { backendOption, engineOption, number, shrinkOption, threadsOption, wholeNumber } from './options'
 
 interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOptions, 'signal'> {
   model?: string
@@ -18,6 +16,8 @@ interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOp
   batchSize: number
   window?: number
   json: boolean
+  flush: boolean
+  maxErrors: number
   shrinkOnLoad?: true
 }
 
@@ -52,33 +52,31 @@ function describe(
 
 const TEXT_ONLY = 'The model is text only'
 
-/** Annotates stdin to stdout, and returns how many lines could not be read. */
-async function annotateStdin(maf: MafAnnotator, options: PredictOptions): Promise<number> {
+/** What a process ends with where more lines were bad than may be, and where it was told to end (128 and SIGTERM's number). */
+const [TOO_MANY_BAD, TERMINATED] = [65, 143]
+
+/** Annotates stdin to stdout, and says on stderr what became of it. */
+async function annotateStdin(maf: MafAnnotator, { maxErrors, ...options }: PredictOptions): Promise<void> {
   if (process.stdin.isTTY) console.error('Reading posts as JSONL, one {"text": "..."} a line; Ctrl-D ends.')
-  let failed = 0
-  let ignored = 0
-  let skipped = 0
-  const known = new Set<string>()
-  for await (const { line, ok, hasPicture, skips, unread } of annotateLines(
-    maf,
-    streamLines(process.stdin),
-    options,
-  )) {
-    if (!ok) failed += 1
-    if (skips) skipped += 1
-    if (hasPicture && !maf.readsPictures) ignored += 1
-    for (const name of unread) {
-      if (known.size < known.add(name).size)
-        console.error(`A field is not read: ${JSON.stringify(name.slice(0, 40))}.`)
-    }
-    // Waiting for the pipe keeps a slow reader from filling the memory.
-    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
-  }
+  const told = new AbortController()
+  const onTerm = (): void => told.abort()
+  process.once('SIGTERM', onTerm)
+  const { lines, failed, ignored, skipped } = await filterLines(maf, { ...options, signal: told.signal })
+  process.off('SIGTERM', onTerm)
   if (ignored > 0) console.error(`${TEXT_ONLY}: the pictures of ${ignored} posts were not used.`)
   if (skipped > 0) {
     console.error(`${skipped} posts were read without pictures that are broken or missing; each says which.`)
   }
-  return failed
+  if (failed > 0) {
+    console.error(`${failed} lines could not be read; each has an error line in the output.`)
+    if (failed > maxErrors) process.exitCode = TOO_MANY_BAD
+  }
+  if (told.signal.aborted) {
+    console.error(`Told to end: ${lines} lines were answered, no more was read.`)
+    process.exitCode = TERMINATED
+    // It may still be waiting for a line, which would keep the process.
+    process.stdin.destroy()
+  }
 }
 
 /** `ner-maf predict` */
@@ -97,7 +95,7 @@ export function predictCommand(): Command {
       'posts that are read at a time and sorted by length; default 8 batches, or 1',
       wholeNumber(1),
     )
-    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', Number, 0)
+    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', number(0, 1), 0)
     .addOption(
       new Option(
         '--on-broken-picture <what>',
@@ -105,6 +103,17 @@ export function predictCommand(): Command {
       )
         .choices(['stop', 'skip'])
         .default('stop'),
+    )
+    .option(
+      '--flush',
+      'answer all that was read before waiting for more, as engines need that send and wait',
+      false,
+    )
+    .option(
+      '--max-errors <lines>',
+      'how many lines may be bad before the exit code is 65; all lines are answered in any case',
+      wholeNumber(0),
+      0,
     )
     .option('--json', 'print JSON for --text too', false)
     .addOption(shrinkOption())
@@ -140,11 +149,7 @@ export function predictCommand(): Command {
           console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
           return
         }
-        const failed = await annotateStdin(maf, options)
-        if (failed > 0) {
-          console.error(`${failed} lines could not be read; each has an error line in the output.`)
-          process.exitCode = 1
-        }
+        await annotateStdin(maf, options)
       } finally {
         await maf.dispose()
       }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { firstError, jsonl, notUtf8 } from '@mafjs/data'
 import type { AnnotateOptions, MafAnnotator } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import { LINE_LIMIT } from './stream-lines'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
@@ -24,6 +25,8 @@ interface LinePost extends PostInput {
   unread: readonly string[]
   /** What is wrong with the line itself. */
   failure?: Error
+  /** Whether all that was read is answered after it, before more is waited for. */
+  isLast: boolean
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -44,16 +47,26 @@ const blank = (number: number): Error =>
     fix: 'Leave the line out; a line break after the last post is none.',
   })
 
+const tooLong = (number: number): Error =>
+  new InvalidArgumentError({
+    argument: `stdin:${number}`,
+    rule: `must have at most ${LINE_LIMIT} bytes`,
+    received: 'more',
+    fix: 'Cut the text; pictures belong into files, which lines name.',
+  })
+
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
-function readLine(bytes: Uint8Array, number: number, images: string): LinePost {
+function readLine(bytes: Uint8Array, number: number, images: string): Omit<LinePost, 'isLast'> {
+  const none = { number, text: '', said: {}, unread: [] }
+  if (bytes.length > LINE_LIMIT) return { ...none, failure: tooLong(number) }
   const line = decodeLine(bytes)
   const { posts, problems } = jsonl.parse([line], { file: 'stdin', line: number, labels: false })
-  if (!posts[0]) return { number, text: '', said: {}, unread: [], failure: blank(number) }
+  if (!posts[0]) return { ...none, failure: blank(number) }
   const { words, written, pictures, text = words.join(' ') } = posts[0]
   const { id, tokens } = written.fields ?? {}
   const unread = problems.flatMap(({ code, about }) => (code === 'unknown-field' ? [about] : []))
   const failure = firstError('stdin', line === undefined ? [notUtf8(number)] : problems)
-  if (failure) return { number, text: '', said: { id }, unread, failure }
+  if (failure) return { ...none, said: { id }, unread, failure }
   const [image, ...others] = pictures
   return {
     ...{ number, text, unread },
@@ -76,30 +89,37 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
   batchSize?: number | undefined
   /** Posts that are sorted by length together. @default 8 batches, or one post where a batch is one */
   window?: number | undefined
+  /** Lines after which all that was read is answered before more is waited for. @default none */
+  lastOfChunks?: WeakSet<Uint8Array> | undefined
 }
+
+/** Digits of the model's digest that stand in every line: 64 bits. */
+const DIGEST_DIGITS = 16
 
 /**
  * Annotates posts given as JSONL lines in UTF-8; every line, blank ones too, gives exactly one line, in order: its number and
- * its post with the annotation, or with `"error"` where it cannot be read.
+ * the model's digest, and its post with the annotation, or with `"error"` where it cannot be read.
  */
 export async function* annotateLines(
-  maf: Pick<MafAnnotator, 'annotateMany'>,
+  maf: Pick<MafAnnotator, 'annotateMany' | 'digest'>,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { images = '.', ...options }: AnnotateLinesOptions = {},
+  { images = '.', lastOfChunks, ...options }: AnnotateLinesOptions = {},
 ): AsyncGenerator<OutputLine> {
   async function* posts(): AsyncGenerator<LinePost> {
     let number = 0
     for await (const line of lines) {
       number += 1
-      yield readLine(line, number, images)
+      yield { ...readLine(line, number, images), isLast: lastOfChunks?.has(line) ?? false }
     }
   }
-  for await (const result of maf.annotateMany(posts(), options)) {
+  const model = maf.digest.slice(0, DIGEST_DIGITS)
+  const endsWindow = ({ isLast }: LinePost): boolean => isLast
+  for await (const result of maf.annotateMany(posts(), { ...options, endsWindow })) {
     const { number, said: post, unread, failure, images = [] } = result.post
     const hasPicture = images.length > 0
     const error = failure ?? ('error' in result ? result.error : undefined)
     const said = error ? { error: error.message } : 'annotation' in result ? result.annotation : {}
-    const line = JSON.stringify({ line: number, ...post, ...said })
+    const line = JSON.stringify({ line: number, model, ...post, ...said })
     yield { line, ok: !error, hasPicture, skips: 'skippedPictures' in said, unread }
   }
 }

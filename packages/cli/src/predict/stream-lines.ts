@@ -1,19 +1,64 @@
 const NEWLINE = 0x0a
 
+/** Bytes of the longest line that is read: one without an end would fill the memory. */
+export const LINE_LIMIT = 2 ** 24
+
+/** How lines are told of. */
+export interface StreamLinesOptions {
+  /** Is given every line after which its chunk has no other whole one: more may be long in coming. */
+  lastOfChunks?: WeakSet<Uint8Array> | undefined
+  /** Ends the lines when it is aborted; one that has not ended then is none. */
+  signal?: AbortSignal | undefined
+}
+
+/** The chunks of a stream until a signal is aborted, be it while the next one is waited for. */
+async function* chunksUntil(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const aborted = new Promise<{ done: true }>(resolve => {
+    signal?.addEventListener('abort', () => resolve({ done: true }), { once: true })
+  })
+  while (!signal?.aborted) {
+    const found = await Promise.race([iterator.next(), aborted])
+    if (found.done) return
+    yield found.value
+  }
+}
+
 /**
  * The lines of a byte stream, without their line feed; split on `\n` only, because JSON may hold any other separator
- * within its strings, which Node's readline would split at.
+ * within its strings, which Node's readline would split at. Of a line longer than `LINE_LIMIT` one byte more is given than that.
  */
-export async function* streamLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* streamLines(
+  chunks: AsyncIterable<Uint8Array>,
+  { lastOfChunks, signal }: StreamLinesOptions = {},
+): AsyncGenerator<Uint8Array> {
   let pending: Uint8Array[] = []
-  for await (const chunk of chunks) {
+  let length = 0
+  const add = (bytes: Uint8Array): void => {
+    const kept = bytes.subarray(0, Math.max(0, LINE_LIMIT + 1 - length))
+    if (kept.length > 0) pending.push(kept)
+    length += kept.length
+  }
+  const take = (): Uint8Array => {
+    const line = Buffer.concat(pending)
+    pending = []
+    length = 0
+    return line
+  }
+  for await (const chunk of chunksUntil(chunks, signal)) {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      yield Buffer.concat([...pending, chunk.subarray(start, end)])
-      pending = []
+      if (signal?.aborted) return
+      add(chunk.subarray(start, end))
       start = end + 1
+      const line = take()
+      if (chunk.indexOf(NEWLINE, start) < 0) lastOfChunks?.add(line)
+      yield line
     }
-    if (start < chunk.length) pending.push(chunk.subarray(start))
+    if (start < chunk.length) add(chunk.subarray(start))
   }
-  if (pending.length > 0) yield Buffer.concat(pending)
+  if (pending.length > 0 && !signal?.aborted) yield take()
 }

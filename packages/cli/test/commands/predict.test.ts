@@ -48,7 +48,7 @@ test('JSONL in, JSONL out: a process, a bad line in the middle, and nothing else
       'The model has no place for these tensors of its file: head.bias.\n' +
       '2 lines could not be read; each has an error line in the output.\n',
   )
-  expect(code).toBe(1)
+  expect(code).toBe(65)
   const lines = stdout
     .trimEnd()
     .split('\n')
@@ -113,22 +113,24 @@ test('a text-only model says that the picture was not used', async () => {
 
 test.each([
   [
+    69,
     'a missing model',
     ['--model', './none', '--text', 'a'],
     /model folder must be a folder that .*installed package, or a name on the hub\. Received: \.\/none/,
   ],
   [
+    65,
     'a broken picture',
     ['--text', 'a', '--image', 'package.json'],
     /^PictureError: package\.json: .*no known format/,
   ],
-  ['a web address', ['--text', 'a', '--image', 'http://x.y/a.png'], /a\.png: a URL is not fetched/],
-])('%s: one clear line and no stack', async (_, args, message) => {
+  [65, 'a web address', ['--text', 'a', '--image', 'http://x.y/a.png'], /a\.png: a URL is not fetched/],
+])('exit code %s, %s: one clear line and no stack', async (expected, _, args, message) => {
   const { code, stdout, stderr } = await here('predict', '--model', at('model'), '--backend', 'cpu', ...args)
   const last = stderr.trimEnd().split('\n').at(-1)
   expect(last).toMatch(message)
   expect(stderr).not.toMatch(/\n\s+at /)
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full stdout ends it with one line', async () => {

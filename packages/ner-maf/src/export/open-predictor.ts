@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Engine } from '@mafjs/compile/engine'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { exists, readWhole } from '@mafjs/tensor/files'
+import { digestFile, digestOf, exists, readWhole } from '@mafjs/tensor/files'
 import { modelDigest } from '@mafjs/train'
 import type { CheckpointConfig } from '../checkpoint/checkpoint'
 import { findModel } from '../checkpoint/find-model'
@@ -25,6 +25,8 @@ export interface Predictor extends Pick<TagOptions, 'program' | 'tokenizer'> {
   config: Pick<CheckpointConfig, 'model' | 'preprocessing' | 'training'>
   /** Tensors of a checkpoint that the model has no place for. */
   extra: string[]
+  /** SHA-256 that tells it from every other model, and an export from the model it was made of. */
+  digest: string
   /** Sentences for a person: which form of the model runs, where there is a choice. */
   notes: string[]
   /** Whether it has a place for one picture of each post, as exports once had. */
@@ -103,10 +105,14 @@ async function openCheckpoint(
   options: LoadCheckpointOptions,
   notes: string[],
 ): Promise<Predictor> {
-  const { model, tokenizer, config, extra } = await loadCheckpoint(folder, options)
+  const { model, tokenizer, config, extra, digest } = await readWhole(
+    folder,
+    async place => ({ ...(await loadCheckpoint(place, options)), digest: await digestAt(place) }),
+    ({ model }) => model.dispose(),
+  )
   const program = createMafProgram(model, engine)
   return {
-    ...{ model, program, tokenizer, config, extra, notes, single: false },
+    ...{ model, program, tokenizer, config, extra, digest, notes, single: false },
     dispose: async () => {
       await program.dispose()
       model.dispose()
@@ -114,12 +120,17 @@ async function openCheckpoint(
   }
 }
 
+/** Tells a model's files from those of every other one. */
+const digestAt = async (place: string, weights?: string): Promise<string> =>
+  digestOf([await modelDigest(place, weights), await digestFile(join(place, 'tokenizer.json'))])
+
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
   const { model, program, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
   const predictor: Predictor = {
     ...{ model, program, tokenizer, config, extra: [] },
+    digest: await digestAt(folder, EXPORT_FILES.model),
     notes: [...notes, ...onInt8],
     single: graphPictures(config.inputs, 0)?.single ?? false,
     dispose: async () => {

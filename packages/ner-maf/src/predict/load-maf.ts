@@ -12,7 +12,7 @@ import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { createLifetime } from '@mafjs/tensor/lifetime'
-import { mapWindows, type StreamOptions, untilAborted } from '@mafjs/train'
+import { mapWindows, type StreamOptions, untilAborted, type WindowEnds } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
 import { openPredictor } from '../export/open-predictor'
@@ -43,7 +43,8 @@ export interface MafAnnotator {
    * are read before the first is answered, and at most two windows ahead of the results that are taken. A post that cannot be read
    * gives a result with its error and the stream goes on.
    *
-   * @param options - `batchSize`: how many posts are computed together; 16 by default, and 1 answers each at once. `signal`: when it is
+   * @param options - `batchSize`: how many posts are computed together; 16 by default, and 1 answers each at once. `endsWindow`: after
+   * which posts all that was read is answered. `signal`: when it is
    * aborted, the next result is its reason.
    * @throws InvalidArgumentError for a batch size that is no positive whole number, a window smaller than a batch, or a model that was
    * disposed: after the results that were computed then
@@ -51,8 +52,10 @@ export interface MafAnnotator {
    */
   annotateMany<Post extends PostInput>(
     posts: AsyncIterable<Post> | Iterable<Post>,
-    options?: AnnotateOptions & StreamOptions,
+    options?: AnnotateOptions & StreamOptions & WindowEnds<Post>,
   ): AsyncGenerator<AnnotationResult<Post>>
+  /** SHA-256 that tells the model from every other one, and each of its exports from it. */
+  readonly digest: string
   /** Entity types the model knows. */
   readonly types: readonly string[]
   /** Whether the model reads pictures; a text-only model leaves those of the posts alone. */
@@ -89,7 +92,11 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
  */
 export async function loadMaf(name: string, options: LoadMafOptions = {}): Promise<MafAnnotator> {
   const engine = await useEngine(options)
-  const { model, config, extra, notes, single, ...opened } = await openPredictor(name, engine, options)
+  const { model, config, extra, notes, single, digest, ...opened } = await openPredictor(
+    name,
+    engine,
+    options,
+  )
   const { preprocessing } = config
   const { pictureSize } = preprocessing
   const preparation = pictureSize === undefined ? undefined : preparationOf({ ...preprocessing, pictureSize })
@@ -130,6 +137,7 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   })
 
   return {
+    digest,
     types: model.config.types,
     readsPictures: pictureSize !== undefined,
     extraTensors: extra,
@@ -145,9 +153,9 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
         }),
       )
     },
-    async *annotateMany(posts, { batchSize, window, signal, ...options } = {}) {
+    async *annotateMany(posts, { batchSize, window, endsWindow, signal, ...options } = {}) {
       assertAnnotateOptions(options)
-      yield* mapWindows(posts, { life, batchSize, window, signal }, async (posts, batch) =>
+      yield* mapWindows(posts, { life, batchSize, window, endsWindow, signal }, async (posts, batch) =>
         (await annotateAll(posts, { ...options, ...batch })).map((said, i) => ({
           post: posts[i]!,
           ...(said instanceof Error ? { error: said } : { annotation: said }),

@@ -10,11 +10,13 @@ const BLOCK_BYTES = 65_536
 /**
  * Tells a trained model's folder from every other one. Blocks of the weights are enough: a step of training changes all weights,
  * and reading a gigabyte each time a model is loaded would take as long as loading it.
+ *
+ * @param weights the file that they are in
  */
-export function modelDigest(folder: string): Promise<string> {
+export function modelDigest(folder: string, weights = 'model.safetensors'): Promise<string> {
   return readWhole(folder, async place => {
     const hash = createHash('sha256').update(await readFile(join(place, 'config.json')))
-    const file = await open(join(place, 'model.safetensors'))
+    const file = await open(join(place, weights))
     try {
       const { size } = await file.stat()
       hash.update(String(size))

@@ -23,8 +23,14 @@ export interface StreamOptions {
   window?: number | undefined
 }
 
+/** A stream that says where it pauses. */
+export interface WindowEnds<Row> {
+  /** Whether a row is the last of its window, full or not: what is there is then answered before more is read. @default none is */
+  endsWindow?: ((row: Row) => boolean) | undefined
+}
+
 /** How a stream is worked on in windows. */
-export interface MapWindowsOptions extends StreamOptions, AbortOptions {
+export interface MapWindowsOptions<Row> extends StreamOptions, WindowEnds<Row>, AbortOptions {
   /** A window is a call within it. */
   life: Lifetime
 }
@@ -39,7 +45,13 @@ export interface MapWindowsOptions extends StreamOptions, AbortOptions {
  */
 export async function* mapWindows<Row, Result>(
   rows: AsyncIterable<Row> | Iterable<Row>,
-  { life, batchSize = 16, window = batchSize === 1 ? 1 : BATCHES * batchSize, signal }: MapWindowsOptions,
+  {
+    life,
+    batchSize = 16,
+    window = batchSize === 1 ? 1 : BATCHES * batchSize,
+    endsWindow,
+    signal,
+  }: MapWindowsOptions<Row>,
   call: (rows: Row[], options: { batchSize: number } & AbortOptions) => Promise<readonly Result[]>,
 ): AsyncGenerator<Result> {
   assertSizes({ batchSize, window })
@@ -48,7 +60,7 @@ export async function* mapWindows<Row, Result>(
     throw new InvalidArgumentError({ argument: 'window', rule, received: window })
   }
   const left = new AbortController()
-  const windows = inBatches(streamUntil(rows, [signal, life.over, left.signal]), window)
+  const windows = inBatches(streamUntil(rows, [signal, life.over, left.signal]), window, endsWindow)
   const either = AbortSignal.any([left.signal, ...(signal instanceof AbortSignal ? [signal] : [])])
   const results = mapAhead(windows, { atOnce: AT_ONCE, stop: () => left.abort() }, rows =>
     untilAborted([signal], () => life.run(() => call(rows, { batchSize, signal: either }))),

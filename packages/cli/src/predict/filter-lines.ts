@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import type { MafAnnotator } from '@mafjs/ner-maf'
+import { type AnnotateLinesOptions, annotateLines } from './annotate-lines'
+import { streamLines } from './stream-lines'
+
+/** How a process annotates what it is given. */
+export interface FilterOptions extends Omit<AnnotateLinesOptions, 'lastOfChunks'> {
+  /** Answers all lines of a chunk before the next is read, be the window full or not. @default false */
+  flush?: boolean | undefined
+  /** Ends the reading: what was read by then is answered. */
+  signal: AbortSignal
+}
+
+/** What became of the lines. */
+export interface FilterCounts {
+  lines: number
+  /** Lines that could not be read. */
+  failed: number
+  /** Posts whose pictures were not used: the model is text only. */
+  ignored: number
+  /** Posts that were read without a picture that is broken or missing. */
+  skipped: number
+}
+
+/** Annotates stdin to stdout, one line for each: the filter that engines run. */
+export async function filterLines(
+  maf: MafAnnotator,
+  { flush = false, signal, ...options }: FilterOptions,
+): Promise<FilterCounts> {
+  const counts = { lines: 0, failed: 0, ignored: 0, skipped: 0 }
+  const known = new Set<string>()
+  const lastOfChunks = flush ? new WeakSet<Uint8Array>() : undefined
+  const lines = streamLines(process.stdin, { lastOfChunks, signal })
+  for await (const { line, ok, hasPicture, skips, unread } of annotateLines(maf, lines, {
+    ...options,
+    lastOfChunks,
+  })) {
+    counts.lines += 1
+    if (!ok) counts.failed += 1
+    if (skips) counts.skipped += 1
+    if (hasPicture && !maf.readsPictures) counts.ignored += 1
+    for (const name of unread) {
+      if (known.size < known.add(name).size)
+        console.error(`A field is not read: ${JSON.stringify(name.slice(0, 40))}.`)
+    }
+    // Waiting for the pipe keeps a slow reader from filling the memory.
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+  }
+  return counts
+}
