@@ -82,7 +82,9 @@ export {
   type PicturePreparation,
   pictureHeader,
   type Resample,
+  type SeenPicture,
   SIDE_LIMIT,
+  seenPicture,
 } from './pictures'
 export {
   type PictureTransform,

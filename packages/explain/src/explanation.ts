@@ -29,7 +29,7 @@ export interface GateSummary {
 
 /**
  * What a word looks at: one number for each region, those of the first picture row by row, then those of the next; each list
- * sums to 1. It is no proof that the region mattered.
+ * sums to 1, or to less where an encoder has a region that is no place in the picture. It is no proof that the region mattered.
  */
 export interface AttentionMap {
   /** The mean of the heads. */

@@ -1,3 +1,4 @@
+export { attentionMaps } from './attention-maps'
 export { entityChanges } from './entity-changes'
 export type {
   AttentionMap,
@@ -10,3 +11,7 @@ export type {
   GateSummary,
   WhatIf,
 } from './explanation'
+export { gateSummaries } from './gate-summaries'
+export type { Numbers, WordPlace } from './numbers'
+export { hideRegion, type OcclusionOptions, occlusion, type RegionGrid } from './occlusion'
+export { regionBoxes } from './region-boxes'

@@ -2,6 +2,7 @@ import {
   assertEncoding,
   assertLayers,
   assertSizes,
+  attendingLayer,
   createParameters,
   disposeParameters,
   type Encoding,
@@ -14,7 +15,7 @@ import {
   transformerLayerSpecs,
   withoutPadding,
 } from '@mafjs/tensor'
-import type { Tensor3D } from '@tensorflow/tfjs-core'
+import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** The options of `createCrossAttention`. */
@@ -62,11 +63,16 @@ export interface CrossAttentionModuleInputs {
 }
 
 /** What the module gives. */
-export interface CrossAttentionOutputs extends Record<string, Tensor3D> {
+export interface CrossAttentionOutputs {
   /** C, `[batch, tokens, hidden]`: the text-aware image states; exact zeros where the image is absent. */
   states: Tensor3D
   /** `[batch, regions, hidden]`, the projected regions. */
   regions: Tensor3D
+  /**
+   * `[batch, heads, tokens, regions]`, only where it is asked for: by which weights each token looks at the regions in the last
+   * layer. Each row sums to 1; exact zeros where the image is absent.
+   */
+  attention?: Tensor4D | undefined
 }
 
 /**
@@ -117,24 +123,30 @@ export function createCrossAttention({
 
   return {
     config,
-    apply: ({ text, image }, options = {}) =>
+    apply: ({ text, image }, { attention: isAsked = false, ...options } = {}) =>
       tf.tidy(() => {
         const sizes = assertEncoding('text', text, 'tokens', hidden)
         assertEncoding('image', image, 'regions', imageSize, sizes)
         const seen = withoutPadding(image.states, image.mask)
         const regions = layersOf(parameters).linear(seen, 'projection') // [batch, regions, hidden]
-        const attended = prefixes.reduce(
-          (states, prefix) =>
-            transformerLayer({ states, context: regions, mask: image.mask }, parameters, prefix, config, {
-              ...options,
-              residual: residual === 'query',
-            }),
-          text.states,
-        ) // [batch, tokens, hidden]
+        let weights: Tensor4D | undefined
+        const attended = prefixes.reduce((states, prefix, layer) => {
+          const given = [
+            { states, context: regions, mask: image.mask },
+            parameters,
+            prefix,
+            config,
+            { ...options, residual: residual === 'query' },
+          ] as const
+          if (!isAsked || layer < layers - 1) return transformerLayer(...given)
+          const last = attendingLayer(...given)
+          weights = last.weights
+          return last.states
+        }, text.states) // [batch, tokens, hidden]
         // Biases and the residual would fill the states of an absent image, which must add exactly nothing.
         const present = tf.reshape(presence(image.mask), [-1, 1, 1])
         const kept = maskQueries ? tf.mul(present, tf.expandDims(text.mask, 2)) : present
-        return { states: tf.mul(attended, kept) as Tensor3D, regions }
+        return { states: tf.mul(attended, kept) as Tensor3D, regions, ...(weights && { attention: weights }) }
       }),
     parameters: () => ({ ...parameters }),
     dispose: () => disposeParameters(parameters),

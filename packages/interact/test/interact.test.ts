@@ -84,6 +84,62 @@ it('gives zeros for padded tokens, and by the reference preset what any token ha
   expect(isZero(crossAttentionPresets.reference)).toEqual([false, false, false])
 })
 
+describe('attention', () => {
+  const module = createCrossAttention({ ...sizes, layers: 1, seed: 4 })
+  const mask = tf.tensor2d([
+    [1, 1, 1, 0],
+    [0, 0, 0, 0],
+  ])
+  const text = encoding(tf.randomNormal([2, 3, 6], 0, 1, 'float32', 8))
+  const image = encoding(tf.randomNormal([2, 4, 5], 0, 2, 'float32', 9), mask)
+
+  it('is what a direct computation gives, and exact zeros where there is no picture', () => {
+    const numbers = (name: string) => module.parameters()[name]!.dataSync()
+    const linear = (x: readonly number[], name: string): number[] => {
+      const [weight, bias] = [numbers(`${name}.weight`), numbers(`${name}.bias`)]
+      return Array.from(bias, (start, out) =>
+        x.reduce((sum, value, i) => sum + value * weight[out * x.length + i]!, start),
+      )
+    }
+    const at = (x: tf.Tensor, row: number) => (x.arraySync() as number[][][])[row]!
+    const self = 'layer.0.attention.self'
+    const queries = at(text.states, 0).map(token => linear(token, `${self}.query`))
+    const keys = at(image.states, 0).map(one => linear(linear(one, 'projection'), `${self}.key`))
+    const { attention } = module.apply({ text, image }, { attention: true })
+    const given = attention!.arraySync()
+    for (const [head, from] of [0, 3].entries()) {
+      for (const [token, query] of queries.entries()) {
+        const scores = keys.map(
+          key => [0, 1, 2].reduce((sum, i) => sum + query[from + i]! * key[from + i]!, 0) / Math.sqrt(3),
+        )
+        const powers = scores.map((score, region) => (region < 3 ? Math.exp(score) : 0))
+        const total = powers.reduce((sum, power) => sum + power, 0)
+        for (const [region, power] of powers.entries()) {
+          expect(given[0]![head]![token]![region]).toBeCloseTo(power / total, 5)
+        }
+        expect(given[1]![head]![token]).toEqual([0, 0, 0, 0])
+      }
+    }
+  })
+
+  it('changes nothing of the rest, and is not kept where nobody asks for it', () => {
+    const { attention: _, ...asked } = module.apply({ text, image }, { attention: true })
+    const before = tf.memory().numTensors
+    const plain = module.apply({ text, image })
+    expect(tf.memory().numTensors).toBe(before + 2)
+    expect(plain.states.arraySync()).toEqual(asked.states.arraySync())
+    expect(Object.keys(plain)).toEqual(['states', 'regions'])
+  })
+
+  it('is that of the last layer', () => {
+    const two = createCrossAttention({ ...sizes, layers: 2, seed: 4 })
+    const first = module.apply({ text, image }, { attention: true }).attention!.arraySync()
+    const last = two.apply({ text, image }, { attention: true }).attention!
+    expect(last.shape).toEqual([2, 2, 3, 4])
+    expect(last.arraySync()).not.toEqual(first)
+  })
+})
+
 describe('the residual', () => {
   /** How much C changes when the text does, while there is only one region to attend to. */
   const influence = (residual: 'query' | 'none'): number => {

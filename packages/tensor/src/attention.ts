@@ -34,16 +34,40 @@ export interface AttentionOptions extends ApplyOptions {
   site?: string | undefined
 }
 
+/** What attention gives, and by which weights. */
+export interface Attended extends Record<string, Tensor3D | Tensor4D> {
+  /** The context, `[batch, tokens, hidden]`. */
+  states: Tensor3D
+  /**
+   * `[batch, heads, tokens, positions]`, before dropout: what each token takes of each position. Each row sums to 1, and is all
+   * zeros where every position is masked.
+   */
+  weights: Tensor4D
+}
+
 /**
  * Multi-head scaled dot-product attention, `softmax(Q K^T / sqrt(d)) V` (Vaswani et al. 2017, eq. 1).
  *
  * @returns the context, `[batch, tokens, hidden]`
  * @throws InvalidArgumentError for shapes that do not fit each other, or heads that do not divide them.
  */
-export function multiHeadAttention(
+export function multiHeadAttention(inputs: AttentionInputs, options: AttentionOptions): Tensor3D {
+  return tf.tidy(() => attend(inputs, options).states)
+}
+
+/** {@link multiHeadAttention} with its weights, which are then kept until the caller frees them. */
+export function attention(inputs: AttentionInputs, options: AttentionOptions): Attended {
+  return tf.tidy(() => {
+    const { states, weights, present } = attend(inputs, options)
+    return { states, weights: tf.mul(weights, tf.expandDims(present, 3)) as Tensor4D }
+  })
+}
+
+/** @returns `present` `[batch, 1, 1]`: 0 where every position is masked */
+function attend(
   { query, key, value, mask, bias }: AttentionInputs,
   { heads, scale, dropoutRate = 0, site = 'attention', ...options }: AttentionOptions,
-): Tensor3D {
+): { states: Tensor3D; weights: Tensor4D; present: Tensor3D } {
   const sizes = assertShape('query', query, ['batch', 'tokens', 'hidden'])
   assertShape('key', key, ['batch', 'positions', 'hidden'], sizes)
   assertShape('value', value, ['batch', 'positions', 'hidden'], sizes)
@@ -56,18 +80,16 @@ export function multiHeadAttention(
       received: heads,
     })
   }
-  return tf.tidy(() => {
-    const split = (x: Tensor3D): Tensor4D =>
-      tf.transpose(tf.reshape(x, [batch, -1, heads, hidden / heads]), [0, 2, 1, 3]) // [batch, heads, positions, size]
-    const products = product(split(query), swapLastAxes(split(key)))
-    const scaled = tf.mul(products, scale ?? 1 / Math.sqrt(hidden / heads))
-    const scores = bias ? tf.add(scaled, bias) : scaled
-    const masked = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
-    const weights = tf.softmax(tf.add(scores, masked)) as Tensor4D // [batch, heads, tokens, positions]
-    const context = product(dropout(weights, dropoutRate, site, options), split(value))
-    const merged = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, -1, hidden]) as Tensor3D
-    // With every position masked the softmax is uniform, not zero: an absent modality must add exactly nothing.
-    const present = tf.reshape(tf.max(mask, 1) as Tensor1D, [batch, 1, 1])
-    return tf.mul(merged, present) as Tensor3D
-  })
+  const split = (x: Tensor3D): Tensor4D =>
+    tf.transpose(tf.reshape(x, [batch, -1, heads, hidden / heads]), [0, 2, 1, 3]) // [batch, heads, positions, size]
+  const products = product(split(query), swapLastAxes(split(key)))
+  const scaled = tf.mul(products, scale ?? 1 / Math.sqrt(hidden / heads))
+  const scores = bias ? tf.add(scaled, bias) : scaled
+  const masked = tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, positions])), MASKED_SCORE)
+  const weights = tf.softmax(tf.add(scores, masked)) as Tensor4D // [batch, heads, tokens, positions]
+  const context = product(dropout(weights, dropoutRate, site, options), split(value))
+  const merged = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [batch, -1, hidden]) as Tensor3D
+  // With every position masked the softmax is uniform, not zero: an absent modality must add exactly nothing.
+  const present = tf.reshape(tf.max(mask, 1) as Tensor1D, [batch, 1, 1]) as Tensor3D
+  return { states: tf.mul(merged, present) as Tensor3D, weights, present }
 }

@@ -1,5 +1,11 @@
 export { gelu, logSumExp } from './activations'
-export { type AttentionInputs, type AttentionOptions, multiHeadAttention } from './attention'
+export {
+  type Attended,
+  type AttentionInputs,
+  type AttentionOptions,
+  attention,
+  multiHeadAttention,
+} from './attention'
 export { dropout, dropoutMask, fillDropoutMask } from './dropout'
 export {
   assertEncoding,
@@ -42,6 +48,7 @@ export { hashString, normal, permutation, philox, type RandomKey, randomWords, u
 export { takeRows } from './rows'
 export { assertDtype, assertShape, type Dimensions } from './shapes'
 export {
+  attendingLayer,
   type TransformerLayerConfig,
   type TransformerLayerInputs,
   transformerLayer,

@@ -23,6 +23,11 @@ export interface ApplyOptions {
   /** Training step; together with the seed it makes every step's draws different. @default 0 */
   step?: number | undefined
   /**
+   * Whether a module that looks at another modality gives what it looked at, too, as `attention`; without it nothing of that is
+   * kept. @default false
+   */
+  attention?: boolean | undefined
+  /**
    * Gives every mask that dropout multiplies by, a tensor of the asked shape that stays the giver's own: how a compiler
    * makes masks the inputs of its program.
    * @default drawn by `fillDropoutMask`

@@ -1,7 +1,13 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { gelu } from './activations'
-import { multiHeadAttention } from './attention'
+import {
+  type Attended,
+  type AttentionInputs,
+  type AttentionOptions,
+  attention,
+  multiHeadAttention,
+} from './attention'
 import { dropout } from './dropout'
 import { layersOf } from './layers-of'
 import type { ApplyOptions, Parameters } from './module'
@@ -49,15 +55,42 @@ export interface TransformerLayerInputs {
   mask: Tensor2D
 }
 
+/** How a layer is applied. */
+type LayerOptions = ApplyOptions & {
+  /** Whether the queries are added to the attention's output; without it nothing of them reaches the result but through the weights. */
+  residual?: boolean
+}
+
 /**
  * One post-norm BERT layer (Devlin et al. 2019): attention, residual, layer norm, feed-forward, residual, layer norm.
  *
- * @param residual whether the queries are added to the attention's output; without it nothing of the query reaches
- * the result except through the attention weights.
- * @param attend what attends in place of plain attention
+ * @param options `attend`: what attends in place of plain attention
  * @returns `[batch, tokens, hidden]`
  */
 export function transformerLayer(
+  inputs: TransformerLayerInputs,
+  parameters: Parameters,
+  prefix: string,
+  config: TransformerLayerConfig,
+  { attend = multiHeadAttention, ...options }: LayerOptions & { attend?: typeof multiHeadAttention } = {},
+): Tensor3D {
+  const states = (given: AttentionInputs, how: AttentionOptions) => ({ states: attend(given, how) })
+  return tf.tidy(() => layerAround(states, inputs, parameters, prefix, config, options).states)
+}
+
+/** {@link transformerLayer} with the weights of its attention. */
+export function attendingLayer(
+  inputs: TransformerLayerInputs,
+  parameters: Parameters,
+  prefix: string,
+  config: TransformerLayerConfig,
+  options: LayerOptions = {},
+): Attended {
+  return tf.tidy(() => layerAround(attention, inputs, parameters, prefix, config, options))
+}
+
+function layerAround<Weights extends object>(
+  attend: (inputs: AttentionInputs, options: AttentionOptions) => { states: Tensor3D } & Weights,
   { states, context = states, mask }: TransformerLayerInputs,
   parameters: Parameters,
   prefix: string,
@@ -68,32 +101,29 @@ export function transformerLayer(
     attentionOutputDropout = hiddenDropout,
     layerNormEpsilon = 1e-12,
   }: TransformerLayerConfig,
-  options: ApplyOptions & { residual?: boolean; attend?: typeof multiHeadAttention } = {},
-): Tensor3D {
-  const { residual = true, attend = multiHeadAttention, ...apply } = options
+  { residual = true, ...apply }: LayerOptions,
+): { states: Tensor3D } & Weights {
   const layers = layersOf(parameters)
   const dense = (x: Tensor3D, name: string): Tensor3D => layers.linear(x, `${prefix}.${name}`)
   const normalise = (x: Tensor3D, name: string): Tensor3D =>
     layers.layerNorm(x, `${prefix}.${name}`, layerNormEpsilon)
-  return tf.tidy(() => {
-    const attended = attend(
-      {
-        query: dense(states, 'attention.self.query'),
-        key: dense(context, 'attention.self.key'),
-        value: dense(context, 'attention.self.value'),
-        mask,
-      },
-      { heads, dropoutRate: attentionDropout, site: `${prefix}.attention.self`, ...apply },
-    )
-    const output = dropout(
-      dense(attended, 'attention.output.dense'),
-      attentionOutputDropout,
-      `${prefix}.attention.output`,
-      apply,
-    )
-    const middle = normalise(residual ? tf.add(states, output) : output, 'attention.output.LayerNorm')
-    const expanded = gelu(dense(middle, 'intermediate.dense'))
-    const contracted = dropout(dense(expanded, 'output.dense'), hiddenDropout, `${prefix}.output`, apply)
-    return normalise(tf.add(middle, contracted), 'output.LayerNorm')
-  })
+  const attended = attend(
+    {
+      query: dense(states, 'attention.self.query'),
+      key: dense(context, 'attention.self.key'),
+      value: dense(context, 'attention.self.value'),
+      mask,
+    },
+    { heads, dropoutRate: attentionDropout, site: `${prefix}.attention.self`, ...apply },
+  )
+  const output = dropout(
+    dense(attended.states, 'attention.output.dense'),
+    attentionOutputDropout,
+    `${prefix}.attention.output`,
+    apply,
+  )
+  const middle = normalise(residual ? tf.add(states, output) : output, 'attention.output.LayerNorm')
+  const expanded = gelu(dense(middle, 'intermediate.dense'))
+  const contracted = dropout(dense(expanded, 'output.dense'), hiddenDropout, `${prefix}.output`, apply)
+  return { ...attended, states: normalise(tf.add(middle, contracted), 'output.LayerNorm') }
 }

@@ -96,7 +96,7 @@ async function probeInto(options: ProbeRunOptions): Promise<ProbeRunResult> {
   const checkpoint = await loadCheckpoint(folder)
   const { model, tokenizer, config } = checkpoint
   const plain = createMafProgram(model, engine)
-  const withGates = createMafProgram(model, engine, { gates: true })
+  const withGates = createMafProgram(model, engine, { maps: ['gate'] })
   const stores: ModelPictures[] = []
   try {
     const windowOverlap = windowOverlapOf(options, config.preprocessing)

@@ -17,7 +17,7 @@ const COLUMNS_REVERSED = [2, 3, 7, 8]
 const ROWS_REVERSED = [3, 4, 6, 7]
 
 /** From this value on stored rows are columns of the upright picture. */
-const FIRST_TURNED = 5
+export const FIRST_TURNED = 5
 
 /** A picture as stored, read upright: no pixel is moved. */
 export function uprightRaster(

@@ -8,6 +8,7 @@ import { findModel } from '../checkpoint/find-model'
 import { type LoadCheckpointOptions, loadCheckpoint } from '../checkpoint/load-checkpoint'
 import type { MafParts } from '../model/maf'
 import type { TaggingModel } from '../task/decode-posts'
+import { MAPS } from '../task/maf-outputs'
 import { createMafProgram } from '../task/maf-program'
 import type { TagOptions } from '../task/tag'
 import { EXPORT_FILES } from './export-config'
@@ -22,6 +23,8 @@ const BESIDE = 'onnx'
 export interface Predictor extends Pick<TagOptions, 'program' | 'tokenizer'> {
   /** An export's has nothing but its CRF. */
   model: TaggingModel & { parts: Partial<MafParts> }
+  /** Computes maps, too, where it can; made when it first runs. */
+  explaining: TagOptions['program']
   config: Pick<CheckpointConfig, 'model' | 'preprocessing' | 'training'>
   /** Tensors of a checkpoint that the model has no place for. */
   extra: string[]
@@ -111,10 +114,11 @@ async function openCheckpoint(
     ({ model }) => model.dispose(),
   )
   const program = createMafProgram(model, engine)
+  const explaining = createMafProgram(model, engine, { maps: MAPS })
   return {
-    ...{ model, program, tokenizer, config, extra, digest, notes, single: false },
+    ...{ model, program, explaining, tokenizer, config, extra, digest, notes, single: false },
     dispose: async () => {
-      await program.dispose()
+      await Promise.all([program.dispose(), explaining.dispose()])
       model.dispose()
     },
   }
@@ -129,7 +133,7 @@ type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
   const { model, program, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
   const predictor: Predictor = {
-    ...{ model, program, tokenizer, config, extra: [] },
+    ...{ model, program, explaining: program, tokenizer, config, extra: [] },
     digest: await digestAt(folder, EXPORT_FILES.model),
     notes: [...notes, ...onInt8],
     single: graphPictures(config.inputs, 0)?.single ?? false,

@@ -12,6 +12,7 @@ import { refuseSeveral } from '../model/single-picture'
 import type { TaggedPost } from '../task/decode-posts'
 import type { TagOptions } from '../task/tag'
 import type { AnnotateOptions, Annotation } from './annotation'
+import { entitiesOf } from './entities-of'
 
 /** What annotates posts. */
 export interface AnnotatorParts {
@@ -20,7 +21,8 @@ export interface AnnotatorParts {
   single: boolean
   tag(
     posts: readonly Post[],
-    options: Pick<TagOptions, 'pictures' | 'batchSize' | 'signal'>,
+    options: Pick<TagOptions, 'pictures' | 'batchSize' | 'signal' | 'explain'> &
+      Partial<Pick<TagOptions, 'program'>>,
   ): Promise<TaggedPost[]>
   decode(post: ReadPost, options: AnnotateOptions): Promise<DecodedPictures>
   /** Decoded pictures as the model takes them. */
@@ -106,17 +108,13 @@ export const annotator =
   }
 
 function annotationOf(
-  { text, offsets }: ReadPost,
+  post: ReadPost,
   result: TaggedPost | undefined,
   { skipped }: Omit<DecodedPictures, 'pictures'>,
   minScore: number,
 ): Annotation {
   const others = skipped.length > 0 && { skippedPictures: skipped }
   if (!result) return { entities: [], match: null, cutWords: 0, ...others }
-  const sure = result.entities.filter(({ score }) => score >= minScore)
-  const entities = sure.map(({ type, start, end, score }) => {
-    const [from, to] = [offsets[start]![0], offsets[end - 1]![1]]
-    return { type, text: text.slice(from, to), start: from, end: to, score }
-  })
+  const entities = entitiesOf(post, result, minScore)
   return { entities, match: result.match, cutWords: result.cutWords, ...others }
 }

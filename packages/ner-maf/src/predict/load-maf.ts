@@ -10,6 +10,7 @@ import {
 } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
 import { preparationOf } from '@mafjs/encoders'
+import type { Explanation } from '@mafjs/explain'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { createLifetime } from '@mafjs/tensor/lifetime'
 import { mapWindows, type StreamOptions, untilAborted, type WindowEnds } from '@mafjs/train'
@@ -25,6 +26,8 @@ import {
   type AnnotationResult,
   assertAnnotateOptions,
 } from './annotation'
+import { assertExplainOptions, type ExplainOptions } from './explain-options'
+import { type ExplainerParts, explainer } from './explain-post'
 
 /** A trained model, ready for posts. */
 export interface MafAnnotator {
@@ -38,6 +41,14 @@ export interface MafAnnotator {
    * @throws the reason of a signal that is aborted
    */
   annotate(post: PostInput, options?: AnnotateOptions): Promise<Annotation>
+  /**
+   * Annotates one post and says why: label probabilities, gates and attention of each word, and what another picture changes.
+   * The first call makes a second program, which computes the maps.
+   *
+   * @param options what else is looked into: occlusion reads the post once for each region of its pictures
+   * @throws as `annotate`; InvalidArgumentError for an option about pictures of a model of text alone too
+   */
+  explain(post: PostInput, options?: ExplainOptions): Promise<Explanation>
   /**
    * Annotates a stream in batches, its results in order. Posts of like length are computed together: the posts of a window, 8 batches,
    * are read before the first is answered, and at most two windows ahead of the results that are taken. A post that cannot be read
@@ -127,14 +138,16 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
 
   const limited = createLimit(picturesAtOnce(threadsOf(engine)))
   const encodeRows = encoder && rowEncoder(encoder)
-  const annotateAll = annotator({
-    ...{ preprocessing, single },
+  const parts: ExplainerParts = {
+    ...{ preprocessing, single, preparation, config: model.config, explaining: opened.explaining },
     tag: (posts, options) => tag(posts, { ...opened, model, windowOverlap, ...options }),
     decode: (post, options) => limited(() => decodePictures(post, preparation!, options)),
     // Frozen encoders give the features that they give in training and evaluation, one picture after the other.
     picturesOf: async (rows, signal) =>
       encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! }),
-  })
+  }
+  const annotateAll = annotator(parts)
+  const explain = explainer(parts)
 
   return {
     digest,
@@ -152,6 +165,10 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
           return said!
         }),
       )
+    },
+    explain: async (post, options = {}) => {
+      assertExplainOptions(options, preparation !== undefined)
+      return untilAborted([options.signal], () => life.run(() => explain(post, options)))
     },
     async *annotateMany(posts, { batchSize, window, endsWindow, signal, ...options } = {}) {
       assertAnnotateOptions(options)

@@ -1,10 +1,11 @@
 import type { HostArray } from '@mafjs/compile'
-import { latticeOf, viterbi } from '@mafjs/crf'
+import { crfMarginals, latticeOf, viterbi } from '@mafjs/crf'
 import type { WindowRow } from '@mafjs/data'
 import type { MafConfig } from '../model/config'
 import type { MafParts } from '../model/maf'
 import { type ScoredEntity, scoredEntities } from './scored-entities'
 import type { WindowScores } from './window-scores'
+import type { WordMaps } from './word-maps'
 
 /** What the model says of one post. */
 export interface TaggedPost {
@@ -20,6 +21,14 @@ export interface TaggedPost {
   cutWords: number
   /** How many windows the post was read in. */
   windows: number
+  /** Of each word that was read why it has its label, where that was asked for. */
+  explained?: ExplainedTag[]
+}
+
+/** Why a word has its label. */
+export interface ExplainedTag extends WordMaps {
+  /** Of each label that a word can have, in the order of `wordLabels`, over all paths. */
+  probabilities: number[]
 }
 
 /** What decoding asks of a model. */
@@ -36,6 +45,8 @@ interface PostSteps {
   emissions: Float32Array[]
   match: number | null
   windows: number
+  /** Of each kept word. */
+  maps: WordMaps[]
 }
 
 /** Puts the windows of a post together again. */
@@ -54,6 +65,7 @@ function joinWindows(windows: readonly WindowScores[], labels: number, words: nu
     emissions: windows.map(({ emissions }) => emissions),
     match: meanMatch(windows),
     windows: windows.length,
+    maps: windows.flatMap(({ maps = [] }) => maps),
   }
 }
 
@@ -100,11 +112,13 @@ const AT_ONCE = 64
  *
  * @param rows all windows of each post, one after another
  * @param scores one for each row
+ * @param options `explain`: whether each word comes with why it has its label. @default false
  */
 export async function decodePosts(
   model: TaggingModel,
   rows: readonly Pick<WindowRow, 'post' | 'isFirst'>[],
   scores: readonly WindowScores[],
+  options: { explain?: boolean | undefined } = {},
 ): Promise<TaggedPost[]> {
   const { labels } = model.config
   const posts: PostSteps[] = []
@@ -116,7 +130,7 @@ export async function decodePosts(
   }
   const tagged: TaggedPost[] = []
   for (let from = 0; from < posts.length; from += AT_ONCE) {
-    tagged.push(...(await decodeSome(model, posts.slice(from, from + AT_ONCE))))
+    tagged.push(...(await decodeSome(model, posts.slice(from, from + AT_ONCE), options)))
   }
   return tagged
 }
@@ -124,6 +138,7 @@ export async function decodePosts(
 async function decodeSome(
   { config, parts }: TaggingModel,
   posts: readonly PostSteps[],
+  { explain = false }: { explain?: boolean | undefined },
 ): Promise<TaggedPost[]> {
   const { emissions, mask } = padSteps(posts, config.labels.length)
   // Paths and probabilities are found on the numbers: no engine is needed for them, and none has to wait.
@@ -133,13 +148,14 @@ async function decodeSome(
     const { steps } = posts[row]!
     const labels = steps.slice(0, -1).map(step => {
       const label = config.labels[path[step]!]!
-      // The published scheme also has labels for padding, continuation pieces and the two special tokens.
-      return /^[BI]-/.test(label) ? label : 'O'
+      return isOutside(label) ? 'O' : label
     })
     return { path, labels, steps }
   })
   const entities = scoredEntities(sentences, lattice, config.labels)
-  return posts.map(({ words, match, windows }, row) => {
+  const marginals = explain ? crfMarginals(lattice) : undefined
+  const fold = folding(config.labels)
+  return posts.map(({ words, match, windows, maps }, row) => {
     const { labels } = sentences[row]!
     const cutWords = words - labels.length
     return {
@@ -148,6 +164,30 @@ async function decodeSome(
       match,
       cutWords,
       windows,
+      ...(marginals && {
+        explained: labels.map((_, word) => ({
+          probabilities: fold(marginals[row]![sentences[row]!.steps[word]!]!),
+          ...maps[word]!,
+        })),
+      }),
     }
   })
+}
+
+/** The published scheme also has labels for padding, continuation pieces and the two special tokens: no word is given one. */
+const isOutside = (label: string): boolean => !/^[BI]-/.test(label)
+
+/** The labels that a word can have, in the order of a model's labels; what else the CRF knows counts as O. */
+export const wordLabels = (labels: readonly string[]): string[] =>
+  labels.filter(label => label === 'O' || !isOutside(label))
+
+/** Makes what brings the probabilities of all labels to those that a word can have. */
+function folding(labels: readonly string[]): (probabilities: readonly number[]) => number[] {
+  const names = wordLabels(labels)
+  const places = labels.map(label => names.indexOf(isOutside(label) ? 'O' : label))
+  return probabilities => {
+    const folded = names.map(() => 0)
+    for (const [label, place] of places.entries()) folded[place] = folded[place]! + probabilities[label]!
+    return folded
+  }
 }

@@ -3,9 +3,9 @@ import { createProgram, type Engine, type Program, type ProgramOptions } from '@
 import type { BatchArrays } from '../model/batch-arrays'
 import type { Maf, MafInputs } from '../model/maf'
 import { batchAxes } from './batch-axes'
-import { mafOutputs, type NerTaskOptions } from './ner-task'
+import { type MafOutputsOptions, mafOutputs } from './maf-outputs'
 
-/** A model's outputs on batches: `emissions` `[batch, steps, labels]`, and where there are some `match` `[batch]` and `gate`. */
+/** A model's outputs on batches: `emissions` `[batch, steps, labels]`, and where there are some `match` `[batch]` and maps. */
 export type MafProgram = Program<MafInputs>
 
 /**
@@ -15,10 +15,10 @@ export type MafProgram = Program<MafInputs>
 export function createMafProgram(
   model: Maf,
   engine: Engine,
-  { gates, weights }: Pick<NerTaskOptions, 'gates'> & ProgramOptions = {},
+  { maps, weights }: MafOutputsOptions & ProgramOptions = {},
 ): MafProgram {
   const largest = { tokens: model.parts.textEncoder.config.maxPositions }
-  const { run, dispose } = createProgram<MafInputs>(engine, inputs => mafOutputs(model, inputs, { gates }), {
+  const { run, dispose } = createProgram<MafInputs>(engine, inputs => mafOutputs(model, inputs, { maps }), {
     weights,
   })
   return {

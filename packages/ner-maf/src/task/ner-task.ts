@@ -12,12 +12,12 @@ import {
 import { type EvaluationReport, evaluateLabels } from '@mafjs/evaluate'
 import { exchangedRows, exchangesOf, mostExchanged } from '@mafjs/match'
 import { defineTask, type Task } from '@mafjs/train'
-import type { Tensor } from '@tensorflow/tfjs-core'
 import { batchArrays } from '../model/batch-arrays'
 import { batchOptions } from '../model/batch-options'
-import { hasGate, type MafConfig } from '../model/config'
+import type { MafConfig } from '../model/config'
 import type { Maf, MafInputs } from '../model/maf'
 import { decodePosts } from './decode-posts'
+import { mafOutputs } from './maf-outputs'
 import { PARAMETER_ALIASES, textDepth } from './parameter-names'
 import { examplesOf, postsOf, type ReadingOptions, taggingTask } from './tagging-task'
 import type { WindowScores } from './window-scores'
@@ -29,8 +29,6 @@ export interface NerTaskOptions extends ReadingOptions {
    * @default each batch is as long as its longest
    */
   train?: readonly WindowRow[] | undefined
-  /** Whether the scores of windows have fusion's gates. @default false */
-  gates?: boolean | undefined
 }
 
 /** MAF as a task: rows are windows of posts, predictions what the model says of them, reports entity scores. */
@@ -42,7 +40,7 @@ const vector = <Data extends Float32Array | Int32Array>(data: Data): HostArray<D
 })
 
 /** Makes a model a task of `@mafjs/train`. */
-export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTaskOptions): NerTask {
+export function nerTask(model: Maf, { train, ...reading }: NerTaskOptions): NerTask {
   const { config, parts } = model
   const { steps } = config
   const { tokenizer, pictures: reader } = reading
@@ -78,7 +76,7 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
     collate: async (rows, run) => (run ? await trainingBatch(rows, run) : tagging.collate(rows)),
     // Who is trained on was checked when the posts were read.
     loss: (inputs, options) => ({ ...model.apply(inputs, { ...options, checkValues: false }).losses! }),
-    outputs: inputs => mafOutputs(model, inputs, { gates }),
+    outputs: inputs => mafOutputs(model, inputs),
     async score(scores, rows) {
       const posts = rows.flatMap(({ post, isFirst }) => (isFirst ? [post] : []))
       const tagged = await decodePosts(model, rows, scores)
@@ -92,20 +90,6 @@ export function nerTask(model: Maf, { train, gates = false, ...reading }: NerTas
     aliases: PARAMETER_ALIASES,
     depth: name => textDepth(config, name),
   })
-}
-
-/** What tagging reads of a model. */
-export function mafOutputs(
-  model: Maf,
-  inputs: MafInputs,
-  { gates = false }: Pick<NerTaskOptions, 'gates'> = {},
-): Record<string, Tensor> {
-  const { emissions, matching, fusion } = model.apply(inputs)
-  return {
-    emissions,
-    ...(matching && { match: matching.probability }),
-    ...(gates && fusion && hasGate(model.config) && { gate: fusion.gate! }),
-  }
 }
 
 /** Who of a batch is given whose picture, in arrays. */

@@ -14,6 +14,8 @@ export interface TagOptions extends ReadingOptions, BatchOptions {
   program: Program<MafInputs>
   /** Is told of every batch: its outputs and its arrays. @default nobody is */
   onBatch?: ((outputs: Record<string, HostArray>, batch: BatchArrays) => void) | undefined
+  /** Whether each word comes with the probabilities of its labels and, as far as the program gives some, maps. @default false */
+  explain?: boolean | undefined
   /** Word pieces that two windows of a long post share at most. @default a long post is cut */
   windowOverlap?: number | undefined
 }
@@ -25,12 +27,12 @@ export interface TagOptions extends ReadingOptions, BatchOptions {
  */
 export async function tag(
   posts: readonly Post[],
-  { model, program, onBatch, windowOverlap, batchSize, signal, ...reading }: TagOptions,
+  { model, program, onBatch, windowOverlap, batchSize, signal, explain, ...reading }: TagOptions,
 ): Promise<TaggedPost[]> {
   const { config } = model
   const rows = windowRows(posts, { config, tokenizer: reading.tokenizer, windowOverlap })
   reading.pictures?.expect?.(postsOf(rows))
-  const task = taggingTask(config, reading)
+  const task = taggingTask(config, { ...reading, explain })
   const scores = await predict(
     {
       ...task,
@@ -42,5 +44,5 @@ export async function tag(
     rows,
     { program, batchSize, signal },
   )
-  return decodePosts(model, rows, scores)
+  return decodePosts(model, rows, scores, { explain })
 }

@@ -15,6 +15,12 @@ export interface ReadingOptions {
   pictures?: PictureReader | undefined
 }
 
+/** What is read of posts, and what is said of them. */
+export interface TaggingOptions extends ReadingOptions {
+  /** Whether the scores of windows have the maps of words. @default false */
+  explain?: boolean | undefined
+}
+
 /** The part of MAF's task that tags, whether a model computes its outputs or an export. */
 export type TaggingTask = PredictingTask<WindowRow, MafInputs, WindowScores>
 
@@ -26,7 +32,7 @@ export const examplesOf = (rows: readonly WindowRow[]): Post[] => rows.map(({ ex
 /** How a model of some configuration reads windows, and what its outputs say of them. */
 export function taggingTask(
   config: MafConfig,
-  { tokenizer, pictures }: ReadingOptions,
+  { tokenizer, pictures, explain }: TaggingOptions,
   largest?: TaskAxes['largest'],
 ): TaggingTask {
   return {
@@ -40,7 +46,7 @@ export function taggingTask(
       return batchArrays(config, batch, there)
     },
     decode: (outputs, rows, { image }) =>
-      windowScores(outputs, rows, { config, tokenizer, image: image as BatchArrays['image'] }),
+      windowScores(outputs, rows, { config, tokenizer, image: image as BatchArrays['image'], explain }),
     // A fixed length pads everything alike; else batches of like length save much of the work.
     ...(config.padTo === 'longest' && { length: ({ positions }: WindowRow) => positions }),
     ahead: async rows => pictures?.ahead?.(postsOf(rows)),

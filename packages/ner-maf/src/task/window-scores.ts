@@ -1,8 +1,10 @@
 import type { HostArray } from '@mafjs/compile'
 import type { WindowRow } from '@mafjs/data'
 import type { WordTokenizer } from '@mafjs/encoders'
+import type { WordPlace } from '@mafjs/explain'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafConfig } from '../model/config'
+import { type WordMaps, wordMaps } from './word-maps'
 
 /** What the model says of the own words of a window. */
 export interface WindowScores {
@@ -14,6 +16,8 @@ export interface WindowScores {
   end: number
   /** Probability that text and picture belong together; null without a picture or a matching module. */
   match: number | null
+  /** What the model looked at for each own word, where that was asked for. */
+  maps?: WordMaps[]
 }
 
 /** What a batch's outputs are read with. */
@@ -22,6 +26,8 @@ export interface WindowScoresOptions {
   tokenizer: WordTokenizer
   /** The pictures of the batch. */
   image: BatchArrays['image']
+  /** Whether they come with maps, as far as the outputs have some. @default false */
+  explain?: boolean | undefined
 }
 
 /** The part of a window's steps that the post's chain takes from it. */
@@ -43,6 +49,12 @@ function pieceSteps({ example, own, isFirst, isLast }: WindowRow, tokenizer: Wor
   return { starts, end: stepOf(own.start + words.length) - from, from, to }
 }
 
+/** The first piece of each own word. */
+function wordPlaces({ example, own }: WindowRow, row: number, tokenizer: WordTokenizer): WordPlace[] {
+  const { firstPieces } = tokenizer.encodeWords(example.words)
+  return Array.from(firstPieces.slice(own.start, own.end), token => ({ row, token }))
+}
+
 /** Of each row of a batch, whether it has a picture. */
 export function presentRows(image: BatchArrays['image'], rows: number): boolean[] {
   const flags = image && ('choice' in image ? image.choice : image.mask)
@@ -55,9 +67,9 @@ export function presentRows(image: BatchArrays['image'], rows: number): boolean[
 
 /** What the model says of the windows of a batch, from the numbers of its outputs. */
 export function windowScores(
-  { emissions, match }: Record<string, HostArray>,
+  { emissions, match, ...maps }: Record<string, HostArray>,
   rows: readonly WindowRow[],
-  { config, tokenizer, image }: WindowScoresOptions,
+  { config, tokenizer, image, explain = false }: WindowScoresOptions,
 ): WindowScores[] {
   const [, positions, labels] = emissions!.shape as [number, number, number]
   const scores = emissions!.data as Float32Array
@@ -69,6 +81,7 @@ export function windowScores(
       starts,
       end,
       match: match && present[place] ? Number(match.data[place]) : null,
+      ...(explain && { maps: wordMaps(present[place] ? maps : {}, wordPlaces(row, place, tokenizer)) }),
     }
   })
 }

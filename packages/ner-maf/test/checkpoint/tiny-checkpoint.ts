@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EngineOptions } from '@mafjs/compile/engine'
 import type { SplitterName } from '@mafjs/data'
-import { tokenizerFromVocab } from '@mafjs/encoders'
+import { type SavedPreparation, tokenizerFromVocab } from '@mafjs/encoders'
 import { type Snapshot, takeSnapshot } from '@mafjs/train'
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint'
 import { buildMaf } from '../../src/model/build-maf'
@@ -30,6 +30,8 @@ export interface TinyOptions {
   without?: AblatedModule[]
   overwrite?: boolean
   metrics?: object
+  /** How pictures are prepared, instead of whole and as the networks of ImageNet were. */
+  preparation?: Omit<SavedPreparation, 'pictureSize'>
   /** Changes the weights before they are written. */
   change?: (snapshot: Snapshot) => void
 }
@@ -45,6 +47,7 @@ export async function writeTinyCheckpoint(
     without,
     overwrite,
     metrics,
+    preparation = { pictureResize: PICTURE_SIZE },
     change,
   }: TinyOptions = {},
 ): Promise<void> {
@@ -81,7 +84,7 @@ export async function writeTinyCheckpoint(
       preprocessing: {
         splitter,
         maxLength,
-        ...(pictures && { pictureSize: PICTURE_SIZE, pictureResize: PICTURE_SIZE }),
+        ...(pictures && { pictureSize: PICTURE_SIZE, ...preparation }),
       },
       tokenizer: tokenizer.definition,
       snapshot,

@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { buildMaf } from '../../src/model/build-maf'
+import { wordLabels } from '../../src/task/decode-posts'
 import { tag } from '../../src/task/tag'
 import { eagerProgram } from '../engine/programs'
 import { batchTensors } from '../model/batch-tensors'
@@ -31,7 +32,7 @@ function pathWeights(emissions: Tensor, crf: (name: string) => Float32Array, ste
   return weights.map((weight, path) => Math.exp(weight + end![path % labels]!))
 }
 
-test('over word pieces too a score is the share of exactly that span in all paths', async () => {
+test('over word pieces too scores and probabilities are shares of all paths', async () => {
   const model = buildMaf(tinyReference({ tokens: 8 }))
   const { labels } = model.config
   const ids = (name: string): number => labels.indexOf(name)
@@ -44,7 +45,7 @@ test('over word pieces too a score is the share of exactly that span in all path
   set('classifier.bias', (_, i) => [ids('B-PER'), ids('I-PER'), ids('X')].filter(id => id === i).length * 2)
   // [CLS] rob ##s ann [SEP]
   const examples = [post('robs ann', 'B-PER B-PER')]
-  const [tagged] = await tag(examples, { model, program: eagerProgram(model), tokenizer })
+  const [tagged] = await tag(examples, { model, program: eagerProgram(model), tokenizer, explain: true })
   const inputs = batchTensors(model.config, collate(examples, { tokenizer, padTo: 8 }))
   const { emissions } = model.apply(inputs)
   const weights = pathWeights(emissions, name => parameters[`crf.${name}`]!.dataSync<'float32'>(), 5)
@@ -67,5 +68,17 @@ test('over word pieces too a score is the share of exactly that span in all path
     expect(score / (share / all)).toBeCloseTo(1, 4)
   }
   expect(tagged!.entities.at(-1)!.end).toBe(2)
+
+  // A word can have no label but these; all that is no label of a word counts as O.
+  const names = wordLabels(labels)
+  for (const [word, { probabilities }] of tagged!.explained!.entries()) {
+    const shares = names.map(() => 0)
+    for (const [path, weight] of weights.entries()) {
+      const name = labels[labelAt(path, firstSteps[word]!)]!
+      const place = names.indexOf(/^[BI]-/.test(name) ? name : 'O')
+      shares[place] = shares[place]! + weight / all
+    }
+    for (const [label, share] of shares.entries()) expect(probabilities[label]).toBeCloseTo(share, 4)
+  }
   model.dispose()
 })

@@ -10,7 +10,7 @@ type Fit = Omit<FitOptions<never, EvaluationReport>, 'engine' | 'train' | 'valid
 type Last = NonNullable<Awaited<ReturnType<Run<EvaluationReport>['begin']>>['last']>
 
 /** What a model is trained on here: posts. */
-export interface FitMafInputs extends Fit, Omit<NerTaskOptions, 'train' | 'gates'> {
+export interface FitMafInputs extends Fit, Omit<NerTaskOptions, 'train'> {
   model: Maf
   tokenizer: WordTokenizer
   train: readonly Post[]
