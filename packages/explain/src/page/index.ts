@@ -1,0 +1,3 @@
+export { explanationScript } from './carried'
+export { type ExplanationPageOptions, explanationPage } from './explanation-page'
+export type { Carried } from './html-document'

@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** A real Chromium; undefined, and said, where there is none. */
+export const executablePath = process.env['CHROMIUM'] ?? PLACES.find(existsSync)
+if (executablePath === undefined) {
+  console.warn('SKIPPED: pages were looked at in no browser. Install Chromium, or name it in CHROMIUM.')
+}
+
+/** A page that was opened from disk, and all that it did beside showing itself. */
+export interface OpenedPage {
+  page: Page
+  context: BrowserContext
+  /** Dialogs, errors, complaints of the console and requests for anything but the file itself. */
+  heard: string[]
+}
+
+/** Opens pages from files, with the network off. */
+export interface PageOpener {
+  open(html: string, options?: BrowserContextOptions): Promise<OpenedPage>
+  close(): Promise<void>
+}
+
+/** Starts a browser for the tests of a file. */
+export async function startBrowser(): Promise<PageOpener> {
+  const folder = await mkdtemp(join(tmpdir(), 'maf-page-'))
+  const browser: Browser = await chromium.launch({
+    executablePath: executablePath!,
+    args: ['--headless=new', '--no-sandbox', '--disable-background-networking', '--no-first-run'],
+  })
+  let count = 0
+  return {
+    async open(html, options = {}) {
+      count += 1
+      const file = join(folder, `${count}.html`)
+      await writeFile(file, html)
+      const context = await browser.newContext({ viewport: { width: 1180, height: 800 }, ...options })
+      await context.setOffline(true)
+      const page = await context.newPage()
+      const heard: string[] = []
+      page.on('dialog', dialog => {
+        heard.push(`dialog: ${dialog.message()}`)
+        void dialog.dismiss()
+      })
+      page.on('pageerror', error => heard.push(`error: ${error.message}`))
+      page.on('console', message => heard.push(`console: ${message.text()}`))
+      page.on('request', request => {
+        const url = request.url()
+        if (!url.startsWith('data:') && url !== pathToFileURL(file).href) heard.push(`request: ${url}`)
+      })
+      await page.goto(pathToFileURL(file).href)
+      return { page, context, heard }
+    },
+    async close() {
+      await browser.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds wrong with a page, by any of its rules, and where. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  // Colours on their way to others have no contrast of their own.
+  await page.waitForFunction(() => document.getAnimations().length === 0)
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+    interface Violation {
+      id: string
+      nodes: { target: string[]; failureSummary: string }[]
+    }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+    )
+  })
+}
