@@ -19,7 +19,7 @@ export { ABLATED_MODULES, defaultConfig, referenceConfig } from './model/presets
 export { fromPublishedName, isUnusedInPublished } from './model/published-names'
 export type { AnnotateOptions, Annotation } from './predict/annotation'
 export type { ExplainOptions } from './predict/explain-options'
-export { loadMaf, type MafAnnotator } from './predict/load-maf'
+export { type LoadMafOptions, loadMaf, type MafAnnotator } from './predict/load-maf'
 export type { TaggedPost } from './task/decode-posts'
 export type { MapName } from './task/maf-outputs'
 export { createMafProgram } from './task/maf-program'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { WORKER_COMMAND } from '../demo/worker-command'
+import { LINES_COMMAND } from '../predict/jobs/line-job'
 
 /** What a process ends with that did not do what was asked. */
 export interface ExitCodes {
@@ -98,6 +99,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'convert',
     description: 'write posts, or what predict found in them, in another format',
     load: async () => (await import('./convert')).convertCommand(),
+  },
+  {
+    name: LINES_COMMAND,
+    description: '',
+    hidden: true,
+    load: async () => (await import('./predict')).predictWorkerCommand(),
   },
   {
     name: WORKER_COMMAND,

@@ -1,8 +1,12 @@
-import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
+import type { EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
 import { type AnnotateOptions, type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
 import { Command, Option } from 'commander'
 import { filterLines } from '../predict/filter-lines'
+import { LINES_COMMAND } from '../predict/jobs/line-job'
+import { serveLineJobs } from '../predict/jobs/serve-line-jobs'
+import { type LineAnnotator, openLines } from '../predict/line-annotator'
+import { remarksOf } from '../predict/remarks'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { modelOrShipped, SHIPPED_MODEL } from './model-option'
 import { backendOption, engineOption, number, shrinkOption, threadsOption, wholeNumber } from './options'
@@ -17,6 +21,7 @@ interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOp
   window?: number
   json: boolean
   flush: boolean
+  jobs?: number
   maxErrors: number
   shrinkOnLoad?: true
 }
@@ -56,12 +61,16 @@ const TEXT_ONLY = 'The model is text only'
 const [TOO_MANY_BAD, TERMINATED] = [65, 143]
 
 /** Annotates stdin to stdout, and says on stderr what became of it. */
-async function annotateStdin(maf: MafAnnotator, { maxErrors, ...options }: PredictOptions): Promise<void> {
+async function annotateStdin(
+  { annotate, readsPictures }: LineAnnotator,
+  { flush, maxErrors }: PredictOptions,
+): Promise<void> {
   if (process.stdin.isTTY) console.error('Reading posts as JSONL, one {"text": "..."} a line; Ctrl-D ends.')
   const told = new AbortController()
   const onTerm = (): void => told.abort()
   process.once('SIGTERM', onTerm)
-  const { lines, failed, ignored, skipped } = await filterLines(maf, { ...options, signal: told.signal })
+  const { signal } = told
+  const { lines, failed, ignored, skipped } = await filterLines({ annotate, readsPictures, flush, signal })
   process.off('SIGTERM', onTerm)
   if (ignored > 0) console.error(`${TEXT_ONLY}: the pictures of ${ignored} posts were not used.`)
   if (skipped > 0) {
@@ -71,7 +80,7 @@ async function annotateStdin(maf: MafAnnotator, { maxErrors, ...options }: Predi
     console.error(`${failed} lines could not be read; each has an error line in the output.`)
     if (failed > maxErrors) process.exitCode = TOO_MANY_BAD
   }
-  if (told.signal.aborted) {
+  if (signal.aborted) {
     console.error(`Told to end: ${lines} lines were answered, no more was read.`)
     process.exitCode = TERMINATED
     // It may still be waiting for a line, which would keep the process.
@@ -115,6 +124,11 @@ export function predictCommand(): Command {
       wholeNumber(0),
       0,
     )
+    .option(
+      '--jobs <processes>',
+      'processes of one thread each, watched over: a post that ends one becomes an error line',
+      wholeNumber(1, 256),
+    )
     .option('--json', 'print JSON for --text too', false)
     .addOption(shrinkOption())
     .addOption(longTextsOption())
@@ -123,35 +137,41 @@ export function predictCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
-      const { model: named, text, image: images = [], json, engine, backend, threads } = options
-      const { longTexts, windowOverlap, minScore, onBrokenPicture, shrinkOnLoad } = options
+      const { model: named, text, image: images = [], json, jobs, engine, backend, threads } = options
+      const { longTexts, windowOverlap, minScore, onBrokenPicture, shrinkOnLoad, batchSize, window } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
+      if (text !== undefined && jobs !== undefined) {
+        command.error('error: --jobs belongs to posts on stdin; one post is computed in one process')
+      }
       const model = await modelOrShipped(named)
-      // A stream is read and written while the model computes; one post would only wait for the thread.
-      const worker = text === undefined ? 'auto' : false
-      const read = { longTexts, windowOverlap, shrinkOnLoad }
-      const maf = await loadMaf(model, { engine, backend, threads, worker, ...read })
-      try {
-        if (named === undefined) console.error(`No model was named: ${model}, for ${maf.types.join(', ')}.`)
-        for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
-        if (maf.extraTensors.length > 0) {
-          console.error(
-            `The model has no place for these tensors of its file: ${maf.extraTensors.join(', ')}.`,
-          )
+      const unnamed = named === undefined ? model : undefined
+      const load = { engine, backend, threads, longTexts, windowOverlap, shrinkOnLoad }
+      if (text === undefined) {
+        const how = { images: options.images, batchSize, window, minScore, onBrokenPicture }
+        const opened = await openLines({ model, unnamed, load, options: how }, jobs)
+        try {
+          for (const line of opened.remarks) console.error(line)
+          await annotateStdin(opened, options)
+        } finally {
+          await opened.close()
         }
+        return
+      }
+      const maf = await loadMaf(model, load)
+      try {
+        for (const line of remarksOf(maf, unnamed)) console.error(line)
         if (!maf.readsPictures && images.length > 0) {
           console.error(`${TEXT_ONLY}: the picture is not used.`)
         }
-        if (text !== undefined) {
-          const annotation = await maf.annotate({ text, images }, { minScore, onBrokenPicture })
-          console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
-          return
-        }
-        await annotateStdin(maf, options)
+        const annotation = await maf.annotate({ text, images }, { minScore, onBrokenPicture })
+        console.log(json ? JSON.stringify(annotation) : describe({ text, images }, annotation, maf))
       } finally {
         await maf.dispose()
       }
     })
 }
+
+/** Annotates lines that the command gives it; nothing for people to call. */
+export const predictWorkerCommand = (): Command => new Command(LINES_COMMAND).action(serveLineJobs)

@@ -91,6 +91,8 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
   window?: number | undefined
   /** Lines after which all that was read is answered before more is waited for. @default none */
   lastOfChunks?: WeakSet<Uint8Array> | undefined
+  /** The number of the first line. @default 1 */
+  first?: number | undefined
 }
 
 /** Digits of the model's digest that stand in every line: 64 bits. */
@@ -103,13 +105,12 @@ const DIGEST_DIGITS = 16
 export async function* annotateLines(
   maf: Pick<MafAnnotator, 'annotateMany' | 'digest'>,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { images = '.', lastOfChunks, ...options }: AnnotateLinesOptions = {},
+  { images = '.', lastOfChunks, first = 1, ...options }: AnnotateLinesOptions = {},
 ): AsyncGenerator<OutputLine> {
   async function* posts(): AsyncGenerator<LinePost> {
-    let number = 0
+    let number = first
     for await (const line of lines) {
-      number += 1
-      yield { ...readLine(line, number, images), isLast: lastOfChunks?.has(line) ?? false }
+      yield { ...readLine(line, number++, images), isLast: lastOfChunks?.has(line) ?? false }
     }
   }
   const model = maf.digest.slice(0, DIGEST_DIGITS)

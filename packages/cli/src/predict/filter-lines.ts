@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import type { MafAnnotator } from '@mafjs/ner-maf'
-import { type AnnotateLinesOptions, annotateLines } from './annotate-lines'
+import type { LineAnnotator } from './line-annotator'
 import { streamLines } from './stream-lines'
 
-/** How a process annotates what it is given. */
-export interface FilterOptions extends Omit<AnnotateLinesOptions, 'lastOfChunks'> {
-  /** Answers all lines of a chunk before the next is read, be the window full or not. @default false */
-  flush?: boolean | undefined
+/** What annotates lines, and how it is given them. */
+export interface FilterOptions extends Pick<LineAnnotator, 'annotate' | 'readsPictures'> {
+  /** Answers all lines of a chunk before the next is read, be the window full or not. */
+  flush: boolean
   /** Ends the reading: what was read by then is answered. */
   signal: AbortSignal
 }
@@ -23,22 +22,21 @@ export interface FilterCounts {
 }
 
 /** Annotates stdin to stdout, one line for each: the filter that engines run. */
-export async function filterLines(
-  maf: MafAnnotator,
-  { flush = false, signal, ...options }: FilterOptions,
-): Promise<FilterCounts> {
+export async function filterLines({
+  annotate,
+  readsPictures,
+  flush,
+  signal,
+}: FilterOptions): Promise<FilterCounts> {
   const counts = { lines: 0, failed: 0, ignored: 0, skipped: 0 }
   const known = new Set<string>()
   const lastOfChunks = flush ? new WeakSet<Uint8Array>() : undefined
   const lines = streamLines(process.stdin, { lastOfChunks, signal })
-  for await (const { line, ok, hasPicture, skips, unread } of annotateLines(maf, lines, {
-    ...options,
-    lastOfChunks,
-  })) {
+  for await (const { line, ok, hasPicture, skips, unread } of annotate(lines, { lastOfChunks })) {
     counts.lines += 1
     if (!ok) counts.failed += 1
     if (skips) counts.skipped += 1
-    if (hasPicture && !maf.readsPictures) counts.ignored += 1
+    if (hasPicture && !readsPictures) counts.ignored += 1
     for (const name of unread) {
       if (known.size < known.add(name).size)
         console.error(`A field is not read: ${JSON.stringify(name.slice(0, 40))}.`)

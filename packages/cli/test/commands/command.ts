@@ -22,6 +22,10 @@ export function startTo(stdout: 'pipe' | number, ...args: string[]): ChildProces
   })
 }
 
+/** Starts a file of this repository that is, or becomes, the command line. */
+export const startFile = (file: string, args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [...FROM_SOURCE, file, ...args], { cwd: ROOT, stdio: 'pipe' })
+
 /** Starts `ner-maf` as a process of its own. */
 export const start = (...args: string[]): ChildProcess => startTo('pipe', ...args)
 

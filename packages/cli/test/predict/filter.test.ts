@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tinyMaf, writeTinyCheckpoint } from '../../../ner-maf/test/checkpoint/tiny-checkpoint'
 import { annotateLines } from '../../src/predict/annotate-lines'
 import { LINE_LIMIT, streamLines } from '../../src/predict/stream-lines'
-import { here, outcomeOf, start } from '../commands/command'
+import { here, outcomeOf, start, startFile } from '../commands/command'
 
 // The contract of docs/guide/filter.md, point by point.
 
@@ -82,6 +82,27 @@ test('--flush answers what was sent before more comes, and SIGTERM ends what wai
   expect(code).toBe(143)
   expect(parsed(stdout)).toHaveLength(3)
   expect(stderr).toMatch(/\nTold to end: 3 lines were answered, no more was read\.\n$/)
+})
+
+test('--jobs: a post that ends its process becomes the one error line, in its place', async () => {
+  const lines = Array.from({ length: 30 }, (_, i) => (i === 11 ? '{"id": 11, "text": "POISON"}' : post(i, 2)))
+  const child = startFile('packages/cli/test/predict/poison-main.ts', [
+    ...['predict', '--model', at('model'), '--jobs', '2', '--window', '16', '--max-errors', '1'],
+  ])
+  child.stdin!.end(lines.join('\n'))
+  const { code, stdout, stderr } = await outcomeOf(child)
+  expect(stderr).toMatch(/^Engine: onnx, 1 thread\n1 lines could not be read/)
+  expect(code).toBe(0)
+  const said = parsed(stdout)
+  expect(said.map(({ line, id }) => [line, id])).toEqual(lines.map((_, i) => [i + 1, i]))
+  expect(said.flatMap(({ error }) => error ?? [])).toEqual([
+    'The process that computed this post ended (SIGKILL), and so did the next.',
+  ])
+  expect(said[11]).toMatchObject({
+    error: expect.stringContaining('process'),
+    text: 'POISON',
+    model: said[0].model,
+  })
 })
 
 test('exit codes: 64 for a wrong command line, 65 for more bad lines than may be, 69 for no model', async () => {

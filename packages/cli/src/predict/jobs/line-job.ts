@@ -1,0 +1,38 @@
+import type { LoadMafOptions } from '@mafjs/ner-maf'
+import type { AnnotateLinesOptions, OutputLine } from '../annotate-lines'
+
+/** The hidden command with which the command line starts itself to annotate lines. */
+export const LINES_COMMAND = 'predict-worker'
+
+/** Lines that follow each other. */
+export interface LineJob {
+  lines: Uint8Array[]
+  /** The number of the first of them. */
+  first: number
+}
+
+/** What a process is started with. */
+export interface LineWorkerSetup {
+  model: string
+  /** What is used since no model was named. */
+  unnamed?: string | undefined
+  load: LoadMafOptions
+  options: Omit<AnnotateLinesOptions, 'first' | 'lastOfChunks'>
+}
+
+/** What a process says of its model. */
+export interface LoadedModel {
+  readsPictures: boolean
+  digest: string
+  /** Sentences for a person. */
+  remarks: string[]
+}
+
+/** An error as it crosses from one process to another. */
+export type Failure = Record<'name' | 'message' | 'stack', string>
+
+/** To a process. */
+export type ToLineWorker = { setup: LineWorkerSetup } | { job: LineJob }
+
+/** From a process. */
+export type FromLineWorker = { loaded: LoadedModel } | { outputs: OutputLine[] } | { failure: Failure }
