@@ -21,6 +21,7 @@ export function exportCommand(): Command {
         "latency: the encoders' self-attention becomes one operator each, for answers to one post",
       ).choices([...EXPORT_PROFILES]),
     )
+    .option('--explain', 'write gates and attention as outputs too, for ner-maf explain', false)
     .option('--data <path>', 'labelled posts to measure on: a data folder, or one file')
     .addOption(
       new Option('--split <name>', 'which split of a folder')

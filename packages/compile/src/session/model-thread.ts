@@ -18,7 +18,7 @@ export async function openInThread(
     const opened = await call('open', [model, options], typeof model === 'string' ? [] : ownMemory(model))
     return {
       ...(opened as Pick<OpenedModel, 'declared' | 'declaredOutputs' | 'inputs' | 'outputs'>),
-      run: feeds => call('run', [separate(feeds)]) as Promise<Record<string, HostTensor>>,
+      run: (feeds, outputs) => call('run', [separate(feeds), outputs]) as Promise<Record<string, HostTensor>>,
       keep: feeds => call('keep', [separate(feeds)]) as Promise<void>,
       dispose: end,
     }

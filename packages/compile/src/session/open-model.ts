@@ -60,8 +60,8 @@ export async function openHere(model: Uint8Array | string, options: SessionOptio
     declaredOutputs: declaredIn(session.outputMetadata),
     inputs: session.inputNames,
     outputs: session.outputNames,
-    async run(feeds) {
-      const results = await session.run({ ...kept, ...tensorsOf(feeds) })
+    async run(feeds, outputs = session.outputNames) {
+      const results = await session.run({ ...kept, ...tensorsOf(feeds) }, outputs)
       return Object.fromEntries(
         Object.entries(results).map(([name, result]) => [name, hostTensor(result as Tensor)]),
       )

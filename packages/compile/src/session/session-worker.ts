@@ -12,7 +12,7 @@ serve({
     const { declared, declaredOutputs, inputs, outputs } = opened
     return { declared, declaredOutputs, inputs, outputs }
   },
-  run: (feeds: Record<string, Feed>) => opened!.run(feeds),
+  run: (feeds: Record<string, Feed>, outputs?: string[]) => opened!.run(feeds, outputs),
   keep: (feeds: Record<string, Feed>) => opened!.keep(feeds),
   dispose: () => opened?.dispose(),
 })

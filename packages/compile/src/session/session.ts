@@ -17,8 +17,12 @@ export type Feed = Pick<HostTensor, 'data' | 'shape'>
 
 /** A graph that ONNX Runtime holds ready. */
 export interface Session {
-  /** Runs it; what is given is read where it lies, or copied to the thread where it runs. */
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, HostTensor>>
+  /**
+   * Runs it; what is given is read where it lies, or copied to the thread where it runs.
+   *
+   * @param outputs names of those that are handed out. @default all
+   */
+  run(feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[]): Promise<Record<string, HostTensor>>
   /** Gives it what every later run shall read too, beside what `run` is given; a name given again is replaced. */
   keep(feeds: Readonly<Record<string, Feed>>): Promise<void>
   /** Frees it after the calls under way; later ones are refused. */
@@ -36,6 +40,6 @@ export async function createSession(graph: OnnxGraph, options: ThreadOptions = {
   const session = await guarded(refused, () => openModel(encodeModel(graph), options))
   return {
     ...session,
-    run: feeds => guarded(failed, () => session.run(feeds)),
+    run: (feeds, outputs) => guarded(failed, () => session.run(feeds, outputs)),
   }
 }

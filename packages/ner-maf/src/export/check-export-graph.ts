@@ -92,6 +92,12 @@ export function assertExportGraph(
   }
   if (!isOnnx && side !== pictures?.size)
     refuse(`must have a "pictures.size" of ${side}`, String(pictures?.size))
+  for (const [map, axes] of Object.entries({ gate: 3, attention: 4 })) {
+    const shape = shapeOf(outputs, map)
+    if (shape && shape.length !== axes) {
+      refuse(`must have ${axes} axes in "${map}" of its "outputs"`, `[${shape.join(', ')}]`)
+    }
+  }
   const emissions = shapeOf(outputs, 'emissions')
   if (emissions?.length !== 3 || emissions[2] !== labels.length) {
     const rule = `must have emissions of ${labels.length} labels among its "outputs"`

@@ -11,6 +11,7 @@ import {
   type LoadedCheckpoint,
   loadCheckpoint,
 } from '../checkpoint/load-checkpoint'
+import { MAPS } from '../task/maf-outputs'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
@@ -31,6 +32,8 @@ export interface ExportRunOptions extends LoadCheckpointOptions {
    * @default none, which fuses nothing
    */
   profile?: ExportProfile | undefined
+  /** Writes fusion's gates and the attention over regions as outputs too, for `explain`; predicting is not slowed by them. @default false */
+  explain?: boolean | undefined
   /** Brings weights to int8. @default nothing is */
   quantize?: Quantization | undefined
   /** Labelled posts that int8 is measured on: a data folder, or one file. */
@@ -73,7 +76,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportRunRes
 }
 
 async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
-  const { model: folder, out, overwrite = false, threads, externalAbove, profile } = options
+  const { model: folder, out, overwrite = false, threads, externalAbove, profile, explain = false } = options
   await assertWritableFolder(out, { kind: EXPORT_FOLDER, overwrite })
   const engine = await useEngine({ engine: 'onnx', threads })
   const { source, card, checkpoint } = await readWhole(
@@ -88,7 +91,15 @@ async function exportInto(options: ExportRunOptions): Promise<ExportRunResult> {
   )
   try {
     const { pictureSize } = checkpoint.config.preprocessing
-    const float = await exportMaf(checkpoint.model, { pictureSize, profile })
+    if (explain && !checkpoint.model.config.interaction) {
+      throw new InvalidArgumentError({
+        argument: 'explain',
+        rule: 'must be left out of a model of text alone: it has no gate, and nothing attends to a picture',
+        received: true,
+      })
+    }
+    const maps = explain ? MAPS : []
+    const float = await exportMaf(checkpoint.model, { pictureSize, profile, maps })
     const { graph, report } = await quantized(float, checkpoint, { ...options, engine })
     const config = await exportConfigOf(checkpoint, {
       graph,
@@ -144,9 +155,12 @@ async function quantized(
   })
 }
 
-function checkOptions({ quantize, data, images, calibration, force }: ExportRunOptions): void {
+function checkOptions({ quantize, data, images, calibration, force, explain }: ExportRunOptions): void {
   const refuse = (argument: string, rule: string, received: unknown, fix: string): never => {
     throw new InvalidArgumentError({ argument, rule, received, fix })
+  }
+  if (explain !== undefined && typeof explain !== 'boolean') {
+    refuse('explain', 'must be true or false', explain, 'Leave it out for an export without maps.')
   }
   if (quantize !== undefined && !QUANTIZATIONS.includes(quantize)) {
     refuse('quantize', `must be ${QUANTIZATIONS.join(' or ')}`, quantize, 'Leave it out for float32.')

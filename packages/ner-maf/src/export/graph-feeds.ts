@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafInputs } from '../model/maf'
 import { refuseSeveral } from '../model/single-picture'
+import { MAPS } from '../task/maf-outputs'
 
 /** What an exported model reads of pictures. */
 export interface GraphPictures {
@@ -76,11 +77,21 @@ function singleChoice({ data, shape: [batch, places, pictures] }: HostArray<Floa
   return refuseSeveral(`a batch with up to ${places} of a post`)
 }
 
-/** An exported model that ONNX Runtime holds ready, as what computes a model's outputs. */
+/**
+ * An exported model that ONNX Runtime holds ready, as what computes a model's outputs.
+ *
+ * @param outputs names of those that are handed out. @default all
+ */
 export const graphProgram = (
   session: Pick<Session, 'run' | 'dispose'>,
   pictures: GraphPictures | undefined,
+  outputs?: readonly string[],
 ): Program<MafInputs> => ({
-  run: batch => session.run(graphFeeds(batch as BatchArrays, pictures)) as Promise<Record<string, HostArray>>,
+  run: batch =>
+    session.run(graphFeeds(batch as BatchArrays, pictures), outputs) as Promise<Record<string, HostArray>>,
   dispose: session.dispose,
 })
+
+/** The names of an exported model's outputs but for its maps, which tagging does not read. */
+export const outputsToTag = (outputs: readonly { name: string }[]): string[] =>
+  outputs.map(({ name }) => name).filter(name => !(MAPS as readonly string[]).includes(name))

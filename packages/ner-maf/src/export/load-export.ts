@@ -14,7 +14,7 @@ import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
 import { assertDigest, assertExportGraph, COPY, inspectExport } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
-import { graphPictures, graphProgram } from './graph-feeds'
+import { graphPictures, graphProgram, outputsToTag } from './graph-feeds'
 
 /** An exported model, ready to tag posts. */
 export interface LoadedExport {
@@ -22,6 +22,8 @@ export interface LoadedExport {
   model: TaggingModel & { parts: Pick<MafParts, 'crf' | 'onnxImage'> }
   tokenizer: WordTokenizer
   program: MafProgram
+  /** Gives the maps that the graph carries, too; the same session. */
+  explaining: MafProgram
   /** Sentences for a person: what computes int8 here. */
   notes: string[]
 }
@@ -40,11 +42,13 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
     const onnxImage = await imageOf(place, config)
     const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config.weights)]
     const opened = await openGraph(place, config, session)
+    const pictures = graphPictures(config.inputs, config.pictures?.size)
     return {
       config,
       model: { config: config.model, parts: { crf: crfFrom(config), onnxImage } },
       tokenizer,
-      program: graphProgram(opened, graphPictures(config.inputs, config.pictures?.size)),
+      program: graphProgram(opened, pictures, outputsToTag(config.outputs)),
+      explaining: graphProgram(opened, pictures),
       notes,
     }
   }

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Maf, MafInputs } from '../model/maf'
+import { type MafOutputsOptions, mafOutputs } from '../task/maf-outputs'
 
 /** What an exported model reads. */
 interface ExportInputs {
@@ -34,7 +35,7 @@ const readsRegions = ({ config }: Maf): boolean =>
   config.imageEncoder?.kind === 'onnx' && !!config.interaction
 
 /** How a model is exported. */
-export interface ExportMafOptions {
+export interface ExportMafOptions extends MafOutputsOptions {
   /** Side of the square pictures in pixels; a text-only model has none. */
   pictureSize?: number | undefined
   /** What it is exported for. @default none, which fuses no attention */
@@ -42,7 +43,7 @@ export interface ExportMafOptions {
 }
 
 /**
- * Records a whole model, pixels and tokens to emissions and the probability of a match, as one graph.
+ * Records a whole model, pixels and tokens to emissions, the probability of a match, and maps where they are asked for, as one graph.
  *
  * Pictures have a dimension of their own, and posts choose among them: a batch of texts runs the same graph with no
  * picture at all, where everything about pictures works on nothing and gives zeros, and only pictures that are there
@@ -54,7 +55,7 @@ export interface ExportMafOptions {
  */
 export async function exportMaf(
   model: Maf,
-  { pictureSize, profile }: ExportMafOptions = {},
+  { pictureSize, profile, maps }: ExportMafOptions = {},
 ): Promise<OnnxGraph> {
   const { padTo, steps, interaction, textEncoder } = model.config
   const tokens = padTo === 'longest' ? 'tokens' : padTo
@@ -80,7 +81,7 @@ export async function exportMaf(
     regionMask: withRegions ? { shape: ['batch', 'regions'] } : undefined,
   }
   const given = Object.fromEntries(Object.entries(signature).filter(([, input]) => input !== undefined))
-  return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs), given, {
+  return exportGraph((inputs: ExportInputs) => outputsOf(model, inputs, maps), given, {
     parameters: model.parameters(),
     profile,
     largest: { tokens: model.parts.textEncoder.config.maxPositions },
@@ -90,6 +91,7 @@ export async function exportMaf(
 function outputsOf(
   model: Maf,
   { ids, mask, shapes, firstPieces, pixels, choice, regions, summary, regionMask }: ExportInputs,
+  maps: MafOutputsOptions['maps'],
 ): Record<string, Tensor> {
   const inputs: MafInputs = { text: { ids, mask, shapes } }
   if (pixels && choice) inputs.image = { pixels, choice }
@@ -99,6 +101,5 @@ function outputsOf(
     inputs.firstPieces = firstPieces
     inputs.wordMask = tf.sum(firstPieces, 2) as Tensor2D
   }
-  const { emissions, matching } = model.apply(inputs)
-  return { emissions, ...(matching && { match: matching.probability }) }
+  return mafOutputs(model, inputs, { maps })
 }

@@ -131,9 +131,11 @@ const digestAt = async (place: string, weights?: string): Promise<string> =>
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
-  const { model, program, tokenizer, config, notes: onInt8 } = await loadExport(folder, session)
+  const { notes: onInt8, ...loaded } = await loadExport(folder, session)
+  const { model, program, config } = loaded
   const predictor: Predictor = {
-    ...{ model, program, explaining: program, tokenizer, config, extra: [] },
+    ...loaded,
+    extra: [],
     digest: await digestAt(folder, EXPORT_FILES.model),
     notes: [...notes, ...onInt8],
     single: graphPictures(config.inputs, 0)?.single ?? false,

@@ -4,7 +4,7 @@ import { evaluateLabels } from '@mafjs/evaluate'
 import type { LoadedCheckpoint } from '../checkpoint/load-checkpoint'
 import type { MafProgram } from '../task/maf-program'
 import { tag } from '../task/tag'
-import { graphPictures, graphProgram } from './graph-feeds'
+import { graphPictures, graphProgram, outputsToTag } from './graph-feeds'
 import type { ValidationData } from './validation-data'
 
 /** What a graph of a model says of labelled posts. */
@@ -26,6 +26,7 @@ export async function openGraph(
   return graphProgram(
     await createSession(graph, session),
     graphPictures(graph.inputs, config.preprocessing.pictureSize),
+    outputsToTag(graph.outputs),
   )
 }
 
