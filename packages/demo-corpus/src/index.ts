@@ -14,6 +14,7 @@ export { meanColourProbe, type ProbePicture, type ProbeResult } from './mean-col
 export {
   encodePng,
   type PictureOptions,
+  pictureObject,
   pictureScene,
   renderPicture,
 } from './pictures/render-picture'

@@ -53,12 +53,14 @@ function background(draws: Draws, palette: Palette): string {
 }
 
 /** The picture as SVG, without its noise. */
-function pictureSvg(options: PictureOptions): string {
+function pictureSvg(options: PictureOptions, hasBackground = true): string {
   const { pictureClass, size = canvas } = options
   const draws = drawsOf(options)
   const scene = scenes[pictureClass][drawScene(draws, pictureClass)]!
   const palette = createPalette(draws)
-  const inside = background(draws, palette) + scene(draws, palette)
+  // Drawn either way: what comes after it depends on what was drawn before.
+  const behind = background(draws, palette)
+  const inside = (hasBackground ? behind : '') + scene(draws, palette)
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${canvas} ${canvas}">${inside}</svg>`
 }
 
@@ -90,6 +92,23 @@ export async function renderPicture(options: PictureOptions): Promise<Uint8Array
     .raw()
     .toBuffer()
   return addNoise(pixels, options)
+}
+
+/**
+ * Where the object of a picture lies: all that is drawn on its background.
+ *
+ * @returns `[size, size]` in rows: of each pixel how much of it the object covers, from 0 to 1
+ * @throws InvalidArgumentError for an unknown class or a size that is not a positive integer.
+ */
+export async function pictureObject(options: PictureOptions): Promise<Float32Array> {
+  const { size = canvas } = options
+  assertSizes({ size })
+  const alpha = await sharp(Buffer.from(pictureSvg(options, false)))
+    .ensureAlpha()
+    .extractChannel('alpha')
+    .raw()
+    .toBuffer()
+  return Float32Array.from(alpha, value => value / 255)
 }
 
 /** Packs RGB bytes `[size, size, 3]` as a PNG file. */
