@@ -4,6 +4,7 @@ import { formatSpread, markdownTable } from '@mafjs/evaluate'
 import { permutation } from '@mafjs/tensor'
 import { evaluate, fit } from '@mafjs/train'
 import { drawPosts, KINDS, type Post } from './draw-posts'
+import { explainPost } from './explain-post'
 import { sentimentTask } from './sentiment-task'
 
 const text = (text: string) => ({ type: 'string', default: text }) as const
@@ -34,6 +35,14 @@ for (const [name, view] of Object.entries(views)) {
     }
     console.error(`${name}, seed ${seed}: accuracy ${shares[0]}`)
     runs.push(shares)
+    if (name === 'text and picture' && seed === 0) {
+      const { match, words } = await explainPost(task, test[0]!, engine)
+      const looks = words.map(({ text, gate, attention: { mean } }) => {
+        const region = mean.indexOf(Math.max(...mean))
+        return `${text}: gate ${gate.mean.toFixed(2)}, looks most at region ${region} of ${mean.length}`
+      })
+      console.error([`match ${match.toFixed(2)}`, ...looks].join('\n'))
+    }
     task.model.dispose()
   }
   rows.push([name, ...runs[0]!.map((_, column) => formatSpread(runs.map(shares => shares[column]!)))])

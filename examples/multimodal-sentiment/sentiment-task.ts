@@ -23,13 +23,14 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
   }
   const model = composeModule(parts, (parts, { words, picture, partners }: Inputs, options) => {
     const [text, image] = [parts.text.apply(words, options), parts.image.apply(picture, options)]
-    const { states } = parts.interact.apply({ text, image }, options) // [batch, tokens, hidden]
+    const { states, attention } = parts.interact.apply({ text, image }, options) // [batch, tokens, hidden]
     const matching = parts.match.apply({ text, states, present: presence(image.mask), partners }, options)
     const fused = parts.fuse.apply({ text, states: matching.states }, options) // [batch, tokens, 2 * hidden]
     const logits = parts.head.apply(maskedMean(fused.states, text.mask)) // [batch, classes]
-    return { logits, losses: { matching: matching.loss } }
+    const maps = { match: matching.probability, gate: fused.gate, ...(attention && { attention }) }
+    return { logits, losses: { matching: matching.loss }, maps }
   })
-  return defineClassifier({
+  const task = defineClassifier({
     ...{ model, classes: CLASSES, classOf: ({ label }: Post) => label, weights: { matching: 0.3 } },
     collate(posts, run) {
       const tokens = posts.map(({ words }) => [1, ...words.map(word => ids.get(word) ?? 2)])
@@ -45,4 +46,5 @@ export function sentimentTask(vocabulary: readonly string[], seed: number, hidde
       }
     },
   })
+  return { ...task, model }
 }
