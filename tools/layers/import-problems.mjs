@@ -31,7 +31,11 @@ const isBuiltin = (/** @type {string} */ specifier) =>
  */
 export function importProblems(one, packages, files, testOnly) {
   const { manifest, short } = one
+  /** @type {Record<string, string[]>} */
+  const mayLack = optionalPackages
   const declared = new Set([
+    // Of ours and asked for when it is needed: as a peer, each minor of it would be a major of this one (changesets).
+    ...(mayLack[short] ?? []).filter(name => name.startsWith(scope)),
     ...Object.keys(manifest.dependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
     manifest.name,
@@ -102,8 +106,6 @@ export function importProblems(one, packages, files, testOnly) {
     }),
   )
   // What a package below may lack, one above brings along.
-  /** @type {Record<string, string[]>} */
-  const mayLack = optionalPackages
   const brought = new Set(
     packages.filter(({ name }) => used.has(name)).flatMap(({ short }) => mayLack[short] ?? []),
   )

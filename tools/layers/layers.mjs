@@ -13,11 +13,12 @@ export const layers = [
   ['data'],
   ['demo-corpus'],
   ['ner-maf'],
+  ['serve'],
   ['cli'],
 ]
 
 /** The packages that need Node; the others also run in browsers and import no built-in module. */
-export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf', 'cli']
+export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf', 'serve', 'cli']
 
 /** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
 export const nodeFolders = { tensor: ['src/files'] }
@@ -37,7 +38,7 @@ export const optionalPackages = {
     '@tensorflow/tfjs-node-gpu',
   ],
   'ner-maf': ['onnxruntime-node'],
-  cli: ['onnxruntime-node'],
+  cli: ['onnxruntime-node', '@mafjs/serve'],
 }
 
 /** Packages that compute without TensorFlow.js; of `tensor` they read the parts that do without it. */

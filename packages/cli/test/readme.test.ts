@@ -11,6 +11,7 @@ import { featuresCommand } from '../src/commands/features'
 import { importCommand } from '../src/commands/import'
 import { predictCommand } from '../src/commands/predict'
 import { probeCommand } from '../src/commands/probe'
+import { serveCommand } from '../src/commands/serve'
 import { trainCommand } from '../src/commands/train'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -30,6 +31,7 @@ const commands = [
   ablateCommand(),
   featuresCommand(),
   predictCommand(),
+  serveCommand(),
   importCommand(),
   exportCommand(),
   demoCommand(),

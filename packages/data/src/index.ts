@@ -63,6 +63,7 @@ export { labelIds } from './posts/label-ids'
 export { isLabelledInPart, type LabelledPart, predictionsToScore } from './posts/labelled-part'
 export { type LabelScheme, labelScheme, typesOf } from './posts/labels'
 export { LABEL_SCHEME_NAMES, type LabelSchemeName } from './posts/orphans'
+export type { PictureNaming } from './posts/picture-name'
 export type {
   Entity,
   MissingPicture,
@@ -81,7 +82,9 @@ export { type ReadSplitsOptions, readSplits } from './read-splits'
 export { type ReadOptions, readExamples } from './reading/read-examples'
 export type { Reading } from './reading/read-file'
 export { type PostInput, type ReadPost, type ReadPostOptions, readPost } from './reading/read-post'
+export { type LinePlace, type PostLine, readPostLine } from './reading/read-post-line'
 export { type ReadingOptions, readingOf } from './reading/reading-options'
+export { LINE_LIMIT, type StreamLinesOptions, streamLines } from './reading/stream-lines'
 export { brokenPictureLines, reportLines, unreadNotes } from './report-lines'
 export { type DealtPost, dealGroups } from './split/deal-groups'
 export { formatSplit } from './split/format-split'

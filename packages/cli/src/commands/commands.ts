@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./predict')).predictCommand(),
   },
   {
+    name: 'serve',
+    description: 'answer posts over HTTP (needs npm install @mafjs/serve)',
+    load: async () => (await import('./serve')).serveCommand(),
+  },
+  {
     name: 'import',
     description: 'turn the state dict of the published MAF code into a checkpoint folder',
     load: async () => (await import('./import')).importCommand(),

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
-import { firstError, jsonl, notUtf8 } from '@mafjs/data'
+import { readPostLine } from '@mafjs/data'
 import type { AnnotateOptions, MafAnnotator } from '@mafjs/ner-maf'
-import { InvalidArgumentError } from '@mafjs/tensor/errors'
-import { LINE_LIMIT } from './stream-lines'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
@@ -24,60 +22,20 @@ interface LinePost extends PostInput {
   said: object
   unread: readonly string[]
   /** What is wrong with the line itself. */
-  failure?: Error
+  failure?: Error | undefined
   /** Whether all that was read is answered after it, before more is waited for. */
   isLast: boolean
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function decodeLine(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-const blank = (number: number): Error =>
-  new InvalidArgumentError({
-    argument: `stdin:${number}`,
-    rule: 'must be one JSON object',
-    received: 'a blank line',
-    fix: 'Leave the line out; a line break after the last post is none.',
-  })
-
-const tooLong = (number: number): Error =>
-  new InvalidArgumentError({
-    argument: `stdin:${number}`,
-    rule: `must have at most ${LINE_LIMIT} bytes`,
-    received: 'more',
-    fix: 'Cut the text; pictures belong into files, which lines name.',
-  })
-
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
 function readLine(bytes: Uint8Array, number: number, images: string): Omit<LinePost, 'isLast'> {
-  const none = { number, text: '', said: {}, unread: [] }
-  if (bytes.length > LINE_LIMIT) return { ...none, failure: tooLong(number) }
-  const line = decodeLine(bytes)
-  const { posts, problems } = jsonl.parse([line], { file: 'stdin', line: number, labels: false })
-  if (!posts[0]) return { ...none, failure: blank(number) }
-  const { words, written, pictures, text = words.join(' ') } = posts[0]
-  const { id, tokens } = written.fields ?? {}
-  const unread = problems.flatMap(({ code, about }) => (code === 'unknown-field' ? [about] : []))
-  const failure = firstError('stdin', line === undefined ? [notUtf8(number)] : problems)
-  if (failure) return { ...none, said: { id }, unread, failure }
+  const place = { file: 'stdin', line: number }
+  const { id, text, tokens, pictures, unread, failure } = readPostLine(bytes, place)
   const [image, ...others] = pictures
   return {
-    ...{ number, text, unread },
-    // Where only the words are given, the text they are found in has one space between them.
-    ...(Array.isArray(tokens) && { tokens: words }),
+    ...{ number, text, tokens, unread, failure },
     ...(image !== undefined && { images: pictures.map(name => join(images, name)) }),
-    said: {
-      ...{ id, text },
-      ...(Array.isArray(tokens) && { tokens: words }),
-      ...(others.length > 0 ? { images: pictures } : { image }),
-    },
+    said: failure ? { id } : { id, text, tokens, ...(others.length > 0 ? { images: pictures } : { image }) },
   }
 }
 

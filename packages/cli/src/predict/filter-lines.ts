@@ -1,6 +1,6 @@
 import { once } from 'node:events'
+import { streamLines } from '@mafjs/data'
 import type { LineAnnotator } from './line-annotator'
-import { streamLines } from './stream-lines'
 
 /** What annotates lines, and how it is given them. */
 export interface FilterOptions extends Pick<LineAnnotator, 'annotate' | 'readsPictures'> {

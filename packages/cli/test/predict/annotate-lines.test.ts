@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
-import { jsonl } from '@mafjs/data'
+import { jsonl, streamLines } from '@mafjs/data'
 import type { MafAnnotator } from '@mafjs/ner-maf'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { always, tinyMaf } from '../../../ner-maf/test/checkpoint/tiny-checkpoint'
 import { folderWith } from '../../../ner-maf/test/data/files'
 import { annotateLines } from '../../src/predict/annotate-lines'
-import { streamLines } from '../../src/predict/stream-lines'
 
 let maf: MafAnnotator
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { useBackend } from '@mafjs/compile/engine'
+import { LINE_LIMIT, streamLines } from '@mafjs/data'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tinyMaf, writeTinyCheckpoint } from '../../../ner-maf/test/checkpoint/tiny-checkpoint'
 import { annotateLines } from '../../src/predict/annotate-lines'
-import { LINE_LIMIT, streamLines } from '../../src/predict/stream-lines'
 import { here, outcomeOf, start, startFile } from '../commands/command'
 
 // The contract of docs/guide/filter.md, point by point.

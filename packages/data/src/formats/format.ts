@@ -1,4 +1,5 @@
 import type { LabelSchemeName } from '../posts/orphans'
+import type { PictureNaming } from '../posts/picture-name'
 import type { ParsedPost, Post, SourcePlace } from '../posts/post'
 import type { Problem } from '../posts/problem'
 import type { EntityReading } from '../posts/read-entities'
@@ -22,6 +23,8 @@ export interface Place extends EntityReading {
   splitter?: SplitterName | undefined
   /** What labels mean: in `iob1` an I- opens an entity too, and a B- only one that touches another. @default 'bio' */
   scheme?: LabelSchemeName | undefined
+  /** How posts name their pictures. @default by their paths in the images folder */
+  pictureNaming?: PictureNaming | undefined
   /** Whether labels and entities are read. Where they are not, as in prediction, words may be wanting, and an id be anything. @default true */
   labels?: boolean | undefined
 }

@@ -1,6 +1,6 @@
 import { quoted, type Refuse, shownJson, type Wrong } from '../posts/data-error'
 import { findTokens, labelsOfEntities } from '../posts/entity-words'
-import { wrongPictureName } from '../posts/picture-name'
+import { PICTURE_PATHS, type PictureNaming } from '../posts/picture-name'
 import type { ParsedPost } from '../posts/post'
 import type { ProblemCode } from '../posts/problem'
 import { readEntities } from '../posts/read-entities'
@@ -82,12 +82,12 @@ function readLabels(value: unknown, { words }: ParsedPost, { readLabel, report }
 }
 
 /** The names of a post's pictures: of `image` or of `images`. */
-function readPictures({ image, images }: Fields): string[] {
+function readPictures({ image, images }: Fields, { name, names: plural, fix }: PictureNaming): string[] {
   if (image !== undefined && images !== undefined) {
     refuse('must have "image" or "images", not both', 'both', 'Put all pictures of the post into "images".')
   }
   if (image !== undefined && typeof image !== 'string') {
-    return refuse('must have a path as "image"', shownJson(image), 'Write its path in the images folder.')
+    return refuse(`must have ${name} as "image"`, shownJson(image), fix)
   }
   const names: unknown = images ?? (image === undefined ? [] : [image])
   if (
@@ -97,11 +97,7 @@ function readPictures({ image, images }: Fields): string[] {
   ) {
     return names
   }
-  return refuse(
-    'must have a list of paths as "images", each once',
-    shownJson(images),
-    'Write their paths in the images folder.',
-  )
+  return refuse(`must have a list of ${plural} as "images", each once`, shownJson(images), fix)
 }
 
 /** What of a post was labelled, where it says that that is not all. */
@@ -162,6 +158,7 @@ function checkNames(fields: object, report: Report): void {
 
 function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void {
   const { place, report } = context
+  const naming = place.pictureNaming ?? PICTURE_PATHS
   // null says the same as nothing
   const fields = Object.fromEntries(Object.entries(given).filter(([, field]) => field !== null))
   const readsLabels = place.labels ?? true
@@ -182,7 +179,7 @@ function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void
       'Write its name there; names in the text belong into "entities".',
     )
   }
-  const pictures = readPictures(fields)
+  const pictures = readPictures(fields, naming)
   const isMisplaced =
     (labels !== undefined && (tokens === undefined || entities !== undefined)) ||
     (entities !== undefined && text === undefined)
@@ -194,7 +191,7 @@ function readInto(post: ParsedPost, given: Fields, context: FieldsContext): void
     )
   }
   for (const picture of pictures) {
-    const wrong = wrongPictureName(picture)
+    const wrong = naming.wrong(picture)
     if (wrong) report('picture-name', 'a picture name that must not be followed', wrong)
     else post.pictures.push(picture)
   }

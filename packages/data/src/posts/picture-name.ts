@@ -24,3 +24,22 @@ export function wrongPictureName(picture: string): Wrong | undefined {
         fix: 'Name the picture by its path relative to the images folder, with / between folders.',
       }
 }
+
+/** How posts name their pictures. */
+export interface PictureNaming {
+  /** What the name of one is, as errors call it. */
+  name: string
+  /** And those of several. */
+  names: string
+  fix: string
+  /** What is wrong with a name. */
+  wrong(picture: string): Wrong | undefined
+}
+
+/** Pictures by their paths in the images folder. */
+export const PICTURE_PATHS: PictureNaming = {
+  name: 'a path',
+  names: 'paths',
+  fix: 'Write its path in the images folder.',
+  wrong: wrongPictureName,
+}

@@ -91,6 +91,8 @@ export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadChec
    * @default as the model was trained
    */
   shrinkOnLoad?: boolean | undefined
+  /** The most pixels a picture may have; a larger one is refused before it is decoded. @default PIXEL_LIMIT of `@mafjs/encoders` */
+  pixelLimit?: number | undefined
 }
 
 /**
@@ -120,6 +122,7 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
     })
   }
   if (preparation && options.shrinkOnLoad) preparation.shrinkOnLoad = true
+  const decoding = preparation && { ...preparation, pixelLimit: options.pixelLimit }
   const encoder = preparation && frozenEncoder(model, preparation, engine)
   const dispose = async () => {
     await encoder?.dispose()
@@ -141,7 +144,7 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   const parts: ExplainerParts = {
     ...{ preprocessing, single, preparation, config: model.config, explaining: opened.explaining },
     tag: (posts, options) => tag(posts, { ...opened, model, windowOverlap, ...options }),
-    decode: (post, options) => limited(() => decodePictures(post, preparation!, options)),
+    decode: (post, options) => limited(() => decodePictures(post, decoding!, options)),
     // Frozen encoders give the features that they give in training and evaluation, one picture after the other.
     picturesOf: async (rows, signal) =>
       encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! }),

@@ -7,6 +7,8 @@ export const LINE_LIMIT = 2 ** 24
 export interface StreamLinesOptions {
   /** Is given every line after which its chunk has no other whole one: more may be long in coming. */
   lastOfChunks?: WeakSet<Uint8Array> | undefined
+  /** Bytes of the longest line that is read. @default LINE_LIMIT */
+  longest?: number | undefined
   /** Ends the lines when it is aborted; one that has not ended then is none. */
   signal?: AbortSignal | undefined
 }
@@ -29,16 +31,16 @@ async function* chunksUntil(
 
 /**
  * The lines of a byte stream, without their line feed; split on `\n` only, because JSON may hold any other separator
- * within its strings, which Node's readline would split at. Of a line longer than `LINE_LIMIT` one byte more is given than that.
+ * within its strings, which Node's readline would split at. Of a line longer than `longest` one byte more is given than that.
  */
 export async function* streamLines(
   chunks: AsyncIterable<Uint8Array>,
-  { lastOfChunks, signal }: StreamLinesOptions = {},
+  { lastOfChunks, signal, longest = LINE_LIMIT }: StreamLinesOptions = {},
 ): AsyncGenerator<Uint8Array> {
   let pending: Uint8Array[] = []
   let length = 0
   const add = (bytes: Uint8Array): void => {
-    const kept = bytes.subarray(0, Math.max(0, LINE_LIMIT + 1 - length))
+    const kept = bytes.subarray(0, Math.max(0, longest + 1 - length))
     if (kept.length > 0) pending.push(kept)
     length += kept.length
   }

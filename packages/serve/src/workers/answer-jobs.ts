@@ -1,0 +1,57 @@
+import { PictureError } from '@mafjs/encoders'
+import type { MafAnnotator } from '@mafjs/ner-maf'
+import { InvalidArgumentError } from '@mafjs/tensor/errors'
+import type { Answer, Job } from '../queue/job'
+import { type ReadJob, readJob } from './read-job'
+import type { WorkerSetup } from './worker-messages'
+
+type Refusal = Exclude<Answer, { status: 200 }>
+
+/** What an error is to whoever sent the post: their words to mend, or ours, of which the log has more. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof PictureError) return { status: 422, detail: error.message }
+  if (error instanceof InvalidArgumentError) return { status: 400, detail: error.message }
+  const { name, stack = '' } = error instanceof Error ? error : new Error(String(error))
+  // A message may quote the post; the places of the code do not.
+  const cause = [name, ...stack.split('\n').filter(line => /^\s+at /.test(line))].join('\n')
+  return { status: 500, detail: 'The post could not be annotated; the log has the reason.', cause }
+}
+
+/** Digits of the model's digest that stand in every line, as `ner-maf predict` has them. */
+const DIGEST_DIGITS = 16
+
+/** What goes back for a job: of a line always a line. */
+function answerOf(job: Job, model: string, said: object, outcome: object | Refusal): Answer {
+  const isRefused = 'detail' in outcome
+  if (job.kind !== 'line')
+    return isRefused ? (outcome as Refusal) : { status: 200, body: JSON.stringify(outcome) }
+  const result = isRefused ? { error: (outcome as Refusal).detail } : outcome
+  return {
+    status: 200,
+    body: JSON.stringify({ line: job.line, model, ...said, ...result }),
+    ...(isRefused && { isErrorLine: true }),
+  }
+}
+
+/** Answers a batch of posts, in their order; what is wrong with one is its own answer. */
+export async function answerJobs(
+  maf: Pick<MafAnnotator, 'annotateMany' | 'digest'>,
+  jobs: readonly Job[],
+  { limits, minScore, onBrokenPicture }: Pick<WorkerSetup, 'limits' | 'minScore' | 'onBrokenPicture'>,
+): Promise<Answer[]> {
+  const model = maf.digest.slice(0, DIGEST_DIGITS)
+  const read = jobs.map((job): ReadJob => readJob(job, limits))
+  const posts = read.flatMap(one => ('post' in one ? [one.post] : []))
+  const outcomes: (object | Refusal)[] = []
+  try {
+    const options = { batchSize: Math.max(1, posts.length), minScore, onBrokenPicture }
+    for await (const result of maf.annotateMany(posts, options)) {
+      outcomes.push('annotation' in result ? result.annotation : refusalOf(result.error))
+    }
+  } catch (error) {
+    while (outcomes.length < posts.length) outcomes.push(refusalOf(error))
+  }
+  return read.map((one, i) =>
+    answerOf(jobs[i]!, model, one.said, 'refused' in one ? one.refused : outcomes.shift()!),
+  )
+}
