@@ -48,7 +48,7 @@ test('what predict found becomes tasks that people correct', async () => {
   expect(stdout).toMatch(
     /^2 posts written to .*\nNot carried over:\n {2}fields of other names: 6\n\n.*<View>/s,
   )
-  expect(stderr).toContain('read: 2 fields not read: "line", "cutWords"\n')
+  expect(stderr).toContain('read: 3 fields not read: "line", "model", "cutWords"\n')
   const tasks = JSON.parse(await readFile(at('tasks.json'), 'utf8'))
   expect(tasks[0].data).toEqual({ id: '1436278513418522630', text: '🎉 kevin loves paris', image: 'a.jpg' })
   for (const [i, { predictions }] of tasks.entries()) {
