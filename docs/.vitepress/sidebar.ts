@@ -51,6 +51,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
         'convert-and-split',
         'own-module',
         'own-pipeline',
+        'explain',
         'deploy',
       ]),
     },

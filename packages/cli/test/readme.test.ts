@@ -6,6 +6,7 @@ import { compareCommand } from '../src/commands/compare'
 import { demoCommand } from '../src/commands/demo'
 import { doctorCommand } from '../src/commands/doctor'
 import { evaluateCommand } from '../src/commands/evaluate'
+import { explainCommand } from '../src/commands/explain'
 import { exportCommand } from '../src/commands/export'
 import { featuresCommand } from '../src/commands/features'
 import { importCommand } from '../src/commands/import'
@@ -32,6 +33,7 @@ const commands = [
   featuresCommand(),
   predictCommand(),
   serveCommand(),
+  explainCommand(),
   importCommand(),
   exportCommand(),
   demoCommand(),

@@ -75,6 +75,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve')).serveCommand(),
   },
   {
+    name: 'explain',
+    description: 'write a page that says why a post is read as it is: what each word looks at, and what if',
+    load: async () => (await import('./explain')).explainCommand(),
+  },
+  {
     name: 'import',
     description: 'turn the state dict of the published MAF code into a checkpoint folder',
     load: async () => (await import('./import')).importCommand(),

@@ -56,6 +56,15 @@ export const shrinkOption = (): Option =>
     'decode JPEGs in 1/2, 1/4 or 1/8 of their size where that leaves enough pixels: faster, other numbers',
   )
 
+/** `--on-broken-picture`, the same in every command that reads posts of which nobody has looked at the pictures. */
+export const brokenPictureOption = (): Option =>
+  new Option(
+    '--on-broken-picture <what>',
+    'what a picture that cannot be read does: its post is an error, or is annotated without it and says so',
+  )
+    .choices(['stop', 'skip'])
+    .default('stop')
+
 /** Options of a command as its library has them. */
 export const withPictureRule = <Options extends { strict: boolean }>({ strict, ...options }: Options) => ({
   ...options,

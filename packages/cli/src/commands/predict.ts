@@ -1,7 +1,7 @@
 import type { EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
 import { type AnnotateOptions, type Annotation, loadMaf, type MafAnnotator } from '@mafjs/ner-maf'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { filterLines } from '../predict/filter-lines'
 import { LINES_COMMAND } from '../predict/jobs/line-job'
 import { serveLineJobs } from '../predict/jobs/serve-line-jobs'
@@ -9,7 +9,15 @@ import { type LineAnnotator, openLines } from '../predict/line-annotator'
 import { remarksOf } from '../predict/remarks'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { modelOrShipped, SHIPPED_MODEL } from './model-option'
-import { backendOption, engineOption, number, shrinkOption, threadsOption, wholeNumber } from './options'
+import {
+  backendOption,
+  brokenPictureOption,
+  engineOption,
+  number,
+  shrinkOption,
+  threadsOption,
+  wholeNumber,
+} from './options'
 
 interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOptions, 'signal'> {
   model?: string
@@ -105,14 +113,7 @@ export function predictCommand(): Command {
       wholeNumber(1),
     )
     .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', number(0, 1), 0)
-    .addOption(
-      new Option(
-        '--on-broken-picture <what>',
-        'what a picture that cannot be read does: its post is an error, or is annotated without it and says so',
-      )
-        .choices(['stop', 'skip'])
-        .default('stop'),
-    )
+    .addOption(brokenPictureOption())
     .option(
       '--flush',
       'answer all that was read before waiting for more, as engines need that send and wait',

@@ -48,6 +48,7 @@ export function htmlDocument({ title, element, data, script, style, plain }: Htm
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="generator" content="@mafjs/explain">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
 <style>${style.text}</style>

@@ -14,13 +14,15 @@ export function describeMap({ explanation, word, kind, head }: ViewState): strin
   const map = mapOf(words[word], kind, head)
   if (!map) return ''
   const place = strongestRegion(map.values, pictures)
-  if (!place) return 'Hiding any region makes the label no less likely.'
+  if (!place || (map.kind === 'occlusion' && place.value < 0.005)) {
+    return 'Hiding any one region takes the label less than half a point.'
+  }
   const { rows, columns } = pictures[place.picture]!
   const which = pictures.length > 1 ? `picture ${place.picture + 1}, ` : ''
   const where = `${which}row ${place.row} of ${rows}, column ${place.column} of ${columns}`
   return map.kind === 'attention'
     ? `Looks most at ${where}: ${percent(place.value)} of the attention.`
-    : `Hiding ${where} changes the label's probability most: ${points(-place.value)} points.`
+    : `Hiding ${where} takes the label most: ${points(-place.value)} points.`
 }
 
 /** The word in focus in a sentence or two, for a screen reader. */

@@ -3,11 +3,14 @@ import type { ExplainedPicture, ExplainedWord } from '../explanation'
 /** Which map lies over the pictures. */
 export type MapKind = 'attention' | 'occlusion' | 'none'
 
+/** Changes of a probability below this are dim: else a map of nothing would look like one of something. */
+const LEAST_CHANGE = 0.02
+
 /** A map of one word over all pictures. */
 export interface WordMap {
   kind: 'attention' | 'occlusion'
   values: number[]
-  /** The largest size of a value: where colour is strongest. */
+  /** Where colour is strongest: the largest size of a value, at least 2 points for occlusion. */
   most: number
 }
 
@@ -27,7 +30,8 @@ export function mapOf(
   const ofAttention = head === null ? attention?.mean : attention?.heads[head]
   const values = kind === 'attention' ? ofAttention : occlusion
   if (!values || values.length === 0) return undefined
-  return { kind, values, most: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) }
+  const least = kind === 'attention' ? 0 : LEAST_CHANGE
+  return { kind, values, most: values.reduce((most, value) => Math.max(most, Math.abs(value)), least) }
 }
 
 /** The part of a list of regions that belongs to each picture. */

@@ -32,7 +32,9 @@ function changeRow({ kind, before, after }: EntityChange, labels: readonly strin
 function thumbnails({ pictures }: WhatIf, shown: ShownPictures): TemplateResult | '' {
   const there = pictures.flatMap(({ name }, i) => (shown[i] ? [{ name, source: shown[i] }] : []))
   if (there.length === 0) return ''
-  return html`<span class="thumbs">${there.map(({ name, source }) => html`<img src=${source} alt=${name}>`)}</span>`
+  return html`<div class="thumbs">${there.map(
+    ({ name, source }) => html`<img src=${source} alt="The other picture: ${name}">`,
+  )}</div>`
 }
 
 function readingView(one: WhatIf, { explanation, otherPictures }: ViewState): TemplateResult {
@@ -43,7 +45,8 @@ function readingView(one: WhatIf, { explanation, otherPictures }: ViewState): Te
   const large = one.changes.filter(change => !small.includes(change))
   const names = one.pictures.map(({ name }) => name).join(', ')
   return html`<div class="reading">
-    <h3>${one.picture === 'none' ? 'Without a picture' : html`With <bdi>${names || 'another picture'}</bdi>`}</h3>
+    <h3>${one.picture === 'none' ? 'Without a picture' : 'With another picture'}</h3>
+    ${names ? html`<p class="aside named"><bdi>${names}</bdi></p>` : ''}
     ${one.picture === 'other' ? thumbnails(one, otherPictures) : ''}
     ${large.length > 0 ? html`<ul class="changes">${large.map(change => changeRow(change, labels))}</ul>` : ''}
     ${

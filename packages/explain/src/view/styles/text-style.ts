@@ -79,6 +79,10 @@ export const textStyle = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
+  .named {
+    margin-block-start: 0;
+    overflow-wrap: anywhere;
+  }
   .thumbs {
     display: flex;
     flex-wrap: wrap;
