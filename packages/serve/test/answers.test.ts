@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AnnotationSchema } from '../src/schemas/post-schema'
-import { LONG_TEXT, post, problemOf, type Served, serve, tinyModel } from './serving'
+import { post, problemOf, type Served, serve, tinyModel } from './serving'
 
 const png = (width: number, background: string): Promise<Buffer> =>
   sharp({ create: { width, height: 9, channels: 3, background } })
@@ -251,6 +251,32 @@ test.each<[name: string, status: number, detail: RegExp, ask: (url: string) => P
   expect(problem.detail).not.toMatch(/\/(?!etc\/)[a-z]+\/|\n|node_modules/)
 })
 
+test('a post is explained as the library explains it; another flag is refused', async () => {
+  const body = { text: 'kevin loves paris', image: base64(green) }
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const said = await fetch(`${served.url}/explain?occlusion=true&withoutPicture=true`, init)
+  expect(said.status).toBe(200)
+  const expected = await maf.explain(
+    { text: body.text, image: green },
+    { occlusion: true, withoutPicture: true },
+  )
+  const { words, whatIf, entities } = (await said.json()) as typeof expected
+  expect(words.map(({ label, occlusion }) => [label, occlusion?.length])).toEqual(
+    expected.words.map(({ label, occlusion }) => [label, occlusion?.length]),
+  )
+  const near = (a: number[], b: number[]) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))
+  for (const [i, word] of words.entries()) {
+    expect(near(word.probabilities!, expected.words[i]!.probabilities!)).toBeLessThan(1e-4)
+    expect(near(word.occlusion!, expected.words[i]!.occlusion!)).toBeLessThan(1e-4)
+  }
+  expect(entities.length).toBe(expected.entities.length)
+  expect(whatIf.map(({ picture }) => picture)).toEqual(['none'])
+  for (const query of ['occlusion=1', 'otherPicture=%2Fetc%2Fpasswd']) {
+    const { status, detail } = await problemOf(await fetch(`${served.url}/explain?${query}`, init))
+    expect([status, detail]).toEqual([400, expect.stringContaining('in the address must be')])
+  }
+})
+
 test('lines in, lines out, in order; what is wrong with one is its line', async () => {
   const lines = Array.from({ length: 150 }, (_, i) => JSON.stringify({ id: i, text: `kevin in paris ${i}` }))
   lines[3] = '{"text"'
@@ -286,7 +312,7 @@ test('what others look at: health, the description of the routes and its page, c
   const { openapi, paths } = (await (await get('/openapi.json')).json()) as { openapi: string; paths: object }
   expect([openapi, Object.keys(paths)]).toEqual([
     '3.1.0',
-    ['/health/live', '/health/ready', '/annotate', '/annotate/lines'],
+    ['/health/live', '/health/ready', '/annotate', '/explain', '/annotate/lines'],
   ])
   const page = await get('/docs/')
   expect([page.status, await page.text()]).toEqual([
@@ -305,7 +331,9 @@ test('what others look at: health, the description of the routes and its page, c
 
 test('a client that leaves is not waited for, and nothing of posts is in the log', async () => {
   const leaving = new AbortController()
-  const asked = post(served.url, { text: LONG_TEXT }, { signal: leaving.signal })
+  // It never says all of its post, so that no machine is fast enough to answer it.
+  const body = new ReadableStream({ start: half => half.enqueue(Buffer.from('{"text": "kevin')) })
+  const asked = post(served.url, '', { signal: leaving.signal, body, duplex: 'half' } as RequestInit)
   setTimeout(() => leaving.abort(), 50)
   await expect(asked).rejects.toThrow()
   expect((await post(served.url, { text: 'kevin' })).status).toBe(200)

@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { annotateRoute } from './annotate-route'
+import { annotateRoute, explainRoute } from './annotate-route'
 import { keyCheck } from './api-key'
 import { healthRoutes } from './health-routes'
 import { HttpProblem, PROBLEM_TYPE, problemBody } from './http-problem'
@@ -91,6 +91,7 @@ export async function createApp({ service, log, version, apiKeys }: AppOptions):
   await app.register(async closed => {
     if (apiKeys.length > 0) closed.addHook('onRequest', keyCheck(apiKeys))
     annotateRoute(closed, service)
+    explainRoute(closed, service)
     linesRoute(closed, service)
     closed.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
       const { registry } = service.metrics

@@ -1,11 +1,19 @@
+/** What beside the annotation is asked of a post: its explanation, and what of it costs more. */
+export interface ExplainFlags {
+  /** What would be said without its picture. */
+  withoutPicture: boolean
+  /** Hides regions one by one: the post is read once for each. */
+  occlusion: boolean
+}
+
 /** One post for a worker. */
 export type Job =
-  /** A body of `POST /annotate`. */
-  | { kind: 'json'; bytes: Uint8Array }
+  /** A body of `POST /annotate` or `POST /explain`. */
+  | { kind: 'json'; bytes: Uint8Array; explain?: ExplainFlags | undefined }
   /** A line of `POST /annotate/lines`, counted from 1. */
   | { kind: 'line'; bytes: Uint8Array; line: number }
   /** A form. */
-  | { kind: 'form'; text: string; images: Uint8Array[] }
+  | { kind: 'form'; text: string; images: Uint8Array[]; explain?: ExplainFlags | undefined }
 
 /** What becomes of it: JSON, or what was wrong. */
 export type Answer =

@@ -1,3 +1,4 @@
+import type { Explanation } from '@mafjs/explain'
 import Type, { type Static } from 'typebox'
 
 /** A post as `POST /annotate` and a line of `POST /annotate/lines` take it. */
@@ -54,6 +55,22 @@ export const AnnotationSchema = Type.Object(
   },
   { title: 'Annotation' },
 )
+
+/** What of an explanation is asked for, in the address. */
+export const ExplainQuerySchema = Type.Object({
+  withoutPicture: Type.Optional(Type.Boolean({ description: 'What would be said without the picture.' })),
+  occlusion: Type.Optional(
+    Type.Boolean({ description: 'Hide regions of the picture one by one; the post is read once for each.' }),
+  ),
+})
+
+/** Why a post is annotated as it is: the type of `@mafjs/explain`. */
+export const ExplanationSchema = Type.Unsafe<Explanation>({
+  type: 'object',
+  title: 'Explanation',
+  description:
+    'As `Explanation` of @mafjs/explain: words with probabilities, gates, attention and occlusion; pictures; what if.',
+})
 
 /** The annotation of a post, as JSON. */
 export type AnnotationBody = Static<typeof AnnotationSchema>

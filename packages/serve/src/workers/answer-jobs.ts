@@ -1,7 +1,7 @@
 import { PictureError } from '@mafjs/encoders'
 import type { MafAnnotator } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
-import type { Answer, Job } from '../queue/job'
+import type { Answer, ExplainFlags, Job } from '../queue/job'
 import { type ReadJob, readJob } from './read-job'
 import type { WorkerSetup } from './worker-messages'
 
@@ -33,15 +33,19 @@ function answerOf(job: Job, model: string, said: object, outcome: object | Refus
   }
 }
 
-/** Answers a batch of posts, in their order; what is wrong with one is its own answer. */
+type Setup = Pick<WorkerSetup, 'limits' | 'minScore' | 'onBrokenPicture'>
+
+const explainOf = (job: Job): ExplainFlags | undefined => ('explain' in job ? job.explain : undefined)
+
+/** Answers a batch of posts, in their order; what is wrong with one is its own answer. Those to be explained are read one by one. */
 export async function answerJobs(
-  maf: Pick<MafAnnotator, 'annotateMany' | 'digest'>,
+  maf: Pick<MafAnnotator, 'annotateMany' | 'explain' | 'digest'>,
   jobs: readonly Job[],
-  { limits, minScore, onBrokenPicture }: Pick<WorkerSetup, 'limits' | 'minScore' | 'onBrokenPicture'>,
+  { limits, minScore, onBrokenPicture }: Setup,
 ): Promise<Answer[]> {
   const model = maf.digest.slice(0, DIGEST_DIGITS)
   const read = jobs.map((job): ReadJob => readJob(job, limits))
-  const posts = read.flatMap(one => ('post' in one ? [one.post] : []))
+  const posts = read.flatMap((one, i) => ('post' in one && !explainOf(jobs[i]!) ? [one.post] : []))
   const outcomes: (object | Refusal)[] = []
   try {
     const options = { batchSize: Math.max(1, posts.length), minScore, onBrokenPicture }
@@ -51,7 +55,16 @@ export async function answerJobs(
   } catch (error) {
     while (outcomes.length < posts.length) outcomes.push(refusalOf(error))
   }
-  return read.map((one, i) =>
-    answerOf(jobs[i]!, model, one.said, 'refused' in one ? one.refused : outcomes.shift()!),
-  )
+  const answers: Answer[] = []
+  for (const [i, one] of read.entries()) {
+    const job = jobs[i]!
+    const explain = explainOf(job)
+    const outcome = async (): Promise<object | Refusal> => {
+      if ('refused' in one) return one.refused
+      if (!explain) return outcomes.shift()!
+      return maf.explain(one.post, { ...explain, minScore, onBrokenPicture }).catch(refusalOf)
+    }
+    answers.push(answerOf(job, model, one.said, await outcome()))
+  }
+  return answers
 }
