@@ -8,8 +8,15 @@ import { filesBelow } from '../workspace/packages.mjs'
 /** Flags of other programs that libraries call, or tell people to call. */
 const ALLOWED = new Set([
   ...['--import', '--ignore-scripts', '--project'], // node, npm, tools/build-tfjs-node.mjs
+  '--explain', // of an explanation's note, which is read on a page, where nobody makes flags of options
   ...['--porcelain', '--untracked-files', '--query-gpu', '--format'], // git, nvidia-smi
 ])
+
+/** A flag; properties of style sheets look like one, but are declared by a colon or asked for by `var`. */
+const FLAG = /(?<![\w-]|var\()--[a-z][a-z-]*(?![\w-]|\s*:)/g
+
+/** Scripts in one piece, in which `--` counts down. */
+const MADE = ['explain/src/page/carried.ts']
 
 /** The flags in a program's texts; comments say nothing to users. */
 function flagsIn(file: string, content: string): string[] {
@@ -17,7 +24,7 @@ function flagsIn(file: string, content: string): string[] {
   const visit = (node: ts.Node): void => {
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
-    if (isText) flags.push(...[...node.text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag))
+    if (isText) flags.push(...[...node.text.matchAll(FLAG)].map(([flag]) => flag))
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile(file, content, ts.ScriptTarget.Latest))
@@ -26,7 +33,7 @@ function flagsIn(file: string, content: string): string[] {
 
 test('flags are found in every kind of text', () => {
   const template = `\`x --force \${c} --fix \${d} or --data\``
-  const program = `a('--out'); b(${template}) // --json\nf('models--owner', '--', '--x-' + y, ---z)`
+  const program = `a('--out'); b(${template}) // --json\nf('models--owner', '--', '--x-' + y, ---z, 'a { --ink: #123; color: var(--ink) }')`
   expect(flagsIn('planted.ts', program)).toEqual(['--out', '--force', '--fix', '--data', '--x-'])
 })
 
@@ -36,7 +43,7 @@ test('libraries name options, `overwrite: true`; the command line alone has flag
     .filter(name => name !== 'cli')
     .map(name => join(root, name, 'src'))
   const files = sources.flatMap(source => filesBelow(source).map(name => join(source, name)))
-  const programs = files.filter(file => file.endsWith('.ts'))
+  const programs = files.filter(file => file.endsWith('.ts') && !MADE.some(made => file.endsWith(made)))
   expect(programs.length).toBeGreaterThan(400)
   const found = programs.flatMap(file =>
     flagsIn(file, readFileSync(file, 'utf8'))
