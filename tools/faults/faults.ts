@@ -187,7 +187,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'usage-exit-code', // a wrong command line looks like a failed command
-    find: 'return error.exitCode === 0 ? 0 : 2',
+    find: 'return error.exitCode === 0 ? 0 : codes.usage',
     replace: 'return error.exitCode',
     tests: ['/run.test'],
   },
