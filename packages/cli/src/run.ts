@@ -17,9 +17,9 @@ const USUAL_CODES: ExitCodes = { usage: 2, refused: 1, data: 1, failed: 1, inter
 // The operating system's errors (disk full, no permission) have a call and say which file.
 const isExpected = (error: Error): boolean => EXPECTED.has(error.name) || 'syscall' in error
 
-/** A wrong value of an option is a wrong command line, but no model is none. */
+/** A wrong value of an option is a wrong command line; a model or an engine that is not there is none. */
 const refusesOption = (error: Error, command: Command | undefined): boolean =>
-  /^--(?!model\b)/.test(asFlags(error.message, command))
+  /^--(?!(?:model|engine)\b)/.test(asFlags(error.message, command))
 
 function exitCodeOf(error: unknown, command: Command | undefined, codes: ExitCodes): number {
   if (!(error instanceof Error && isExpected(error))) return codes.internal

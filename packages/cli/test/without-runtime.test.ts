@@ -21,7 +21,7 @@ test('the command line goes on with tfjs, or stops in one line', async () => {
   expect(JSON.parse(shown.stdout).entities).toBeInstanceOf(Array)
   expect(shown.stderr).toMatch(/^Engine: tfjs, backend wasm \(.*npm install onnxruntime-node[^\n]*\n$/)
   const refused = await here(...post, '--engine', 'onnx')
-  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused).toMatchObject({ code: 69, stdout: '' })
   expect(refused.stderr).toMatch(
     /^InvalidArgumentError: --engine [^\n]*npm install onnxruntime-node[^\n]*\n$/,
   )
