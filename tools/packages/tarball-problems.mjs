@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
+import { optionalPackages } from '../layers/layers.mjs'
 import { moduleSyntax, packageOf } from '../workspace/module-syntax.mjs'
 
 const needed = ['package.json', 'README.md', 'LICENSE']
@@ -52,8 +53,12 @@ export function contentProblems({ manifest, directory }, files) {
  * @param {string[]} files the paths in the tarball
  * @returns {string[]}
  */
-export function bundleProblems({ manifest, directory }, files) {
+export function bundleProblems({ short, manifest, directory }, files) {
+  /** @type {Record<string, string[]>} */
+  const optional = optionalPackages
   const declared = new Set([
+    // Without them it says itself what to install.
+    ...(optional[short] ?? []),
     manifest.name,
     ...Object.keys(manifest.dependencies ?? {}),
     ...Object.keys(manifest.peerDependencies ?? {}),
