@@ -57,7 +57,7 @@ export class ExplanationView extends LitElement {
   /**
    * Shows an explanation. The word in focus stays where the text is the same, and so do the map and the head where there are such.
    *
-   * @param pictures what an `<img>` shows for each of its pictures
+   * @param shown what an `<img>` shows for each of its pictures
    */
   show(explanation: Explanation, shown: ShownWith = {}): void {
     const sameText = explanation.text === this.explanation?.text
