@@ -28,7 +28,7 @@ const LOADED = 'a worker has loaded the model'
 beforeAll(async () => {
   model = await tinyModel(1)
   const program = fileURLToPath(new URL('serve-program.ts', import.meta.url))
-  const options = { model, port: 0, workers: 2, backend: 'cpu', grace: 30 }
+  const options = { model, port: 0, workers: 2, backend: 'cpu', grace: 30, bodySeconds: 3600 }
   child = spawn(process.execPath, [...FROM_SOURCE, program, JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'pipe'],
   })
@@ -78,6 +78,10 @@ test('SIGHUP: another model answers, and no request is lost; one that cannot be 
 })
 
 test('SIGTERM: what was taken is answered, nothing new is, and the exit code is 0', async () => {
+  // Refused when all of it was read: nothing of it may be waited for.
+  const part = '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\na\r\n--x--\r\n'
+  const form = { headers: { 'content-type': 'multipart/form-data; boundary=x' } }
+  expect((await problemOf(await post(url, part, form))).status).toBe(400)
   const taken = [
     post(url, { text: LONG_TEXT }),
     post(url, { text: LONG_TEXT }),

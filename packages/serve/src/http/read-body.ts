@@ -78,16 +78,24 @@ export async function* bodyChunks(
     }
   } finally {
     clearTimeout(timer)
-    if (!isRead && !request.destroyed) throwAway(request, bodySeconds)
+    if (!isRead && !request.destroyed) void throwAway(request, chunks, bodySeconds)
   }
 }
 
-/** Reads the rest of a body for nobody, for a while. */
-function throwAway(request: IncomingMessage, seconds: number): void {
+/** Reads the rest of a body for nobody, for a while. Its iterator does: beside one, `resume()` would read nothing. */
+async function throwAway(
+  request: IncomingMessage,
+  chunks: AsyncIterator<unknown>,
+  seconds: number,
+): Promise<void> {
   const end = setTimeout(() => request.destroy(), seconds * 1000)
-  request.once('close', () => clearTimeout(end))
-  request.on('error', () => {})
-  request.resume()
+  try {
+    while (!(await chunks.next()).done);
+  } catch {
+    // The client has left, or was given up.
+  } finally {
+    clearTimeout(end)
+  }
 }
 
 /** A whole body. */
