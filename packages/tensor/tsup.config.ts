@@ -9,6 +9,7 @@ export default buildPackage({
   json: 'src/read-json-text.ts',
   layers: 'src/layers/index.ts',
   lifetime: 'src/lifetime.ts',
+  processes: 'src/processes/index.ts',
   random: 'src/random.ts',
   safetensors: 'src/safetensors/index.ts',
   testing: 'src/testing/index.ts',

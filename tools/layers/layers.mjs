@@ -21,7 +21,7 @@ export const layers = [
 export const needNode = ['compile', 'encoders', 'train', 'data', 'demo-corpus', 'ner-maf', 'serve', 'cli']
 
 /** Folders of the others that need it, behind a subpath of their own: a page never imports them. */
-export const nodeFolders = { tensor: ['src/files'] }
+export const nodeFolders = { tensor: ['src/files', 'src/processes'] }
 
 /** Those of them that have a side of their own for browsers, by the import condition `browser`. */
 export const haveBrowserSide = ['compile']

@@ -89,7 +89,7 @@ test('a post that ends two workers is not tried again, and others are answered',
   await expect
     .poll(async () => (await fetch(`${served!.url}/health/ready`)).status, { timeout: 20_000 })
     .toBe(200)
-  expect(served.log.filter(({ reason }) => reason === 'WorkerEndedError: by SIGKILL')).toHaveLength(2)
+  expect(served.log.filter(({ reason }) => reason === 'ProcessGoneError: SIGKILL')).toHaveLength(2)
 })
 
 test('pictures that cannot be read are left out where that was asked for', async () => {

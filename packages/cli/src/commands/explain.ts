@@ -1,15 +1,16 @@
-import { describeEngine, type EngineOptions } from '@mafjs/compile/engine'
+import type { EngineOptions } from '@mafjs/compile/engine'
 import type { LongTextOptions } from '@mafjs/data'
 import { loadMaf } from '@mafjs/ner-maf'
 import { Command } from 'commander'
 import { type ExplainRunOptions, explainRun } from '../explain/explain-run'
+import { remarksOf } from '../predict/remarks'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { modelOrShipped, SHIPPED_MODEL } from './model-option'
+import { modelOption, modelOrShipped } from './model-option'
 import {
   backendOption,
   brokenPictureOption,
   engineOption,
-  number,
+  minScoreOption,
   shrinkOption,
   threadsOption,
 } from './options'
@@ -26,10 +27,7 @@ interface ExplainCommandOptions
 /** `ner-maf explain` */
 export function explainCommand(): Command {
   return new Command('explain')
-    .option(
-      '--model <model>',
-      `checkpoint folder, export, installed package, or a name on the hub; default ${SHIPPED_MODEL}, where it is installed`,
-    )
+    .addOption(modelOption())
     .requiredOption('--text <text>', 'the post')
     .option('--image <files...>', 'its picture, or several')
     .requiredOption('--out <file>', 'the page, an .html file; its numbers go into a .json file beside it')
@@ -39,7 +37,7 @@ export function explainCommand(): Command {
       '--no-occlusion',
       'do not hide the regions of the picture one by one, which reads the post once for each',
     )
-    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', number(0, 1), 0)
+    .addOption(minScoreOption())
     .addOption(brokenPictureOption())
     .addOption(shrinkOption())
     .addOption(longTextsOption())
@@ -53,8 +51,7 @@ export function explainCommand(): Command {
       const model = await modelOrShipped(named)
       const maf = await loadMaf(model, { engine, backend, threads, longTexts, windowOverlap, shrinkOnLoad })
       try {
-        if (named === undefined) console.error(`No model was named: ${model}, for ${maf.types.join(', ')}.`)
-        for (const line of [describeEngine(maf.engine), ...maf.notes]) console.error(line)
+        for (const line of remarksOf(maf, named === undefined ? model : undefined)) console.error(line)
         if (!maf.readsPictures && images.length > 0) {
           console.error('The model is text only: the picture is not used.')
         }

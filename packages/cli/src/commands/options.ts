@@ -45,6 +45,12 @@ export const threadsOption = (what = 'threads of the engine onnx or the backend 
 export const workerOption = (): Option =>
   new Option('--worker', 'compute in a thread of its own, for the engine onnx').default(false)
 
+/** `--min-score`, the same in every command that annotates. */
+export const minScoreOption = (): Option =>
+  new Option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1')
+    .argParser(number(0, 1))
+    .default(0)
+
 /** `--strict`, the same in every command that reads pictures. */
 export const strictOption = (): Option =>
   new Option('--strict', 'stop at a missing or broken picture').default(false)

@@ -8,12 +8,12 @@ import { serveLineJobs } from '../predict/jobs/serve-line-jobs'
 import { type LineAnnotator, openLines } from '../predict/line-annotator'
 import { remarksOf } from '../predict/remarks'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { modelOrShipped, SHIPPED_MODEL } from './model-option'
+import { modelOption, modelOrShipped } from './model-option'
 import {
   backendOption,
   brokenPictureOption,
   engineOption,
-  number,
+  minScoreOption,
   shrinkOption,
   threadsOption,
   wholeNumber,
@@ -99,10 +99,7 @@ async function annotateStdin(
 /** `ner-maf predict` */
 export function predictCommand(): Command {
   return new Command('predict')
-    .option(
-      '--model <model>',
-      `checkpoint folder, export, installed package, or a name on the hub; default ${SHIPPED_MODEL}, where it is installed`,
-    )
+    .addOption(modelOption())
     .option('--text <text>', 'the post; without it posts are read from stdin and written to stdout, as JSONL')
     .option('--image <files...>', 'its picture, or several')
     .option('--images <folder>', 'where the pictures of posts on stdin are', '.')
@@ -112,7 +109,7 @@ export function predictCommand(): Command {
       'posts that are read at a time and sorted by length; default 8 batches, or 1',
       wholeNumber(1),
     )
-    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', number(0, 1), 0)
+    .addOption(minScoreOption())
     .addOption(brokenPictureOption())
     .option(
       '--flush',

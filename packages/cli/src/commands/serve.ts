@@ -3,8 +3,8 @@ import type { LongTextOptions } from '@mafjs/data'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { Command, Option } from 'commander'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
-import { modelOrShipped, SHIPPED_MODEL } from './model-option'
-import { backendOption, engineOption, number, shrinkOption, wholeNumber } from './options'
+import { modelOption, modelOrShipped } from './model-option'
+import { backendOption, engineOption, minScoreOption, number, shrinkOption, wholeNumber } from './options'
 
 type Serve = typeof import('@mafjs/serve')
 
@@ -49,10 +49,7 @@ const most = (flags: string, what: string): Option => new Option(flags, what).ar
 /** `ner-maf serve` */
 export function serveCommand(): Command {
   return new Command('serve')
-    .option(
-      '--model <model>',
-      `checkpoint folder, export, installed package, or a name on the hub; default ${SHIPPED_MODEL}, where it is installed`,
-    )
+    .addOption(modelOption())
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port; 0 takes a free one', wholeNumber(0, 65_535), 8080)
     .addOption(
@@ -66,7 +63,7 @@ export function serveCommand(): Command {
       'keys, one a line, of which requests must have one (default: of the environment variable MAF_API_KEY, else open)',
     )
     .option('--grace <seconds>', 'time to answer what was taken, after SIGTERM', number(0, 86_400), 30)
-    .option('--min-score <score>', 'leave out entities whose score is lower, from 0 to 1', number(0, 1), 0)
+    .addOption(minScoreOption())
     .addOption(
       new Option(
         '--on-broken-picture <what>',

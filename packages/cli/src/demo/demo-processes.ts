@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { type Engine, type EngineOptions, threadsOf, useEngine } from '@mafjs/compile/engine'
+import { type AnsweringProcess, answerParent, ProcessGoneError, startProcess } from '@mafjs/tensor/processes'
 import { createDemoWorker, type DemoJob, type DemoJobResult } from './demo-job'
 import { DEMO_VARIANTS } from './demo-variants'
 import { WORKER_COMMAND } from './worker-command'
@@ -23,20 +22,12 @@ export function shareThreads(engine: Engine, wanted?: number): { processes: numb
   return { processes, threads: Math.max(1, Math.floor(threadsOf(engine) / processes)) }
 }
 
-type Failure = Record<'name' | 'message' | 'stack', string>
-type Reply = DemoJobResult | { failure: Failure }
-
-const asFailure = ({ name, message, stack = message }: Error): Failure => ({ name, message, stack })
-
 /** The worker's side: does jobs as they come until its parent lets go of it, or is gone. */
 export async function serveDemoJobs(options: DemoEngine): Promise<void> {
-  // At once, in the middle of a training too: nobody is there any more who waits for it.
-  process.once('disconnect', () => process.exit())
-  const work = createDemoWorker(await useEngine(options))
-  process.on('message', async (job: DemoJob) => {
-    const reply: Reply = await work(job).catch(error => ({ failure: asFailure(error as Error) }))
-    process.send!(reply)
-  })
+  // Heard from the first message on, which waits until the engine is there.
+  const work = useEngine(options).then(createDemoWorker)
+  work.catch(() => {})
+  answerParent<DemoJob>(async job => (await work)(job))
 }
 
 /** A training process that is gone. */
@@ -50,22 +41,15 @@ export class WorkerError extends Error {
   }
 }
 
+type DemoProcess = AnsweringProcess<DemoJob, DemoJobResult>
+
 /** Has a worker do one job. */
-async function doJob(child: ChildProcess, job: DemoJob): Promise<DemoJobResult> {
-  const settled = new AbortController()
-  const { signal } = settled
-  const replied = once(child, 'message', { signal }).then(([reply]) => reply as Reply)
-  const died = once(child, 'exit', { signal }).then(([code, killedBy]): never => {
-    throw new WorkerError(job, killedBy ?? `exit code ${code}`)
-  })
+async function doJob(child: DemoProcess, job: DemoJob): Promise<DemoJobResult> {
   try {
-    child.send(job)
-    const reply = await Promise.race([replied, died])
-    // The worker's error under its own name: the command line shows an expected one without its stack.
-    if ('failure' in reply) throw Object.assign(new Error(), reply.failure)
-    return reply
-  } finally {
-    settled.abort()
+    return await child.ask(job)
+  } catch (error) {
+    // The worker's own errors keep their name: the command line shows an expected one without its stack.
+    throw error instanceof ProcessGoneError ? new WorkerError(job, error.message) : error
   }
 }
 
@@ -95,8 +79,9 @@ export async function runDemoJobs(
   const results = new Array<DemoJobResult>(jobs.length)
   const queue = jobs.entries()
   const share = threads === undefined ? [] : ['--threads', String(threads)]
+  const args = [WORKER_COMMAND, '--engine', engine, '--backend', backend, ...share]
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () =>
-    fork(program, [WORKER_COMMAND, '--engine', engine, '--backend', backend, ...share]),
+    startProcess<DemoJob, DemoJobResult>(program, { args }),
   )
   try {
     await Promise.all(

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Explanation } from '@mafjs/explain'
 import { explanationPage } from '@mafjs/explain/page'
 import type { ExplainOptions, MafAnnotator } from '@mafjs/ner-maf'
@@ -41,6 +42,21 @@ export function explainRun(options: ExplainRunOptions): Promise<ExplainRunResult
   return withLock(options.out, { command: 'ner-maf explain' }, () => explainInto(options))
 }
 
+/** A page is passed on: it names pictures, and not the folders of this machine. */
+function withoutFolders({ pictures, skippedPictures, whatIf, ...explanation }: Explanation): Explanation {
+  const named = (some: Explanation['pictures']) => some.map(one => ({ ...one, name: basename(one.name) }))
+  const skipped = skippedPictures?.map(({ picture, reason }) => ({
+    picture: basename(picture),
+    reason: reason.replaceAll(picture, basename(picture)),
+  }))
+  return {
+    ...explanation,
+    pictures: named(pictures),
+    ...(skipped && { skippedPictures: skipped }),
+    whatIf: whatIf.map(one => ({ ...one, pictures: named(one.pictures) })),
+  }
+}
+
 async function explainInto({
   maf,
   text,
@@ -72,7 +88,7 @@ async function explainInto({
   const shownOf = (names: readonly { name: string }[]) =>
     Promise.all(names.map(({ name }) => shownPicture(name)))
   const [pictures, otherPictures] = [await shownOf(explanation.pictures), await shownOf(others)]
-  const html = explanationPage(explanation, { pictures, otherPictures })
+  const html = explanationPage(withoutFolders(explanation), { pictures, otherPictures })
   await writeFiles(
     new Map([
       [json, `${JSON.stringify(explanation)}\n`],

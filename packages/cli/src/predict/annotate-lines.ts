@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readPostLine } from '@mafjs/data'
-import type { AnnotateOptions, MafAnnotator } from '@mafjs/ner-maf'
+import { type AnnotateOptions, annotationLine, type MafAnnotator } from '@mafjs/ner-maf'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
 export interface OutputLine {
@@ -53,9 +53,6 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
   first?: number | undefined
 }
 
-/** Digits of the model's digest that stand in every line: 64 bits. */
-const DIGEST_DIGITS = 16
-
 /**
  * Annotates posts given as JSONL lines in UTF-8; every line, blank ones too, gives exactly one line, in order: its number and
  * the model's digest, and its post with the annotation, or with `"error"` where it cannot be read.
@@ -71,14 +68,13 @@ export async function* annotateLines(
       yield { ...readLine(line, number++, images), isLast: lastOfChunks?.has(line) ?? false }
     }
   }
-  const model = maf.digest.slice(0, DIGEST_DIGITS)
   const endsWindow = ({ isLast }: LinePost): boolean => isLast
   for await (const result of maf.annotateMany(posts(), { ...options, endsWindow })) {
     const { number, said: post, unread, failure, images = [] } = result.post
     const hasPicture = images.length > 0
     const error = failure ?? ('error' in result ? result.error : undefined)
-    const said = error ? { error: error.message } : 'annotation' in result ? result.annotation : {}
-    const line = JSON.stringify({ line: number, model, ...post, ...said })
+    const said = 'annotation' in result && !error ? result.annotation : { error: error!.message }
+    const line = annotationLine(number, maf.digest, post, said)
     yield { line, ok: !error, hasPicture, skips: 'skippedPictures' in said, unread }
   }
 }

@@ -57,6 +57,8 @@ test('one post: a page with its pictures as browsers show them, and all numbers 
     written.words.map(({ attention }) => attention?.mean.length),
   )
   expect(explanation.entities).toEqual(written.entities)
+  expect(written.pictures[0]!.name).toBe(at('a.tiff'))
+  expect(html).not.toContain(root)
   expect(await readdir(at('new'))).toEqual(['page.html', 'page.json'])
 })
 

@@ -51,6 +51,21 @@ export interface Annotation {
   skippedPictures?: SkippedPicture[]
 }
 
+/** Digits of a model's digest that stand in every line of posts that it annotated: 64 bits. */
+const DIGEST_DIGITS = 16
+
+/**
+ * The line of a post among others: its number, the model, what of the post is given back, and what was found in it or was wrong.
+ *
+ * @param line its number
+ */
+export const annotationLine = (
+  line: number,
+  digest: string,
+  said: object,
+  outcome: Annotation | { error: string },
+): string => JSON.stringify({ line, model: digest.slice(0, DIGEST_DIGITS), ...said, ...outcome })
+
 /** One post of many: its annotation, or what was wrong with it. */
 export type AnnotationResult<Post extends PostInput = PostInput> =
   | { post: Post; annotation: Annotation }

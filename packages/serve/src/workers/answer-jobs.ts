@@ -1,5 +1,5 @@
 import { PictureError } from '@mafjs/encoders'
-import type { MafAnnotator } from '@mafjs/ner-maf'
+import { type Annotation, annotationLine, type MafAnnotator } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor/errors'
 import type { Answer, ExplainFlags, Job } from '../queue/job'
 import { type ReadJob, readJob } from './read-job'
@@ -17,18 +17,15 @@ function refusalOf(error: unknown): Refusal {
   return { status: 500, detail: 'The post could not be annotated; the log has the reason.', cause }
 }
 
-/** Digits of the model's digest that stand in every line, as `ner-maf predict` has them. */
-const DIGEST_DIGITS = 16
-
 /** What goes back for a job: of a line always a line. */
-function answerOf(job: Job, model: string, said: object, outcome: object | Refusal): Answer {
+function answerOf(job: Job, digest: string, said: object, outcome: object | Refusal): Answer {
   const isRefused = 'detail' in outcome
   if (job.kind !== 'line')
     return isRefused ? (outcome as Refusal) : { status: 200, body: JSON.stringify(outcome) }
-  const result = isRefused ? { error: (outcome as Refusal).detail } : outcome
+  const result = isRefused ? { error: (outcome as Refusal).detail } : (outcome as Annotation)
   return {
     status: 200,
-    body: JSON.stringify({ line: job.line, model, ...said, ...result }),
+    body: annotationLine(job.line, digest, said, result),
     ...(isRefused && { isErrorLine: true }),
   }
 }
@@ -43,7 +40,6 @@ export async function answerJobs(
   jobs: readonly Job[],
   { limits, minScore, onBrokenPicture }: Setup,
 ): Promise<Answer[]> {
-  const model = maf.digest.slice(0, DIGEST_DIGITS)
   const read = jobs.map((job): ReadJob => readJob(job, limits))
   const posts = read.flatMap((one, i) => ('post' in one && !explainOf(jobs[i]!) ? [one.post] : []))
   const outcomes: (object | Refusal)[] = []
@@ -64,7 +60,7 @@ export async function answerJobs(
       if (!explain) return outcomes.shift()!
       return maf.explain(one.post, { ...explain, minScore, onBrokenPicture }).catch(refusalOf)
     }
-    answers.push(answerOf(job, model, one.said, await outcome()))
+    answers.push(answerOf(job, maf.digest, one.said, await outcome()))
   }
   return answers
 }

@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { ProcessGoneError, startProcess } from '@mafjs/tensor/processes'
 import type { Answer, Job } from '../queue/job'
-import type { FromWorker, LoadedModel, ToWorker, WorkerSetup } from './worker-messages'
+import type { LoadedModel, ToWorker, WorkerSetup } from './worker-messages'
 
 /** A process with a model. */
 export interface ModelWorker {
@@ -10,15 +9,10 @@ export interface ModelWorker {
   model: LoadedModel
   /** Aborted when the process is gone, with how it ended. */
   gone: AbortSignal
-  /** @throws WorkerEndedError where the process ends meanwhile, or takes longer than it may, which ends it. */
+  /** @throws ProcessGoneError where the process ends meanwhile, or takes longer than it may, which ends it. */
   answer(batch: Job[]): Promise<Answer[]>
   /** Lets it go; nothing may be under way. */
   stop(): void
-}
-
-/** Thrown for a process that is gone. */
-export class WorkerEndedError extends Error {
-  override name = 'WorkerEndedError'
 }
 
 /** Thrown for a model that could not be loaded. */
@@ -39,7 +33,7 @@ function program(): { file: string; execArgv: string[] } {
  * Starts a process and loads the model in it.
  *
  * @param seconds that a batch may take
- * @throws ModelNotLoadedError with the library's words; WorkerEndedError where the process ends before.
+ * @throws ModelNotLoadedError with the library's words; ProcessGoneError where the process ends before.
  */
 export async function startWorker(
   setup: WorkerSetup,
@@ -47,50 +41,37 @@ export async function startWorker(
 ): Promise<ModelWorker> {
   signal.throwIfAborted()
   const { file, execArgv } = program()
-  const child = fork(file, [], {
-    ...{ execArgv, serialization: 'advanced' },
-    // stdout is the server's own; libvips would start a thread for each processor for every picture.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { VIPS_CONCURRENCY: '1', TF_NUM_INTRAOP_THREADS: '1', ...process.env },
+  const child = startProcess<ToWorker, LoadedModel | Answer[]>(file, {
+    execArgv,
+    // libvips would start a thread for each processor for every picture.
+    env: { ...process.env, VIPS_CONCURRENCY: process.env['VIPS_CONCURRENCY'] ?? '1' },
   })
-  const kill = (): void => void child.kill('SIGKILL')
-  // A send to a process that has just ended fails here; that it ended is told by its exit.
-  child.on('error', () => {})
-  signal.addEventListener('abort', kill)
-  const gone = new AbortController()
-  child.once('exit', (code, by) => {
-    signal.removeEventListener('abort', kill)
-    gone.abort(new WorkerEndedError(by === null ? `exit code ${code}` : `by ${by}`))
-  })
-  const reply = async (message: ToWorker): Promise<FromWorker> => {
-    gone.signal.throwIfAborted()
-    const replied = once(child, 'message', { signal: gone.signal })
-    child.send(message, () => {})
-    const [said] = await replied.catch(() => gone.signal.throwIfAborted() as never)
-    return said as FromWorker
-  }
-  const first = await reply({ setup })
-  if (!('loaded' in first)) {
-    kill()
-    throw new ModelNotLoadedError('failed' in first ? first.failed : 'no word of the model')
-  }
+  const leave = (): void => signal.removeEventListener('abort', child.kill)
+  signal.addEventListener('abort', child.kill)
+  child.gone.addEventListener('abort', leave)
+  const model = (await child.ask({ setup }).catch(error => {
+    if (error instanceof ProcessGoneError) throw error
+    child.kill()
+    throw new ModelNotLoadedError(`${(error as Error).name}: ${(error as Error).message}`)
+  })) as LoadedModel
   return {
     pid: child.pid!,
-    model: first.loaded,
-    gone: gone.signal,
+    model,
+    gone: child.gone,
     async answer(batch) {
-      const late = setTimeout(kill, seconds * 1000)
+      const late = setTimeout(child.kill, seconds * 1000)
       try {
-        const said = await reply({ batch })
-        if (!('answers' in said)) throw new WorkerEndedError('it did not answer')
-        return said.answers
+        return (await child.ask({ batch })) as Answer[]
+      } catch (error) {
+        child.kill()
+        throw error
       } finally {
         clearTimeout(late)
       }
     },
     stop() {
-      signal.removeEventListener('abort', kill)
-      if (child.connected) child.disconnect()
+      leave()
+      child.release()
     },
   }
 }

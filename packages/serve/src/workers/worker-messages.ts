@@ -2,7 +2,7 @@ import type { AnnotateOptions, loadMaf } from '@mafjs/ner-maf'
 
 type LoadMafOptions = NonNullable<Parameters<typeof loadMaf>[1]>
 
-import type { Answer, Job } from '../queue/job'
+import type { Job } from '../queue/job'
 
 /** How large what clients send may be. */
 export interface PostLimits {
@@ -35,6 +35,3 @@ export interface LoadedModel {
 
 /** To a worker. */
 export type ToWorker = { setup: WorkerSetup } | { batch: Job[] }
-
-/** From a worker: the model, why there is none, or the answers to its batch. */
-export type FromWorker = { loaded: LoadedModel } | { failed: string } | { answers: Answer[] }

@@ -1,5 +1,5 @@
 import type { LoadMafOptions } from '@mafjs/ner-maf'
-import type { AnnotateLinesOptions, OutputLine } from '../annotate-lines'
+import type { AnnotateLinesOptions } from '../annotate-lines'
 
 /** The hidden command with which the command line starts itself to annotate lines. */
 export const LINES_COMMAND = 'predict-worker'
@@ -28,11 +28,5 @@ export interface LoadedModel {
   remarks: string[]
 }
 
-/** An error as it crosses from one process to another. */
-export type Failure = Record<'name' | 'message' | 'stack', string>
-
 /** To a process. */
 export type ToLineWorker = { setup: LineWorkerSetup } | { job: LineJob }
-
-/** From a process. */
-export type FromLineWorker = { loaded: LoadedModel } | { outputs: OutputLine[] } | { failure: Failure }

@@ -1,7 +1,8 @@
+import { ProcessGoneError } from '@mafjs/tensor/processes'
 import type { OutputLine } from '../annotate-lines'
 import type { LineJob, LineWorkerSetup, LoadedModel } from './line-job'
 import { poisonLine } from './poison-line'
-import { type LineWorker, startLineWorker, WorkerGoneError } from './start-line-worker'
+import { type LineWorker, startLineWorker } from './start-line-worker'
 
 /** Processes side by side that annotate lines. */
 export interface LinePool {
@@ -50,13 +51,13 @@ export async function createLinePool(setup: LineWorkerSetup, jobs: number): Prom
   }
 
   /** @returns how the process ended, where it did */
-  async function attempt(job: LineJob): Promise<OutputLine[] | WorkerGoneError> {
+  async function attempt(job: LineJob): Promise<OutputLine[] | ProcessGoneError> {
     const worker = await take()
     let next = Promise.resolve(worker)
     try {
       return await worker.annotate(job)
     } catch (error) {
-      if (!(error instanceof WorkerGoneError)) throw error
+      if (!(error instanceof ProcessGoneError)) throw error
       all.delete(worker)
       next = start()
       next.catch(() => {})
@@ -68,7 +69,7 @@ export async function createLinePool(setup: LineWorkerSetup, jobs: number): Prom
 
   async function annotate(job: LineJob, chances = CHANCES): Promise<OutputLine[]> {
     const outcome = await attempt(job)
-    if (!(outcome instanceof WorkerGoneError)) return outcome
+    if (!(outcome instanceof ProcessGoneError)) return outcome
     const { lines, first } = job
     if (lines.length > 1) {
       const middle = Math.ceil(lines.length / 2)
