@@ -30,6 +30,30 @@ test.each([1, 3, 1000])('a stream in chunks of %s bytes is cut at line feeds onl
   for await (const _ of streamLines(inChunks(Buffer.from(''), size))) expect.unreachable()
 })
 
+test('who takes no more lines closes the stream, and one that is told to end while it waits ends', async () => {
+  let isClosed = false
+  async function* endless(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) yield Buffer.from('a\nb\n')
+    } finally {
+      isClosed = true
+    }
+  }
+  for await (const _ of streamLines(endless())) break
+  expect(isClosed).toBe(true)
+  const told = new AbortController()
+  async function* silent(): AsyncGenerator<Buffer> {
+    yield Buffer.from('a\nb')
+    await new Promise(() => {})
+  }
+  const read: string[] = []
+  for await (const line of streamLines(silent(), { signal: told.signal })) {
+    read.push(String(line))
+    setImmediate(() => told.abort())
+  }
+  expect(read).toEqual(['a'])
+})
+
 test('every line has its line: annotations, and what was wrong with the others', async () => {
   const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#7b2' } })
     .png()

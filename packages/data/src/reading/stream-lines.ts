@@ -19,13 +19,28 @@ async function* chunksUntil(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
-  const aborted = new Promise<{ done: true }>(resolve => {
-    signal?.addEventListener('abort', () => resolve({ done: true }), { once: true })
-  })
-  while (!signal?.aborted) {
-    const found = await Promise.race([iterator.next(), aborted])
-    if (found.done) return
-    yield found.value
+  let isWaiting = false
+  // Nothing stays on the signal between two chunks: of a long stream that would be as much as there were chunks.
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      const end = (): void => resolve({ done: true, value: undefined })
+      const over = (): void => {
+        isWaiting = false
+        signal?.removeEventListener('abort', end)
+      }
+      isWaiting = true
+      signal?.addEventListener('abort', end, { once: true })
+      iterator.next().finally(over).then(resolve, reject)
+    })
+  try {
+    while (!signal?.aborted) {
+      const found = await next()
+      if (found.done) return
+      yield found.value
+    }
+  } finally {
+    // One that gives nothing would close only after what it is still asked for.
+    if (!isWaiting) await iterator.return?.()
   }
 }
 

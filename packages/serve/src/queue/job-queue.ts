@@ -115,8 +115,12 @@ export function createJobQueue({ posts, batch, linger }: JobQueueOptions): JobQu
       while (waiting.length >= posts) {
         signal.throwIfAborted()
         await new Promise<void>(resolve => {
-          roomless.push(resolve)
-          signal.addEventListener('abort', () => resolve(), { once: true })
+          const go = (): void => {
+            signal.removeEventListener('abort', go)
+            resolve()
+          }
+          roomless.push(go)
+          signal.addEventListener('abort', go, { once: true })
         })
       }
     },
