@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { replaceVersions } from './release-rehearsal/package-table'
 import { readPackages } from './workspace/packages.mjs'
 
-// Part of `npm run version-packages`: the table of README.md states the versions that are about to be published.
+// Part of `npm run version-packages`: the table of docs/packages.md states the versions that are about to be published.
 const root = fileURLToPath(new URL('..', import.meta.url))
-const readme = `${root}README.md`
+const page = `${root}docs/packages.md`
 const versions = Object.fromEntries(readPackages(root).map(({ name, manifest }) => [name, manifest.version]))
-writeFileSync(readme, replaceVersions(readFileSync(readme, 'utf8'), versions))
+writeFileSync(page, replaceVersions(readFileSync(page, 'utf8'), versions))

@@ -9,7 +9,7 @@ import { rehearse } from './release-rehearsal/rehearse'
 // npm run release:rehearsal: releases a copy of the working tree on a registry of this machine, uses what was published as a
 // stranger would, and prints the packages' table.
 const command = new Command('npm run release:rehearsal --')
-  .option('--write', 'put the table into README.md')
+  .option('--write', 'put the table into docs/packages.md')
   .option('--keep', 'leave the temporary folder and say where it is')
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -21,8 +21,8 @@ await runCommand(
       const table = formatTable(await rehearse({ root, folder, signal, report }))
       console.log(`\n${table}`)
       if (!write) return
-      const readme = join(root, 'README.md')
-      await writeFile(readme, replaceTable(await readFile(readme, 'utf8'), table))
+      const page = join(root, 'docs', 'packages.md')
+      await writeFile(page, replaceTable(await readFile(page, 'utf8'), table))
     }
     await withFolder('rehearsal', use, { keep })
   }),

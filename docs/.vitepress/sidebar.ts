@@ -45,6 +45,8 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
       text: 'Guide',
       items: inOrder('docs/guide', [
         'first-model',
+        'four-posts',
+        'models',
         'own-data',
         'encoders',
         'formats',
@@ -53,10 +55,15 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
         'own-pipeline',
         'explain',
         'deploy',
+        'filter',
       ]),
     },
     { text: 'Modules', items: inOrder('docs/modules', ['align', 'interact', 'match', 'fuse', 'crf']) },
-    { text: 'Packages', collapsed: true, items: readmesBelow('packages') },
+    {
+      text: 'Packages',
+      collapsed: true,
+      items: [page('docs/packages.md', 'All packages'), ...readmesBelow('packages')],
+    },
     {
       text: 'Examples',
       collapsed: true,
@@ -65,7 +72,13 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
     {
       text: 'Evidence',
       items: [
-        ...pages('docs/results.md', 'docs/backends.md', 'benchmarks/README.md', 'benchmarks/results/full.md'),
+        ...pages(
+          'docs/results.md',
+          'docs/checks.md',
+          'docs/backends.md',
+          'benchmarks/README.md',
+          'benchmarks/results/full.md',
+        ),
         ...readmesBelow('benchmarks'),
       ],
     },

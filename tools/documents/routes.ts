@@ -7,10 +7,11 @@ const routes: [from: RegExp, to: string][] = [
   [/^(examples|benchmarks)\/README\.md$/, '$1/index.md'],
   [/^benchmarks\/([^/]+)\/PROTOCOL\.md$/, 'benchmarks/$1-protocol.md'],
   [/^benchmarks\/results\/full\.md$/, 'benchmarks/full.md'],
+  [/^docs\/packages\.md$/, 'packages/index.md'],
   [/^docs\/decisions\/README\.md$/, 'decisions/index.md'],
   [/^docs\/((?:api|guide|modules)\/.+\.md)$/, '$1'],
   [/^docs\/(decisions\/(?!0000)[^/]+\.md)$/, '$1'],
-  [/^docs\/(results|backends)\.md$/, '$1.md'],
+  [/^docs\/(results|backends|checks)\.md$/, '$1.md'],
 ]
 
 /** The page that a file becomes, both relative to their roots; `undefined` for one that is no page. */

@@ -32,7 +32,7 @@ export function registrations(root: string, name: string): Record<string, string
         found => `\n  '${name}': \`\n${trainingStep(name)}\`,${found}`,
       ),
     ),
-    changed('README.md', text => insertRow(text, name)),
+    changed('docs/packages.md', text => insertRow(text, name)),
     changed('tsconfig.json', text => {
       const { references, ...config } = JSON.parse(text)
       return JSON.stringify({ ...config, references: [...references, { path: `./packages/${name}` }] })

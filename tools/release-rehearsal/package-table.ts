@@ -2,7 +2,7 @@ import { replaceBetween } from '../documents/replace-between'
 import { type Manifest, scope } from '../workspace/packages.mjs'
 import type { StandAlone } from './stand-alone'
 
-/** Between these two lines of README.md stands what the rehearsal writes. */
+/** Between these two lines of docs/packages.md stands what the rehearsal writes. */
 export const MARKERS = [
   '<!-- packages: written by `npm run release:rehearsal -- --write` -->',
   '<!-- /packages -->',
@@ -59,7 +59,7 @@ export const formatTable = (rows: readonly TableRow[]): string =>
     }),
   ].join('\n')
 
-/** A README with another table between the markers. @throws Error where a marker is missing. */
+/** A page with another table between the markers. @throws Error where a marker is missing. */
 export const replaceTable = (markdown: string, table: string | ((old: string) => string)): string =>
   replaceBetween(markdown, MARKERS, table)
 
@@ -71,7 +71,7 @@ export const insertRow = (markdown: string, short: string): string =>
     return [head, rule, ...[...rows, row].sort()].join('\n')
   })
 
-/** Puts the versions of a release into a README's table, whose sizes stay as they were measured. */
+/** Puts the versions of a release into a page's table, whose sizes stay as they were measured. */
 export const replaceVersions = (markdown: string, versions: Readonly<Record<string, string>>): string =>
   replaceTable(markdown, table =>
     table.replace(

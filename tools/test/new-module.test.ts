@@ -24,7 +24,7 @@ beforeAll(() => {
   for (const path of [
     ...FILES,
     ...FOLDERS,
-    'README.md',
+    'docs/packages.md',
     'LICENSE',
     '.gitignore',
     '.npmrc',
@@ -49,7 +49,7 @@ const contents = (): Record<string, string> =>
   Object.fromEntries(
     ['packages', 'tools', '.changeset']
       .flatMap(folder => filesBelow(join(scratch, folder)).map(path => `${folder}/${path}`))
-      .concat('README.md', 'package-lock.json', 'tsconfig.json')
+      .concat('docs/packages.md', 'package-lock.json', 'tsconfig.json')
       .map(path => [path, readFileSync(join(scratch, path), 'utf8')]),
   )
 
@@ -102,7 +102,7 @@ describe('a module that was made', () => {
     expect(paths).toEqual(changed.sort())
     expect(paths.filter(path => !path.startsWith(`packages/${name}/`))).toEqual([
       `.changeset/first-${name}.md`,
-      'README.md',
+      'docs/packages.md',
       'package-lock.json',
       'tools/layers/layers.mjs',
       'tools/packages/training-steps.mjs',
@@ -117,7 +117,7 @@ describe('a module that was made', () => {
     const { checkLayers } = await import(join(scratch, 'tools/check-layers.mjs'))
     expect(checkLayers(scratch).problems).toEqual([])
     await tool('biome', 'ci', `packages/${name}`, 'tools/layers', 'tools/packages')
-    const row = readTable(readFileSync(join(scratch, 'README.md'), 'utf8')).get(`@mafjs/${name}`)
+    const row = readTable(readFileSync(join(scratch, 'docs/packages.md'), 'utf8')).get(`@mafjs/${name}`)
     expect(row).toEqual({ version: '0.0.0', dependencies: '`tensor`' })
   })
 

@@ -10,7 +10,11 @@ import { firstBlock, runReadme, statedOutput } from '../run-readme'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const packages = readdirSync(join(root, 'packages')).sort()
-const readmes = ['README.md', ...packages.map(name => `packages/${name}/README.md`)]
+const readmes = [
+  'README.md',
+  'docs/guide/four-posts.md',
+  ...packages.map(name => `packages/${name}/README.md`),
+]
 
 // Each example is a process of its own; there are two cores.
 vi.setConfig({ maxConcurrency: 2 })
@@ -73,11 +77,16 @@ test('every program in a document is sound TypeScript', () => {
 })
 
 test.each([
-  ['README.md', 16],
+  ['README.md', 14],
+  ['docs/guide/four-posts.md', 16],
   ['packages/train/README.md', 39],
 ])('the example of %s has at most %i lines', (file, most) => {
   const code = firstBlock(readFileSync(join(root, file), 'utf8'))
   expect(code.split('\n').filter(line => line.trim()).length).toBeLessThanOrEqual(most)
+})
+
+test.each(['README.md', 'README.zh-CN.md'])('%s is read by who found it today: at most 150 lines', file => {
+  expect(readFileSync(join(root, file), 'utf8').split('\n').length).toBeLessThanOrEqual(151)
 })
 
 test("a pipeline of one's own has at most 60 lines", () => {

@@ -213,8 +213,8 @@ describe("the packages' table", () => {
     expect(() => replaceTable('# A\n', table)).toThrow('There are no lines')
   })
 
-  test('of README.md names every package, its dependencies, and no version older than its own', () => {
-    const stated = readTable(readFileSync(join(root, 'README.md'), 'utf8'))
+  test('of docs/packages.md names every package, its dependencies, and no version older than its own', () => {
+    const stated = readTable(readFileSync(join(root, 'docs/packages.md'), 'utf8'))
     const packages = readPackages(root)
     const fix = 'run `npm run release:rehearsal -- --write`'
     expect([...stated.keys()].sort(), fix).toEqual(packages.map(({ name }) => name).sort())
