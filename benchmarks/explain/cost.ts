@@ -7,7 +7,7 @@ import { picturePosts, readOptions } from './options'
 
 // What explaining costs beside annotating the same posts, in turns: `npm run explain-cost -- --model DIR`.
 
-const TURNS = 15
+const TURNS = 75
 
 const { model, posts: count, threads } = readOptions(24)
 const posts = (await picturePosts(count)).map(({ post, image }) => ({ text: post.text, image }))

@@ -38,6 +38,7 @@ export {
   type DecodedPictures,
   type DecodeOptions,
   decodePictures,
+  type NamedPicture,
   type SkippedPicture,
 } from './pictures/decode-pictures'
 export { type BatchPicturesOptions, batchPictures, type PictureBatch } from './pictures/picture-batch'

@@ -11,7 +11,7 @@ test("the picture is resized and cut as the model's configuration says", async (
     .toBuffer()
   const prepared = async (pictureResize?: number) =>
     (await decodePictures({ sources: [image] }, preparationOf({ pictureSize: 14, pictureResize })))
-      .pictures[0]
+      .pictures[0]!.pixels
   const expected = async (resize: number) => (await loadPicture(image, { size: 14, resize })).pixels
   expect(await prepared(14)).toEqual(await expected(14))
   expect(await prepared(21)).toEqual(await expected(21))

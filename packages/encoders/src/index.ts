@@ -84,7 +84,6 @@ export {
   type Resample,
   type SeenPicture,
   SIDE_LIMIT,
-  seenPicture,
 } from './pictures'
 export {
   type PictureTransform,

@@ -1,17 +1,23 @@
-import { loadPicture, PictureError, type PicturePreparation } from '@mafjs/encoders'
+import { loadPicture, type Picture, PictureError, type PicturePreparation } from '@mafjs/encoders'
 import type { OnBrokenPicture } from './broken-picture'
 
 /** A picture that was left out, and why. */
 export interface SkippedPicture {
-  /** Its path, or which one it is where bytes were given, such as `images[0]`. */
+  /** Its name, as of a `NamedPicture`. */
   picture: string
   reason: string
 }
 
+/** A picture and what it is called. */
+export interface NamedPicture extends Picture {
+  /** Its path, or which one it is where bytes were given, such as `images[0]`. */
+  name: string
+}
+
 /** A post's pictures. */
 export interface DecodedPictures {
-  /** `[size, size, 3]` each */
-  pictures: Float32Array[]
+  /** Of `[size, size, 3]` pixels each. */
+  pictures: NamedPicture[]
   /** Those that could not be decoded and are left out. */
   skipped: SkippedPicture[]
 }
@@ -38,12 +44,12 @@ export async function decodePictures(
   const decoded: DecodedPictures = { pictures: [], skipped: [] }
   for (const [i, source] of sources.entries()) {
     signal?.throwIfAborted()
+    const name = typeof source === 'string' ? source : `images[${i}]`
     try {
-      decoded.pictures.push((await loadPicture(source, preparation)).pixels)
+      decoded.pictures.push({ name, ...(await loadPicture(source, preparation)) })
     } catch (error) {
       if (onBrokenPicture === 'stop' || !(error instanceof PictureError)) throw error
-      const picture = typeof source === 'string' ? source : `images[${i}]`
-      decoded.skipped.push({ picture, reason: error.message })
+      decoded.skipped.push({ picture: name, reason: error.message })
     }
   }
   return decoded

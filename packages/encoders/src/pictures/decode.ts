@@ -3,7 +3,7 @@ import { decodingBytes } from './decoding-bytes'
 import { PictureError } from './picture-error'
 import { importSharp, type OpenedPicture, openPicture, refused } from './picture-header'
 import { type PictureSource, readSource } from './read-source'
-import { type Raster, uprightRaster } from './upright-raster'
+import { type Raster, uprightRaster, uprightSides } from './upright-raster'
 
 /**
  * 8192 x 8192: the pictures of today's phones (64 million pixels) are read. Decoding one takes 268 MB at most: formats that
@@ -16,6 +16,11 @@ export const PIXEL_LIMIT = 2 ** 26
  * it minutes. What a camera's panorama has is less.
  */
 export const SIDE_LIMIT = 2 ** 15
+
+/** A picture's pixels, and its sides before a JPEG was decoded smaller. */
+export interface DecodedPicture extends Raster {
+  whole: Pick<Raster, 'width' | 'height'>
+}
 
 /** Bytes that a picture and its decoding may take, for pictures up to the usual limit of pixels. */
 const BYTE_LIMIT = 2 ** 28
@@ -45,7 +50,7 @@ export async function decode(
   source: PictureSource,
   pixelLimit: number,
   leastSide = Number.POSITIVE_INFINITY,
-): Promise<Raster> {
+): Promise<DecodedPicture> {
   const opened = await openPicture(source)
   assertSize(opened, pixelLimit)
   const { name, bytes, header } = opened
@@ -74,11 +79,12 @@ export async function decode(
     .catch((error: unknown) => {
       throw refused({ name, bytes }, header.format, error)
     })
-  if (inks) return uprightRaster(coloursOfInks(data, info.channels), info, header.orientation)
-  if (info.channels !== 3) {
+  if (!inks && info.channels !== 3) {
     throw new PictureError(name, 'broken', `it decodes to ${info.channels} channels. Convert it to RGB.`)
   }
-  return uprightRaster(data, info, header.orientation)
+  const values = inks ? coloursOfInks(data, info.channels) : data
+  const { orientation } = header
+  return { ...uprightRaster(values, info, orientation), whole: uprightSides(header, orientation) }
 }
 
 function assertSize({ name, fileBytes, header }: OpenedPicture, pixelLimit: number): void {

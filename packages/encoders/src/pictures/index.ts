@@ -6,9 +6,9 @@ export {
   loadPicture,
   type Picture,
   type PicturePreparation,
+  type SeenPicture,
 } from './load-picture'
 export { PictureError, type PictureFault } from './picture-error'
 export type { PictureFormat } from './picture-format'
 export { type PictureHeader, pictureHeader } from './picture-header'
 export type { Resample } from './resample'
-export { type SeenPicture, seenPicture } from './seen-picture'

@@ -10,12 +10,23 @@ export const IMAGENET_MEAN: readonly number[] = [0.485, 0.456, 0.406]
 /** Standard deviation of red, green and blue over ImageNet. */
 export const IMAGENET_DEVIATION: readonly number[] = [0.229, 0.224, 0.225]
 
+/** A picture as a person sees it, and what of it an encoder does. */
+export interface SeenPicture {
+  /** Pixels of the upright picture. */
+  width: number
+  height: number
+  /** What is left of it when it is resized and cropped, in parts of its width and height. */
+  seen: { left: number; top: number; width: number; height: number }
+}
+
 /** A picture as an encoder takes it. */
 export interface Picture {
   width: number
   height: number
   /** `[height, width, 3]`, red, green, blue: `(value / 255 - mean) / deviation`. */
   pixels: Float32Array
+  /** The whole of it, as a person sees it. */
+  upright: SeenPicture
 }
 
 /** How a picture is brought to an encoder's size and range. */
@@ -97,7 +108,10 @@ export async function loadPicture(
   const raster = await decode(await readSource(source), pixelLimit, shrinkOnLoad ? resize : undefined)
   const axes = cropAxes(raster.width, raster.height, { resize, size, fit, halfPixel })
   const values = resampleCrop(raster, axes, size, resample)
-  return { width: size, height: size, pixels: normalise(values, mean, deviation) }
+  const { x, y } = axes
+  const seen = { left: x.start / x.to, top: y.start / y.to, width: size / x.to, height: size / y.to }
+  const pixels = normalise(values, mean, deviation)
+  return { width: size, height: size, pixels, upright: { ...raster.whole, seen } }
 }
 
 /** Red, green and blue bytes as normalised numbers, through a table of the 3 x 256 that there are. */

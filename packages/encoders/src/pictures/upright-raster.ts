@@ -17,18 +17,25 @@ const COLUMNS_REVERSED = [2, 3, 7, 8]
 const ROWS_REVERSED = [3, 4, 6, 7]
 
 /** From this value on stored rows are columns of the upright picture. */
-export const FIRST_TURNED = 5
+const FIRST_TURNED = 5
+
+/** The sides of a stored picture once it is upright. */
+export const uprightSides = (
+  { width, height }: Pick<Raster, 'width' | 'height'>,
+  orientation: number,
+): Pick<Raster, 'width' | 'height'> =>
+  orientation < FIRST_TURNED ? { width, height } : { width: height, height: width }
 
 /** A picture as stored, read upright: no pixel is moved. */
 export function uprightRaster(
   values: Uint8Array,
-  { width, height }: Pick<Raster, 'width' | 'height'>,
+  stored: Pick<Raster, 'width' | 'height'>,
   orientation: number,
 ): Raster {
+  const { width, height } = stored
   const column = COLUMNS_REVERSED.includes(orientation) ? -3 : 3
   const row = (ROWS_REVERSED.includes(orientation) ? -3 : 3) * width
   const start = (column < 0 ? 3 * (width - 1) : 0) + (row < 0 ? 3 * width * (height - 1) : 0)
-  return orientation < FIRST_TURNED
-    ? { width, height, values, start, across: column, down: row }
-    : { width: height, height: width, values, start, across: row, down: column }
+  const [across, down] = orientation < FIRST_TURNED ? [column, row] : [row, column]
+  return { ...uprightSides(stored, orientation), values, start, across, down }
 }

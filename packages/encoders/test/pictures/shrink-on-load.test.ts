@@ -36,6 +36,9 @@ it('a JPEG is decoded smaller where its short side keeps enough pixels, to about
 it('turned upright after it', async () => {
   const file = await jpeg().withMetadata({ orientation: 6 }).toBuffer()
   expect(await both(file, { resize: 60, size: 50 })).toBeLessThan(2 * (100 / 17) + 3)
+  // What a person sees of it is not what was decoded.
+  const { upright } = await loadPicture(file, { resize: 60, size: 50, shrinkOnLoad: true })
+  expect(upright).toMatchObject({ width: HEIGHT, height: WIDTH, seen: { left: 5 / 60, width: 50 / 60 } })
 })
 
 it('what has too few pixels, or is no JPEG, is decoded whole', async () => {

@@ -54,7 +54,7 @@ export const annotator =
       try {
         const { pictures, skipped } = post.sources.length > 0 ? await decode(post, options) : NO_PICTURES
         outcomes.set(post, { skipped })
-        return pictures
+        return pictures.map(({ pixels }) => pixels)
       } catch (error) {
         outcomes.set(post, asError(error))
         return []

@@ -1,4 +1,4 @@
-import { type DecodedPictures, type PostInput, type ReadPost, readPost } from '@mafjs/data'
+import { type DecodedPictures, type NamedPicture, type PostInput, type ReadPost, readPost } from '@mafjs/data'
 import type { PicturePreparation } from '@mafjs/encoders'
 import {
   type ExplainedPicture,
@@ -18,7 +18,6 @@ import { entitiesOf } from './entities-of'
 import type { ExplainOptions } from './explain-options'
 import { explanationNotes } from './explanation-notes'
 import { type PictureRegions, pictureRegions, placesOf, USUAL_GRID } from './picture-regions'
-import { NO_PICTURES, type ShownPictures, showPictures } from './show-pictures'
 
 /** What explains posts. */
 export interface ExplainerParts extends AnnotatorParts {
@@ -36,22 +35,25 @@ export const explainer = (parts: ExplainerParts) => {
   const labels = wordLabels(config.labels)
   const regions = pictureRegions(config)
   const grid = regions?.grid ?? USUAL_GRID
-  const onGrid = ({ seen }: ShownPictures): ExplainedPicture[] => seen.map(one => ({ ...one, ...grid }))
+  const onGrid = (pictures: readonly NamedPicture[]): ExplainedPicture[] =>
+    pictures.map(({ name, upright }) => ({ name, ...upright, ...grid }))
 
   return async (post: PostInput, options: ExplainOptions): Promise<Explanation> => {
     const { signal, minScore = 0, withoutPicture = false, otherPicture } = options
     const read = readPost(post, { splitter: preprocessing.splitter, pictures: preparation !== undefined })
     if (single && read.sources.length > 1) refuseSeveral(`${read.sources.length} pictures`)
-    const shown = await showPictures(read.sources, parts, options)
-    const hasPicture = shown.pictures.length > 0
+    const { pictures, skipped } = await parts.decode(read, options)
+    const hasPicture = pictures.length > 0
 
-    const tagOne = async ({ pictures }: ShownPictures): Promise<TaggedPost | undefined> => {
-      const [tagged] = await tagVariants(parts, read, [pictures], { program: parts.explaining, signal })
+    const tagOne = async (pictures: readonly NamedPicture[]): Promise<TaggedPost | undefined> => {
+      const [tagged] = await tagVariants(parts, read, [pictures.map(({ pixels }) => pixels)], {
+        ...{ program: parts.explaining, signal },
+      })
       return tagged
     }
-    const said = await tagOne(shown)
+    const said = await tagOne(pictures)
     const entities = entitiesOf(read, said, minScore)
-    const whatIf = async (picture: WhatIf['picture'], other: ShownPictures): Promise<WhatIf> => {
+    const whatIf = async (picture: WhatIf['picture'], other: readonly NamedPicture[]): Promise<WhatIf> => {
       const tagged = await tagOne(other)
       const changed = entitiesOf(read, tagged, minScore)
       return {
@@ -63,17 +65,18 @@ export const explainer = (parts: ExplainerParts) => {
       }
     }
     const whatIfs: WhatIf[] = []
-    if (withoutPicture && hasPicture) whatIfs.push(await whatIf('none', NO_PICTURES))
+    if (withoutPicture && hasPicture) whatIfs.push(await whatIf('none', []))
     if (otherPicture !== undefined) {
       // Who names a picture wants that one: it is never left out.
-      whatIfs.push(await whatIf('other', await showPictures([otherPicture], parts, { signal })))
+      const other = await parts.decode({ sources: [otherPicture] }, { signal })
+      whatIfs.push(await whatIf('other', other.pictures))
     }
 
     const places = said?.labels.map(label => labels.indexOf(label)) ?? []
     const falls =
       options.occlusion && hasPicture && said
         ? await occlusion({
-            pictures: shown.pictures,
+            pictures: pictures.map(({ pixels }) => pixels),
             grid,
             predict: async variants =>
               (await tagVariants(parts, read, variants, { signal })).map(({ explained = [] }) =>
@@ -88,8 +91,8 @@ export const explainer = (parts: ExplainerParts) => {
       cutWords: said?.cutWords ?? 0,
       labels,
       words: said ? wordsOf(read, said, { regions, falls }) : [],
-      pictures: onGrid(shown),
-      ...(shown.skipped.length > 0 && { skippedPictures: shown.skipped }),
+      pictures: onGrid(pictures),
+      ...(skipped.length > 0 && { skippedPictures: skipped }),
       whatIf: whatIfs,
       notes: explanationNotes(config, { said, hasPicture, regions }),
     }

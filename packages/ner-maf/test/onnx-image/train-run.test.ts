@@ -266,7 +266,7 @@ describe('a ViT and a CLIP through ner-maf', () => {
       const image = files.corpus.train.find(post => post.image)!.image!
       const { pixels } = await loadPicture(join(images, image), preparation)
       const post = await decodePictures({ sources: [join(images, image)] }, preparationOf(preprocessing))
-      expect(post.pictures).toEqual([pixels])
+      expect(post.pictures.map(({ pixels }) => pixels)).toEqual([pixels])
       const store = openPictures({ images, preparation: preparationOf(preprocessing) })
       const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }
       expect((await store.load([example])).pixels.data).toEqual(pixels)

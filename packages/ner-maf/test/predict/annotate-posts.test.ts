@@ -19,7 +19,9 @@ test('a picture is decoded once, however many windows its post has, and kept no 
     },
     async decode({ text }) {
       decoded.push(text)
-      return { pictures: [Float32Array.of(1, 2, 3)], skipped: [] }
+      const seen = { left: 0, top: 0, width: 1, height: 1 }
+      const pixel = { width: 1, height: 1, pixels: Float32Array.of(1, 2, 3) }
+      return { pictures: [{ name: text, ...pixel, upright: { ...pixel, seen } }], skipped: [] }
     },
     picturesOf: async rows => batchPictures(rows, { size: 1 }),
   })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useBackend } from '@mafjs/compile/engine'
 import { collate } from '@mafjs/data'
-import { loadPicture, preparationOf, seenPicture } from '@mafjs/encoders'
+import { loadPicture, preparationOf } from '@mafjs/encoders'
 import { type ExplainedPicture, regionBoxes } from '@mafjs/explain'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
@@ -218,9 +218,8 @@ describe('regions lie on the picture as a person sees it', () => {
       .withMetadata({ orientation })
       .webp({ lossless: true })
       .toBuffer()
-    const seen = await seenPicture(stored, preparing)
+    const { pixels, upright: seen } = await loadPicture(stored, preparing)
     expect([seen.width, seen.height]).toEqual([width, height])
-    const { pixels } = await loadPicture(stored, preparing)
     const grid = { rows: 7, columns: 7 }
     const sums = new Array<number>(49).fill(0)
     for (let y = 0; y < 28; y++) {
