@@ -6,7 +6,7 @@ export default buildPackage({
   errors: 'src/errors.ts',
   files: 'src/files/index.ts',
   gradients: 'src/gradients/index.ts',
-  json: 'src/read-json-text.ts',
+  json: 'src/json/index.ts',
   layers: 'src/layers/index.ts',
   lifetime: 'src/lifetime.ts',
   processes: 'src/processes/index.ts',

@@ -36,3 +36,28 @@ export function bioConstraints(labels: readonly string[]): LabelConstraints {
     ),
   }
 }
+
+/** The part of a CRF's configuration that decoding keeps to. */
+interface ConstrainedLabels {
+  labels: readonly string[] | number
+  constraints?: 'bio' | 'none' | undefined
+}
+
+/** The constraints that a configuration names. */
+export function constraintsOf({ labels, constraints }: ConstrainedLabels): LabelConstraints | undefined {
+  if (constraints === 'none') return undefined
+  if (constraints !== 'bio') {
+    throw new InvalidArgumentError({
+      argument: 'constraints',
+      rule: 'must be bio or none',
+      received: constraints,
+    })
+  }
+  if (typeof labels !== 'number') return bioConstraints(labels)
+  throw new InvalidArgumentError({
+    argument: 'labels',
+    rule: 'must be names for the constraints bio',
+    received: labels,
+    fix: "Give the names, or constraints: 'none'.",
+  })
+}

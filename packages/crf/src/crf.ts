@@ -8,7 +8,7 @@ import {
 } from '@mafjs/tensor'
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import * as tf from '@tensorflow/tfjs-core'
-import { bioConstraints } from './constraints'
+import { constraintsOf } from './constraints'
 import type { CrfEmissions, CrfInputs, CrfScores } from './inputs'
 import { type Lattice, readLattice } from './lattice'
 import { type CrfCheckOptions, crfLogLikelihood } from './log-likelihood'
@@ -119,25 +119,6 @@ function countOf(labels: readonly string[] | number): number {
     argument: 'labels',
     rule: 'must be a list of at least one name, or how many labels there are',
     received: labels,
-  })
-}
-
-/** The constraints that a configuration names. */
-export function constraintsOf({ labels, constraints }: Pick<CrfConfig, 'labels' | 'constraints'>) {
-  if (constraints === 'none') return undefined
-  if (constraints !== 'bio') {
-    throw new InvalidArgumentError({
-      argument: 'constraints',
-      rule: 'must be bio or none',
-      received: constraints,
-    })
-  }
-  if (typeof labels !== 'number') return bioConstraints(labels)
-  throw new InvalidArgumentError({
-    argument: 'labels',
-    rule: 'must be names for the constraints bio',
-    received: labels,
-    fix: "Give the names, or constraints: 'none'.",
   })
 }
 

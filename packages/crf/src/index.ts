@@ -2,7 +2,7 @@ export { bioConstraints, type LabelConstraints } from './constraints'
 export { type Crf, type CrfConfig, type CrfOutputs, createCrf, type TypedSpan } from './crf'
 export type { CrfEmissions, CrfInputs, CrfScores } from './inputs'
 export { createLattice, type Lattice, type LatticeOptions, readLattice } from './lattice'
-export { latticeOf } from './lattice-of'
+export { type CrfNumbers, latticeOf } from './lattice-of'
 export {
   type CrfCheckOptions,
   crfLogLikelihood,

@@ -1,10 +1,23 @@
-import { type Crf, constraintsOf } from './crf'
+import { constraintsOf } from './constraints'
+import type { Crf } from './crf'
 import { createLattice, type Lattice } from './lattice'
 
 /** Numbers with their shape. */
 interface Numbers {
   data: Float32Array
   shape: readonly number[]
+}
+
+/** A CRF of which no engine holds the numbers, as a file has them. */
+export interface CrfNumbers {
+  labels: readonly string[]
+  constraints: 'bio' | 'none'
+  /** `[labels]` */
+  start: readonly number[]
+  /** `[labels]` */
+  end: readonly number[]
+  /** `[from][to]` */
+  transitions: readonly (readonly number[])[]
 }
 
 /**
@@ -14,10 +27,22 @@ interface Numbers {
  * @param mask `[batch, steps]`
  * @throws InvalidArgumentError for a mask with holes, or an emission that is not finite.
  */
-export async function latticeOf(crf: Crf, emissions: Numbers, mask: Numbers): Promise<Lattice> {
-  // In the order in which the layer makes them.
-  const values = Object.values(crf.parameters()).map(parameter => parameter.data<'float32'>())
-  const [start, end, transitions] = (await Promise.all(values)) as [Float32Array, Float32Array, Float32Array]
+export async function latticeOf(crf: Crf | CrfNumbers, emissions: Numbers, mask: Numbers): Promise<Lattice> {
+  const [start, end, transitions] = await ('parameters' in crf ? held(crf) : written(crf))
   const batch = { emissions: emissions.data, mask: mask.data, positions: mask.shape[1]! }
-  return createLattice({ ...batch, start, end, transitions, constraints: constraintsOf(crf.config) })
+  const rules = 'parameters' in crf ? crf.config : crf
+  return createLattice({ ...batch, start, end, transitions, constraints: constraintsOf(rules) })
 }
+
+type Scores = [start: Float32Array, end: Float32Array, transitions: Float32Array]
+
+/** In the order in which the layer makes them. */
+const held = async (crf: Crf): Promise<Scores> =>
+  (await Promise.all(Object.values(crf.parameters()).map(parameter => parameter.data<'float32'>()))) as Scores
+
+/** In the precision in which an engine would hold them. */
+const written = ({ start, end, transitions }: CrfNumbers): Scores => [
+  Float32Array.from(start),
+  Float32Array.from(end),
+  Float32Array.from(transitions.flat()),
+]

@@ -10,8 +10,11 @@ test("the picture is resized and cut as the model's configuration says", async (
     .png()
     .toBuffer()
   const prepared = async (pictureResize?: number) =>
-    (await decodePictures({ sources: [image] }, preparationOf({ pictureSize: 14, pictureResize })))
-      .pictures[0]!.pixels
+    (
+      await decodePictures({ sources: [image] }, source =>
+        loadPicture(source, preparationOf({ pictureSize: 14, pictureResize })),
+      )
+    ).pictures[0]!.pixels
   const expected = async (resize: number) => (await loadPicture(image, { size: 14, resize })).pixels
   expect(await prepared(14)).toEqual(await expected(14))
   expect(await prepared(21)).toEqual(await expected(21))

@@ -4,7 +4,6 @@ export {
   textEncoderConfigToHuggingFace,
 } from './checkpoint/hugging-face-config'
 export {
-  assertTokenizerFits,
   type LoadedTextEncoder,
   type LoadTextEncoderOptions,
   loadTextEncoder,
@@ -69,6 +68,8 @@ export {
 } from './load-image-encoder'
 export {
   checkPicture,
+  completePreparation,
+  type DecodedPicture,
   IMAGENET_DEVIATION,
   IMAGENET_MEAN,
   type LoadPictureOptions,
@@ -81,6 +82,7 @@ export {
   type PictureHeader,
   type PicturePreparation,
   pictureHeader,
+  preparePicture,
   type Resample,
   type SeenPicture,
   SIDE_LIMIT,
@@ -106,6 +108,7 @@ export {
 export { TEXT_ENCODER_KINDS, type TextEncoderKind } from './text/text-encoder-traits'
 export { createTokenBatch, type TextInputs, type TokenBatchOptions } from './text/token-batch'
 export { WORD_SHAPES, type WordShape, wordShape } from './text/word-shapes'
+export { assertTokenizerFits } from './tokenizer/assert-tokenizer-fits'
 export type { SpecialIds, SpecialTokens } from './tokenizer/special-tokens'
 export {
   type MergesTokenizerOptions,

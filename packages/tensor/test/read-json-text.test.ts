@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asText, readJsonText } from '../src/read-json-text'
+import { asText, readJsonText } from '../src/json/read-json-text'
 
 const nested = (depth: number): string => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`
 

@@ -17,15 +17,8 @@ export { type FitOptions, fit } from './fit/fit'
 export { InterruptedError } from './fit/interrupted-error'
 export { TrainingError } from './fit/training-error'
 export { type InitialWeights, readWeights } from './fit/warm-start'
-export {
-  type BatchOptions,
-  evaluate,
-  openPredictor,
-  type PredictingTask,
-  type Predictor,
-  type PredictorOptions,
-  predict,
-} from './predict'
+export { evaluate, openPredictor, type Predictor, type PredictorOptions, predict } from './predict'
+export { type BatchOptions, type PredictingTask, type PredictRowsOptions, predictRows } from './predict-rows'
 export type { EpochEvent, StepEvent, TrainingEvent } from './record/events'
 export type { FitResult } from './record/fit-result'
 export type { RunRecord } from './record/run-record'

@@ -1,18 +1,9 @@
 import type { Given } from '@mafjs/compile'
 import { createProgram, type Engine, type Program } from '@mafjs/compile/engine'
-import * as tf from '@tensorflow/tfjs-core'
 import { createAxisFinder } from './axes/find-axes'
 import { probesOf } from './axes/probes-of'
-import { batchOrder } from './batches/batch-order'
+import { type BatchOptions, type PredictingTask, predictRows } from './predict-rows'
 import type { Task } from './task'
-
-/** What may be said of every prediction. */
-export interface BatchOptions {
-  /** Rows that are computed together. @default 16 */
-  batchSize?: number | undefined
-  /** Ends the work between two batches, with its reason. */
-  signal?: AbortSignal | undefined
-}
 
 /** Predicts rows, time and again. */
 export interface Predictor<Row, Prediction> {
@@ -25,13 +16,6 @@ export interface Predictor<Row, Prediction> {
   /** Frees the program that predicts, after the calls under way; the task's model stays. */
   dispose(): Promise<void>
 }
-
-/** What prediction asks of a task; its outputs, where no program computes them. */
-export type PredictingTask<Row, Inputs extends object, Prediction> = Pick<
-  Task<Row, Inputs, Prediction, never>,
-  'collate' | 'decode' | 'length' | 'ahead' | 'axes'
-> &
-  Partial<Pick<Task<Row, Inputs, Prediction, never>, 'outputs'>>
 
 /** What computes a task's outputs. */
 export type PredictorOptions<Inputs> =
@@ -64,30 +48,9 @@ export function openPredictor<Row, Inputs extends object, Prediction>(
         for (const probe of probesOf(rows)) finder.observe(await task.collate(probe), probe.length)
         isProbed = rows.length > 0
       }
-      const predictions = new Array<Prediction>(rows.length)
-      const lengths = task.length && rows.map(row => task.length!(row))
-      const order = batchOrder(rows.length, { batchSize, lengths })
-      const rowsOf = (batch: number) => (order[batch] ?? []).map(place => rows[place]!)
-      let collated = (async () => rows.length > 0 && task.collate(rowsOf(0)))()
-      try {
-        for (const [i, places] of order.entries()) {
-          signal?.throwIfAborted()
-          const batch = rowsOf(i)
-          const arrays = (await collated) as Given<Inputs>
-          await task.ahead?.(rowsOf(i + 1))
-          const computed = program.run(arrays, task.axes?.(arrays) ?? finder.observe(arrays, batch.length))
-          // An engine in a thread of its own leaves this one to the next batch.
-          if (i + 1 < order.length) collated = (async () => task.collate(rowsOf(i + 1)))()
-          const decoded = await task.decode(await computed, batch, arrays)
-          for (const [row, place] of places.entries()) predictions[place] = decoded[row]!
-          // Engines compute without ever going back to the event loop: signals and timers would wait for the last batch.
-          await tf.nextFrame()
-        }
-      } finally {
-        // What is read for nobody any more is still read with what the caller may now free.
-        await collated.catch(() => {})
-      }
-      return predictions
+      const axesOf = (arrays: Given<Inputs>, batch: number) =>
+        task.axes?.(arrays) ?? finder.observe(arrays, batch)
+      return predictRows(task, rows, { program, batchSize, signal, axesOf })
     },
     dispose: program.dispose,
   }

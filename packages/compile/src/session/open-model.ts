@@ -45,6 +45,11 @@ export async function openModel(
 /** Gives a model to ONNX Runtime in this thread; nothing may be under way when it is disposed. */
 export async function openHere(model: Uint8Array | string, options: SessionOptions): Promise<OpenedModel> {
   const { runtime, session } = await createRuntimeSession(model, options)
+  return openedSession(runtime, session)
+}
+
+/** A session of ONNX Runtime as a model that it holds ready; nothing may be under way when it is disposed. */
+export function openedSession(runtime: Runtime, session: InferenceSession): OpenedModel {
   const types = session.inputMetadata.map(
     input => [input.name, (input.isTensor ? input.type : 'float32') as GivenType] as const,
   )

@@ -8,18 +8,8 @@ import {
   parsePredictions,
 } from '@mafjs/evaluate/evaluations'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import {
-  hasFields,
-  isCount,
-  isNumber,
-  isText,
-  REPORT_FILE,
-  readJson,
-  readText,
-  readWhole,
-  withLock,
-  writeReport,
-} from '@mafjs/tensor/files'
+import { REPORT_FILE, readJson, readText, readWhole, withLock, writeReport } from '@mafjs/tensor/files'
+import { hasFields, isCount, isNumber, isText } from '@mafjs/tensor/json'
 
 /**
  * Writes an evaluation's folder under its lock: `report.json`, `report.md` and `predictions.jsonl`.

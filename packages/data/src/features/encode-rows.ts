@@ -1,6 +1,5 @@
-import type { FrozenImageEncoder } from '@mafjs/encoders'
 import { batchFeatures, type EncodedPictures } from './batch-features'
-import { encodeNone, encodeOne } from './encode-one'
+import { encodeNone, encodeOne, type PictureEncoder } from './encode-one'
 import type { Features } from './features'
 
 /**
@@ -15,7 +14,7 @@ export type EncodeRows = (
 ) => Promise<EncodedPictures>
 
 /** Encodes batch after batch, one picture after the other, as `openFeatures` does. */
-export function rowEncoder(encoder: FrozenImageEncoder): EncodeRows {
+export function rowEncoder(encoder: PictureEncoder): EncodeRows {
   let none: Promise<Features> | undefined
   return async (rows, signal) => {
     const found = new Map<Float32Array, Features>()

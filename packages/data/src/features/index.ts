@@ -5,7 +5,7 @@ export {
   defaultFeatureCache,
   type FeatureCacheOptions,
 } from './cache-folder'
-export { encodeOne } from './encode-one'
+export { encodeOne, type PictureEncoder } from './encode-one'
 export { type EncodeRows, rowEncoder } from './encode-rows'
 export { describeCounts, type FeatureCounts } from './feature-counts'
 export type { FeatureStore } from './feature-store'

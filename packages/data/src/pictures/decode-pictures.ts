@@ -1,4 +1,4 @@
-import { loadPicture, type Picture, PictureError, type PicturePreparation } from '@mafjs/encoders'
+import { type Picture, PictureError } from '@mafjs/encoders'
 import type { OnBrokenPicture } from './broken-picture'
 
 /** A picture that was left out, and why. */
@@ -33,12 +33,13 @@ export interface DecodeOptions {
 /**
  * Decodes a post's pictures, one after another.
  *
+ * @param load decodes one: `loadPicture` of `@mafjs/encoders` with its options bound, or what a page has instead
  * @throws PictureError for a picture that cannot be decoded, unless it is to be left out
  * @throws the reason of a signal that is aborted before the last picture
  */
 export async function decodePictures(
   { sources }: { sources: readonly (string | Uint8Array)[] },
-  preparation: PicturePreparation,
+  load: (source: string | Uint8Array) => Promise<Picture>,
   { signal, onBrokenPicture = 'stop' }: DecodeOptions = {},
 ): Promise<DecodedPictures> {
   const decoded: DecodedPictures = { pictures: [], skipped: [] }
@@ -46,7 +47,7 @@ export async function decodePictures(
     signal?.throwIfAborted()
     const name = typeof source === 'string' ? source : `images[${i}]`
     try {
-      decoded.pictures.push({ name, ...(await loadPicture(source, preparation)) })
+      decoded.pictures.push({ name, ...(await load(source)) })
     } catch (error) {
       if (onBrokenPicture === 'stop' || !(error instanceof PictureError)) throw error
       decoded.skipped.push({ picture: name, reason: error.message })

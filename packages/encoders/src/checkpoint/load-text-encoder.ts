@@ -1,14 +1,10 @@
-import { join } from 'node:path'
-import { InvalidArgumentError, withNumbersOf } from '@mafjs/tensor'
+import { withNumbersOf } from '@mafjs/tensor'
 import { type ResolveCheckpointOptions, resolveCheckpoint } from '../hub'
 import { createTextEncoder, type TextEncoder } from '../text/create-text-encoder'
 import { WORD_SHAPE_TABLE } from '../text/embed-words'
-import {
-  type CompleteTextEncoderConfig,
-  completeTextEncoderConfig,
-  type TextEncoderConfig,
-} from '../text/text-encoder-config'
+import { type CompleteTextEncoderConfig, completeTextEncoderConfig } from '../text/text-encoder-config'
 import { WORD_SHAPES } from '../text/word-shapes'
+import { assertTokenizerFits } from '../tokenizer/assert-tokenizer-fits'
 import type { WordTokenizer } from '../tokenizer/word-tokenizer'
 import { numbersIn, readWeights } from '../weights'
 import { assignNetwork } from './assign-network'
@@ -106,33 +102,5 @@ export async function loadTextEncoder(
   } catch (error) {
     encoder.dispose()
     throw error
-  }
-}
-
-/**
- * Checks that no id and no position of a tokenizer lies outside of a text encoder's tables.
- *
- * @param folder where both are, for the error
- * @throws InvalidArgumentError for an id or a position that the encoder does not have.
- */
-export function assertTokenizerFits(
-  tokenizer: Pick<WordTokenizer, 'vocabSize' | 'maxLength'>,
-  { vocabSize, maxPositions = 512 }: Pick<TextEncoderConfig, 'vocabSize' | 'maxPositions'>,
-  folder: string,
-): void {
-  if (tokenizer.vocabSize > vocabSize) {
-    throw new InvalidArgumentError({
-      argument: join(folder, 'tokenizer.json'),
-      rule: `must have ids below the vocabSize of config.json, ${vocabSize}`,
-      received: `ids up to ${tokenizer.vocabSize - 1}`,
-      fix: 'The tokenizer belongs to another checkpoint.',
-    })
-  }
-  if (tokenizer.maxLength > maxPositions) {
-    throw new InvalidArgumentError({
-      argument: 'maxLength',
-      rule: `must be at most ${maxPositions}, the positions that ${join(folder, 'config.json')} gives the text encoder`,
-      received: tokenizer.maxLength,
-    })
   }
 }

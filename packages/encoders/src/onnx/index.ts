@@ -1,3 +1,4 @@
+export { encodePictures } from './encode-pictures'
 export { createOnnxImage, type OnnxImage } from './onnx-image'
 export {
   ONNX_IMAGE_FILE,

@@ -1,26 +1,10 @@
 import { coloursOfInks } from './colours-of-inks'
 import { decodingBytes } from './decoding-bytes'
+import { PIXEL_LIMIT, SIDE_LIMIT } from './limits'
 import { PictureError } from './picture-error'
 import { importSharp, type OpenedPicture, openPicture, refused } from './picture-header'
 import { type PictureSource, readSource } from './read-source'
-import { type Raster, uprightRaster, uprightSides } from './upright-raster'
-
-/**
- * 8192 x 8192: the pictures of today's phones (64 million pixels) are read. Decoding one takes 268 MB at most: formats that
- * take more of a pixel than a JPEG does are read up to fewer.
- */
-export const PIXEL_LIMIT = 2 ** 26
-
-/**
- * The most pixels of a row or a column: libvips computes some rows at a time, and a picture of one row or one column takes
- * it minutes. What a camera's panorama has is less.
- */
-export const SIDE_LIMIT = 2 ** 15
-
-/** A picture's pixels, and its sides before a JPEG was decoded smaller. */
-export interface DecodedPicture extends Raster {
-  whole: Pick<Raster, 'width' | 'height'>
-}
+import { type DecodedPicture, uprightRaster, uprightSides } from './upright-raster'
 
 /** Bytes that a picture and its decoding may take, for pictures up to the usual limit of pixels. */
 const BYTE_LIMIT = 2 ** 28

@@ -1,5 +1,5 @@
-import { hasFields, listOf } from '@mafjs/tensor/files'
-import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from './load-picture'
+import { hasFields, listOf } from '@mafjs/tensor/json'
+import { IMAGENET_DEVIATION, IMAGENET_MEAN, type PicturePreparation } from './prepare-picture'
 
 /** How a resized picture becomes numbers. */
 export type PictureTransform = Omit<PicturePreparation, 'size' | 'resize'>

@@ -12,6 +12,11 @@ export interface Raster {
   down: number
 }
 
+/** A picture's pixels, and its sides before a JPEG was decoded smaller. */
+export interface DecodedPicture extends Raster {
+  whole: Pick<Raster, 'width' | 'height'>
+}
+
 /** The values of EXIF's orientation whose stored columns, or rows, run the other way. */
 const COLUMNS_REVERSED = [2, 3, 7, 8]
 const ROWS_REVERSED = [3, 4, 6, 7]

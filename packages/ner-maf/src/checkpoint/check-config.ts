@@ -1,8 +1,7 @@
-import { basename } from 'node:path'
 import { isWindowOverlap, SPLITTER_NAMES } from '@mafjs/data'
 import { preparationProblem } from '@mafjs/encoders'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { isObject } from '@mafjs/tensor/files'
+import { isObject } from '@mafjs/tensor/json'
 import type { MafConfig } from '../model/config'
 import { type CheckpointConfig, FORMAT_VERSION } from './checkpoint'
 
@@ -85,7 +84,7 @@ function mistyped(value: unknown, path: string[] = []): { rule: string; value: u
 export const damaged =
   (file: string) =>
   (rule: string, received: unknown): never => {
-    const fix = `The file is damaged; copy ${basename(file)} again.`
+    const fix = `The file is damaged; copy ${file.split(/[\\/]/).at(-1)} again.`
     throw new InvalidArgumentError({ argument: file, rule, received: received ?? 'nothing', fix })
   }
 

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import {
   assertTokenizerFits,
   createWordTokenizer,
   type TokenizerJson,
   type WordTokenizer,
 } from '@mafjs/encoders'
-import { damagedUnless } from '@mafjs/tensor/files'
+import { damagedUnless } from '@mafjs/tensor/json'
 import type { CheckpointConfig } from './checkpoint'
 
 /**
@@ -18,17 +17,13 @@ export function tokenizerOf(
   config: Pick<CheckpointConfig, 'model' | 'preprocessing'>,
   folder: string,
 ): WordTokenizer {
-  const tokenizer = damagedUnless(
-    join(folder, 'tokenizer.json'),
-    'must be a tokenizer that cuts words',
-    () => {
-      const { maxLength } = config.preprocessing
-      const made = createWordTokenizer({ tokenizer: definition as TokenizerJson, maxLength })
-      // Some damage shows only where a word is cut.
-      made.encodeWords(['word'])
-      return made
-    },
-  )
+  const tokenizer = damagedUnless(`${folder}/tokenizer.json`, 'must be a tokenizer that cuts words', () => {
+    const { maxLength } = config.preprocessing
+    const made = createWordTokenizer({ tokenizer: definition as TokenizerJson, maxLength })
+    // Some damage shows only where a word is cut.
+    made.encodeWords(['word'])
+    return made
+  })
   assertTokenizerFits(tokenizer, config.model.textEncoder, folder)
   return tokenizer
 }

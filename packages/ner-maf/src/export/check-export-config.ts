@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import { EXACT_BYTES, EXPORT_PROFILES } from '@mafjs/compile'
 import { preparationOf } from '@mafjs/encoders'
-import { damagedUnless, isObject } from '@mafjs/tensor/files'
+import { damagedUnless, isObject, isSameJson } from '@mafjs/tensor/json'
 import { assertModelAndPreprocessing, damaged } from '../checkpoint/check-config'
 import { assertConfig } from '../model/check-config'
 import { EXPORT_FILES, EXPORT_FORMAT_VERSION, type ExportConfig, readsImages } from './export-config'
-import { QUANTIZATIONS } from './quantize-maf'
+import { QUANTIZATIONS } from './quantizations'
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
@@ -79,11 +78,11 @@ export function assertExportConfig(config: unknown, file: string): asserts confi
     refuse(`must have no "profile" but ${EXPORT_PROFILES.join(', ')}`, profile)
   }
   if (weights !== undefined && !isCounts(weights)) refuse('must have counts by type as "weights"', weights)
-  if (session_config !== undefined && !isDeepStrictEqual(session_config, EXACT_BYTES)) {
+  if (session_config !== undefined && !isSameJson(session_config, EXACT_BYTES)) {
     refuse(`must have no "session_config" but ${JSON.stringify(EXACT_BYTES)}`, session_config)
   }
-  if (!isDeepStrictEqual(labels, model.labels)) refuse('must have the "labels" of its "model"', labels)
-  if (!isDeepStrictEqual(types, model.types)) refuse('must have the "types" of its "model"', types)
+  if (!isSameJson(labels, model.labels)) refuse('must have the "labels" of its "model"', labels)
+  if (!isSameJson(types, model.types)) refuse('must have the "types" of its "model"', types)
   if (!isTensors(inputs)) refuse('must have names, types and shapes as "inputs"', inputs)
   if (!isTensors(outputs)) refuse('must have names, types and shapes as "outputs"', outputs)
   if (sha256 !== undefined && !isDigests(sha256)) {
@@ -91,7 +90,7 @@ export function assertExportConfig(config: unknown, file: string): asserts confi
   }
   const { pictureSize } = preprocessing
   const prepared = pictureSize === undefined ? undefined : preparationOf({ ...preprocessing, pictureSize })
-  if (!isDeepStrictEqual(pictures, readsImages(inputs) ? prepared : undefined)) {
+  if (!isSameJson(pictures, readsImages(inputs) ? prepared : undefined)) {
     refuse('must have the "pictures" that its "preprocessing" and its "inputs" say', pictures)
   }
   assertCrf(crf, model, file)

@@ -1,6 +1,5 @@
-import { type DeclaredInput, externalTensors, type OpenedModel } from '@mafjs/compile'
+import type { DeclaredInput, OpenedModel } from '@mafjs/compile'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestOf } from '@mafjs/tensor/files'
 import { EXPORT_FILES, type ExportConfig, type ExportedTensor } from './export-config'
 
 /** The way out of a folder whose files do not belong together. */
@@ -19,27 +18,6 @@ export function assertDigest(file: string, expected: string | undefined, receive
     argument: file,
     rule: `must be the file whose SHA-256 is ${expected ?? 'in config.json'}`,
     received,
-    fix: COPY,
-  })
-}
-
-/**
- * Checks the bytes of an export's model before anything of it is run.
- *
- * @param file its path, for errors
- * @returns whether it has numbers beside it
- * @throws InvalidArgumentError for other bytes than were written, or numbers anywhere but in the export's own file.
- */
-export function inspectExport(model: Uint8Array, file: string, { sha256 }: ExportConfig): boolean {
-  // A model is read through and through where it is opened; its digest adds half a second for each gigabyte.
-  if (sha256) assertDigest(file, sha256[EXPORT_FILES.model], digestOf(model))
-  const places = externalTensors(model, file)
-  const other = places.find(({ location }) => location !== EXPORT_FILES.data)
-  if (!other) return places.length > 0
-  throw new InvalidArgumentError({
-    argument: `tensor "${other.tensor}" of ${file}`,
-    rule: `must lie within the model or in ${EXPORT_FILES.data}`,
-    received: other.location,
     fix: COPY,
   })
 }

@@ -3,7 +3,7 @@ import type { PicturePreparation } from '@mafjs/encoders'
 import { ONNX_IMAGE_FILE } from '@mafjs/encoders/onnx'
 import type { Preprocessing } from '../checkpoint/checkpoint'
 import type { MafConfig } from '../model/config'
-import type { Quantization } from './quantize-maf'
+import type { Quantization } from './quantizations'
 
 /** What decoding needs beside the emissions. */
 export interface ExportedCrf {

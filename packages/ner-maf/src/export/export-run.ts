@@ -16,7 +16,8 @@ import { EXPORT_FILES, type ExportConfig } from './export-config'
 import { exportConfigOf } from './export-config-of'
 import { exportMaf } from './maf-graph'
 import { formatQuantization, type QuantizationReport } from './quantization-report'
-import { QUANTIZATIONS, type Quantization, type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
+import { QUANTIZATIONS, type Quantization } from './quantizations'
+import { type QuantizeMafOptions, quantizeMaf } from './quantize-maf'
 import { EXPORT_FOLDER, writeExport } from './write-export'
 
 /** What is exported, and how. */

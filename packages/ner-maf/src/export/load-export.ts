@@ -1,35 +1,27 @@
 import { join } from 'node:path'
 import { type OpenedModel, openOnnx, type ThreadOptions } from '@mafjs/compile'
 import { int8Note } from '@mafjs/compile/engine'
-import { type Crf, createCrf } from '@mafjs/crf'
-import type { WordTokenizer } from '@mafjs/encoders'
 import { createOnnxImage, type OnnxImage } from '@mafjs/encoders/onnx'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import { digestFile, digestOf, parseJson, readText, readWhole, readWholeFile } from '@mafjs/tensor/files'
-import * as tf from '@tensorflow/tfjs-core'
+import { digestFile, digestOf, readText, readWhole, readWholeFile } from '@mafjs/tensor/files'
+import { parseJson } from '@mafjs/tensor/json'
 import { tokenizerOf } from '../checkpoint/tokenizer-of'
-import type { MafParts } from '../model/maf'
-import type { TaggingModel } from '../task/decode-posts'
-import type { MafProgram } from '../task/maf-program'
 import { assertExportConfig } from './check-export-config'
-import { assertDigest, assertExportGraph, COPY, inspectExport } from './check-export-graph'
+import { assertDigest, assertExportGraph, COPY } from './check-export-graph'
 import { EXPORT_FILES, type ExportConfig } from './export-config'
-import { graphPictures, graphProgram, outputsToTag } from './graph-feeds'
+import { type ExportParts, exportParts } from './export-parts'
+import { inspectExport } from './inspect-export'
 
 /** An exported model, ready to tag posts. */
-export interface LoadedExport {
-  config: ExportConfig
-  model: TaggingModel & { parts: Pick<MafParts, 'crf' | 'onnxImage'> }
-  tokenizer: WordTokenizer
-  program: MafProgram
-  /** Gives the maps that the graph carries, too; the same session. */
-  explaining: MafProgram
+export interface LoadedExport extends ExportParts {
+  /** The image model beside the graph, where one encodes the pictures. */
+  onnxImage: OnnxImage | undefined
   /** Sentences for a person: what computes int8 here. */
   notes: string[]
 }
 
 /**
- * Loads an exported folder for prediction; a tfjs backend must have been started for the numbers of its CRF.
+ * Loads an exported folder for prediction.
  *
  * @throws InvalidArgumentError naming the file, and its field, that is missing, damaged or of another export; or for int8 that
  * comes out wrong here.
@@ -42,20 +34,9 @@ export function loadExport(folder: string, session: ThreadOptions = {}): Promise
     const onnxImage = await imageOf(place, config)
     const notes = config.quantization === 'none' ? [] : [await int8Note(folder, config.weights)]
     const opened = await openGraph(place, config, session)
-    const pictures = graphPictures(config.inputs, config.pictures?.size)
-    return {
-      config,
-      model: { config: config.model, parts: { crf: crfFrom(config), onnxImage } },
-      tokenizer,
-      program: graphProgram(opened, pictures, outputsToTag(config.outputs)),
-      explaining: graphProgram(opened, pictures),
-      notes,
-    }
+    return { ...exportParts(config, tokenizer, opened), onnxImage, notes }
   }
-  return readWhole(folder, load, async ({ model, program }) => {
-    model.parts.crf.dispose()
-    await program.dispose()
-  })
+  return readWhole(folder, load, ({ program }) => program.dispose())
 }
 
 /** The image model beside the graph, where one encodes the pictures. */
@@ -123,17 +104,4 @@ export async function readExportConfig(folder: string): Promise<ExportConfig> {
   const config = await readPart(folder, EXPORT_FILES.config)
   assertExportConfig(config, join(folder, EXPORT_FILES.config))
   return config
-}
-
-function crfFrom({ labels, crf: { start, end, transitions, constraints } }: ExportConfig): Crf {
-  const crf = createCrf({ labels, constraints })
-  const assign = (name: string, values: number[] | number[][]): void => {
-    const tensor = tf.tensor(values)
-    crf.parameters()[name]!.assign(tensor)
-    tensor.dispose()
-  }
-  assign('start_transitions', start)
-  assign('end_transitions', end)
-  assign('transitions', transitions)
-  return crf
 }

@@ -12,7 +12,6 @@ import { MAPS } from '../task/maf-outputs'
 import { createMafProgram } from '../task/maf-program'
 import type { TagOptions } from '../task/tag'
 import { EXPORT_FILES } from './export-config'
-import { graphPictures } from './graph-feeds'
 import { loadExport, readExportConfig } from './load-export'
 import { isExport } from './write-export'
 
@@ -22,7 +21,7 @@ const BESIDE = 'onnx'
 /** A model that is ready to tag posts, whatever it was loaded from. */
 export interface Predictor extends Pick<TagOptions, 'program' | 'tokenizer'> {
   /** An export's has nothing but its CRF. */
-  model: TaggingModel & { parts: Partial<MafParts> }
+  model: TaggingModel & { parts: Partial<Omit<MafParts, 'crf'>> }
   /** Computes maps, too, where it can; made when it first runs. */
   explaining: TagOptions['program']
   config: Pick<CheckpointConfig, 'model' | 'preprocessing' | 'training'>
@@ -131,18 +130,14 @@ const digestAt = async (place: string, weights?: string): Promise<string> =>
 type OnnxSession = Extract<Engine, { name: 'onnx' }>['session']
 
 async function openExport(folder: string, session: OnnxSession, notes: string[]): Promise<Found> {
-  const { notes: onInt8, ...loaded } = await loadExport(folder, session)
-  const { model, program, config } = loaded
+  const { notes: onInt8, onnxImage, model, ...loaded } = await loadExport(folder, session)
   const predictor: Predictor = {
     ...loaded,
+    model: { ...model, parts: { ...model.parts, onnxImage } },
     extra: [],
     digest: await digestAt(folder, EXPORT_FILES.model),
     notes: [...notes, ...onInt8],
-    single: graphPictures(config.inputs, 0)?.single ?? false,
-    dispose: async () => {
-      await program.dispose()
-      model.parts.crf.dispose()
-    },
+    dispose: loaded.program.dispose,
   }
   return { predictor, notes }
 }

@@ -15,17 +15,9 @@ import type { MafProgram } from '../task/maf-program'
 import { calibrationFeeds } from './calibration-feeds'
 import { compareScores, compareSpeed } from './compare-programs'
 import type { QuantizationReport } from './quantization-report'
+import type { Quantization } from './quantizations'
 import { type GraphScore, openGraph, scoreProgram } from './score-graph'
 import { readValidation, type ValidationData, type ValidationOptions } from './validation-data'
-
-/**
- * How weights are brought to int8: `int8` so that every processor and every runtime computes them right, `int8-full` with all
- * 8 bits, which x64 processors without VNNI need a session option for.
- */
-export const QUANTIZATIONS = ['int8', 'int8-full'] as const
-
-/** How weights are brought to int8. */
-export type Quantization = (typeof QUANTIZATIONS)[number]
 
 /** How a model is brought to int8. */
 export interface QuantizeMafOptions extends ValidationOptions {

@@ -9,7 +9,7 @@ import {
   windowOverlapOf,
 } from '@mafjs/data'
 import { rowEncoder } from '@mafjs/data/features'
-import { preparationOf } from '@mafjs/encoders'
+import { loadPicture, preparationOf } from '@mafjs/encoders'
 import type { Explanation } from '@mafjs/explain'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { createLifetime } from '@mafjs/tensor/lifetime'
@@ -122,7 +122,7 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
     })
   }
   if (preparation && options.shrinkOnLoad) preparation.shrinkOnLoad = true
-  const decoding = preparation && { ...preparation, pixelLimit: options.pixelLimit }
+  const decoding = { ...preparation, pixelLimit: options.pixelLimit }
   const encoder = preparation && frozenEncoder(model, preparation, engine)
   const dispose = async () => {
     await encoder?.dispose()
@@ -144,7 +144,8 @@ export async function loadMaf(name: string, options: LoadMafOptions = {}): Promi
   const parts: ExplainerParts = {
     ...{ preprocessing, single, preparation, config: model.config, explaining: opened.explaining },
     tag: (posts, options) => tag(posts, { ...opened, model, windowOverlap, ...options }),
-    decode: (post, options) => limited(() => decodePictures(post, decoding!, options)),
+    decode: (post, options) =>
+      limited(() => decodePictures(post, picture => loadPicture(picture, decoding), options)),
     // Frozen encoders give the features that they give in training and evaluation, one picture after the other.
     picturesOf: async (rows, signal) =>
       encodeRows ? encodeRows(rows, signal) : batchPictures(rows, { size: pictureSize! }),

@@ -1,8 +1,7 @@
 import type { HostArray } from '@mafjs/compile'
-import { crfMarginals, latticeOf, viterbi } from '@mafjs/crf'
+import { type Crf, type CrfNumbers, crfMarginals, latticeOf, viterbi } from '@mafjs/crf'
 import type { WindowRow } from '@mafjs/data'
 import type { MafConfig } from '../model/config'
-import type { MafParts } from '../model/maf'
 import { type ScoredEntity, scoredEntities } from './scored-entities'
 import type { WindowScores } from './window-scores'
 import type { WordMaps } from './word-maps'
@@ -34,7 +33,7 @@ export interface ExplainedTag extends WordMaps {
 /** What decoding asks of a model. */
 export interface TaggingModel {
   config: MafConfig
-  parts: Pick<MafParts, 'crf'>
+  parts: { crf: Crf | CrfNumbers }
 }
 
 /** A post as the CRF goes through it: its windows one after another. */

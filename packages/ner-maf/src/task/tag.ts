@@ -1,7 +1,7 @@
 import type { HostArray } from '@mafjs/compile'
 import type { Program } from '@mafjs/compile/engine'
 import { type Post, windowRows } from '@mafjs/data'
-import { type BatchOptions, predict } from '@mafjs/train'
+import { type BatchOptions, predictRows } from '@mafjs/train'
 import type { BatchArrays } from '../model/batch-arrays'
 import type { MafInputs } from '../model/maf'
 import { decodePosts, type TaggedPost, type TaggingModel } from './decode-posts'
@@ -33,7 +33,7 @@ export async function tag(
   const rows = windowRows(posts, { config, tokenizer: reading.tokenizer, windowOverlap })
   reading.pictures?.expect?.(postsOf(rows))
   const task = taggingTask(config, { ...reading, explain })
-  const scores = await predict(
+  const scores = await predictRows(
     {
       ...task,
       decode(outputs, rows, arrays) {

@@ -1,5 +1,5 @@
 import { type BrokenPicture, type Dataset, splitFingerprint } from '@mafjs/data'
-import { checkFields, hasFields, isText, listOf, optional } from '@mafjs/tensor/files'
+import { checkFields, hasFields, isText, listOf, optional } from '@mafjs/tensor/json'
 import { version } from '../version'
 
 /** What a run is made of beside its settings. */

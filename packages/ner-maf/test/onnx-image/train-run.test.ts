@@ -265,7 +265,9 @@ describe('a ViT and a CLIP through ner-maf', () => {
       const { preparation } = await loadImageEncoder(folder)
       const image = files.corpus.train.find(post => post.image)!.image!
       const { pixels } = await loadPicture(join(images, image), preparation)
-      const post = await decodePictures({ sources: [join(images, image)] }, preparationOf(preprocessing))
+      const post = await decodePictures({ sources: [join(images, image)] }, source =>
+        loadPicture(source, preparationOf(preprocessing)),
+      )
       expect(post.pictures.map(({ pixels }) => pixels)).toEqual([pixels])
       const store = openPictures({ images, preparation: preparationOf(preprocessing) })
       const example = { id: '', words: ['a'], image, source: { file: 'a', line: 1 } }

@@ -1,4 +1,3 @@
-export { damagedUnless } from './damaged-unless'
 export { digestFile, digestOf } from './digest-file'
 export { exists, isMissing } from './exists'
 export { folderPath } from './folder-path'
@@ -9,19 +8,7 @@ export { thisProcess } from './lock-holder'
 export { lockPlace } from './lock-place'
 export { nameFailureSync, writeUnsynced } from './name-failure'
 export { readText, readTextIfThere, readWholeFile } from './read-file'
-export {
-  checkFields,
-  hasFields,
-  isCount,
-  isNumber,
-  isObject,
-  isText,
-  listOf,
-  optional,
-  parseJson,
-  readJson,
-  readJsonIfThere,
-} from './read-json'
+export { readJson, readJsonIfThere } from './read-json'
 export { readWhole } from './read-whole'
 export { replaceFile } from './replace-file'
 export { assertWritableReport, REPORT_FILE, reportKind, writeReport } from './report-folder'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors'
-import { readJsonText } from '../read-json-text'
+import { readJsonText } from '../json/read-json-text'
 import { fromHalf } from './float16'
 
 /** One stored tensor: little-endian, row-major bytes with their type and shape. */

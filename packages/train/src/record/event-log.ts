@@ -1,15 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  checkFields,
-  isNumber,
-  isObject,
-  nameFailureSync,
-  optional,
-  parseJson,
-  readTextIfThere,
-  replaceFile,
-} from '@mafjs/tensor/files'
+import { nameFailureSync, readTextIfThere, replaceFile } from '@mafjs/tensor/files'
+import { checkFields, isNumber, isObject, optional, parseJson } from '@mafjs/tensor/json'
 import type { TrainingEvent } from './events'
 import { isLossValues } from './saved-values'
 import type { TrainingProgress } from './training-progress'

@@ -1,4 +1,4 @@
-import { isNumber, isObject } from '@mafjs/tensor/files'
+import { isNumber, isObject } from '@mafjs/tensor/json'
 
 /** Whether a value read from a file is the loss parts of a step or of an epoch. */
 export const isLossValues = (value: unknown): boolean =>

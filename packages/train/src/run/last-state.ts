@@ -1,17 +1,7 @@
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import {
-  exists,
-  hasFields,
-  isCount,
-  isObject,
-  isText,
-  listOf,
-  optional,
-  readJson,
-  readWhole,
-  readWholeFile,
-} from '@mafjs/tensor/files'
+import { exists, readJson, readWhole, readWholeFile } from '@mafjs/tensor/files'
+import { hasFields, isCount, isObject, isText, listOf, optional } from '@mafjs/tensor/json'
 import { readSafetensors, safetensorsChunks, storeFloat32, toFloat32 } from '@mafjs/tensor/safetensors'
 import type { RunRecord } from '../record/run-record'
 import { isLossValues } from '../record/saved-values'

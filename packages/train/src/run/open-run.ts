@@ -6,8 +6,6 @@ import {
   assertWritableFolder,
   exists,
   folderPath,
-  isObject,
-  isText,
   readJsonIfThere,
   readWhole,
   recoverFolder,
@@ -15,6 +13,7 @@ import {
   withLock,
   writeFolder,
 } from '@mafjs/tensor/files'
+import { isObject, isText } from '@mafjs/tensor/json'
 import { EVENTS, logEvent, rewindEvents } from '../record/event-log'
 import type { TrainingEvent } from '../record/events'
 import type { FitResult } from '../record/fit-result'

@@ -1,17 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidArgumentError } from '@mafjs/tensor'
-import {
-  exists,
-  hasFields,
-  isMissing,
-  isNumber,
-  isObject,
-  isText,
-  listOf,
-  readJsonIfThere,
-  replaceFile,
-} from '@mafjs/tensor/files'
+import { exists, isMissing, readJsonIfThere, replaceFile } from '@mafjs/tensor/files'
+import { hasFields, isNumber, isObject, isText, listOf } from '@mafjs/tensor/json'
 import { assertSameRun, type ComparableRecord } from '../record/run-record'
 import { modelDigest } from '../run/model-digest'
 import { json, modelType } from '../run/model-format'
