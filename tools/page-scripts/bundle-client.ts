@@ -38,6 +38,7 @@ export async function carriedFile(): Promise<string> {
       await bundle('show-explanation.ts'),
       'The script that makes `<maf-explanation>` known to a page',
     ],
+    errorsScript: [await bundle('show-errors.ts'), 'The script of a page with the errors of an evaluation'],
     pageStyle: [pageStyle, 'The style sheet of the page around it'],
   }
   const constants = Object.entries(carried).map(([name, [text, about]]) => {

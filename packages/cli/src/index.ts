@@ -2,6 +2,11 @@ export { type AblateRunOptions, ablateRun } from './ablate/ablate-run'
 export type { AblationReport, AblationRow } from './ablate/ablation-report'
 export { ABLATION_NAMES, type AblationName } from './ablate/ablations'
 export { type CompareRunOptions, compareRun } from './compare/compare-run'
+export {
+  type ExplainErrorsOptions,
+  type ExplainErrorsResult,
+  explainErrors,
+} from './explain/explain-errors'
 export { type FeaturesRunOptions, type FeaturesRunResult, featuresRun } from './features/features-run'
 export { type ImportPublishedOptions, importPublished } from './import/import-published'
 export type { GateHistogram } from './probe/gate-histogram'

@@ -9,6 +9,7 @@ export {
 export { conllevalReport } from './entities/conlleval'
 export {
   classifyErrors,
+  ERROR_CLASSES,
   type ErrorClass,
   type ErrorCounts,
   type ErrorReport,

@@ -1,6 +1,13 @@
 export { attentionMaps } from './attention-maps'
 export { entityChanges } from './entity-changes'
 export type {
+  ErrorGallery,
+  GalleryClass,
+  GalleryEntity,
+  GalleryMatch,
+  GalleryPost,
+} from './error-gallery'
+export type {
   AttentionMap,
   Box,
   EntityChange,

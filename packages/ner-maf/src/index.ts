@@ -1,7 +1,7 @@
 export { CHECKPOINT_FOLDER, checkpointFormat } from './checkpoint/checkpoint-folder'
 export { type LoadedCheckpoint, loadCheckpoint } from './checkpoint/load-checkpoint'
 export { saveCheckpoint } from './checkpoint/save-checkpoint'
-export { type EvaluateRunOptions, evaluateRun } from './evaluate/evaluate-run'
+export { type EvaluateRunOptions, type EvaluateRunResult, evaluateRun } from './evaluate/evaluate-run'
 export { evaluatedBy } from './evaluate/evaluated-by'
 export { type ExportRunOptions, exportRun } from './export/export-run'
 export { graphFeeds } from './export/graph-feeds'

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Explanation } from '@mafjs/explain'
 import { explanationPage } from '@mafjs/explain/page'
 import type { ExplainOptions, MafAnnotator } from '@mafjs/ner-maf'
 import { InvalidArgumentError } from '@mafjs/tensor'
 import { withLock } from '@mafjs/tensor/files'
 import { shownPicture } from './shown-picture'
+import { withoutFolders } from './without-folders'
 import { type PageFiles, pagePaths, writeFiles } from './write-page'
 
 /** What is explained, and where the page goes. */
@@ -40,21 +40,6 @@ export interface ExplainRunResult {
  */
 export function explainRun(options: ExplainRunOptions): Promise<ExplainRunResult> {
   return withLock(options.out, { command: 'ner-maf explain' }, () => explainInto(options))
-}
-
-/** A page is passed on: it names pictures, and not the folders of this machine. */
-function withoutFolders({ pictures, skippedPictures, whatIf, ...explanation }: Explanation): Explanation {
-  const named = (some: Explanation['pictures']) => some.map(one => ({ ...one, name: basename(one.name) }))
-  const skipped = skippedPictures?.map(({ picture, reason }) => ({
-    picture: basename(picture),
-    reason: reason.replaceAll(picture, basename(picture)),
-  }))
-  return {
-    ...explanation,
-    pictures: named(pictures),
-    ...(skipped && { skippedPictures: skipped }),
-    whatIf: whatIf.map(one => ({ ...one, pictures: named(one.pictures) })),
-  }
 }
 
 async function explainInto({

@@ -7,6 +7,19 @@ export const PAIR_CLASSES = ['correct', 'type', 'boundary', 'boundaryAndType'] a
 /** One of `PAIR_CLASSES`, or an entity that is paired with none. */
 export type ErrorClass = (typeof PAIR_CLASSES)[number] | 'missed' | 'spurious'
 
+/** What the classes are called and mean, in the order of reports. */
+export const ERROR_CLASSES: Readonly<Record<ErrorClass, { title: string; meaning: string }>> = {
+  correct: { title: 'correct', meaning: 'type and borders are right' },
+  type: { title: 'type', meaning: 'same borders, another type' },
+  boundary: { title: 'boundary', meaning: 'same type, overlapping, other borders' },
+  boundaryAndType: {
+    title: 'boundary and type',
+    meaning: 'overlapping, other borders and another type',
+  },
+  missed: { title: 'missed', meaning: 'gold, overlapped by no prediction that is left for it' },
+  spurious: { title: 'spurious', meaning: 'predicted, overlapping no gold entity that is left for it' },
+}
+
 /** A gold and a predicted entity that belong together, or one that is alone. */
 export interface SpanMatch {
   class: ErrorClass

@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../entities/error-classes'
+import { ERROR_CLASSES, type ErrorClass } from '../entities/error-classes'
 import type { Averages, Score } from '../entities/scores'
 import { markdownTable, percent } from '../markdown-table'
 import type { Evaluation, EvaluationContext } from './evaluation'
@@ -68,24 +68,11 @@ function formatScores({ strict, lenient }: Evaluation): string {
   )
 }
 
-const ERROR_MEANINGS: Record<ErrorClass, string> = {
-  correct: 'type and borders are right',
-  type: 'same borders, another type',
-  boundary: 'same type, overlapping, other borders',
-  boundaryAndType: 'overlapping, other borders and another type',
-  missed: 'gold, overlapped by no prediction that is left for it',
-  spurious: 'predicted, overlapping no gold entity that is left for it',
-}
-
 function formatErrors({ counts, confusion }: Evaluation['errors']): string {
-  const names = Object.keys(ERROR_MEANINGS) as ErrorClass[]
+  const names = Object.keys(ERROR_CLASSES) as ErrorClass[]
   const table = markdownTable(
     ['class', 'entities', 'meaning'],
-    names.map(name => [
-      name === 'boundaryAndType' ? 'boundary and type' : name,
-      String(counts[name]),
-      ERROR_MEANINGS[name],
-    ]),
+    names.map(name => [ERROR_CLASSES[name].title, String(counts[name]), ERROR_CLASSES[name].meaning]),
     [0, 2],
   )
   const byGold = new Map(Object.entries(confusion).map(([gold, row]) => [gold, new Map(Object.entries(row))]))

@@ -42,5 +42,9 @@ export function explanationPage(
       plain: plainText(explanation),
     })
   const left = MOST - bytes(page({ explanation: null, pictures: [], otherPictures: [] }))
-  return page({ explanation: fitExplanation(explanation, left), pictures, otherPictures })
+  return page({
+    explanation: fitExplanation(explanation, left, 'The JSON file beside it has them.'),
+    pictures,
+    otherPictures,
+  })
 }

@@ -8,6 +8,7 @@ import { matchView } from './match-view'
 import { notesView } from './notes-view'
 import { pictureView } from './picture-view'
 import { baseStyle } from './styles/base-style'
+import { controlStyle } from './styles/control-style'
 import { pictureStyle } from './styles/picture-style'
 import { textStyle } from './styles/text-style'
 import { wordStyle } from './styles/word-style'
@@ -22,11 +23,13 @@ export interface ShownWith {
   pictures?: ShownPictures | undefined
   /** As `pictures` of its what-if with other ones. @default none can be shown */
   otherPictures?: ShownPictures | undefined
+  /** The word in focus at first, by its index. @default the first of the first entity */
+  word?: number | undefined
 }
 
 /** The element `<maf-explanation>`: one explanation, which `show` puts there, again and again. */
 export class ExplanationView extends LitElement {
-  static override styles = [baseStyle, textStyle, pictureStyle, wordStyle]
+  static override styles = [baseStyle, textStyle, controlStyle, pictureStyle, wordStyle]
   static override properties = {
     explanation: { state: true },
     shown: { state: true },
@@ -64,7 +67,9 @@ export class ExplanationView extends LitElement {
     this.explanation = explanation
     this.shown = shown
     this.looked = null
-    if (!sameText || this.chosen >= explanation.words.length) this.chosen = firstWord(explanation)
+    if (!sameText || this.chosen >= explanation.words.length) {
+      this.chosen = shown.word ?? firstWord(explanation)
+    }
     const kinds = kindsOf(explanation)
     if (!kinds.includes(this.kind)) this.kind = kinds[0] ?? 'attention'
     const heads = explanation.words[this.chosen]?.attention?.heads.length ?? 0

@@ -51,7 +51,7 @@ function headChoice(state: ViewState, { showHead }: ViewActions): TemplateResult
 export function mapChoice(state: ViewState, actions: ViewActions): TemplateResult | '' {
   const kinds = kindsOf(state.explanation)
   if (kinds.length === 0) return ''
-  return html`<fieldset class="kinds">
+  return html`<fieldset class="pills">
       <legend>Map</legend>
       ${kinds.map(
         kind => html`<label><input type="radio" name="kind" value=${kind} .checked=${state.kind === kind}

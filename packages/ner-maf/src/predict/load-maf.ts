@@ -15,8 +15,7 @@ import { InvalidArgumentError } from '@mafjs/tensor'
 import { createLifetime } from '@mafjs/tensor/lifetime'
 import { mapWindows, type StreamOptions, untilAborted, type WindowEnds } from '@mafjs/train'
 import type { Preprocessing } from '../checkpoint/checkpoint'
-import type { LoadCheckpointOptions } from '../checkpoint/load-checkpoint'
-import { openPredictor } from '../export/open-predictor'
+import { type OpenPredictorOptions, openPredictor } from '../export/open-predictor'
 import { frozenEncoder } from '../features/model-pictures'
 import { tag } from '../task/tag'
 import { annotator } from './annotate-posts'
@@ -82,7 +81,7 @@ export interface MafAnnotator {
 }
 
 /** How a trained model is loaded. */
-export interface LoadMafOptions extends EngineOptions, LongTextOptions, LoadCheckpointOptions {
+export interface LoadMafOptions extends EngineOptions, LongTextOptions, OpenPredictorOptions {
   /** Whether texts longer than the model reads are read in windows or cut. @default as the model was trained */
   longTexts?: LongTextOptions['longTexts'] | undefined
   /**

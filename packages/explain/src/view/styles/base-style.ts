@@ -6,6 +6,7 @@ export const baseStyle = css`
     --ink: #1d1b26;
     --soft: #5b5768;
     --line: #e4e0ea;
+    --control: #8d879b;
     --card: #ffffff;
     --sunken: #f3f1f7;
     --accent: #5a3fd0;
@@ -26,6 +27,7 @@ export const baseStyle = css`
       --ink: #eeecf4;
       --soft: #aaa5b9;
       --line: #34303f;
+      --control: #78728a;
       --card: #1d1a25;
       --sunken: #282432;
       --accent: #b3a1ff;
@@ -148,7 +150,7 @@ export const baseStyle = css`
     .beside {
       position: static !important;
     }
-    .kinds,
+    .pills,
     .heads {
       display: none;
     }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Pictures, the maps over them, and what chooses between maps. */
+/** Pictures, the maps over them, and the heads of attention. */
 export const pictureStyle = css`
   .frames {
     display: grid;
@@ -118,60 +118,13 @@ export const pictureStyle = css`
     background: var(--accent);
     inline-size: 0.28em;
   }
-  fieldset {
-    border: 0;
-    min-inline-size: 0;
+  .pictures .pills,
+  .heads {
+    margin-block-start: 1rem;
   }
-  legend {
-    color: var(--soft);
-    font-size: 0.8125rem;
-    margin-block-end: 0.3rem;
-    padding: 0;
-  }
-  .kinds,
   .heads {
     display: flex;
     flex-wrap: wrap;
-    margin-block-start: 1rem;
-  }
-  .kinds {
-    background: var(--sunken);
-    border-radius: 9px;
-    inline-size: fit-content;
-    padding: 3px;
-  }
-  .kinds legend {
-    clip-path: inset(50%);
-    position: absolute;
-  }
-  label {
-    cursor: pointer;
-    position: relative;
-  }
-  input[type='radio'] {
-    inset: 0;
-    margin: 0;
-    opacity: 0;
-    position: absolute;
-  }
-  .kinds span {
-    border-radius: 7px;
-    color: var(--soft);
-    display: block;
-    font-size: 0.875rem;
-    padding: 0.3rem 0.85rem;
-  }
-  .kinds input:checked + span {
-    background: var(--card);
-    box-shadow: 0 1px 3px rgb(20 10 40 / 18%);
-    color: var(--ink);
-    font-weight: 600;
-  }
-  input:focus-visible + span {
-    outline: 2px solid var(--accent);
-    outline-offset: 2px;
-  }
-  .heads {
     gap: 0.5rem;
   }
   .heads legend {
