@@ -185,3 +185,72 @@ test('a model that is none', async () => {
   expect(stderr).toMatch(/^InvalidArgumentError: .*config\.json must be of a MAF checkpoint[^\n]+\n$/)
   expect(code).toBe(1)
 })
+
+/** What a page carries. */
+const dataOf = async (path: string) =>
+  JSON.parse(
+    /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(await readFile(path, 'utf8'))![1]!,
+  )
+
+test('the errors as a page: those of the report, as many as asked for, and why; with pictures and without', async () => {
+  const page = join(root, 'new/errors.html')
+  const args = ['--images', join(corpus, 'images'), '--json']
+  const all = await evaluate('model', corpus, ...args, '--explain', page)
+  expect(all.stderr).toMatch(
+    /^Errors written to .*new\/errors\.html \(\d+ kB\): 24 of 24 posts with an error$/m,
+  )
+  const { gallery, pictures } = await dataOf(page)
+  const { errors, sentences } = JSON.parse(all.stdout)
+  expect([gallery.scored, gallery.wrong]).toEqual([sentences, 24])
+  const counts: Record<string, number> = {
+    correct: 0,
+    type: 0,
+    boundary: 0,
+    boundaryAndType: 0,
+    missed: 0,
+    spurious: 0,
+  }
+  for (const post of gallery.posts) {
+    for (const { class: kind, gold, predicted } of post.matches) {
+      counts[kind]! += 1
+      // Places are those of the text; what was predicted is what the explanation says, with its score.
+      const { text, entities } = post.explanation
+      for (const one of [gold, predicted]) if (one) expect(text.slice(one.start, one.end)).toBe(one.text)
+      if (predicted) expect(entities).toContainEqual(predicted)
+    }
+  }
+  expect(counts).toEqual(errors.counts)
+  expect(gallery.classes.map(({ name, count }: { name: string; count: number }) => [name, count])).toEqual(
+    Object.entries(errors.counts).filter(([name]) => name !== 'correct'),
+  )
+  expect(pictures.map((list: string[]) => list.length)).toEqual(
+    gallery.posts.map(
+      ({ explanation }: { explanation: { pictures: unknown[] } }) => explanation.pictures.length,
+    ),
+  )
+  expect(pictures.flat().every((address: string) => address.startsWith('data:image/webp'))).toBe(true)
+  expect(await readFile(page, 'utf8')).not.toContain(root)
+
+  // Replaced when asked for, beside the folder of the report; a model of text alone too.
+  const out = join(root, 'beside')
+  const inside = join(out, 'errors.html')
+  const few = ['--out', out, '--explain', inside, '--explain-most', '2', '--overwrite']
+  for (const model of ['text-only', 'model']) {
+    const { code, stderr } = await evaluate(model, corpus, ...few)
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/: 2 of \d+ posts with an error$/m)])
+  }
+  expect((await dataOf(inside)).pictures).toEqual([[], []])
+  expect((await readdir(out)).sort()).toEqual([
+    ...['errors.html', 'predictions.jsonl', 'report.json', 'report.md'],
+  ])
+})
+
+test.each([
+  [['--explain', 'errors.htm'], /--explain must be the name of an \.html file\. Received: errors\.htm\./],
+  [['--explain-most', '5'], /--explain-most must be left out where no page of errors is written/],
+  [['--explain', 'errors.html', '--explain-most', '0'], /--explain-most.*a number from 1/],
+])('%j: one clear line, before anything is computed', async (args, message) => {
+  const { code, stderr, stdout } = await evaluate('no-such-model', corpus, ...args)
+  expect([code === 0, stdout]).toEqual([false, ''])
+  expect(stderr).toMatch(message)
+})

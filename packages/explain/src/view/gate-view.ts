@@ -53,7 +53,7 @@ export function gateView(state: ViewState, { look, choose }: ViewActions): Templ
       ${named ? html`<span class="under">${text}</span>` : ''}
     </span>`,
   )
-  return html`<section class="card" aria-labelledby="gate-title">
+  return html`<section role="group" class="card" aria-labelledby="gate-title">
     <h2 id="gate-title">The gate, word by word</h2>
     <div class="gates ${named ? 'named' : ''}" dir="auto" role="img" aria-label=${said} @pointerleave=${() => look(null)}>${columns}</div>
     <p class="aside">0 below: the word stays as the text made it. 1 above: it takes in what it found in the picture.</p>

@@ -21,7 +21,7 @@ function verdict(match: number): string {
 /** A dial of the probability that text and picture belong together; nothing where there is none. */
 export function matchView(match: number | null): TemplateResult | '' {
   if (match === null) return ''
-  return html`<section class="card match" aria-labelledby="match-title">
+  return html`<section role="group" class="card match" aria-labelledby="match-title">
     <h2 id="match-title">The match</h2>
     <div class="dial">
       <svg viewBox="0 0 120 72" role="img" aria-label="Match: ${percent(match)}">

@@ -79,7 +79,7 @@ export function pictureView(state: ViewState, actions: ViewActions): TemplateRes
   const map = mapOf(words[word], kind, head)
   const parts = map && byPicture(map.values, pictures)
   const cropped = pictures.some(({ seen }) => !isWhole(seen))
-  return html`<section class="card pictures" aria-labelledby="picture-title">
+  return html`<section role="group" class="card pictures" aria-labelledby="picture-title">
     <h2 id="picture-title">${pictures.length === 1 ? 'The picture' : 'The pictures'}${
       map
         ? html`, as <bdi class="quoted">${words[word]!.text}</bdi> ${map.kind === 'attention' ? 'looks at it' : 'depends on it'}`

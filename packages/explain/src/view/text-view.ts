@@ -84,7 +84,7 @@ export function textView(state: ViewState, { look, choose }: ViewActions): Templ
       : html`<div class="text ${words.length > 90 ? 'long' : ''}" dir="auto" role="listbox" aria-label="Words of the post"
           aria-orientation="horizontal" @keydown=${onKey} @click=${onClick} @pointerover=${onPointer}
           @pointerleave=${() => look(null)}>${runs}</div>`
-  return html`<section class="card post" aria-labelledby="post-title">
+  return html`<section role="group" class="card post" aria-labelledby="post-title">
     <h2 id="post-title">The post</h2>
     ${text}
     ${entities.length === 0 ? html`<p class="aside">The model finds no entity here.</p>` : ''}

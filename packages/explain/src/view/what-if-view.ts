@@ -68,7 +68,7 @@ function readingView(one: WhatIf, { explanation, otherPictures }: ViewState): Te
 export function whatIfView(state: ViewState): TemplateResult | '' {
   const { whatIf }: Pick<Explanation, 'whatIf'> = state.explanation
   if (whatIf.length === 0) return ''
-  return html`<section class="card" aria-labelledby="if-title">
+  return html`<section role="group" class="card" aria-labelledby="if-title">
     <h2 id="if-title">What if?</h2>
     ${whatIf.map(one => readingView(one, state))}
   </section>`

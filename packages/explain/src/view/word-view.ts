@@ -40,11 +40,11 @@ export function wordView(state: ViewState): TemplateResult {
   if (!word) return html``
   const title = html`<h2 id="word-title">The word <bdi class="quoted">${word.text}</bdi></h2>`
   if (!word.probabilities) {
-    return html`<section class="card" aria-labelledby="word-title">${title}
+    return html`<section role="group" class="card" aria-labelledby="word-title">${title}
       <p class="aside">It is beyond the model's length and was not read.</p></section>`
   }
   const { rows, others, left } = rowsOf(state)
-  return html`<section class="card" aria-labelledby="word-title">
+  return html`<section role="group" class="card" aria-labelledby="word-title">
     ${title}
     <ul class="bars" aria-label="Probability of each label">
       ${rows.map(row => rowTemplate(row, explanation.labels))}
