@@ -37,7 +37,7 @@ export const optionalPackages = {
     '@tensorflow/tfjs-node',
     '@tensorflow/tfjs-node-gpu',
   ],
-  'ner-maf': ['onnxruntime-node'],
+  'ner-maf': ['onnxruntime-node', 'onnxruntime-web'],
   cli: ['onnxruntime-node', '@mafjs/serve'],
 }
 
@@ -55,13 +55,29 @@ export const sideEffects = { compile: ['./src/kernels/*', './dist/*'] }
  * without it, so that none has to move when a page is to run a model.
  */
 export const pageFiles = {
-  data: ['src/posts/', 'src/batches/', 'src/formats/', 'src/containers/'],
-  encoders: ['src/tokenizer/', 'src/text/word-shapes.ts'],
+  data: [
+    'src/posts/',
+    'src/batches/',
+    'src/formats/',
+    'src/containers/',
+    'src/reading/read-post.ts',
+    'src/pictures/decode-pictures.ts',
+    'src/pictures/picture-batch.ts',
+    'src/features/encode-rows.ts',
+  ],
+  encoders: [
+    'src/tokenizer/',
+    'src/text/word-shapes.ts',
+    'src/pictures/prepare-picture.ts',
+    'src/pictures/saved-preparation.ts',
+    'src/onnx/encode-pictures.ts',
+  ],
+  train: ['src/predict-rows.ts'],
   'ner-maf': [
-    'src/export/graph-feeds.ts',
-    'src/task/scored-entities.ts',
-    'src/task/window-scores.ts',
-    'src/task/decode-posts.ts',
+    'src/browser/',
+    'src/task/tag.ts',
+    'src/predict/annotate-posts.ts',
+    'src/predict/explain-post.ts',
   ],
 }
 
