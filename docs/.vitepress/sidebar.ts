@@ -55,6 +55,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
         'own-pipeline',
         'explain',
         'deploy',
+        'browser',
         'filter',
       ]),
     },

@@ -2,4 +2,4 @@ export type { AnnotatedEntity, AnnotateOptions, Annotation } from '../predict/an
 export { loadMaf, type MafInPage, type ModelFiles, type PageExplainOptions } from './load-maf'
 export { DEVICES, type PageOptions } from './page-options'
 export type { DecodedPicture, PagePicture, PagePost } from './page-post'
-export type { DownloadProgress } from './protocol'
+export type { DownloadProgress, LoadedInPage } from './protocol'

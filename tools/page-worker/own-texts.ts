@@ -1,0 +1,23 @@
+/** Texts that were written for this comparison, in many scripts, with emoji and combining characters. */
+export const OWN_TEXTS: readonly string[] = [
+  'Rihanna 🎤 sings in Oslo 🇳🇴 tonight',
+  'flying from London to São Paulo with Lufthansa ✈️✈️',
+  'Angela Merkel met Emmanuel Macron in Berlin yesterday.',
+  '北京 welcomes Angela Merkel, she met 李克强 in 上海',
+  'Cafe\u0301 Mu\u0308ller in Zu\u0308rich hosts Bjo\u0308rk',
+  'محمد صلاح plays for Liverpool in القاهرة',
+  '@NASA #Mars: https://t.co/x rover Perseverance lands',
+  'İstanbul, ΑΘΗΝΑ and Straße\u00a0Berlin',
+  '👩‍👩‍👧‍👦 family trip to Disneyland Paris!!!',
+  'So proud of Serena Williams 💪🏿 at Wimbledon',
+  'Microsoft buys GitHub for $7.5 billion',
+  'RT @user: Liverpool 3 - 0 Everton at Anfield',
+  'Tokyo → Kyoto by Shinkansen, thanks to Aya 🍣',
+  'Ｆｕｌｌｗｉｄｔｈ Google in Ｔｏｋｙｏ',
+  'zero\u200bwidth Par\u200dis and Ber\u2060lin',
+  'नरेंद्र मोदी visits New Delhi with Barack Obama',
+  "O'Neill, Jean-Luc Picard & D’Artagnan in Aix-en-Provence",
+  'El Niño hits Perú; Lima floods',
+  'Стив Джобс founded Apple in Cupertino',
+  'University of Oxford beats Cambridge in the Boat Race on the Thames',
+]
