@@ -57,6 +57,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
         'deploy',
         'browser',
         'filter',
+        'scale',
       ]),
     },
     { text: 'Modules', items: inOrder('docs/modules', ['align', 'interact', 'match', 'fuse', 'crf']) },

@@ -13,6 +13,7 @@ import { importCommand } from '../src/commands/import'
 import { predictCommand } from '../src/commands/predict'
 import { probeCommand } from '../src/commands/probe'
 import { serveCommand } from '../src/commands/serve'
+import { shardsCommand } from '../src/commands/shards'
 import { trainCommand } from '../src/commands/train'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -32,6 +33,7 @@ const commands = [
   ablateCommand(),
   featuresCommand(),
   predictCommand(),
+  shardsCommand(),
   serveCommand(),
   explainCommand(),
   importCommand(),

@@ -70,6 +70,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./predict')).predictCommand(),
   },
   {
+    name: 'shards',
+    description: 'cut files of posts into shards, which many machines annotate with predict --shards',
+    load: async () => (await import('./shards')).shardsCommand(),
+  },
+  {
     name: 'serve',
     description: 'answer posts over HTTP (needs npm install @mafjs/serve)',
     load: async () => (await import('./serve')).serveCommand(),

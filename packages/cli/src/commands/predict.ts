@@ -7,6 +7,7 @@ import { LINES_COMMAND } from '../predict/jobs/line-job'
 import { serveLineJobs } from '../predict/jobs/serve-line-jobs'
 import { type LineAnnotator, openLines } from '../predict/line-annotator'
 import { remarksOf } from '../predict/remarks'
+import { overShards } from '../predict/shards/annotate-shards'
 import { longTextsOption, windowOverlapOption } from './long-text-options'
 import { modelOption, modelOrShipped } from './model-option'
 import {
@@ -30,6 +31,7 @@ interface PredictOptions extends EngineOptions, LongTextOptions, Omit<AnnotateOp
   json: boolean
   flush: boolean
   jobs?: number
+  shards?: string
   maxErrors: number
   shrinkOnLoad?: true
 }
@@ -127,6 +129,10 @@ export function predictCommand(): Command {
       'processes of one thread each, watched over: a post that ends one becomes an error line',
       wholeNumber(1, 256),
     )
+    .option(
+      '--shards <folder>',
+      'stdin names shards, as ner-maf shards cuts them; answers go into files of this folder (with --jobs 1, if not more)',
+    )
     .option('--json', 'print JSON for --text too', false)
     .addOption(shrinkOption())
     .addOption(longTextsOption())
@@ -135,23 +141,32 @@ export function predictCommand(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .action(async (options: PredictOptions, command: Command) => {
-      const { model: named, text, image: images = [], json, jobs, engine, backend, threads } = options
+      const { model: named, text, image: images = [], json, engine, backend, threads } = options
       const { longTexts, windowOverlap, minScore, onBrokenPicture, shrinkOnLoad, batchSize, window } = options
+      const { jobs, shards: folder } = options
       if (text === undefined && images.length > 0) {
         command.error('error: --image belongs to --text; posts on stdin name their own pictures')
       }
       if (text !== undefined && jobs !== undefined) {
         command.error('error: --jobs belongs to posts on stdin; one post is computed in one process')
       }
+      if (text !== undefined && folder !== undefined) {
+        command.error('error: --shards belongs to shards on stdin; one post is answered on stdout')
+      }
       const model = await modelOrShipped(named)
       const unnamed = named === undefined ? model : undefined
       const load = { engine, backend, threads, longTexts, windowOverlap, shrinkOnLoad }
       if (text === undefined) {
-        const how = { images: options.images, batchSize, window, minScore, onBrokenPicture }
-        const opened = await openLines({ model, unnamed, load, options: how }, jobs)
+        const how = { images: options.images, minScore, onBrokenPicture }
+        const setup = { model, unnamed, load, options: { ...how, batchSize, window } }
+        // What is dealt out to many machines is watched over.
+        const opened = await openLines(setup, jobs ?? (folder === undefined ? undefined : 1))
+        const read = { longTexts, windowOverlap, shrinkOnLoad }
         try {
           for (const line of opened.remarks) console.error(line)
-          await annotateStdin(opened, options)
+          const answers =
+            folder === undefined ? opened : overShards(opened, { folder, options: { ...how, ...read } })
+          await annotateStdin(answers, options)
         } finally {
           await opened.close()
         }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readPostLine } from '@mafjs/data'
+import { type LinePlace, readPostLine } from '@mafjs/data'
 import { type AnnotateOptions, annotationLine, type MafAnnotator } from '@mafjs/ner-maf'
 
 /** A line of JSONL output, and whether it is an annotation or an error. */
@@ -28,19 +28,26 @@ interface LinePost extends PostInput {
 }
 
 /** Reads one line; what is wrong with it becomes part of the post, so that the stream goes on. */
-function readLine(bytes: Uint8Array, number: number, images: string): Omit<LinePost, 'isLast'> {
-  const place = { file: 'stdin', line: number }
+function readLine(bytes: Uint8Array, place: LinePlace, images: string): Omit<LinePost, 'isLast'> {
   const { id, text, tokens, pictures, unread, failure } = readPostLine(bytes, place)
   const [image, ...others] = pictures
   return {
-    ...{ number, text, tokens, unread, failure },
+    ...{ number: place.line, text, tokens, unread, failure },
     ...(image !== undefined && { images: pictures.map(name => join(images, name)) }),
     said: failure ? { id } : { id, text, tokens, ...(others.length > 0 ? { images: pictures } : { image }) },
   }
 }
 
+/** Where lines come from. */
+export interface LineSource {
+  /** As errors name it. @default 'stdin' */
+  file?: string | undefined
+  /** The number of the first line. @default 1 */
+  first?: number | undefined
+}
+
 /** How lines are annotated. */
-export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
+export interface AnnotateLinesOptions extends LineSource, Omit<AnnotateOptions, 'signal'> {
   /** The folder that the lines' pictures are in. @default '.' */
   images?: string | undefined
   /** Posts that are computed together. @default 16 */
@@ -49,8 +56,6 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
   window?: number | undefined
   /** Lines after which all that was read is answered before more is waited for. @default none */
   lastOfChunks?: WeakSet<Uint8Array> | undefined
-  /** The number of the first line. @default 1 */
-  first?: number | undefined
 }
 
 /**
@@ -60,12 +65,12 @@ export interface AnnotateLinesOptions extends Omit<AnnotateOptions, 'signal'> {
 export async function* annotateLines(
   maf: Pick<MafAnnotator, 'annotateMany' | 'digest'>,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { images = '.', lastOfChunks, first = 1, ...options }: AnnotateLinesOptions = {},
+  { images = '.', lastOfChunks, file = 'stdin', first = 1, ...options }: AnnotateLinesOptions = {},
 ): AsyncGenerator<OutputLine> {
   async function* posts(): AsyncGenerator<LinePost> {
-    let number = first
-    for await (const line of lines) {
-      yield { ...readLine(line, number++, images), isLast: lastOfChunks?.has(line) ?? false }
+    let line = first
+    for await (const bytes of lines) {
+      yield { ...readLine(bytes, { file, line: line++ }, images), isLast: lastOfChunks?.has(bytes) ?? false }
     }
   }
   const endsWindow = ({ isLast }: LinePost): boolean => isLast

@@ -1,5 +1,5 @@
 import { loadMaf } from '@mafjs/ner-maf'
-import { annotateLines, type OutputLine } from './annotate-lines'
+import { annotateLines, type LineSource, type OutputLine } from './annotate-lines'
 import { annotateInJobs } from './jobs/annotate-in-jobs'
 import type { LineWorkerSetup } from './jobs/line-job'
 import { createLinePool } from './jobs/line-pool'
@@ -8,12 +8,14 @@ import { remarksOf } from './remarks'
 /** What annotates the lines of a stream. */
 export interface LineAnnotator {
   readsPictures: boolean
+  /** The model's. */
+  digest: string
   /** Sentences for a person. */
   remarks: readonly string[]
   /** @param options - `lastOfChunks`: lines after which all that was read is answered before more is waited for */
   annotate(
     lines: AsyncIterable<Uint8Array>,
-    options: { lastOfChunks: WeakSet<Uint8Array> | undefined },
+    options: LineSource & { lastOfChunks?: WeakSet<Uint8Array> | undefined },
   ): AsyncGenerator<OutputLine>
   close(): Promise<void>
 }
@@ -23,8 +25,9 @@ async function openHere({ model, unnamed, load, options }: LineWorkerSetup): Pro
   const maf = await loadMaf(model, { ...load, worker: 'auto' })
   return {
     readsPictures: maf.readsPictures,
+    digest: maf.digest,
     remarks: remarksOf(maf, unnamed),
-    annotate: (lines, { lastOfChunks }) => annotateLines(maf, lines, { ...options, lastOfChunks }),
+    annotate: (lines, source) => annotateLines(maf, lines, { ...options, ...source }),
     close: maf.dispose,
   }
 }
@@ -40,7 +43,7 @@ async function openInJobs(setup: LineWorkerSetup, jobs: number): Promise<LineAnn
   const { batchSize = 16, window = batchSize === 1 ? 1 : 8 * batchSize } = setup.options
   return {
     ...pool.model,
-    annotate: (lines, chunks) => annotateInJobs(pool, lines, { jobs, window, ...chunks }),
+    annotate: (lines, source) => annotateInJobs(pool, lines, { jobs, window, ...source }),
     close: async () => pool.stop(),
   }
 }

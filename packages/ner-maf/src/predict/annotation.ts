@@ -54,6 +54,9 @@ export interface Annotation {
 /** Digits of a model's digest that stand in every line of posts that it annotated: 64 bits. */
 const DIGEST_DIGITS = 16
 
+/** The beginning of a model's digest, by which lines and folders name it. */
+export const shortDigest = (digest: string): string => digest.slice(0, DIGEST_DIGITS)
+
 /**
  * The line of a post among others: its number, the model, what of the post is given back, and what was found in it or was wrong.
  *
@@ -64,7 +67,7 @@ export const annotationLine = (
   digest: string,
   said: object,
   outcome: Annotation | { error: string },
-): string => JSON.stringify({ line, model: digest.slice(0, DIGEST_DIGITS), ...said, ...outcome })
+): string => JSON.stringify({ line, model: shortDigest(digest), ...said, ...outcome })
 
 /** One post of many: its annotation, or what was wrong with it. */
 export type AnnotationResult<Post extends PostInput = PostInput> =

@@ -58,7 +58,7 @@ export async function assertWritableFolder(
 }
 
 /** What a file is to hold; chunks are written one after another, so that they never need to be in memory together. */
-export type FileContent = Uint8Array | string | Iterable<Uint8Array>
+export type FileContent = Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** Writes a file and waits until the disk has it, so that a rename after it never uncovers an empty file. */
 export async function writeSynced(path: string, content: FileContent): Promise<void> {
@@ -66,7 +66,7 @@ export async function writeSynced(path: string, content: FileContent): Promise<v
   try {
     const isWhole = typeof content === 'string' || content instanceof Uint8Array
     await nameFailure(path, async () => {
-      for (const chunk of isWhole ? [content] : content) await file.writeFile(chunk)
+      for await (const chunk of isWhole ? [content] : content) await file.writeFile(chunk)
       await file.sync()
     })
   } finally {

@@ -1,10 +1,10 @@
 import { inBatches, mapAhead } from '@mafjs/train'
-import type { OutputLine } from '../annotate-lines'
+import type { LineSource, OutputLine } from '../annotate-lines'
 import type { LineJob } from './line-job'
 import type { LinePool } from './line-pool'
 
 /** How lines are dealt out. */
-export interface AnnotateInJobsOptions {
+export interface AnnotateInJobsOptions extends LineSource {
   /** Processes. */
   jobs: number
   /** Lines that a process is given at a time. */
@@ -17,17 +17,15 @@ export interface AnnotateInJobsOptions {
 export async function* annotateInJobs(
   pool: LinePool,
   lines: AsyncIterable<Uint8Array>,
-  { jobs, window, lastOfChunks }: AnnotateInJobsOptions,
+  { jobs, window, lastOfChunks, file, first: begin = 1 }: AnnotateInJobsOptions,
 ): AsyncGenerator<OutputLine> {
   async function* windows(): AsyncGenerator<LineJob> {
-    let first = 1
+    let first = begin
     for await (const some of inBatches(lines, window, line => lastOfChunks?.has(line) ?? false)) {
-      yield { lines: some, first }
+      yield { lines: some, file, first }
       first += some.length
     }
   }
-  const outputs = mapAhead(windows(), { atOnce: jobs + 1, stop: () => pool.stop() }, job =>
-    pool.annotate(job),
-  )
+  const outputs = mapAhead(windows(), { atOnce: jobs + 1, stop: () => {} }, job => pool.annotate(job))
   for await (const some of outputs) yield* some
 }

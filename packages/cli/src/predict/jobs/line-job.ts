@@ -1,13 +1,12 @@
 import type { LoadMafOptions } from '@mafjs/ner-maf'
-import type { AnnotateLinesOptions } from '../annotate-lines'
+import type { AnnotateLinesOptions, LineSource } from '../annotate-lines'
 
 /** The hidden command with which the command line starts itself to annotate lines. */
 export const LINES_COMMAND = 'predict-worker'
 
 /** Lines that follow each other. */
-export interface LineJob {
+export interface LineJob extends LineSource {
   lines: Uint8Array[]
-  /** The number of the first of them. */
   first: number
 }
 
@@ -17,7 +16,7 @@ export interface LineWorkerSetup {
   /** What is used since no model was named. */
   unnamed?: string | undefined
   load: LoadMafOptions
-  options: Omit<AnnotateLinesOptions, 'first' | 'lastOfChunks'>
+  options: Omit<AnnotateLinesOptions, keyof LineSource | 'lastOfChunks'>
 }
 
 /** What a process says of its model. */

@@ -73,8 +73,8 @@ export async function createLinePool(setup: LineWorkerSetup, jobs: number): Prom
     const { lines, first } = job
     if (lines.length > 1) {
       const middle = Math.ceil(lines.length / 2)
-      const before = await annotate({ lines: lines.slice(0, middle), first })
-      const after = await annotate({ lines: lines.slice(middle), first: first + middle })
+      const before = await annotate({ ...job, lines: lines.slice(0, middle) })
+      const after = await annotate({ ...job, lines: lines.slice(middle), first: first + middle })
       return [...before, ...after]
     }
     return chances > 1 ? annotate(job, chances - 1) : poisonLine(job, outcome, await model)

@@ -3,7 +3,7 @@ import type { LineJob, LoadedModel } from './line-job'
 
 /** What stands in the place of a line that ends every process which computes it. */
 export async function poisonLine(
-  { lines, first }: LineJob,
+  { lines, ...source }: LineJob,
   { message }: Error,
   { digest }: LoadedModel,
 ): Promise<OutputLine[]> {
@@ -15,6 +15,6 @@ export async function poisonLine(
     },
   }
   const outputs: OutputLine[] = []
-  for await (const output of annotateLines(refusing, lines, { first })) outputs.push(output)
+  for await (const output of annotateLines(refusing, lines, source)) outputs.push(output)
   return outputs
 }

@@ -14,10 +14,11 @@ export function serveLineJobs(): void {
     const { readsPictures, digest } = maf
     return { readsPictures, digest, remarks: remarksOf(maf, setup.unnamed) }
   }
-  const annotate = async ({ lines, first }: LineJob): Promise<OutputLine[]> => {
+  const annotate = async ({ lines, ...source }: LineJob): Promise<OutputLine[]> => {
     const { maf, setup } = opened!
     const outputs: OutputLine[] = []
-    for await (const output of annotateLines(maf, lines, { ...setup.options, first })) outputs.push(output)
+    for await (const output of annotateLines(maf, lines, { ...setup.options, ...source }))
+      outputs.push(output)
     return outputs
   }
   answerParent<ToLineWorker>(
