@@ -71,6 +71,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
       collapsed: true,
       items: [page('examples/README.md', 'All examples'), ...readmesBelow('examples')],
     },
+    { text: 'Integrations', collapsed: true, items: readmesBelow('integrations') },
     {
       text: 'Evidence',
       items: [

@@ -3,7 +3,7 @@ const routes: [from: RegExp, to: string][] = [
   [/^README\.md$/, 'index.md'],
   [/^README\.zh-CN\.md$/, 'zh/index.md'],
   [/^CONTRIBUTING\.md$/, 'contributing.md'],
-  [/^(packages|models|examples|benchmarks)\/([^/]+)\/README\.md$/, '$1/$2.md'],
+  [/^(packages|models|examples|benchmarks|integrations)\/([^/]+)\/README\.md$/, '$1/$2.md'],
   [/^(examples|benchmarks)\/README\.md$/, '$1/index.md'],
   [/^benchmarks\/([^/]+)\/PROTOCOL\.md$/, 'benchmarks/$1-protocol.md'],
   [/^benchmarks\/results\/full\.md$/, 'benchmarks/full.md'],
