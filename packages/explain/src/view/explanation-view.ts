@@ -116,8 +116,8 @@ export class ExplanationView extends LitElement {
     const [word, match] = [wordView(state), matchView(explanation.match)]
     const alone = picture === '' && match === ''
     return html`<div class="explanation ${alone ? 'alone' : ''}">
-      <div class="main">${text}${alone ? '' : word}${gateView(state, this.actions)}${whatIfView(state)}</div>
-      <div class="beside">${picture}${alone ? word : ''}${match}${notesView(explanation)}</div>
+      <div class="main">${text}${alone ? '' : word}${whatIfView(state)}</div>
+      <div class="beside">${picture}${alone ? word : ''}${match}${gateView(state, this.actions)}${notesView(explanation)}</div>
       <p class="spoken" role="status" aria-live="polite">${this.spoken}</p>
     </div>`
   }
