@@ -12,6 +12,9 @@ const VENV = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'm
 
 const PYSPARK = 'pyspark==4.1.1'
 
+/** The command line of a task's own process; the driver's names it too, and that of its child for lines begins like it. */
+const PREDICT = /^\S*node \S+poison-main\.mjs predict /
+
 /** The processes below another one, by /proc: their numbers and command lines. */
 async function processesBelow(root: number): Promise<{ pid: number; parent: number; command: string }[]> {
   const all = (await readdir('/proc')).map(Number).filter(pid => pid > 0)
@@ -64,8 +67,8 @@ export async function openSpark(): Promise<Engine> {
     },
     async killOne(draw) {
       const below = await processesBelow(driver!.pid!)
-      const tasks = below.filter(({ command }) => /poison-main\.mjs predict /.test(command))
-      // The Python process of a task is the parent of its predict; the daemon above it forks another.
+      const tasks = below.filter(({ command }) => PREDICT.test(command))
+      // Its parent is the Python process of its task, of which another is forked.
       const which = draw() < 0.5 ? 'the predict of a task' : 'the Python worker of a task'
       const task = tasks[Math.floor(tasks.length * draw())]
       if (!task) throw new Error('No task was running.')
