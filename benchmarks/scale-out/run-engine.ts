@@ -99,11 +99,12 @@ export async function runEngine(
         killed = await engine.killOne(draw)
         console.log(`killed with SIGKILL, when ${killAt} of ${shards} shards were done: ${killed}`)
       }
-      const killing = kill()
-      const took = await seconds(() => engine.annotate(plan, command)).finally(() => {
-        over = true
-      })
-      await killing
+      const annotating = async (): Promise<void> => {
+        await engine.annotate(plan, command).finally(() => {
+          over = true
+        })
+      }
+      const took = await seconds(() => Promise.all([annotating(), kill()]))
       if (!killed) throw new Error('All was done before a worker could be killed: give it more posts.')
       const found = await checkParts(out, ids, poisonIds)
       console.log(

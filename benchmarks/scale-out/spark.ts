@@ -66,8 +66,11 @@ export async function openSpark(): Promise<Engine> {
       if (code !== 0) throw new Error(`spark-submit ended with ${code}:\n${said}`)
     },
     async killOne(draw) {
-      const below = await processesBelow(driver!.pid!)
-      const tasks = below.filter(({ command }) => PREDICT.test(command))
+      let tasks: Awaited<ReturnType<typeof processesBelow>> = []
+      // Between two tasks there is none for a moment.
+      while (tasks.length === 0 && driver!.exitCode === null) {
+        tasks = (await processesBelow(driver!.pid!)).filter(({ command }) => PREDICT.test(command))
+      }
       // Its parent is the Python process of its task, of which another is forked.
       const which = draw() < 0.5 ? 'the predict of a task' : 'the Python worker of a task'
       const task = tasks[Math.floor(tasks.length * draw())]
