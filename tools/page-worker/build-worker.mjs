@@ -1,5 +1,4 @@
 // @ts-check
-import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleWorker } from './bundle-worker.mjs'
 
@@ -9,6 +8,4 @@ const { bytes, imports } = await bundleWorker(dist)
 const others = imports.filter(path => !path.startsWith('onnxruntime-web/'))
 if (others.length > 0)
   throw new Error(`The worker of a page imports ${others.join(', ')}, which a page does not have.`)
-// It is started, not imported: it has nothing to give.
-writeFileSync(`${dist}browser-worker.d.ts`, 'export {}\n')
 console.log(`browser-worker.js: ${bytes} bytes`)
