@@ -18,7 +18,8 @@ const scratch = await mkdtemp(join(tmpdir(), 'maf-playground-'))
 try {
   const model = values.model ?? join(scratch, 'model')
   if (!values.model) {
-    const run = (...args: string[]) => promisify(execFile)(process.execPath, [...NER_MAF, ...args], { cwd: root })
+    const run = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [...NER_MAF, ...args], { cwd: root })
     const corpus = join(scratch, 'corpus')
     await run('demo', '--quick', '--corpus', corpus)
     await run('train', '--config', join(corpus, 'run.yaml'), '--out', model)

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromiumPath, startChromium } from '../page-worker/chromium'
 import { serveSite } from './serve-site'
@@ -16,9 +16,7 @@ const axe = (): string => readFileSync(createRequire(import.meta.url).resolve('a
 async function answerAfter(page: Page, act: () => Promise<void>): Promise<string> {
   const before = await page.locator('.maf-said').textContent()
   await act()
-  await page.waitForFunction(
-    `document.querySelector('.maf-said').textContent !== ${JSON.stringify(before)}`,
-  )
+  await page.waitForFunction(`document.querySelector('.maf-said').textContent !== ${JSON.stringify(before)}`)
   return (await page.locator('.maf-said').textContent())!.trim()
 }
 
@@ -71,7 +69,8 @@ export async function lookAtSite(folder: string): Promise<void> {
     for (const [reader, options] of Object.entries(READERS)) {
       console.log(`playground, ${reader}:`)
       const problems = await asReader(browser, site.origin, options)
-      if (problems.length > 0) throw new Error(`The playground is not right (${reader}): ${problems.join('; ')}`)
+      if (problems.length > 0)
+        throw new Error(`The playground is not right (${reader}): ${problems.join('; ')}`)
     }
   } finally {
     await browser.close()
