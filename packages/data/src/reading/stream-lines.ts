@@ -1,3 +1,5 @@
+import { gatherBytes } from './gather-bytes'
+
 const NEWLINE = 0x0a
 
 /** Bytes of the longest line that is read: one without an end would fill the memory. */
@@ -52,30 +54,20 @@ export async function* streamLines(
   chunks: AsyncIterable<Uint8Array>,
   { lastOfChunks, signal, longest = LINE_LIMIT }: StreamLinesOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  let pending: Uint8Array[] = []
-  let length = 0
-  const add = (bytes: Uint8Array): void => {
-    const kept = bytes.subarray(0, Math.max(0, longest + 1 - length))
-    if (kept.length > 0) pending.push(kept)
-    length += kept.length
-  }
-  const take = (): Uint8Array => {
-    const line = Buffer.concat(pending)
-    pending = []
-    length = 0
-    return line
-  }
+  const pending = gatherBytes()
+  const add = (bytes: Uint8Array): void =>
+    pending.add(bytes.subarray(0, Math.max(0, longest + 1 - pending.length)))
   for await (const chunk of chunksUntil(chunks, signal)) {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       if (signal?.aborted) return
       add(chunk.subarray(start, end))
       start = end + 1
-      const line = take()
+      const line = pending.take()
       if (chunk.indexOf(NEWLINE, start) < 0) lastOfChunks?.add(line)
       yield line
     }
     if (start < chunk.length) add(chunk.subarray(start))
   }
-  if (pending.length > 0 && !signal?.aborted) yield take()
+  if (pending.length > 0 && !signal?.aborted) yield pending.take()
 }

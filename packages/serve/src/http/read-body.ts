@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { gatherBytes } from '@mafjs/data'
 import type { ByteBudget } from '../queue/byte-budget'
 import { HttpProblem, tooLarge } from './http-problem'
 
@@ -66,7 +67,7 @@ export async function* bodyChunks(
   try {
     if (Number(request.headers['content-length'] ?? 0) > bodyBytes) throw tooLarge('The body', bodyBytes)
     for (;;) {
-      const { done, value } = await Promise.race([chunks.next(), tooLate])
+      const { done, value } = await Promise.race([nextOf(chunks), tooLate])
       if (done) {
         isRead = true
         return
@@ -81,6 +82,15 @@ export async function* bodyChunks(
     if (!isRead && !request.destroyed) void throwAway(request, chunks, bodySeconds)
   }
 }
+
+/** Said to nobody: the log and the counts have it. */
+export const clientLeft = (): HttpProblem => new HttpProblem(499, 'The client has left.')
+
+/** @throws HttpProblem 499 where the client leaves in the middle, which is no failure of the server */
+const nextOf = (chunks: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> =>
+  chunks.next().catch(() => {
+    throw clientLeft()
+  })
 
 /** Reads the rest of a body for nobody, for a while. Its iterator does: beside one, `resume()` would read nothing. */
 async function throwAway(
@@ -103,8 +113,8 @@ export async function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
   held: Pick<Held, 'hold'>,
-): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of bodyChunks(request, limits, held)) chunks.push(chunk)
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+): Promise<Uint8Array> {
+  const body = gatherBytes()
+  for await (const chunk of bodyChunks(request, limits, held)) body.add(chunk)
+  return body.take()
 }

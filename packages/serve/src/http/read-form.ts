@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyHeaders } from '@fastify/busboy'
+import { gatherBytes } from '@mafjs/data'
 import type { Job } from '../queue/job'
 import type { PostLimits } from '../workers/worker-messages'
 import { HttpProblem, tooLarge } from './http-problem'
@@ -10,7 +11,7 @@ const BYTES_OF_A_UNIT = 3
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** The text of a part. */
-function textOf(bytes: Buffer): string {
+function textOf(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch {
@@ -30,8 +31,8 @@ export async function readForm(
   { text: units, pictures, pictureBytes }: PostLimits,
 ): Promise<Job> {
   const textBytes = BYTES_OF_A_UNIT * units
-  const texts: Buffer[] = []
-  const images: Buffer[] = []
+  const texts: Uint8Array[] = []
+  const images: Uint8Array[] = []
   let form: InstanceType<typeof Busboy>
   try {
     form = new Busboy({
@@ -60,19 +61,17 @@ export async function readForm(
     if (!isText && name !== 'image' && name !== 'images') {
       refuse(new HttpProblem(400, 'A form must have parts "text" and "image" only. Received: another name.'))
     }
-    const parts: Buffer[] = []
-    let bytes = 0
+    const bytes = gatherBytes()
     stream.on('data', (part: Buffer) => {
-      bytes += part.length
-      if (bytes > limit) refuse(tooLarge(`"${name}"`, limit))
-      else parts.push(part)
+      if (bytes.length + part.length > limit) refuse(tooLarge(`"${name}"`, limit))
+      else bytes.add(part)
     })
     stream.on('limit', () => refuse(tooLarge(`"${name}"`, limit)))
     stream.on('error', () => {})
     stream.on('end', () => {
-      const isNothing = bytes === 0 && !isText && !filename
+      const isNothing = bytes.length === 0 && !isText && !filename
       // What a page's empty field for files sends.
-      if (!isNothing) (isText ? texts : images).push(Buffer.concat(parts))
+      if (!isNothing) (isText ? texts : images).push(bytes.take())
     })
   })
   try {

@@ -6,7 +6,7 @@ import { type JobQueue, QueueFullError } from '../queue/job-queue'
 import type { PostLimits } from '../workers/worker-messages'
 import { HttpProblem } from './http-problem'
 import type { Metrics } from './metrics'
-import { type BodyLimits, busy, type Held, holdIn } from './read-body'
+import { type BodyLimits, busy, clientLeft, type Held, holdIn } from './read-body'
 
 /** What routes stand on. */
 export interface Service {
@@ -49,7 +49,7 @@ export function beginWork({ queue, budget, stopping, open, wait }: Service, repl
   reply.raw.once('close', () => {
     open.delete(reply)
     held.release()
-    left.abort(new HttpProblem(499, 'The client has left.'))
+    left.abort(clientLeft())
   })
   return { ...held, signal: left.signal }
 }
