@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { CARRIED_FILE, carriedFile } from './page-scripts/bundle-client'
+import { CARRIED_FILES, carriedText, inRepository } from './page-scripts/bundle-client'
 
-// npm run page-scripts: puts what pages carry into one piece each and writes it into the package that makes the pages.
-const text = await carriedFile()
-writeFileSync(CARRIED_FILE, text)
-console.log(`${CARRIED_FILE}: ${text.length} signs`)
+// npm run page-scripts: puts what pages carry into one piece each and writes it into the packages that make the pages.
+for (const carried of CARRIED_FILES) {
+  const text = await carriedText(carried)
+  writeFileSync(inRepository(carried.file), text)
+  console.log(`${carried.file}: ${text.length} signs`)
+}

@@ -16,7 +16,7 @@ const ALLOWED = new Set([
 const FLAG = /(?<![\w-]|var\()--[a-z][a-z-]*(?![\w-]|\s*:)/g
 
 /** Scripts in one piece, in which `--` counts down. */
-const MADE = ['explain/src/page/carried.ts']
+const MADE = ['explain/src/page/carried.ts', 'serve/src/playground/carried.ts']
 
 /** The flags in a program's texts; comments say nothing to users. */
 function flagsIn(file: string, content: string): string[] {

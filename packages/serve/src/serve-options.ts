@@ -21,6 +21,8 @@ export interface ServeOptions
   workers?: number | undefined
   /** Requests must have one of them. @default none: open to whoever reaches the port */
   apiKeys?: readonly string[] | undefined
+  /** Whether `GET /` is a page where a person tries the model. @default true */
+  playground?: boolean | undefined
   /** Posts that may wait for a worker. @default 256 */
   queuePosts?: number | undefined
   /** Bytes of requests that may be in memory, over all connections. @default 256 MiB */
@@ -47,7 +49,7 @@ const MIB = 2 ** 20
 export function completeOptions(options: ServeOptions) {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const complete = {
-    ...{ host: '127.0.0.1', port: 8080, apiKeys: [] as readonly string[] },
+    ...{ host: '127.0.0.1', port: 8080, apiKeys: [] as readonly string[], playground: true },
     ...{ queuePosts: 256, queueBytes: 256 * MIB, batchSize: 16, batchSeconds: 60 },
     ...{ bodyBytes: 16 * MIB, bodySeconds: 30, textLength: 20_000, pictures: 8, pictureBytes: 8 * MIB },
     ...(given as ServeOptions & { [Name in keyof ServeOptions]: NonNullable<ServeOptions[Name]> }),

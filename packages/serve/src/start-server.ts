@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { availableThreads } from '@mafjs/compile'
 import { assertSizes } from '@mafjs/tensor/errors'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createApp } from './http/create-app'
 import { createMetrics } from './http/metrics'
 import { type Service, STOPPING } from './http/service'
 import { createByteBudget } from './queue/byte-budget'
 import { createJobQueue } from './queue/job-queue'
 import { completeOptions, type ServeOptions } from './serve-options'
+import { stderrLog } from './stderr-log'
 import { version } from './version'
 import { startWorker } from './workers/start-worker'
 import { createWorkerPool, type WorkerPool } from './workers/worker-pool'
@@ -40,16 +41,13 @@ const LOOK = 20
 /** How long connections are left open after the last answer, in milliseconds. */
 const LINGERING = 500
 
-/** JSON lines on stderr: stdout is for results. */
-const ownLog = (): Logger => pino({}, pino.destination({ dest: 2, sync: false }))
-
 /**
  * Serves a trained model over HTTP: this process talks to clients and computes nothing, worker processes hold the model.
  *
  * @param log @default JSON lines on stderr; texts of posts are never in it
  * @throws InvalidArgumentError for an option out of range; ModelNotLoadedError; what keeps the port from being listened on
  */
-export async function startServer(options: ServeOptions, log: Logger = ownLog()): Promise<RunningServer> {
+export async function startServer(options: ServeOptions, log: Logger = stderrLog()): Promise<RunningServer> {
   const { workers = availableThreads(), ...complete } = completeOptions(options)
   assertSizes({ workers })
   const { model, host, port, apiKeys, minScore, onBrokenPicture } = complete
@@ -63,6 +61,8 @@ export async function startServer(options: ServeOptions, log: Logger = ownLog())
   })
   const budget = createByteBudget(complete.queueBytes)
   let pool: WorkerPool | undefined
+  /** Whether the model reads pictures that answers now. */
+  let readsPictures = false
   const stopping = new AbortController()
   const open: Service['open'] = new Set()
   /** Posts per millisecond of late, for who must come again. */
@@ -81,12 +81,14 @@ export async function startServer(options: ServeOptions, log: Logger = ownLog())
     workers: () => pool?.ready ?? 0,
     wait: () => Math.min(60, Math.max(1, Math.ceil(pace > 0 ? queue.length / pace / 1000 : 1))),
   }
-  const app = await createApp({ service, log, version, apiKeys })
+  const playground = complete.playground ? { readsPictures: () => readsPictures } : undefined
+  const app = await createApp({ service, log, version, apiKeys, playground })
   pool = await createWorkerPool({
     ...{ queue, workers },
     start: signal => startWorker(setup, { seconds: complete.batchSeconds, signal }),
     onReady(pid, loaded) {
       metrics.worker('started')
+      readsPictures = loaded.readsPictures
       log.info({ worker: pid, ...loaded }, 'a worker has loaded the model')
     },
     onFailure(error, pid) {

@@ -62,6 +62,7 @@ export function serveCommand(): Command {
       '--api-key-file <file>',
       'keys, one a line, of which requests must have one (default: of the environment variable MAF_API_KEY, else open)',
     )
+    .option('--no-playground', 'without the page at / where a person tries the model')
     .option('--grace <seconds>', 'time to answer what was taken, after SIGTERM', number(0, 86_400), 30)
     .addOption(minScoreOption())
     .addOption(

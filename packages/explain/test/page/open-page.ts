@@ -20,17 +20,20 @@ if (executablePath === undefined) {
   console.warn('SKIPPED: pages were looked at in no browser. Install Chromium, or name it in CHROMIUM.')
 }
 
-/** A page that was opened from disk, and all that it did beside showing itself. */
+/** A page that was opened, and all that it did beside showing itself. */
 export interface OpenedPage {
   page: Page
   context: BrowserContext
-  /** Dialogs, errors, complaints of the console and requests for anything but the file itself. */
+  /** Dialogs, errors, complaints of the console and requests for anything but the file itself, or its server. */
   heard: string[]
 }
 
-/** Opens pages from files, with the network off. */
+/** Opens pages, each in a browser that knows no other. */
 export interface PageOpener {
+  /** From a file, with the network off. */
   open(html: string, options?: BrowserContextOptions): Promise<OpenedPage>
+  /** From a server, which may be asked for more. */
+  visit(address: string, options?: BrowserContextOptions): Promise<OpenedPage>
   close(): Promise<void>
 }
 
@@ -42,28 +45,36 @@ export async function startBrowser(): Promise<PageOpener> {
     args: ['--headless=new', '--no-sandbox', '--disable-background-networking', '--no-first-run'],
   })
   let count = 0
+  const show = async (
+    address: string,
+    isOwn: (url: string) => boolean,
+    options: BrowserContextOptions,
+  ): Promise<OpenedPage> => {
+    const context = await browser.newContext({ viewport: { width: 1180, height: 800 }, ...options })
+    const page = await context.newPage()
+    const heard: string[] = []
+    page.on('dialog', dialog => {
+      heard.push(`dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+    page.on('pageerror', error => heard.push(`error: ${error.message}`))
+    page.on('console', message => heard.push(`console: ${message.text()}`))
+    page.on('request', request => {
+      const url = request.url()
+      if (!/^(data|blob):/.test(url) && !isOwn(url)) heard.push(`request: ${url}`)
+    })
+    await page.goto(address)
+    return { page, context, heard }
+  }
   return {
     async open(html, options = {}) {
       count += 1
       const file = join(folder, `${count}.html`)
       await writeFile(file, html)
-      const context = await browser.newContext({ viewport: { width: 1180, height: 800 }, ...options })
-      await context.setOffline(true)
-      const page = await context.newPage()
-      const heard: string[] = []
-      page.on('dialog', dialog => {
-        heard.push(`dialog: ${dialog.message()}`)
-        void dialog.dismiss()
-      })
-      page.on('pageerror', error => heard.push(`error: ${error.message}`))
-      page.on('console', message => heard.push(`console: ${message.text()}`))
-      page.on('request', request => {
-        const url = request.url()
-        if (!url.startsWith('data:') && url !== pathToFileURL(file).href) heard.push(`request: ${url}`)
-      })
-      await page.goto(pathToFileURL(file).href)
-      return { page, context, heard }
+      const address = pathToFileURL(file).href
+      return show(address, url => url === address, { offline: true, ...options })
     },
+    visit: (address, options = {}) => show(address, url => url.startsWith(address), options),
     async close() {
       await browser.close()
       await rm(folder, { recursive: true })

@@ -8,6 +8,7 @@ import { keyCheck } from './api-key'
 import { healthRoutes } from './health-routes'
 import { HttpProblem, PROBLEM_TYPE, problemBody } from './http-problem'
 import { linesRoute } from './lines-route'
+import { type PlaygroundRoutesOptions, playgroundRoutes } from './playground-routes'
 import type { Service } from './service'
 
 /** What the routes are made with. */
@@ -17,13 +18,21 @@ export interface AppOptions {
   version: string
   /** Any of them opens what computes; none where it is open to all. */
   apiKeys: readonly string[]
+  /** Left out where there is no playground. */
+  playground?: Omit<PlaygroundRoutesOptions, 'asksKey'> | undefined
 }
 
 /** A route that nobody has asked for by its name may not become a label of its own. */
 const UNKNOWN_ROUTE = 'none'
 
 /** Makes the HTTP side of a server; nothing listens yet. */
-export async function createApp({ service, log, version, apiKeys }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  service,
+  log,
+  version,
+  apiKeys,
+  playground,
+}: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
     // One line for each request, when it is over.
@@ -86,6 +95,7 @@ export async function createApp({ service, log, version, apiKeys }: AppOptions):
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   await app.register(async open => {
     healthRoutes(open, service)
+    if (playground) playgroundRoutes(open, { ...playground, asksKey: apiKeys.length > 0 })
     open.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   })
   await app.register(async closed => {
