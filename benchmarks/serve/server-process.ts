@@ -16,8 +16,8 @@ export interface ServerProcess {
   url: string
   /** Of the process that listens, and of its workers. */
   pids: { server: number; workers: number[] }
-  /** Milliseconds of processor time that all have taken, where Linux says it. */
-  processorTime(): Promise<number>
+  /** Milliseconds of processor time taken, where Linux says it: of the process that listens, and of its workers together. */
+  processorTime(): Promise<{ server: number; workers: number }>
   /** Bytes in memory: of the process that listens, and of its workers together. */
   memory(): Promise<{ server: number; workers: number }>
   /** Sends SIGTERM. @returns the exit code and how long it took, in milliseconds */
@@ -40,6 +40,14 @@ async function memoryOf(pid: number): Promise<number> {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
+
+const ofEach = async (
+  { server, workers }: ServerProcess['pids'],
+  factOf: (pid: number) => Promise<number>,
+): Promise<{ server: number; workers: number }> => ({
+  server: await factOf(server),
+  workers: sum(await Promise.all(workers.map(factOf))),
+})
 
 /** Starts a server and waits until it listens. */
 export async function startServerProcess(options: Record<string, string | number>): Promise<ServerProcess> {
@@ -65,11 +73,8 @@ export async function startServerProcess(options: Record<string, string | number
   const pids = { server: child.pid!, workers }
   return {
     ...{ url, pids },
-    processorTime: async () => sum(await Promise.all([pids.server, ...workers].map(timeOf))),
-    memory: async () => ({
-      server: await memoryOf(pids.server),
-      workers: sum(await Promise.all(workers.map(memoryOf))),
-    }),
+    processorTime: () => ofEach(pids, timeOf),
+    memory: () => ofEach(pids, memoryOf),
     async stop() {
       const started = performance.now()
       child.kill('SIGTERM')

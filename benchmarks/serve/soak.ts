@@ -8,6 +8,7 @@ import { writeResult } from '../write-result'
 import { ask, connections, type Reply } from './ask'
 import { BODY_BYTES, HOSTILE } from './hostile'
 import { isRight, type KnownPost, knownPosts, writeModel } from './posts'
+import { program } from './program'
 import { type ServerProcess, startServerProcess } from './server-process'
 import { slope } from './slope'
 
@@ -32,7 +33,7 @@ const command = new Command('npm run soak --')
     'where the figures go as JSON',
     fileURLToPath(new URL('../results', import.meta.url)),
   )
-  .option('--name <name>', 'under which name', 'soak')
+  .option('--name <name>', 'under which name', 'serve-soak')
 
 /** Counts by their names. */
 class Counts extends Map<string, number> {
@@ -132,7 +133,26 @@ function countedBy(metrics: string): Map<string, number> {
 const gaugeOf = (metrics: string, name: string): number =>
   Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1])
 
-const LEFT = '499'
+/**
+ * What both have counted. A client that left cannot know what became of its request: the server saw it leave (499), had refused it
+ * already (429), or had not yet taken its connection. All else must be equal.
+ */
+function compareCounts(own: ReadonlyMap<string, number>, theirs: ReadonlyMap<string, number>) {
+  const clients = own.get('left') ?? 0
+  const refused = (theirs.get('429') ?? 0) - (own.get('429') ?? 0)
+  const left = { clients, seen: theirs.get('499') ?? 0, refused, unseen: 0 }
+  left.unseen = clients - left.seen - refused
+  const differing = [...new Set([...own.keys(), ...theirs.keys()])].flatMap(status => {
+    const [here, there] = [own.get(status) ?? 0, theirs.get(status) ?? 0]
+    const isOfLeft = ['left', '429', '499'].includes(status)
+    return isOfLeft || here === there ? [] : [`${status}: ${here} here, ${there} there`]
+  })
+  if (refused < 0 || left.unseen < 0) differing.push(`429 and clients that left: ${JSON.stringify(left)}`)
+  return { differing, left }
+}
+
+/** Milliseconds that the server may hold its event loop. */
+const BAR = 50
 
 async function measure(server: ServerProcess, posts: readonly KnownPost[], seconds: number) {
   const { url } = server
@@ -142,6 +162,8 @@ async function measure(server: ServerProcess, posts: readonly KnownPost[], secon
   const rate = await capacity(url, posts, first, statuses)
   console.log(`capacity: ${rate.toFixed(0)} posts/s, ${CLIENTS} clients`)
   const samples: { seconds: number; server: number; workers: number }[] = []
+  const idle = program<{ to: 'start' | 'longest' }, number>('idle-process.ts')
+  await idle.ask({ to: 'start' })
   const started = performance.now()
   const sampler = setInterval(async () => {
     samples.push({ seconds: (performance.now() - started) / 1000, ...(await server.memory()) })
@@ -151,12 +173,10 @@ async function measure(server: ServerProcess, posts: readonly KnownPost[], secon
   // The last connections that were left are counted when the server sees their end.
   await sleep(1500)
   const metrics = await metricsOf(url)
+  const idleHeld = await idle.ask({ to: 'longest' })
+  idle.release()
   const counted = countedBy(metrics)
-  const differing = [...new Set([...statuses.keys(), ...counted.keys()])].flatMap(status => {
-    const own = statuses.get(status === LEFT ? 'left' : status) ?? 0
-    const theirs = counted.get(status === 'left' ? LEFT : status) ?? 0
-    return own === theirs ? [] : [`${status}: ${own} here, ${theirs} there`]
-  })
+  const { differing, left } = compareCounts(statuses, counted)
   const late = samples.slice(Math.floor(samples.length / 3))
   const grows = (of: 'server' | 'workers'): number =>
     (60 * slope(late.map(sample => ({ x: sample.seconds, y: sample[of] })))) / 1e6
@@ -172,6 +192,7 @@ async function measure(server: ServerProcess, posts: readonly KnownPost[], secon
     failed: [...new Set(seen.failures)].slice(0, 5),
     refusedWithoutRetryAfter: seen.withoutRetryAfter,
     countsThatDiffer: differing,
+    left,
     latency: { unit: 'ms', p50: at(0.5), p95: at(0.95), p99: at(0.99) },
     memory: {
       unit: 'MB',
@@ -180,7 +201,12 @@ async function measure(server: ServerProcess, posts: readonly KnownPost[], secon
       serverPerMinute: Number(grows('server').toFixed(2)),
       workersPerMinute: Number(grows('workers').toFixed(2)),
     },
-    eventLoopHeld: { unit: 'ms', longest: 1000 * gaugeOf(metrics, 'maf_event_loop_delay_max_seconds') },
+    eventLoopHeld: {
+      ...{ unit: 'ms', bar: BAR },
+      longest: Number((1000 * gaugeOf(metrics, 'maf_event_loop_delay_max_seconds')).toFixed(1)),
+      // Of a process that does nothing at the same time.
+      idleProcess: Number(idleHeld.toFixed(1)),
+    },
   }
 }
 

@@ -57,6 +57,7 @@ function mainMenu(root: string, packages: DefaultTheme.SidebarItem[]): DefaultTh
         'deploy',
         'browser',
         'filter',
+        'serve',
         'scale',
       ]),
     },
