@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { optionalPackages } from '../layers/layers.mjs'
+import { inOnePiece, optionalPackages } from '../layers/layers.mjs'
 import { moduleSyntax, packageOf } from '../workspace/module-syntax.mjs'
+import { scope } from '../workspace/packages.mjs'
 
 const needed = ['package.json', 'README.md', 'LICENSE']
 const allowed = [...needed, 'CHANGELOG.md']
@@ -45,6 +46,23 @@ export function contentProblems({ manifest, directory }, files) {
   ]
 }
 
+/** @param {string} map the path of a source map @returns the path of what it is of */
+const built = map => map.slice(0, -'.map'.length)
+
+/**
+ * What a file in one piece may be made of: the package and those that it declares, and packages of others whose licence it carries.
+ *
+ * @param {string} content
+ * @param {ReadonlySet<string>} declared
+ */
+function ownOfPiece(content, declared) {
+  const ours = [...declared].filter(name => name.startsWith(scope)).map(name => name.slice(scope.length))
+  const licensed = [...content.matchAll(/^\/\*! (\S+), part of this file:$/gm)].map(([, name]) => name)
+  return new RegExp(
+    `^\\.\\./(src/|\\.\\./(${ours.join('|')})/src/|(\\.\\./)*node_modules/(${licensed.join('|')})/)`,
+  )
+}
+
 /**
  * What the built files import undeclared, or hold although it is not this package's: publint and attw do not notice
  * a dependency that the bundler took in whole.
@@ -64,11 +82,16 @@ export function bundleProblems({ short, manifest, directory }, files) {
     ...Object.keys(manifest.peerDependencies ?? {}),
     ...Object.keys(manifest.imports ?? {}),
   ])
+  /** @type {Record<string, string[]>} */
+  const { [short]: pieces = [] } = inOnePiece
   return files.flatMap(path => {
     if (path.endsWith('.map')) {
       /** @type {{ sources: string[] }} */
       const { sources } = JSON.parse(readFileSync(join(directory, path), 'utf8'))
-      const foreign = sources.filter(source => !/^\.\.\/(src\/|package\.json$)/.test(source))
+      const own = pieces.includes(built(path))
+        ? ownOfPiece(readFileSync(join(directory, built(path)), 'utf8'), declared)
+        : /^\.\.\/(src\/|package\.json$)/
+      const foreign = sources.filter(source => !own.test(source))
       return foreign.map(source => `${path} was built from ${source}: a bundled copy of something else`)
     }
     if (!/\.(js|d\.ts)$/.test(path)) return []

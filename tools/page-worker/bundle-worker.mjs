@@ -1,4 +1,5 @@
 // @ts-check
+import { readFile, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +26,21 @@ const withoutNode = {
         : undefined,
     )
   },
+}
+
+/**
+ * The licences of others' packages in a bundle, as comments. A package that brings no licence with it cannot be bundled.
+ *
+ * @param {string[]} inputs paths of its sources
+ */
+async function licencesOf(inputs) {
+  const folders = new Set(inputs.flatMap(path => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []))
+  const texts = [...folders].sort().map(async folder => {
+    const licence = await readFile(join(folder, 'license'), 'utf8')
+    const name = folder.replace(/^.*node_modules\//, '')
+    return `/*! ${name}, part of this file:\n${licence.trim()}\n*/\n`
+  })
+  return (await Promise.all(texts)).join('')
 }
 
 /**
@@ -58,5 +74,12 @@ export async function bundleWorker(folder, { page = false } = {}) {
   const [, output] = /** @type {[string, typeof metafile.outputs[string]]} */ (
     Object.entries(metafile.outputs).find(([path]) => path.endsWith('browser-worker.js'))
   )
+  const path = join(folder, 'browser-worker.js')
+  const code = await readFile(path, 'utf8')
+  // Behind the code, and before the line that names its map: places in it stay where they are.
+  const end = code.lastIndexOf('//# sourceMappingURL=')
+  const licences = await licencesOf(Object.keys(output.inputs))
+  const at = end < 0 ? code.length : end
+  await writeFile(path, `${code.slice(0, at)}${licences}${code.slice(at)}`)
   return { bytes: output.bytes, imports: output.imports.map(({ path }) => path) }
 }

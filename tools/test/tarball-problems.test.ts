@@ -60,6 +60,25 @@ describe('a tarball', () => {
       expect.stringContaining('node_modules/lodash/fp.js'),
     ])
   })
+  test('has a file in one piece that holds what is not declared, or lacks the licence of what is not ours', () => {
+    const file = 'dist/browser-worker.js'
+    const places = [
+      '../src/a.ts',
+      '../../crf/src/b.ts',
+      '../../serve/src/c.ts',
+      '../../../node_modules/leven/d.js',
+    ]
+    const manifest = { name: '@mafjs/ner-maf', version: '0.0.0', dependencies: { '@mafjs/crf': '^0.0.0' } }
+    const problemsOf = (code: string) =>
+      withFolder(
+        { [file]: code, [`${file}.map`]: { version: 3, sources: places, mappings: '' } },
+        directory =>
+          bundleProblems({ short: 'ner-maf', name: manifest.name, manifest, directory }, [`${file}.map`]),
+      )
+    const serve = expect.stringContaining('serve/src/c.ts')
+    expect(problemsOf('')).toEqual([serve, expect.stringContaining('leven/d.js')])
+    expect(problemsOf('/*! leven, part of this file:\nMIT\n*/\n')).toEqual([serve])
+  })
   test('may hold the command its manifest names, and must hold it', () => {
     const path = 'packages/tensor/package.json'
     const change = {
