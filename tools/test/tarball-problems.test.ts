@@ -69,11 +69,11 @@ describe('a tarball', () => {
       '../../../node_modules/leven/d.js',
     ]
     const manifest = { name: '@mafjs/ner-maf', version: '0.0.0', dependencies: { '@mafjs/crf': '^0.0.0' } }
+    const one = { name: manifest.name, short: 'ner-maf', path: 'packages/ner-maf', manifest }
     const problemsOf = (code: string) =>
       withFolder(
         { [file]: code, [`${file}.map`]: { version: 3, sources: places, mappings: '' } },
-        directory =>
-          bundleProblems({ short: 'ner-maf', name: manifest.name, manifest, directory }, [`${file}.map`]),
+        directory => bundleProblems({ ...one, directory }, [`${file}.map`]),
       )
     const serve = expect.stringContaining('serve/src/c.ts')
     expect(problemsOf('')).toEqual([serve, expect.stringContaining('leven/d.js')])
