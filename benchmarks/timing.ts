@@ -22,6 +22,13 @@ export async function timed(work: () => Promise<unknown>): Promise<Time> {
   return time()
 }
 
+/** Milliseconds that a shell's children took, of the user and of the system: the last line of its `times`. */
+export function childrenTime(times: string): number {
+  const last = times.trim().split('\n').at(-1)!
+  const parts = [...last.matchAll(/(\d+)m([\d.]+)s/g)]
+  return parts.reduce((sum, [, minutes, seconds]) => sum + 6e4 * Number(minutes) + 1e3 * Number(seconds), 0)
+}
+
 const quartiles = (values: readonly number[], digits: number): string => {
   const [low, median, high] = [0.25, 0.5, 0.75].map(share => quantile(values, share).toFixed(digits))
   return `${median} (${low} to ${high})`

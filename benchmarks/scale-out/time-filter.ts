@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
+import { childrenTime } from '../timing'
 
 /** The command line as a user has it: its start counts, so build it before. */
 export const NER_MAF = [process.execPath, 'packages/cli/bin/ner-maf.js']
@@ -12,18 +13,6 @@ export interface FilterTime {
   rate: number
   /** Milliseconds of all processes, their starts too. */
   cores: number
-}
-
-/** Milliseconds that the shell's children took, of the user and of the system: the second line of its `times`. */
-function childrenTime(times: string): number {
-  const parts = [
-    ...times
-      .trim()
-      .split('\n')
-      .at(-1)!
-      .matchAll(/(\d+)m([\d.]+)s/g),
-  ]
-  return parts.reduce((sum, [, minutes, seconds]) => sum + 6e4 * Number(minutes) + 1e3 * Number(seconds), 0)
 }
 
 /** Runs `ner-maf predict` on a file of posts and counts its answers. */

@@ -12,7 +12,7 @@ import type { Measured, MeasurementOptions, Value } from '../measurements'
 import { writeDrawnCheckpoint } from '../prepare/drawn-checkpoint'
 import { drawWords, VOCABULARY, writePicture } from '../prepare/drawn-posts'
 import { ratioOf } from '../race/statistics'
-import type { Time } from '../timing'
+import { childrenTime, type Time } from '../timing'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -33,21 +33,6 @@ async function writePosts(file: string, count: number, pictured: boolean): Promi
     return `${JSON.stringify({ text, ...(pictured && { image: `${place % PICTURES}.jpg` }) })}\n`
   })
   await writeFile(file, lines.join(''))
-}
-
-/** The second line of the shell's `times` is what its children took, of the user and of the system. */
-function childrenTime(times: string): number {
-  const parts = [
-    ...times
-      .trim()
-      .split('\n')
-      .at(-1)!
-      .matchAll(/(\d+)m([\d.]+)s/g),
-  ]
-  return parts.reduce(
-    (sum, [, minutes, seconds]) => sum + 60_000 * Number(minutes) + 1000 * Number(seconds),
-    0,
-  )
 }
 
 /** The whole command, from the start of its process to its end. */

@@ -8,6 +8,7 @@ import {
   axeViolations,
   executablePath,
   type PageOpener,
+  problemsForAll,
   startBrowser,
 } from '../../explain/test/page/open-page'
 import { writeTinyCheckpoint } from '../../ner-maf/test/checkpoint/tiny-checkpoint'
@@ -212,12 +213,7 @@ inBrowser.each([
     await ifWithout(page).waitFor()
     const side = await field(page).evaluate(area => getComputedStyle(area).direction)
     expect(side).toBe(name === 'Arabic' ? 'rtl' : 'ltr')
-    expect(await axeViolations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    expect(await axeViolations(page)).toEqual([])
-    await page.setViewportSize({ width: 360, height: 640 })
-    expect(await axeViolations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    expect(await problemsForAll(page)).toEqual([])
     expect(heard).toEqual([])
     await context.close()
   },

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ErrorGallery } from '../../src'
 import { errorsPage } from '../../src/page'
-import { axeViolations, executablePath, type PageOpener, startBrowser } from './open-page'
+import { axeViolations, executablePath, type PageOpener, problemsForAll, startBrowser } from './open-page'
 import { drawn, picture, sample } from './sample-explanations'
 import { GALLERY } from './sample-gallery'
 
@@ -31,12 +31,7 @@ inBrowser(
     // Two, whose parts have the same names; what each shows is looked at on pages of its own.
     for (const card of [0, 2]) await page.locator('article').nth(card).getByRole('button').click()
     expect(await page.locator('maf-explanation').count()).toBe(2)
-    expect(await axeViolations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    expect(await axeViolations(page)).toEqual([])
-    await page.setViewportSize({ width: 360, height: 640 })
-    expect(await axeViolations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    expect(await problemsForAll(page)).toEqual([])
     expect(heard).toEqual([])
     await context.close()
   },

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Explanation } from '../../src'
 import { explanationPage } from '../../src/page'
-import { axeViolations, executablePath, type PageOpener, startBrowser } from './open-page'
+import { executablePath, type PageOpener, problemsForAll, startBrowser } from './open-page'
 import { drawn, picture, SAMPLES, sample } from './sample-explanations'
 
 let browser: PageOpener
@@ -22,12 +22,7 @@ inBrowser.each(Object.entries(SAMPLES))(
   '%s: for everybody, light, dark and on a phone: axe finds nothing, nothing is cut off, nothing is asked for',
   async (_, explanation) => {
     const { page, context, heard } = await browser.open(explanationPage(explanation, PICTURES))
-    expect(await axeViolations(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    expect(await axeViolations(page)).toEqual([])
-    await page.setViewportSize({ width: 360, height: 640 })
-    expect(await axeViolations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    expect(await problemsForAll(page)).toEqual([])
     expect(heard).toEqual([])
     await context.close()
   },

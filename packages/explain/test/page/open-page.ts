@@ -101,3 +101,14 @@ export async function axeViolations(page: Page): Promise<string[]> {
     )
   })
 }
+
+/** What is wrong with a page for some reader: in light and in dark by axe, on a phone by axe and by what is cut off. */
+export async function problemsForAll(page: Page): Promise<string[]> {
+  const light = await axeViolations(page)
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  const dark = await axeViolations(page)
+  await page.setViewportSize({ width: 360, height: 640 })
+  const phone = await axeViolations(page)
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  return [...light, ...dark, ...phone, ...(wider === 0 ? [] : [`${wider} pixels wider than a phone`])]
+}
