@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import { run } from '@mafjs/cli'
 import { createDemoCorpus, type DemoPost, encodePng, writeDemoCorpus } from '@mafjs/demo-corpus'
 import { loadMaf } from '@mafjs/ner-maf'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
+import { chromiumPath, startChromium } from './browser/chromium'
 
 // npm run screenshots -- --model DIR: photographs the pages of explain and of errors, of the demo's own posts, for README and guide.
 
@@ -22,10 +23,9 @@ const { model } = values
 if (model === undefined) throw new Error('Give --model, the folder of a model that ner-maf demo trained.')
 
 const folder = await mkdtemp(join(tmpdir(), 'maf-screenshots-'))
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--headless=new', '--no-sandbox'],
-})
+const executablePath = chromiumPath()
+if (executablePath === undefined) throw new Error('Install Chromium, or name it in CHROMIUM.')
+const browser = await startChromium(executablePath)
 
 /** Runs a command of ours. */
 async function command(...args: string[]): Promise<void> {

@@ -2,21 +2,11 @@ import { existsSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { chromium, type Route } from 'playwright-core'
+import type { Route } from 'playwright-core'
+import { chromiumPath, startChromium } from '../browser/chromium'
 import type { TargetResult } from './in-node'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-/** Quiet, and with WebGPU. */
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
+const WITH_WEBGPU = ['--enable-unsafe-webgpu', '--disable-sync']
 
 /** WebGPU without a GPU: SwiftShader computes it. */
 const SOFTWARE = ['--use-webgpu-adapter=swiftshader']
@@ -88,17 +78,14 @@ export async function runInChromium(
   onResult: (target: string, result: TargetResult) => void,
   { gpu = false }: { gpu?: boolean } = {},
 ): Promise<void> {
-  const executablePath = process.env['CHROMIUM'] ?? PLACES.find(existsSync)
+  const executablePath = chromiumPath()
   if (executablePath === undefined) {
     const missing = 'no Chromium here: install it (Debian: apt install chromium), or name it in CHROMIUM'
     for (const target of targets) onResult(target, { results: [], missing })
     return
   }
   const script = await bundle()
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...FLAGS, ...(gpu ? HARDWARE : SOFTWARE)],
-  })
+  const browser = await startChromium(executablePath, [...WITH_WEBGPU, ...(gpu ? HARDWARE : SOFTWARE)])
   try {
     for (const target of targets) {
       const page = await browser.newPage()

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { chromiumPath, startChromium } from '../page-worker/chromium'
-import { serveSite } from './serve-site'
+import { chromiumPath, startChromium } from '../browser/chromium'
+import { serveFiles } from '../browser/serve-files'
 
 /** As what readers see the first page. */
 const READERS: Readonly<Record<string, BrowserContextOptions>> = {
@@ -63,7 +64,12 @@ export async function lookAtSite(folder: string): Promise<void> {
     console.log('SKIPPED: nobody looked at the playground. Install Chromium, or name it in CHROMIUM.')
     return
   }
-  const site = await serveSite(folder)
+  // Addresses of the site have no `.html`.
+  const site = await serveFiles(path =>
+    [path, `${path}.html`, `${path}/index.html`]
+      .map(name => join(folder, name))
+      .find(file => existsSync(file) && statSync(file).isFile()),
+  )
   const browser = await startChromium(executablePath)
   try {
     for (const [reader, options] of Object.entries(READERS)) {

@@ -7,9 +7,10 @@ import { exportRun, loadMaf } from '@mafjs/ner-maf'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath, startChromium } from '../browser/chromium'
+import type { FileServer } from '../browser/serve-files'
 import { bundleWorker } from '../page-worker/bundle-worker.mjs'
-import { chromiumPath, startChromium } from '../page-worker/chromium'
-import { ISOLATED, onnxRuntimeFolder, type PageServer, servePage } from '../page-worker/serve-page'
+import { ISOLATED, onnxRuntimeFolder, servePage } from '../page-worker/serve-page'
 import { writeMaf } from '../tiny-world/write-maf'
 import { writeNoise } from '../tiny-world/write-noise'
 
@@ -23,7 +24,7 @@ if (executablePath === undefined) {
 let root: string
 let texts: string[]
 let browser: Browser
-let server: PageServer
+let server: FileServer
 /** What the worker still imports. */
 let imports: string[]
 

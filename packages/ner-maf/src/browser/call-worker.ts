@@ -81,6 +81,8 @@ export function callWorker(script?: string | URL): WorkerCalls {
       count += 1
       const id = count
       return new Promise<never>((resolve, reject) => {
+        // First: what cannot be sent is refused here, and nobody waits for an answer to it.
+        worker.postMessage({ id, call: name, given } satisfies Request)
         const onAbort = (): void => {
           waiting.delete(id)
           worker.postMessage({ id, abort: true } satisfies Request)
@@ -99,7 +101,6 @@ export function callWorker(script?: string | URL): WorkerCalls {
             reject(reason)
           },
         })
-        worker.postMessage({ id, call: name, given } satisfies Request)
       })
     },
     end: () => end(refusal()),
