@@ -42,7 +42,7 @@ export interface DemoOutline {
   pictures: DemoPictures
 }
 
-/** How long one seed takes on two cores. */
+/** How long one seed takes on two fast cores. */
 const MINUTES: Record<DemoPictures, Record<'full' | 'quick', number>> = {
   cnn: { full: 1.2, quick: 0.5 },
   patches: { full: 7, quick: 2.5 },
@@ -76,7 +76,7 @@ export function demoIntroduction({ size, quick, seeds, ceilings, probe, pictures
     `- Mean colour gives nothing away: a linear probe on it names ${percent(probe.accuracy)} % of the pictures' types, a guess ${percent(probe.chance)} %.`,
     `Training ${DEMO_VARIANTS.join(', ')} from random weights, side by side: ${size.epochs} epochs, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}.`,
     `Pictures go through ${ENCODERS[pictures]}.`,
-    `This takes about ${duration(seeds.length * MINUTES[pictures][quick ? 'quick' : 'full'])} on two cores${quick ? ': enough to see it work, too little for its best figures' : ''}.`,
+    `This takes about ${duration(seeds.length * MINUTES[pictures][quick ? 'quick' : 'full'])} on two fast cores, three times that on slow ones${quick ? ': enough to see it work, too little for its best figures' : ''}.`,
   ].join('\n')
 }
 

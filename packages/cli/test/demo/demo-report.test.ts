@@ -62,9 +62,13 @@ test('the introduction prints the ceilings and what mean colour tells', () => {
     expect(shown).toMatch(said)
   }
   expect(shown).toMatch(/names 26\.2 % of the pictures' types, a guess 25\.0 %/)
-  expect(shown).toMatch(/4 epochs, 3 seeds.*a CNN, trained too.*about 4 minutes on two cores\.$/s)
+  expect(shown).toMatch(
+    /4 epochs, 3 seeds.*a CNN, trained too.*about 4 minutes on two fast cores, three times that on slow ones\.$/s,
+  )
   const quick = demoIntroduction({ ...outline, quick: true, seeds: [1], pictures: 'patches' })
-  expect(quick).toMatch(/one seed.*a patch encoder, since tfjs.*about 3 minutes on two cores: enough/s)
+  expect(quick).toMatch(
+    /one seed.*a patch encoder, since tfjs.*about 3 minutes on two fast cores, three times that on slow ones: enough/s,
+  )
   for (const line of shown.split('\n')) expect(line.length).toBeLessThan(160)
 })
 
