@@ -125,25 +125,31 @@ describe.each(ENGINES)('a run on %s', (name, options) => {
 describe('fit', () => {
   const ENGINE = useEngine({ backend: 'cpu' })
 
-  it('is asked to stop, has a checkpoint, and goes on from it to what it would have been', async () => {
-    const engine = await ENGINE
-    const [whole, stopped] = [await newFolder(), await newFolder()]
-    const common = { engine, train, valid, settings: SETTINGS }
-    await fit(tinyTask(), { ...common, run: await openRun(whole) })
-    const controller = new AbortController()
-    const stopping = fit(tinyTask(), {
-      ...common,
-      run: await openRun(stopped),
-      signal: controller.signal,
-      onEvent: event => event.type === 'step' && event.step === 7 && controller.abort(),
-    })
-    await expect(stopping).rejects.toBeInstanceOf(InterruptedError)
-    const notes: string[] = []
-    const run = await openRun(stopped, { resume: true })
-    await fit(tinyTask(), { ...common, run, onNote: note => notes.push(note) })
-    expect(notes).toEqual(['Resumed after step 7, in epoch 2.'])
-    expect(await contents(stopped)).toEqual(await contents(whole))
-  })
+  it.each([
+    ['all of it trained', []],
+    ['a part frozen', [{ parameters: 'head.bias', frozen: true }]],
+  ])(
+    'is asked to stop, has a checkpoint, and goes on from it to what it would have been: %s',
+    async (_, groups) => {
+      const engine = await ENGINE
+      const [whole, stopped] = [await newFolder(), await newFolder()]
+      const common = { engine, train, valid, settings: { ...SETTINGS, groups } }
+      await fit(tinyTask(), { ...common, run: await openRun(whole) })
+      const controller = new AbortController()
+      const stopping = fit(tinyTask(), {
+        ...common,
+        run: await openRun(stopped),
+        signal: controller.signal,
+        onEvent: event => event.type === 'step' && event.step === 7 && controller.abort(),
+      })
+      await expect(stopping).rejects.toBeInstanceOf(InterruptedError)
+      const notes: string[] = []
+      const run = await openRun(stopped, { resume: true })
+      await fit(tinyTask(), { ...common, run, onNote: note => notes.push(note) })
+      expect(notes).toEqual(['Resumed after step 7, in epoch 2.'])
+      expect(await contents(stopped)).toEqual(await contents(whole))
+    },
+  )
 
   it('stops where a loss is not finite, keeps the best epoch, and says where', async () => {
     const engine = await ENGINE

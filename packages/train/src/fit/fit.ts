@@ -9,7 +9,7 @@ import type { FitResult } from '../record/fit-result'
 import { startOfRun, type TrainingProgress } from '../record/training-progress'
 import { assertResumable } from '../run/assert-resumable'
 import type { Run } from '../run/open-run'
-import { parameterGroups } from '../settings/parameter-groups'
+import { type ParameterGroups, parameterGroups } from '../settings/parameter-groups'
 import { type CompleteSettings, completeSettings, type TrainingSettings } from '../settings/settings'
 import { trainingOptimizer } from '../settings/training-optimizer'
 import { assignSnapshot, type Snapshot, takeSnapshot } from '../snapshot'
@@ -59,20 +59,48 @@ export async function fit<Row, Inputs extends object, Prediction, Report extends
   const { run } = options
   assertRows('train', options.train, 'Give rows to train on.')
   if (options.valid) assertRows('valid', options.valid, 'Leave it out to keep the last epoch.')
-  if (!run) return train(task, options)
+  if (!run) return withFrozen(task, options)
   await run.check()
-  return run.locked(() => train(task, options))
+  return run.locked(() => withFrozen(task, options))
 }
+
+/** Trains with the frozen groups out of training from before anything looks at the parameters, and lets them in again however it ends. */
+async function withFrozen<Row, Inputs extends object, Prediction, Report extends object>(
+  task: Task<Row, Inputs, Prediction, Report>,
+  options: FitOptions<Row, Report>,
+): Promise<FitResult<Report>> {
+  const settings = completeSettings(options.settings)
+  const { groups, frozen } = parameterGroups(task, settings)
+  const parameters = task.model.parameters()
+  for (const name of frozen) parameters[name]!.trainable = false
+  try {
+    return await train(task, { ...options, settings, groups })
+  } finally {
+    for (const name of frozen) parameters[name]!.trainable = true
+  }
+}
+
+type Training<Row, Report extends object> = Omit<FitOptions<Row, Report>, 'settings'> &
+  Pick<ParameterGroups, 'groups'> & { settings: CompleteSettings }
 
 async function train<Row, Inputs extends object, Prediction, Report extends object>(
   task: Task<Row, Inputs, Prediction, Report>,
-  { engine, train: rows, valid, test, run, init, signal, ...options }: FitOptions<Row, Report>,
+  {
+    engine,
+    train: rows,
+    valid,
+    test,
+    run,
+    init,
+    signal,
+    settings,
+    groups,
+    ...options
+  }: Training<Row, Report>,
 ): Promise<FitResult<Report>> {
   const { onEvent = () => {}, onNote = () => {}, checkpointEvery = Number.POSITIVE_INFINITY } = options
-  const settings = completeSettings(options.settings)
   const { epochs, batchSize, accumulate, patience, seed } = settings
   const parameters = task.model.parameters()
-  const { groups, frozen } = parameterGroups(task, settings)
   const metricOf = (report: Report): number => metric(task, report)
   const resumed = await run?.begin({
     model: task.model,
@@ -88,7 +116,6 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
     assertResumable(parameters, last)
     assignSnapshot(parameters, last.weights)
   }
-  const thaw = freeze(frozen.map(name => parameters[name]!))
   const lengths = task.length && rows.map(row => task.length!(row))
   const optimizer = trainingOptimizer(rows.length, settings, groups)
   const training = await createTraining<Inputs>(
@@ -215,7 +242,6 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
     await predictor.dispose()
     await training.dispose()
     assignSnapshot(parameters, best)
-    thaw()
   }
   const result: FitResult<Report> = {
     bestEpoch: progress.best.epoch,
@@ -223,7 +249,7 @@ async function train<Row, Inputs extends object, Prediction, Report extends obje
     test: test && (await scoreOnce(task, test, engine)),
     history: progress.history,
     withoutGradient: Object.entries(parameters)
-      .filter(([name, { trainable }]) => trainable && !frozen.includes(name) && !reached.has(name))
+      .filter(([name, { trainable }]) => trainable && !reached.has(name))
       .map(([name]) => name),
     lastEpoch: progress.epoch - 1,
     settings,
@@ -255,11 +281,3 @@ const partSizes = (rows: number, { batchSize, accumulate }: CompleteSettings): n
   [Math.min(rows, batchSize), rows % batchSize || batchSize].flatMap(size =>
     partsOf(new Array(size).fill(0), accumulate).map(({ length }) => length),
   )
-
-/** Takes variables out of training; what is returned lets them in again. */
-function freeze(variables: readonly tf.Variable[]): () => void {
-  for (const variable of variables) variable.trainable = false
-  return () => {
-    for (const variable of variables) variable.trainable = true
-  }
-}
