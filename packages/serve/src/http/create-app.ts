@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -7,6 +7,7 @@ import { annotateRoute, explainRoute } from './annotate-route'
 import { keyCheck } from './api-key'
 import { healthRoutes } from './health-routes'
 import { HttpProblem, PROBLEM_TYPE, problemBody } from './http-problem'
+import { inTurns } from './in-turns'
 import { linesRoute } from './lines-route'
 import { type PlaygroundRoutesOptions, playgroundRoutes } from './playground-routes'
 import type { Service } from './service'
@@ -25,6 +26,13 @@ export interface AppOptions {
 /** A route that nobody has asked for by its name may not become a label of its own. */
 const UNKNOWN_ROUTE = 'none'
 
+/** What the log and the counts have of a request. */
+interface EndedRequest {
+  method: string | undefined
+  route: string
+  status: number
+}
+
 /** Makes the HTTP side of a server; nothing listens yet. */
 export async function createApp({
   service,
@@ -33,12 +41,24 @@ export async function createApp({
   apiKeys,
   playground,
 }: AppOptions): Promise<FastifyInstance> {
+  const ended = (to: Pick<Logger, 'info'>, request: EndedRequest, milliseconds: number): void => {
+    service.metrics.request(request.route, request.status, milliseconds / 1000)
+    to.info({ ...request, milliseconds: Math.round(milliseconds) })
+  }
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
     // One line for each request, when it is over.
     logController: new LogController({ disableRequestLogging: true }),
     // Bodies are read and judged where they are needed, pictures by the workers; schemas are for people.
     forceCloseConnections: 'idle',
+    serverFactory: (handle, options) => {
+      const take = inTurns<Parameters<typeof handle>>((request, response) => {
+        // Its end is over: who begins to work on it now would wait for it for ever.
+        if (response.destroyed) ended(log, { method: request.method, route: UNKNOWN_ROUTE, status: 499 }, 0)
+        else handle(request, response)
+      })
+      return createServer(options, take)
+    },
     clientErrorHandler(error, socket) {
       const status =
         error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
@@ -59,9 +79,7 @@ export async function createApp({
     reply.raw.once('close', () => {
       const status = reply.raw.writableFinished ? reply.raw.statusCode : 499
       const route = request.routeOptions.url ?? UNKNOWN_ROUTE
-      const seconds = (performance.now() - started) / 1000
-      service.metrics.request(route, status, seconds)
-      request.log.info({ method: request.method, route, status, milliseconds: Math.round(1000 * seconds) })
+      ended(request.log, { method: request.method, route, status }, performance.now() - started)
     })
   })
   app.addHook('onSend', async (_request, reply) => {

@@ -1,16 +1,20 @@
 import { STATUS_CODES } from 'node:http'
 import type { ProblemBody } from '../schemas/post-schema'
 
-/** An error with a status, told to the client as it stands. */
+/** An error with a status, told to the client as it stands. It is an answer: where it was thrown is neither told nor gathered, which costs. */
 export class HttpProblem extends Error {
-  override name = 'HttpProblem'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+
   /** @param headers sent beside it */
-  constructor(
-    readonly status: number,
-    detail: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(detail)
+    Error.stackTraceLimit = stackTraceLimit
+    this.name = 'HttpProblem'
+    this.status = status
+    this.headers = headers
   }
 }
 
