@@ -1,3 +1,9 @@
 import { buildPackage } from '../../tsup.base'
 
-export default buildPackage({ index: 'src/index.ts', browser: 'src/browser/index.ts' }, { platform: 'node' })
+const index = 'src/index.ts'
+
+// What a page loads is built by tools/page-worker; its types are written here.
+export default buildPackage(
+  { index },
+  { platform: 'node', dts: { entry: { index, browser: 'src/browser/index.ts' } } },
+)

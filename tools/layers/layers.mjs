@@ -27,7 +27,7 @@ export const nodeFolders = { tensor: ['src/files', 'src/processes'] }
 export const haveBrowserSide = ['compile']
 
 /** Built files in one piece, for where nothing finds a package: they hold what they are made of, with the licences of others. */
-export const inOnePiece = { 'ner-maf': ['dist/browser-worker.js'] }
+export const inOnePiece = { 'ner-maf': ['dist/browser.js', 'dist/browser-worker.js'] }
 
 /** Packages of others that a package may run without, where it says itself what to install. */
 export const optionalPackages = {

@@ -59,8 +59,10 @@ export async function bundleWorker(folder, { page = false } = {}) {
     },
     outdir: folder,
     bundle: true,
-    minify: true,
-    sourcemap: !page,
+    // White space stays: without it the comments by which bundlers leave an import alone would go.
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    sourcemap: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
@@ -81,5 +83,5 @@ export async function bundleWorker(folder, { page = false } = {}) {
   const licences = await licencesOf(Object.keys(output.inputs))
   const at = end < 0 ? code.length : end
   await writeFile(path, `${code.slice(0, at)}${licences}${code.slice(at)}`)
-  return { bytes: output.bytes, imports: output.imports.map(({ path }) => path) }
+  return { bytes: output.bytes, imports: [...new Set(output.imports.map(({ path }) => path))] }
 }

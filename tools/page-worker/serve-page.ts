@@ -10,6 +10,8 @@ export const STRICT_POLICY =
 export interface ServePageOptions {
   /** Folders by the first part of an address. */
   folders: Readonly<Record<string, string>>
+  /** The folder of everything else, with its `index.html`. @default that of an empty page that knows `loadMaf` */
+  page?: string | undefined
   /** Headers of every answer. @default STRICT_POLICY */
   headers?: Readonly<Record<string, string>> | undefined
 }
@@ -25,13 +27,13 @@ export const onnxRuntimeFolder = (): string => dirname(fileURLToPath(import.meta
 
 const PAGE = fileURLToPath(new URL('page/', import.meta.url))
 
-/** Serves an empty page that knows `loadMaf`, and folders of files. */
-export const servePage = ({ folders, headers }: ServePageOptions): Promise<FileServer> =>
+/** Serves a page, and folders of files. */
+export const servePage = ({ folders, page = PAGE, headers }: ServePageOptions): Promise<FileServer> =>
   serveFiles(
     path => {
       const [, first = '', ...rest] = path.split('/')
       const folder = folders[first]
-      return folder ? join(folder, ...rest) : join(PAGE, first || 'index.html')
+      return folder ? join(folder, ...rest) : join(page, path === '/' ? 'index.html' : path)
     },
     { 'Content-Security-Policy': STRICT_POLICY, ...headers },
   )

@@ -1,3 +1,4 @@
+export { InvalidArgumentError } from '@mafjs/tensor/errors'
 export type { AnnotatedEntity, AnnotateOptions, Annotation } from '../predict/annotation'
 export { loadMaf, type MafInPage, type ModelFiles, type PageExplainOptions } from './load-maf'
 export { DEVICES, type PageOptions } from './page-options'

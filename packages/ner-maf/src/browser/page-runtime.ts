@@ -34,8 +34,10 @@ const processors = (): number => (globalThis.crossOriginIsolated ? navigator.har
 async function importRuntime(device: Device, folder: string | undefined): Promise<Runtime> {
   try {
     if (folder !== undefined) {
-      const file = new URL(`ort.${device}.bundle.min.mjs`, folder).href
-      return (await import(/* @vite-ignore */ /* webpackIgnore: true */ file)) as Runtime
+      // The words to the bundlers stay in the built file only where they stand before the address itself.
+      return (await import(
+        /* @vite-ignore */ /* webpackIgnore: true */ new URL(`ort.${device}.bundle.min.mjs`, folder).href
+      )) as Runtime
     }
     const runtime: unknown =
       device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
@@ -88,8 +90,9 @@ export async function pageRuntime(
     notes,
     async open(model, beside) {
       const runtime = await importRuntime(made.device, folder)
-      runtime.env.wasm.numThreads = used
-      const options = { beside, executionProvider: made.device, threads: used }
+      made.threads = made.device === 'wasm' ? used : 1
+      runtime.env.wasm.numThreads = made.threads
+      const options = { beside, executionProvider: made.device, threads: made.threads }
       try {
         return await openWith(runtime, model, options)
       } catch (error) {

@@ -40,9 +40,12 @@ async function answer({ id, call, given }: Extract<Request, { call: keyof Calls 
   return running.finally(() => underWay.delete(running))
 }
 
-addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  if ('abort' in data) return aborts.get(data.id)?.abort()
+function onRequest({ data }: MessageEvent<Request>): void {
   const { id } = data
+  if ('abort' in data) {
+    aborts.get(id)?.abort()
+    return
+  }
   answer(data).then(
     result => {
       aborts.delete(id)
@@ -53,4 +56,8 @@ addEventListener('message', ({ data }: MessageEvent<Request>) => {
       reply({ id, error: sent(error) })
     },
   )
-})
+}
+
+// Where a bundler put ONNX Runtime into this very file, its threads start from it, too, and are known by their name.
+if (self.name.startsWith('em-pthread')) void import('onnxruntime-web/wasm')
+else addEventListener('message', onRequest)
