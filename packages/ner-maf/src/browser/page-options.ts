@@ -12,7 +12,7 @@ export interface PageOptions extends LongTextOptions {
    */
   device?: (typeof DEVICES)[number] | undefined
   /**
-   * Threads of `wasm`. More than one need a page that is isolated from others (COOP and COEP).
+   * Threads of `wasm`; beside WebGPU there is one. More than one need a page that is isolated from others (COOP and COEP).
    * @default one for each processor where the page is isolated, else 1
    */
   threads?: number | undefined
