@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -6,8 +7,9 @@ import { ProcessGoneError, startProcess } from '../src/processes'
 type Question = { echo: Uint8Array } | { fail: string } | { exit: number } | { wait: true }
 
 const loader = new URL('../../../tools/workspace/from-source.mjs', import.meta.url).href
+const program = fileURLToPath(new URL('answering.ts', import.meta.url))
 const start = () =>
-  startProcess<Question, Uint8Array>(fileURLToPath(new URL('answering.ts', import.meta.url)), {
+  startProcess<Question, Uint8Array>(program, {
     args: ['--with', 'arguments'],
     execArgv: ['--import', loader],
   })
@@ -35,4 +37,12 @@ test.each([
   if ('wait' in question) child.kill()
   await expect(asked).rejects.toEqual(new ProcessGoneError(how))
   await expect(child.ask({ fail: '' })).rejects.toEqual(new ProcessGoneError(how))
+})
+
+test('one whose parent is gone when it would answer ends as if it had been let go of', async () => {
+  const child = fork(program, { execArgv: ['--import', loader], serialization: 'advanced', silent: true })
+  child.send({ hold: 300 })
+  await once(child, 'message')
+  child.disconnect()
+  expect(await once(child, 'exit')).toEqual([0, null])
 })

@@ -3,18 +3,17 @@ import type { ProblemBody } from '../schemas/post-schema'
 
 /** An error with a status, told to the client as it stands. It is an answer: where it was thrown is neither told nor gathered, which costs. */
 export class HttpProblem extends Error {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-
+  override name = 'HttpProblem'
   /** @param headers sent beside it */
-  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
     super(detail)
     Error.stackTraceLimit = stackTraceLimit
-    this.name = 'HttpProblem'
-    this.status = status
-    this.headers = headers
   }
 }
 

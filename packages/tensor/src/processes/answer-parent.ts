@@ -29,6 +29,7 @@ export function answerParent<Question extends object>(
       answer => ({ answer }),
       error => ({ failure: failureOf(error) }),
     )
-    process.send?.(reply)
+    // A parent that is gone by now is told of by 'disconnect'; without a callback, not to reach it would be an error that nobody catches.
+    process.send?.(reply, undefined, undefined, () => {})
   })
 }
