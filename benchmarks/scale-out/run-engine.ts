@@ -141,7 +141,7 @@ export async function runEngine(
         postsPerSecond: { [engine.name]: posts / took, 'one process of two threads': posts / beside },
       }
       console.log(JSON.stringify(result.postsPerSecond))
-      await writeResult('benchmarks/results', `scale-${engine.name}`, result)
+      await writeResult('benchmarks/results', `scale-${engine.name}${pictured ? '-pictures' : ''}`, result)
     } finally {
       await engine.close()
     }

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { count, runCommand } from '../../tools/command'
 
-// Past one process and one machine: `npm run scale -- filter | bullmq | spark`. They run the built command line.
+// Past one process and one machine: `npm run scale -- filter | bullmq | spark | ray`. They run the built command line.
 
 const engine = (name: string) =>
   new Command(name)
@@ -48,6 +48,14 @@ await runCommand(
             import('./spark'),
           ])
           await runEngine(openSpark, options)
+        }),
+    )
+    .addCommand(
+      engine('ray')
+        .description('Ray Data on this machine, a worker killed')
+        .action(async options => {
+          const [{ runEngine }, { openRay }] = await Promise.all([import('./run-engine'), import('./ray')])
+          await runEngine(openRay, options)
         }),
     ),
 )

@@ -1,0 +1,52 @@
+"""Annotates shards, a Ray actor some of them: python annotate.py work/shards.jsonl npx ner-maf predict --model model --shards work"""
+
+import json
+import os
+import subprocess
+import sys
+
+import ray
+
+
+class Predict:
+    """Keeps one process, which has loaded the model."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __call__(self, row):
+        try:
+            print(row["text"], file=self.process.stdin, flush=True)
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            self.end(self.process.wait())
+        record = json.loads(line)
+        if "error" in record:
+            raise RuntimeError(record["error"])
+        return {"posts": record["shard"]["lines"], "failed": record["failed"]}
+
+    def end(self, code):
+        if 0 <= code < 128:
+            # By its own will, as where there is no such model: another would do the same.
+            raise RuntimeError(f"The command ended with exit code {code}; its own words are in what Ray printed.")
+        # It was killed, and this one is of no use without it: Ray starts another, which gets this shard.
+        os._exit(1)
+
+
+plan, *command = sys.argv[1:]
+actors = int(os.environ.get("MAF_ACTORS", "2"))
+# In several blocks each, so that none waits long for another.
+shards = ray.data.read_text(plan, override_num_blocks=4 * actors)
+done = shards.map(
+    Predict,
+    fn_constructor_args=[command],
+    compute=ray.data.ActorPoolStrategy(size=actors),
+    # So that something is left for the task that reads the plan: where actors take all cores, all wait for ever.
+    num_cpus=0.5,
+    # Ray itself would try a block for ever.
+    max_task_retries=4,
+)
+counts = done.sum(["posts", "failed"])
+print(f"{counts['sum(posts)']} posts are done, {counts['sum(failed)']} of them error lines.")
