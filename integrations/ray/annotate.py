@@ -16,7 +16,7 @@ class Predict:
 
     def __call__(self, row):
         try:
-            print(row["text"], file=self.process.stdin, flush=True)
+            print(row["item"], file=self.process.stdin, flush=True)
             line = self.process.stdout.readline()
         except BrokenPipeError:
             line = ""
@@ -37,16 +37,16 @@ class Predict:
 
 plan, *command = sys.argv[1:]
 actors = int(os.environ.get("MAF_ACTORS", "2"))
-# In several blocks each, so that none waits long for another.
-shards = ray.data.read_text(plan, override_num_blocks=4 * actors)
-done = shards.map(
-    Predict,
-    fn_constructor_args=[command],
-    compute=ray.data.ActorPoolStrategy(size=actors),
-    # So that something is left for the task that reads the plan: where actors take all cores, all wait for ever.
-    num_cpus=0.5,
+# Read here, not by a task of Ray: it would want a core, and where actors have taken all, all would wait for ever.
+with open(plan) as file:
+    shards = file.read().splitlines()
+# In several blocks for each actor, so that none waits long for another.
+blocks = min(len(shards), 4 * actors)
+records = (
+    ray.data.from_items(shards, override_num_blocks=blocks)
     # Ray itself would try a block for ever.
-    max_task_retries=4,
+    .map(Predict, fn_constructor_args=[command], compute=ray.data.ActorPoolStrategy(size=actors), max_task_retries=4)
+    .take_all()
 )
-counts = done.sum(["posts", "failed"])
-print(f"{counts['sum(posts)']} posts are done, {counts['sum(failed)']} of them error lines.")
+lines, failed = (sum(record[name] for record in records) for name in ("posts", "failed"))
+print(f"{len(records)} of {len(shards)} shards are done: {lines} posts, {failed} of them error lines.")
