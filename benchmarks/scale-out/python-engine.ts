@@ -14,8 +14,8 @@ export interface PythonEngine {
   requirement: string
   /** A program that is there once it is installed. */
   installed: string
-  /** What starts the driver, before the plan and the command. */
-  driver: readonly [string, ...string[]]
+  /** What starts the driver, before the plan and the command, of the folder of programs. */
+  driver(bin: string): readonly [string, ...string[]]
   /** Variables of its environment, beside this process's. */
   env(bin: string): NodeJS.ProcessEnv
   /** What the parent of a `predict` is called. */
@@ -53,7 +53,7 @@ export async function openPythonEngine({
   name,
   requirement,
   installed,
-  driver: [program, ...options],
+  driver: start,
   env,
   worker,
 }: PythonEngine): Promise<Engine> {
@@ -62,11 +62,12 @@ export async function openPythonEngine({
     await run('python3', ['-m', 'venv', join(VENVS, name)])
     await run(join(bin, 'pip'), ['install', '--quiet', requirement])
   }
+  const [program, ...options] = start(bin)
   let driver: ChildProcess | undefined
   return {
     name,
     async annotate(plan, command) {
-      driver = spawn(join(bin, program), [...options, plan, ...command], {
+      driver = spawn(program, [...options, plan, ...command], {
         ...{ env: { ...process.env, ...env(bin) }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
       })
       let said = ''

@@ -8,8 +8,8 @@ export const openSpark = (): Promise<Engine> =>
     name: 'spark',
     requirement: 'pyspark==4.1.1',
     installed: 'spark-submit',
-    driver: [
-      'spark-submit',
+    driver: bin => [
+      join(bin, 'spark-submit'),
       ...['--master', 'local[2,4]', '--driver-memory', '1g', 'integrations/spark/annotate.py'],
     ],
     env: bin => ({ PYSPARK_PYTHON: join(bin, 'python'), SPARK_LOCAL_IP: '127.0.0.1' }),
